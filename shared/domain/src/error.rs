@@ -1,0 +1,141 @@
+//! What can go wrong, without saying how a surface answers it.
+
+use std::fmt;
+
+/// A domain result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an operation was refused or failed. Each surface renders this in one
+/// exhaustive match.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request breaks one or more rules; all of them are listed.
+    #[error("{} violations", .0.len())]
+    Invalid(Vec<Violation>),
+    /// Nothing with that id exists for this caller. Another tenant's id and an
+    /// id that was never given out are the same answer.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// The request contradicts what is stored.
+    #[error("conflict: {0:?}")]
+    Conflict(Conflict),
+    /// The caller may not do this; says what would be needed.
+    #[error("forbidden: {0}")]
+    Forbidden(String),
+    /// The request is larger than the limit that the text names.
+    #[error("too large: {0}")]
+    TooLarge(String),
+    /// The body has a media type that the operation does not read.
+    #[error("unsupported media type")]
+    UnsupportedMediaType,
+    /// The database throttles, or too many writers contend for one item. The
+    /// same request may succeed later.
+    #[error("busy: {0}")]
+    Busy(String),
+    /// A defect or an outage. The text is for the log, never for the caller.
+    #[error("internal: {0}")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// One violation at a JSON pointer (RFC 6901) into the body.
+    #[must_use]
+    pub fn at(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![Violation::unacceptable(Place::body(pointer), detail)])
+    }
+
+    /// A defect or an outage, described for the log.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(cause.into())
+    }
+
+    /// A conflict at a place in the body.
+    pub fn conflict(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::Conflict(Conflict {
+            pointer: Some(pointer.into()),
+            detail: detail.into(),
+            existing: None,
+        })
+    }
+}
+
+/// What a request contradicts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// JSON pointer of the value that conflicts, where one does.
+    pub pointer: Option<String>,
+    /// What is taken, and what the caller can do.
+    pub detail: String,
+    /// The `_id` of the thing that already holds the value, in the caller's
+    /// own organization.
+    pub existing: Option<String>,
+}
+
+/// One broken rule: where, and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Where the value stands in the request.
+    pub place: Place,
+    /// What is wrong and what would be right.
+    pub detail: String,
+    /// Whether the request is malformed (400) rather than well-formed but not
+    /// acceptable (422).
+    pub malformed: bool,
+}
+
+impl Violation {
+    /// The request has the wrong form here: not JSON, a wrong JSON type, an
+    /// unknown field, an unreadable parameter.
+    pub fn malformed(place: Place, detail: impl Into<String>) -> Self {
+        Self {
+            place,
+            detail: detail.into(),
+            malformed: true,
+        }
+    }
+
+    /// The form is right, the value is not acceptable.
+    pub fn unacceptable(place: Place, detail: impl Into<String>) -> Self {
+        Self {
+            place,
+            detail: detail.into(),
+            malformed: false,
+        }
+    }
+}
+
+/// A place in a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// JSON pointer (RFC 6901) into the body; empty for the whole body.
+    Body(String),
+    /// Name of a query parameter.
+    Query(String),
+    /// Name of a path parameter.
+    Path(String),
+}
+
+impl Place {
+    /// A JSON pointer into the body.
+    pub fn body(pointer: impl Into<String>) -> Self {
+        Self::Body(pointer.into())
+    }
+
+    /// A query parameter.
+    pub fn query(name: impl Into<String>) -> Self {
+        Self::Query(name.into())
+    }
+}
+
+/// Why a text is not a value of some type: a sentence for the caller that says
+/// what would be right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unacceptable(pub String);
+
+impl Unacceptable {
+    /// From anything that can be shown.
+    pub fn new(detail: impl fmt::Display) -> Self {
+        Self(detail.to_string())
+    }
+}

@@ -1,0 +1,245 @@
+//! API keys: `rstr_<kind>_<id>_<secret><checksum>`.
+
+use std::str::FromStr;
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::Unacceptable,
+    id::{KeyId, OrganizationId},
+    secret::{self, SecretDigest},
+    text::Name,
+};
+
+/// Characters of a key's secret: 30 of base 62, 178 bits.
+const SECRET_LENGTH: usize = 30;
+/// Characters of the checksum: a CRC32 in base 62.
+const CHECKSUM_LENGTH: usize = 6;
+
+/// Longest grace period that a rotation can give the old secret: 30 days, in
+/// seconds.
+pub const MAX_GRACE_PERIOD_SECONDS: u32 = 30 * 24 * 60 * 60;
+
+/// What a key may act for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// `adm`: the operator, every organization.
+    #[serde(rename = "adm")]
+    Operator,
+    /// `org`: one organization.
+    #[serde(rename = "org")]
+    Organization,
+}
+
+impl Role {
+    /// The kind as it stands in a key.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Operator => "adm",
+            Self::Organization => "org",
+        }
+    }
+}
+
+impl FromStr for Role {
+    type Err = Unacceptable;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Operator, Self::Organization]
+            .into_iter()
+            .find(|role| role.kind() == text)
+            .ok_or_else(|| Unacceptable::new("must be adm or org"))
+    }
+}
+
+/// A key as its holder presents it. Holds the secret: never logged, and shown
+/// to its owner once.
+pub struct PresentedKey {
+    /// What it claims to act for.
+    pub role: Role,
+    /// Which key it is.
+    pub id: KeyId,
+    secret: String,
+}
+
+impl PresentedKey {
+    /// A new key with a secret from the operating system.
+    #[must_use]
+    pub fn generate(role: Role, id: KeyId) -> Self {
+        Self {
+            role,
+            id,
+            secret: secret::random_base62(SECRET_LENGTH),
+        }
+    }
+
+    /// The whole key, to be shown once.
+    #[must_use]
+    pub fn reveal(&self) -> String {
+        let body = format!("rstr_{}_{}_{}", self.role.kind(), self.id, self.secret);
+        let checksum = secret::base62(crc32fast::hash(body.as_bytes()), CHECKSUM_LENGTH);
+        body + &checksum
+    }
+
+    /// What is kept of the secret.
+    #[must_use]
+    pub fn digest(&self) -> SecretDigest {
+        SecretDigest::of(&self.secret)
+    }
+
+    /// Whether the digest is of this key's secret, in constant time.
+    #[must_use]
+    pub fn matches(&self, digest: &SecretDigest) -> bool {
+        digest.matches(&self.secret)
+    }
+}
+
+/// Reads a key and checks its checksum, so that a mistyped key is told apart
+/// without asking the database.
+impl FromStr for PresentedKey {
+    type Err = Unacceptable;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse(text).ok_or_else(|| Unacceptable::new("is not a Roster key"))
+    }
+}
+
+fn parse(text: &str) -> Option<PresentedKey> {
+    let (body, checksum) = text.split_at_checked(text.len().checked_sub(CHECKSUM_LENGTH)?)?;
+    if secret::base62(crc32fast::hash(body.as_bytes()), CHECKSUM_LENGTH) != checksum {
+        return None;
+    }
+    let mut parts = body.strip_prefix("rstr_")?.split('_');
+    let key = PresentedKey {
+        role: parts.next()?.parse().ok()?,
+        id: parts.next()?.parse().ok()?,
+        secret: parts.next()?.to_owned(),
+    };
+    let complete = parts.next().is_none() && key.secret.len() == SECRET_LENGTH;
+    complete.then_some(key)
+}
+
+/// What is kept of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKey {
+    /// Its id.
+    #[serde(rename = "_id")]
+    pub id: KeyId,
+    /// What it may act for.
+    pub role: Role,
+    /// The organization it acts for; none for an operator's key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<OrganizationId>,
+    /// What its owner calls it.
+    pub name: Name,
+    /// Digest of its secret.
+    pub digest: SecretDigest,
+    /// The secret before the last rotation, while its grace period lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<PreviousSecret>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last given a new secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotated_at: Option<Timestamp>,
+    /// When it stops working, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
+    /// The UTC day on which it was last used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used: Option<Date>,
+    /// When it was revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Timestamp>,
+    /// How often it was written, apart from `last_used`.
+    #[serde(rename = "__v")]
+    pub version: u64,
+}
+
+/// A secret that a rotation replaced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviousSecret {
+    /// Digest of it.
+    pub digest: SecretDigest,
+    /// When it stops working.
+    pub until: Timestamp,
+}
+
+impl ApiKey {
+    /// Whether a presented key is this key and works now.
+    #[must_use]
+    pub fn admits(&self, presented: &PresentedKey, now: Timestamp) -> bool {
+        let current = presented.matches(&self.digest);
+        let previous = self
+            .previous
+            .as_ref()
+            .is_some_and(|previous| presented.matches(&previous.digest) && now < previous.until);
+        presented.role == self.role
+            && (current || previous)
+            && self.revoked_at.is_none()
+            && self.expires.is_none_or(|expires| now < expires)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> PresentedKey {
+        PresentedKey::generate(Role::Organization, KeyId::generate(Timestamp::UNIX_EPOCH))
+    }
+
+    #[test]
+    fn a_key_reads_back_from_its_text() {
+        let key = key();
+        let text = key.reveal();
+        let read: PresentedKey = text.parse().expect("a key");
+        assert_eq!(read.id, key.id);
+        assert_eq!(read.role, Role::Organization);
+        assert!(read.matches(&key.digest()));
+        assert!(text.starts_with(&format!("rstr_org_{}_", key.id)));
+    }
+
+    #[test]
+    fn a_typo_anywhere_in_a_key_is_told_without_the_database() {
+        let text = key().reveal();
+        for index in 0..text.len() {
+            let mut typo = text.clone().into_bytes();
+            if let Some(byte) = typo.get_mut(index) {
+                *byte = if *byte == b'x' { b'y' } else { b'x' };
+            }
+            let typo = String::from_utf8(typo).expect("ASCII");
+            assert!(typo.parse::<PresentedKey>().is_err(), "{index}");
+        }
+    }
+
+    #[test]
+    fn a_key_stops_when_it_expires_or_is_revoked_and_its_old_secret_after_the_grace_period() {
+        let at = |second| Timestamp::from_second(second).expect("in range");
+        let (old, new) = (key(), key());
+        let mut stored = ApiKey {
+            id: new.id,
+            role: Role::Organization,
+            organization: None,
+            name: "test".parse().expect("a name"),
+            digest: new.digest(),
+            previous: Some(PreviousSecret {
+                digest: old.digest(),
+                until: at(10),
+            }),
+            created_at: at(0),
+            rotated_at: None,
+            expires: Some(at(20)),
+            last_used: None,
+            revoked_at: None,
+            version: 0,
+        };
+        assert!(stored.admits(&old, at(9)) && !stored.admits(&old, at(10)));
+        assert!(stored.admits(&new, at(19)) && !stored.admits(&new, at(20)));
+        stored.revoked_at = Some(at(1));
+        assert!(!stored.admits(&new, at(2)));
+    }
+}

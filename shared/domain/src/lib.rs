@@ -1,0 +1,25 @@
+//! The rules of Roster: types that cannot hold a wrong value, and the errors
+//! that say why a value was refused. Knows neither HTTP nor AWS.
+//!
+//! "S0" to "S4" in these docs are the five seed documents that define the wire
+//! formats; README's "Contract" section names them.
+
+pub mod availability;
+pub mod booking_page;
+pub mod calendar;
+pub mod error;
+pub mod id;
+pub mod key;
+pub mod language;
+pub mod organization;
+pub mod password;
+pub mod patch;
+pub mod secret;
+pub mod team;
+pub mod text;
+pub mod user;
+pub mod zone;
+
+pub use error::{Conflict, Error, Place, Result, Violation};
+pub use id::{KeyId, OrganizationId, TeamId, UserId};
+pub use patch::Patch;

@@ -1,0 +1,134 @@
+//! A team (S2).
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{OrganizationId, TeamId, UserId},
+    patch::Patch,
+    text::{Email, ExternalId, Name},
+};
+
+/// Most members and most admins a team can have.
+pub const MAX_PEOPLE: usize = 1_000;
+
+/// Most teams a user can be in: a change of a user's name is written to each of
+/// them in one transaction.
+pub const MAX_TEAMS_PER_USER: usize = 40;
+
+/// Most teams that one request can put a user in (S0's `teams`).
+pub const MAX_TEAM_LINKS: usize = 15;
+
+/// What a user is in a team. Admins need not be members (S2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamRole {
+    /// Whether the user is one of the team's members.
+    pub member: bool,
+    /// Whether the user is one of the team's admins.
+    pub admin: bool,
+}
+
+/// A team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Team {
+    /// Its id.
+    pub id: TeamId,
+    /// The organization it belongs to.
+    pub organization: OrganizationId,
+    /// Its id in the caller's own system; unique in the organization.
+    pub extid: ExternalId,
+    /// Its name.
+    pub name: Name,
+    /// What kind of team it is, in the organization's own words.
+    pub level_name: Option<Name>,
+    /// Whether anybody may see its name and its members' names and photos.
+    pub public: bool,
+    /// Who administers it, in the order given.
+    pub admins: Vec<UserId>,
+    /// Who belongs to it, in the order given.
+    pub members: Vec<UserId>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed by a request on the team.
+    pub updated_at: Timestamp,
+    /// How often a request on the team wrote it since.
+    pub version: u64,
+}
+
+/// One of the ways in which S2 names a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserReference {
+    /// By id.
+    Id(UserId),
+    /// By address.
+    Email(Email),
+    /// By the id in the caller's own system.
+    External(ExternalId),
+}
+
+/// A list of people as a request gives it: each with the JSON pointer at which
+/// it stands, so that an unknown one can be named.
+pub type References = Vec<(String, UserReference)>;
+
+/// A new team, or a change to one.
+#[derive(Clone, Debug, Default)]
+pub struct TeamChange {
+    /// Its id in the caller's own system.
+    pub extid: Option<ExternalId>,
+    /// Its name.
+    pub name: Option<Name>,
+    /// What kind of team it is.
+    pub level_name: Patch<Name>,
+    /// Whether anybody may see it.
+    pub public: Option<bool>,
+    /// Replaces the admins.
+    pub admins: Option<References>,
+    /// Replaces the members.
+    pub members: Option<References>,
+}
+
+/// A team that a user is put in (S0's `teams`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeamLink {
+    /// Where the link stands in the body.
+    pub pointer: String,
+    /// The team.
+    pub team: TeamReference,
+    /// The name the team gets, where one is given.
+    pub name: Option<Name>,
+    /// What the user becomes there.
+    pub role: TeamRole,
+}
+
+/// How a link names its team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TeamReference {
+    /// A team that exists.
+    Id(TeamId),
+    /// A team by the id in the caller's own system; created when missing.
+    External(ExternalId),
+}
+
+/// What anybody may see of a public team (S2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicTeam {
+    /// Its id.
+    pub id: TeamId,
+    /// Its name.
+    pub name: Name,
+    /// Its members who are active, in the team's order.
+    pub members: Vec<Face>,
+}
+
+/// What anybody may see of a member of a public team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Face {
+    /// The member's id.
+    pub user: UserId,
+    /// First name.
+    pub first_name: Option<Name>,
+    /// Last name.
+    pub last_name: Option<Name>,
+    /// Photo.
+    pub picture_url: Option<crate::text::WebUrl>,
+}

@@ -1,0 +1,258 @@
+//! A user: one model behind S0, S1, S3 and S4.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    availability::{Availability, AvailabilityChange},
+    booking_page::{BookingPage, BookingPageChange},
+    calendar::ExchangeCredentials,
+    error::Violation,
+    id::{ObjectId, TeamId, UserId},
+    language::Language,
+    password::{Password, PasswordHashed},
+    patch::{Patch, settings},
+    secret::SecretDigest,
+    team::{TeamLink, TeamRole},
+    text::{Email, ExternalId, LoginName, Name, Opaque, WebUrl},
+    zone::ZoneName,
+};
+
+/// How long a link to finish a sign-up works: 7 days, in seconds.
+pub const SIGNUP_LINK_SECONDS: i64 = 7 * 24 * 60 * 60;
+
+/// How a user came to be (S1's `signedup_with`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignedUpWith {
+    /// Created through this API.
+    #[default]
+    Api,
+    /// Asked to finish the sign-up by email.
+    Email,
+}
+
+settings! {
+    /// A user's Google account, as it was in the system the user came from
+    /// (S1). Kept and answered; nothing here talks to Google. `token`, which
+    /// S1 shows too, is not kept: it is a credential, and nothing may answer
+    /// one.
+    pub struct GoogleAccount changed by GoogleAccountChange {
+        /// Id of the account.
+        id: Opaque,
+        /// Address of the account.
+        email: Email,
+        /// Photo of the account.
+        picture: WebUrl,
+        /// When its contacts were last fetched.
+        last_contacts_fetch: Timestamp,
+        /// When its profile was last fetched.
+        last_profile_fetch: Timestamp,
+    }
+}
+
+settings! {
+    /// What a user is called and how to reach them.
+    pub struct Profile changed by ProfileChange {
+        /// Address; unique in the organization without regard to case.
+        email: Email,
+        /// First name.
+        first_name: Name,
+        /// Last name.
+        last_name: Name,
+        /// Language.
+        language: Language,
+        /// Time zone.
+        timezone: ZoneName,
+        /// Photo.
+        picture_url: WebUrl,
+        /// Id in the caller's own system; unique in the organization.
+        extid: ExternalId,
+        /// Id of the user's calendar list in the system the user came from.
+        calendar_list: ObjectId,
+        /// When the user accepted the terms (`consent.terms`).
+        accepted_terms: Timestamp,
+    }
+}
+
+impl Profile {
+    /// First and last name, as far as they are known.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        let names = [&self.first_name, &self.last_name];
+        let names: Vec<_> = names.into_iter().flatten().map(Name::as_str).collect();
+        names.join(" ")
+    }
+}
+
+/// The five permissions of S3.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Permissions {
+    /// May manage keys and the organization; S1 calls such a user the
+    /// organization's admin (`account.organization.admin`).
+    #[serde(default)]
+    pub account_management: bool,
+}
+
+/// What a user logs in with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    /// Unique across organizations without regard to case.
+    pub username: LoginName,
+    /// The password's hash.
+    pub password: PasswordHashed,
+}
+
+/// A user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    /// Its id.
+    #[serde(rename = "_id")]
+    pub id: UserId,
+    /// Its number: small, increasing, never reused (S3's `_id`, S4's `id`).
+    pub number: u64,
+    /// Names, address, language, zone.
+    pub profile: Profile,
+    /// How the user came to be.
+    pub signedup_with: SignedUpWith,
+    /// What the user may do.
+    #[serde(default)]
+    pub permissions: Permissions,
+    /// What the user logs in with, where that was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<Login>,
+    /// Digest of the token in the newest link to finish the sign-up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signup_token: Option<SecretDigest>,
+    /// When the user can be booked, where that was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub availability: Option<Availability>,
+    /// The booking page, where one was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booking_page: Option<BookingPage>,
+    /// The Google account, where one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub google: Option<GoogleAccount>,
+    /// Sealed credentials of the user's Exchange calendars.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealed_calendars: Vec<String>,
+    /// The teams the user is in. The team's own list of people is written in
+    /// the same transaction, always.
+    #[serde(default)]
+    pub teams: BTreeMap<String, TeamRole>,
+    /// When the user was created.
+    pub created_at: Timestamp,
+    /// When a request last changed the user.
+    pub updated_at: Timestamp,
+    /// How often the user was written since, changes of teams included.
+    #[serde(rename = "__v")]
+    pub version: u64,
+}
+
+impl User {
+    /// A user with nothing but an identity.
+    #[must_use]
+    pub fn new(id: UserId, number: u64, now: Timestamp) -> Self {
+        Self {
+            id,
+            number,
+            profile: Profile::default(),
+            signedup_with: SignedUpWith::default(),
+            permissions: Permissions::default(),
+            login: None,
+            signup_token: None,
+            availability: None,
+            booking_page: None,
+            google: None,
+            sealed_calendars: Vec::new(),
+            teams: BTreeMap::new(),
+            created_at: now,
+            updated_at: now,
+            version: 0,
+        }
+    }
+
+    /// The role the user has in a team, where it has one.
+    #[must_use]
+    pub fn role_in(&self, team: TeamId) -> Option<TeamRole> {
+        self.teams.get(&team.to_string()).copied()
+    }
+
+    /// The last part of the booking page's address.
+    #[must_use]
+    pub fn nickname(&self) -> Option<&crate::text::Nickname> {
+        self.booking_page.as_ref()?.nickname.as_ref()
+    }
+}
+
+/// New credentials in a request.
+#[derive(Clone, Debug, Default)]
+pub struct LoginChange {
+    /// Replaces the name.
+    pub username: Option<LoginName>,
+    /// Replaces the password.
+    pub password: Option<Password>,
+}
+
+/// What a request asks to become of a user (S0's and S1's body).
+#[derive(Clone, Debug, Default)]
+pub struct UserChange {
+    /// The user it names by id (`user._id` or `user.id`), where it names one.
+    pub id: Option<UserId>,
+    /// Names, address, language, zone, external id.
+    pub profile: ProfileChange,
+    /// Whether the user is an admin of the organization.
+    pub organization_admin: Option<bool>,
+    /// Credentials to log in with.
+    pub login: Option<LoginChange>,
+    /// Whether a link to finish the sign-up is asked for.
+    pub finish_signup: bool,
+    /// When the user can be booked.
+    pub availability: Patch<AvailabilityChange>,
+    /// Where in the body the availability stands.
+    pub availability_pointer: &'static str,
+    /// The booking page.
+    pub booking_page: Patch<BookingPageChange>,
+    /// The Google account.
+    pub google: Patch<GoogleAccountChange>,
+    /// Replaces the calendars.
+    pub calendars: Option<Vec<ExchangeCredentials>>,
+    /// Teams that the user is put in.
+    pub teams: Vec<TeamLink>,
+}
+
+impl UserChange {
+    /// Makes the part of the change that needs nothing but the user: not the
+    /// credentials, calendars and teams, which the store writes elsewhere too.
+    pub fn apply(&self, to: &mut User, now: Timestamp) -> Result<(), Violation> {
+        self.profile.clone().apply(&mut to.profile);
+        if let Some(admin) = self.organization_admin {
+            to.permissions.account_management = admin;
+        }
+        match self.availability.clone() {
+            Patch::Keep => {}
+            Patch::Clear => to.availability = None,
+            Patch::Set(change) => change.apply(
+                to.availability.get_or_insert_default(),
+                self.availability_pointer,
+            )?,
+        }
+        match self.booking_page.clone() {
+            Patch::Keep => {}
+            Patch::Clear => to.booking_page = None,
+            Patch::Set(change) => change.apply(to.booking_page.get_or_insert_default()),
+        }
+        match self.google.clone() {
+            Patch::Keep => {}
+            Patch::Clear => to.google = None,
+            Patch::Set(change) => change.apply(to.google.get_or_insert_default()),
+        }
+        if self.finish_signup {
+            to.signedup_with = SignedUpWith::Email;
+        }
+        to.updated_at = now;
+        Ok(())
+    }
+}

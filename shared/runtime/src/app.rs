@@ -1,0 +1,91 @@
+//! Configuration and clients: made once per process, in the init phase.
+
+use std::env;
+
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Region, SharedCredentialsProvider, SharedHttpClient,
+};
+use aws_smithy_http_client::{Builder, tls};
+use roster_store::{Table, seal::Sealer};
+
+/// Configuration or a client could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// An environment variable is missing.
+    #[error("the environment variable {0} is not set")]
+    Missing(&'static str),
+}
+
+/// What handlers work with.
+#[derive(Debug)]
+pub struct App {
+    /// The table.
+    pub table: Table,
+    /// Seals calendar credentials.
+    pub sealer: Sealer,
+    /// Where users find their pages (`account.app_url`, S1), without a slash at
+    /// the end. None: the address the request came to.
+    pub app_url: Option<String>,
+}
+
+impl App {
+    /// From the function's environment:
+    ///
+    /// | Variable | Meaning |
+    /// |---|---|
+    /// | `TABLE_NAME` | the table |
+    /// | `SEALING_KEY_ID` | the KMS key that seals calendar credentials; only for functions that seal |
+    /// | `APP_URL` | where users find their pages; may be missing |
+    /// | `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB` | another endpoint; may be missing |
+    /// | `AWS_REGION`, `AWS_ACCESS_KEY_ID`, … | set by Lambda |
+    ///
+    /// # Errors
+    /// When `TABLE_NAME` is not set.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let setting = |name| env::var(name).ok().filter(|value| !value.is_empty());
+        let table_name = setting("TABLE_NAME").ok_or(ConfigError::Missing("TABLE_NAME"))?;
+        let region = Region::new(setting("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned()));
+        let credentials =
+            SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new());
+        let http = https_client();
+
+        let mut dynamodb = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(region.clone())
+            .credentials_provider(credentials.clone())
+            .http_client(http.clone());
+        dynamodb.set_endpoint_url(
+            setting("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| setting("AWS_ENDPOINT_URL")),
+        );
+        let mut kms = aws_sdk_kms::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(region)
+            .credentials_provider(credentials)
+            .http_client(http);
+        kms.set_endpoint_url(
+            setting("AWS_ENDPOINT_URL_KMS").or_else(|| setting("AWS_ENDPOINT_URL")),
+        );
+        Ok(Self {
+            table: Table::new(
+                aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
+                table_name,
+            ),
+            sealer: Sealer::Kms {
+                client: aws_sdk_kms::Client::from_conf(kms.build()),
+                key_id: setting("SEALING_KEY_ID").unwrap_or_default(),
+            },
+            app_url: setting("APP_URL").map(|url| url.trim_end_matches('/').to_owned()),
+        })
+    }
+}
+
+/// One TLS stack for every client of the process.
+#[must_use]
+pub fn https_client() -> SharedHttpClient {
+    Builder::new()
+        .tls_provider(tls::Provider::Rustls(
+            tls::rustls_provider::CryptoMode::Ring,
+        ))
+        .build_https()
+}

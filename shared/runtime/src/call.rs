@@ -1,0 +1,233 @@
+//! One request, as a handler reads it.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use lambda_http::{Body, Request, RequestExt, http::header};
+use roster_domain::{Error, Place, Result, Violation, error::Unacceptable};
+use roster_store::{Store, Tenant};
+use serde_json::Value;
+
+use crate::{App, caller::Caller};
+
+/// Most bytes of a body that describes one thing.
+pub const MAX_BODY: usize = 512 * 1024;
+
+/// One request.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// Configuration and clients.
+    pub app: &'a App,
+    /// The table, as this request sees it.
+    pub store: Store<'a>,
+    request: &'a Request,
+    caller: Option<Caller>,
+}
+
+impl<'a> Call<'a> {
+    /// For a request that came in now.
+    #[must_use]
+    pub fn new(app: &'a App, request: &'a Request, request_id: &str) -> Self {
+        Self {
+            app,
+            store: Store::new(&app.table, request_id, Timestamp::now()),
+            request,
+            caller: Caller::from_request(request),
+        }
+    }
+
+    /// The request's headers and the like.
+    #[must_use]
+    pub fn request(&self) -> &Request {
+        self.request
+    }
+
+    /// Who calls.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] where no authorizer said who: the route was wired
+    /// without one.
+    pub fn caller(&self) -> Result<Caller> {
+        self.caller
+            .ok_or_else(|| Error::Forbidden("this operation needs a key".to_owned()))
+    }
+
+    /// Who calls, where anybody does.
+    #[must_use]
+    pub fn known_caller(&self) -> Option<Caller> {
+        self.caller
+    }
+
+    /// The items of the caller's organization, or of the one that the operator
+    /// names in the query.
+    ///
+    /// # Errors
+    /// As [`Caller::organization`].
+    pub fn tenant(&self) -> Result<Tenant<'_>> {
+        self.tenant_named(None)
+    }
+
+    /// As [`Call::tenant`], where the body may name the organization too.
+    ///
+    /// # Errors
+    /// As [`Caller::organization`]; both names are held to it.
+    pub fn tenant_named(&self, in_body: Option<&str>) -> Result<Tenant<'_>> {
+        let caller = self.caller()?;
+        let in_query = self.query_parameter("organization")?;
+        let organization = caller.organization(in_query.as_deref().or(in_body))?;
+        if in_body.is_some_and(|named| named != organization.to_string()) {
+            return Err(Error::Forbidden(
+                "organization must be the one that the request is made for".to_owned(),
+            ));
+        }
+        Ok(self.store.tenant(organization))
+    }
+
+    /// An id in the path.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where it has the wrong shape.
+    pub fn path_id<Id: FromStr<Err = Unacceptable>>(&self, name: &'static str) -> Result<Id> {
+        let parameters = self.request.path_parameters_ref();
+        let text = parameters
+            .and_then(|parameters| parameters.first(name))
+            .unwrap_or_default();
+        text.parse().map_err(|Unacceptable(detail)| {
+            Error::Invalid(vec![Violation::malformed(
+                Place::Path(name.to_owned()),
+                detail,
+            )])
+        })
+    }
+
+    /// A query parameter; none where it is absent.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where it is given twice.
+    pub fn query_parameter(&self, name: &str) -> Result<Option<String>> {
+        let values = self
+            .request
+            .query_string_parameters_ref()
+            .and_then(|query| query.all(name));
+        match values.as_deref() {
+            None | Some([]) => Ok(None),
+            Some([value]) => Ok(Some((*value).to_owned())),
+            Some(_) => Err(malformed_query(name, "must be given once")),
+        }
+    }
+
+    /// A query parameter of some type; none where it is absent.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where it is not of the type.
+    pub fn query_value<T: FromStr<Err = Unacceptable>>(&self, name: &str) -> Result<Option<T>> {
+        let text = self.query_parameter(name)?;
+        text.map(|text| {
+            text.parse()
+                .map_err(|Unacceptable(detail)| malformed_query(name, detail))
+        })
+        .transpose()
+    }
+
+    /// Every query parameter, as it was sent.
+    #[must_use]
+    pub fn query(&self) -> Vec<(String, String)> {
+        let parameters = self.request.query_string_parameters_ref();
+        parameters.map_or_else(Vec::new, |query| {
+            query
+                .iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect()
+        })
+    }
+
+    /// Refuses query parameters other than these and `organization`: a typo in
+    /// a filter must not list everything.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] that names each.
+    pub fn only_query(&self, known: &[&str]) -> Result<()> {
+        let unknown = self
+            .query()
+            .into_iter()
+            .filter(|(name, _)| name != "organization" && !known.contains(&name.as_str()));
+        let violations: Vec<_> = unknown
+            .map(|(name, _)| {
+                Violation::malformed(Place::query(name), "is not a parameter of this operation")
+            })
+            .collect();
+        if violations.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(violations))
+        }
+    }
+
+    /// The JSON body, of at most `max` bytes.
+    ///
+    /// # Errors
+    /// [`Error::UnsupportedMediaType`], [`Error::TooLarge`], or
+    /// [`Error::Invalid`] that says where the JSON breaks.
+    pub fn json(&self, max: usize) -> Result<Value> {
+        if !self.is_json() {
+            return Err(Error::UnsupportedMediaType);
+        }
+        let bytes: &[u8] = match self.request.body() {
+            Body::Text(text) => text.as_bytes(),
+            Body::Binary(bytes) => bytes,
+            _ => &[],
+        };
+        if bytes.len() > max {
+            let size = bytes.len();
+            return Err(Error::TooLarge(format!(
+                "the body has {size} bytes, at most {max} are read"
+            )));
+        }
+        serde_json::from_slice(bytes).map_err(|error| {
+            let detail = if bytes.is_empty() {
+                "is required: a JSON object".to_owned()
+            } else {
+                format!("must be JSON: {error}")
+            };
+            Error::Invalid(vec![Violation::malformed(Place::body(""), detail)])
+        })
+    }
+
+    /// A body without a media type is taken for JSON.
+    fn is_json(&self) -> bool {
+        let Some(value) = self.request.headers().get(header::CONTENT_TYPE) else {
+            return true;
+        };
+        let media_type = value
+            .to_str()
+            .unwrap_or_default()
+            .split(';')
+            .next()
+            .unwrap_or_default();
+        let media_type = media_type.trim().to_ascii_lowercase();
+        media_type == "application/json"
+            || (media_type.starts_with("application/") && media_type.ends_with("+json"))
+    }
+
+    /// The address that the request came to: scheme and host, without a slash
+    /// at the end.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        let uri = self.request.uri();
+        let scheme = uri.scheme_str().unwrap_or("https");
+        let host = uri
+            .authority()
+            .map_or("localhost", |authority| authority.as_str());
+        format!("{scheme}://{host}")
+    }
+
+    /// Where users find their pages.
+    #[must_use]
+    pub fn app_url(&self) -> String {
+        self.app.app_url.clone().unwrap_or_else(|| self.base_url())
+    }
+}
+
+fn malformed_query(name: &str, detail: impl Into<String>) -> Error {
+    Error::Invalid(vec![Violation::malformed(Place::query(name), detail)])
+}

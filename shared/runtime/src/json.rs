@@ -1,0 +1,410 @@
+//! Reading a JSON body: every violation at once, each with its pointer, and no
+//! field passed over in silence.
+
+use std::{cell::RefCell, ops::RangeInclusive};
+
+use roster_domain::{
+    Error, OrganizationId, Patch, Place, Result, TeamId, UserId, Violation,
+    error::Unacceptable,
+    id::ObjectId,
+    key::Role,
+    language::SchedulingLanguage,
+    organization::Plan,
+    password::Password,
+    text::{Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
+    zone::ZoneName,
+};
+use serde_json::{Map, Value};
+
+/// What a body violates, collected while it is read.
+#[derive(Debug, Default)]
+pub struct Violations(RefCell<Vec<Violation>>);
+
+impl Violations {
+    /// Notes one.
+    pub fn add(&self, violation: Violation) {
+        self.0.borrow_mut().push(violation);
+    }
+
+    /// Notes a value that is not acceptable.
+    pub fn unacceptable(&self, pointer: impl Into<String>, detail: impl Into<String>) {
+        self.add(Violation::unacceptable(Place::body(pointer), detail));
+    }
+
+    /// Notes a value of the wrong form.
+    pub fn malformed(&self, pointer: impl Into<String>, detail: impl Into<String>) {
+        self.add(Violation::malformed(Place::body(pointer), detail));
+    }
+
+    /// What was read, unless something was violated.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with everything that was noted.
+    pub fn check<T>(self, read: T) -> Result<T> {
+        let violations = self.0.into_inner();
+        if violations.is_empty() {
+            Ok(read)
+        } else {
+            Err(Error::Invalid(violations))
+        }
+    }
+}
+
+/// Why a JSON value is not a value of some type.
+#[derive(Debug)]
+pub enum Wrong {
+    /// It has the wrong JSON type.
+    Type(&'static str),
+    /// It has the right type and is not acceptable.
+    Value(String),
+}
+
+/// A type that one JSON value can be.
+pub trait FromJson: Sized {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn from_json(value: &Value) -> Result<Self, Wrong>;
+}
+
+macro_rules! from_json_string {
+    ($($Type:ty),* $(,)?) => { $(
+        impl FromJson for $Type {
+            fn from_json(value: &Value) -> Result<Self, Wrong> {
+                let text = value.as_str().ok_or(Wrong::Type("must be a string"))?;
+                text.parse().map_err(|Unacceptable(detail)| Wrong::Value(detail))
+            }
+        }
+    )* };
+}
+from_json_string!(
+    Email,
+    ExternalId,
+    LoginName,
+    Message,
+    Name,
+    Nickname,
+    ObjectId,
+    Opaque,
+    OrganizationId,
+    Password,
+    Plan,
+    Role,
+    SchedulingLanguage,
+    TeamId,
+    Title,
+    UserId,
+    WebUrl,
+    ZoneName,
+);
+
+impl FromJson for String {
+    fn from_json(value: &Value) -> Result<Self, Wrong> {
+        value
+            .as_str()
+            .map(str::to_owned)
+            .ok_or(Wrong::Type("must be a string"))
+    }
+}
+
+/// `true`, `false`, `"true"` or `"false"`: S2's samples send strings.
+impl FromJson for bool {
+    fn from_json(value: &Value) -> Result<Self, Wrong> {
+        match value {
+            Value::Bool(value) => Ok(*value),
+            Value::String(text) if text == "true" => Ok(true),
+            Value::String(text) if text == "false" => Ok(false),
+            _ => Err(Wrong::Type("must be true or false")),
+        }
+    }
+}
+
+/// A whole number from 0 up, or a string of its digits.
+impl FromJson for u32 {
+    fn from_json(value: &Value) -> Result<Self, Wrong> {
+        let number = match value {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        };
+        let wrong = Wrong::Type("must be a whole number from 0 up");
+        number
+            .and_then(|number| number.try_into().ok())
+            .ok_or(wrong)
+    }
+}
+
+/// An instant: ISO 8601 with an offset, kept in UTC.
+impl FromJson for jiff::Timestamp {
+    fn from_json(value: &Value) -> Result<Self, Wrong> {
+        let text = value.as_str().ok_or(Wrong::Type("must be a string"))?;
+        text.parse().map_err(|_| {
+            Wrong::Value("must be an instant such as 2020-06-24T09:42:41.225Z".to_owned())
+        })
+    }
+}
+
+/// One JSON value and where it stands.
+#[derive(Debug, Clone)]
+pub struct Node<'a> {
+    /// Its JSON pointer.
+    pub pointer: String,
+    /// The value.
+    pub value: &'a Value,
+    violations: &'a Violations,
+}
+
+impl<'a> Node<'a> {
+    /// The whole body.
+    #[must_use]
+    pub fn body(value: &'a Value, violations: &'a Violations) -> Self {
+        Self {
+            pointer: String::new(),
+            value,
+            violations,
+        }
+    }
+
+    /// Reads a value.
+    #[must_use]
+    pub fn read<T: FromJson>(&self) -> Option<T> {
+        match T::from_json(self.value) {
+            Ok(value) => Some(value),
+            Err(wrong) => {
+                self.note(wrong);
+                None
+            }
+        }
+    }
+
+    /// Reads a whole number in a range.
+    #[must_use]
+    pub fn integer(&self, range: &RangeInclusive<u32>) -> Option<u32> {
+        let number = self.read::<u32>()?;
+        if range.contains(&number) {
+            return Some(number);
+        }
+        let detail = format!("must be from {} to {}", range.start(), range.end());
+        self.unacceptable(detail);
+        None
+    }
+
+    /// Reads an object.
+    #[must_use]
+    pub fn object(&self) -> Option<Object<'a>> {
+        let Some(map) = self.value.as_object() else {
+            self.note(Wrong::Type("must be an object"));
+            return None;
+        };
+        Some(Object {
+            pointer: self.pointer.clone(),
+            map,
+            known: RefCell::default(),
+            violations: self.violations,
+        })
+    }
+
+    /// Reads an array of at most `max` elements.
+    #[must_use]
+    pub fn array(&self, max: usize) -> Option<Vec<Node<'a>>> {
+        let Some(elements) = self.value.as_array() else {
+            self.note(Wrong::Type("must be an array"));
+            return None;
+        };
+        if elements.len() > max {
+            let count = elements.len();
+            self.unacceptable(format!("must have at most {max} elements, has {count}"));
+            return None;
+        }
+        let node = |(index, value)| Node {
+            pointer: format!("{}/{index}", self.pointer),
+            value,
+            violations: self.violations,
+        };
+        Some(elements.iter().enumerate().map(node).collect())
+    }
+
+    /// Notes that the value has the wrong form or is not acceptable.
+    pub fn note(&self, wrong: Wrong) {
+        match wrong {
+            Wrong::Type(detail) => self.violations.malformed(&*self.pointer, detail),
+            Wrong::Value(detail) => self.unacceptable(detail),
+        }
+    }
+
+    /// Notes that the value is not acceptable.
+    pub fn unacceptable(&self, detail: impl Into<String>) {
+        self.violations.unacceptable(&*self.pointer, detail);
+    }
+}
+
+/// A JSON object that is being read. Every field must be asked for before
+/// [`Object::end`], which refuses the others by name.
+#[derive(Debug)]
+pub struct Object<'a> {
+    /// Its JSON pointer.
+    pub pointer: String,
+    map: &'a Map<String, Value>,
+    known: RefCell<Vec<&'static str>>,
+    violations: &'a Violations,
+}
+
+impl<'a> Object<'a> {
+    /// A field, null or not; none where it is absent.
+    #[must_use]
+    pub fn node(&self, name: &'static str) -> Option<Node<'a>> {
+        self.known.borrow_mut().push(name);
+        let value = self.map.get(name)?;
+        Some(Node {
+            pointer: format!("{}/{name}", self.pointer),
+            value,
+            violations: self.violations,
+        })
+    }
+
+    /// A field that may be absent, cleared with null, or set. What cannot be
+    /// read counts as absent; it was noted.
+    pub fn patch_with<T>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(Node<'a>) -> Option<T>,
+    ) -> Patch<T> {
+        match self.node(name) {
+            None => Patch::Keep,
+            Some(node) if node.value.is_null() => Patch::Clear,
+            Some(node) => read(node).map_or(Patch::Keep, Patch::Set),
+        }
+    }
+
+    /// A field that may be absent, cleared with null, or set.
+    #[must_use]
+    pub fn patch<T: FromJson>(&self, name: &'static str) -> Patch<T> {
+        self.patch_with(name, |node| node.read())
+    }
+
+    /// A whole number in a range that may be absent, cleared or set.
+    #[must_use]
+    pub fn patch_integer(&self, name: &'static str, range: RangeInclusive<u32>) -> Patch<u32> {
+        self.patch_with(name, |node| node.integer(&range))
+    }
+
+    /// A field that may be absent, and must have a value where it is there.
+    pub fn optional_with<T>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(Node<'a>) -> Option<T>,
+    ) -> Option<T> {
+        let node = self.node(name)?;
+        if node.value.is_null() {
+            node.unacceptable("must not be null");
+            return None;
+        }
+        read(node)
+    }
+
+    /// A field that may be absent, and must have a value where it is there.
+    #[must_use]
+    pub fn optional<T: FromJson>(&self, name: &'static str) -> Option<T> {
+        self.optional_with(name, |node| node.read())
+    }
+
+    /// A field that must be there.
+    pub fn required<T: FromJson>(&self, name: &'static str) -> Option<T> {
+        self.require(name);
+        self.optional(name)
+    }
+
+    /// Notes that a field must be there, where it is not.
+    pub fn require(&self, name: &'static str) {
+        if !self.map.contains_key(name) {
+            self.violations
+                .unacceptable(format!("{}/{name}", self.pointer), "is required");
+        }
+    }
+
+    /// A nested object that may be absent.
+    pub fn object(&self, name: &'static str) -> Option<Object<'a>> {
+        self.optional_with(name, |node| node.object())
+    }
+
+    /// Fields that answers show and clients send back: read-only here.
+    pub fn read_only(&self, names: &[&'static str]) {
+        self.known.borrow_mut().extend(names);
+    }
+
+    /// Whether a field is there.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.map.contains_key(name)
+    }
+
+    /// Where violations go.
+    #[must_use]
+    pub fn violations(&self) -> &'a Violations {
+        self.violations
+    }
+
+    /// Refuses the fields that were not asked for: a typo must not vanish.
+    pub fn end(self) {
+        let known = self.known.borrow();
+        for name in self
+            .map
+            .keys()
+            .filter(|name| !known.contains(&name.as_str()))
+        {
+            let escaped = name.replace('~', "~0").replace('/', "~1");
+            let pointer = format!("{}/{escaped}", self.pointer);
+            self.violations
+                .malformed(pointer, "is not a field of this object");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn pointers(violations: Violations) -> Vec<String> {
+        match violations.check(()) {
+            Err(Error::Invalid(all)) => all
+                .into_iter()
+                .map(|violation| match violation.place {
+                    Place::Body(pointer) => pointer,
+                    other => panic!("{other:?}"),
+                })
+                .collect(),
+            _ => vec![],
+        }
+    }
+
+    #[test]
+    fn every_violation_of_a_body_is_noted_with_its_pointer() {
+        let body = json!({ "name": 7, "zone": "Mars", "size": 11, "a/b": 1 });
+        let violations = Violations::default();
+        let object = Node::body(&body, &violations).object().expect("an object");
+        let _: Option<Name> = object.optional("name");
+        let _: Option<ZoneName> = object.optional("zone");
+        let _ = object.patch_integer("size", 0..=10);
+        let _: Option<Name> = object.required("missing");
+        object.end();
+        assert_eq!(
+            pointers(violations),
+            ["/name", "/zone", "/size", "/missing", "/a~1b"]
+        );
+    }
+
+    #[test]
+    fn booleans_and_whole_numbers_may_be_strings() {
+        assert!(matches!(bool::from_json(&json!("false")), Ok(false)));
+        assert!(matches!(u32::from_json(&json!("60")), Ok(60)));
+        for wrong in [json!("yes"), json!(1), json!(null)] {
+            assert!(bool::from_json(&wrong).is_err(), "{wrong}");
+        }
+        for wrong in [json!(-1), json!(1.5), json!("x"), json!(5_000_000_000_u64)] {
+            assert!(u32::from_json(&wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What every function shares: configuration, routes, reading requests,
+//! writing answers and problems, logging, and the Lambda loop.
+
+pub mod app;
+pub mod call;
+pub mod caller;
+pub mod cursor;
+pub mod json;
+pub mod list;
+pub mod log;
+pub mod problem;
+pub mod reply;
+pub mod route;
+pub mod serve;
+
+pub use app::App;
+pub use call::Call;
+pub use reply::Reply;
+pub use route::{Access, Route};

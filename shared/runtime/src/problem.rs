@@ -1,0 +1,108 @@
+//! Errors of `/v2` as problem details (RFC 9457), and the status of each error
+//! on every surface.
+
+use lambda_http::http::{StatusCode, header};
+use roster_domain::{Error, Place, Violation};
+use roster_store::table::RETRY_AFTER;
+use serde_json::{Map, Value, json};
+
+use crate::Reply;
+
+/// The status of an error.
+#[must_use]
+pub fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::Invalid(violations) if violations.iter().any(|violation| violation.malformed) => {
+            StatusCode::BAD_REQUEST
+        }
+        Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::NotFound(_) => StatusCode::NOT_FOUND,
+        Error::Conflict(_) => StatusCode::CONFLICT,
+        Error::Forbidden(_) => StatusCode::FORBIDDEN,
+        Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Error::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// What the caller reads. Internal detail is not in it.
+#[must_use]
+pub fn detail(error: &Error) -> String {
+    match error {
+        Error::Invalid(violations) => match violations.as_slice() {
+            [only] => format!("{} {}", place_text(&only.place), only.detail),
+            all => format!("{} values are not acceptable; errors lists each", all.len()),
+        },
+        Error::NotFound(what) => format!("there is no such {what}"),
+        Error::Conflict(conflict) => conflict.detail.clone(),
+        Error::Forbidden(detail) | Error::TooLarge(detail) => detail.clone(),
+        Error::UnsupportedMediaType => "the body must be application/json".to_owned(),
+        Error::Busy(_) => "too many requests at once for the same data; try again".to_owned(),
+        Error::Internal(_) => "something went wrong on our side; it has been logged".to_owned(),
+    }
+}
+
+fn place_text(place: &Place) -> String {
+    match place {
+        Place::Body(pointer) if pointer.is_empty() => "the body".to_owned(),
+        Place::Body(pointer) => pointer.clone(),
+        Place::Query(name) => format!("the query parameter {name}"),
+        Place::Path(name) => format!("the path parameter {name}"),
+    }
+}
+
+/// The members of the problem, without the request's id.
+#[must_use]
+pub fn members(error: &Error) -> Map<String, Value> {
+    let status = status(error);
+    let mut members = Map::new();
+    members.insert(
+        "title".into(),
+        status.canonical_reason().unwrap_or_default().into(),
+    );
+    members.insert("status".into(), status.as_u16().into());
+    members.insert("detail".into(), detail(error).into());
+    match error {
+        Error::Invalid(violations) => {
+            members.insert("errors".into(), violations.iter().map(violation).collect());
+        }
+        Error::Conflict(conflict) => {
+            if let Some(pointer) = &conflict.pointer {
+                let errors = json!([{ "pointer": pointer, "detail": conflict.detail }]);
+                members.insert("errors".into(), errors);
+            }
+            if let Some(existing) = &conflict.existing {
+                members.insert("existing".into(), existing.clone().into());
+            }
+        }
+        _ => {}
+    }
+    members
+}
+
+fn violation(violation: &Violation) -> Value {
+    let (kind, place) = match &violation.place {
+        Place::Body(pointer) => ("pointer", pointer),
+        Place::Query(name) => ("parameter", name),
+        Place::Path(name) => ("path_parameter", name),
+    };
+    json!({ kind: place, "detail": violation.detail })
+}
+
+/// The whole answer.
+#[must_use]
+pub fn render(error: &Error, request_id: Option<&str>) -> Reply {
+    let mut members = members(error);
+    if let Some(id) = request_id {
+        members.insert("request_id".into(), id.into());
+    }
+    let body = Value::Object(members).to_string();
+    let reply = Reply::text(status(error), "application/problem+json", body);
+    match error {
+        Error::Busy(_) => {
+            reply.with_header(header::RETRY_AFTER, &RETRY_AFTER.as_secs().to_string())
+        }
+        _ => reply,
+    }
+}

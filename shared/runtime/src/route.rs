@@ -1,0 +1,36 @@
+//! One operation of the API, declared once.
+
+use std::{future::Future, pin::Pin};
+
+use lambda_http::http::Method;
+use roster_domain::{Error, Result};
+
+use crate::{Call, Reply};
+
+/// What a handler answers with.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply>> + Send + 'a>>;
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Whoever has a key.
+    Key,
+    /// Anybody.
+    Public,
+}
+
+/// One operation: what API Gateway routes to it, and what serves it.
+#[derive(Debug)]
+pub struct Route {
+    /// Name of the binary that serves it; unique in the workspace.
+    pub binary: &'static str,
+    /// Methods and paths, as API Gateway writes them (`/v2/users/{user_id}`).
+    pub matches: &'static [(Method, &'static str)],
+    /// Who may call it.
+    pub access: Access,
+    /// Serves it.
+    pub handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>,
+    /// Renders what went wrong. The request's id is missing where an answer
+    /// must be the same bytes every time.
+    pub render_error: fn(&Error, Option<&str>) -> Reply,
+}

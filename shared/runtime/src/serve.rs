@@ -1,0 +1,152 @@
+//! Serving a route: in Lambda's loop, and wherever an API Gateway event comes
+//! from.
+
+use std::{convert::Infallible, time::Instant};
+
+use lambda_http::{Body, Request, RequestExt, http::Response, request::RequestContext, service_fn};
+use roster_domain::Error;
+use roster_store::meter::{self, Usage};
+
+use crate::{App, Call, Reply, Route, log, problem, route::Access};
+
+/// Header with what a request cost at DynamoDB, where the request asked for
+/// it with the same header and [`expose_cost`] is on.
+const COST_HEADER: &str = "x-roster-cost";
+
+/// Whether answers say what they cost: for tests and benchmarks, not on AWS.
+#[must_use]
+pub fn expose_cost() -> bool {
+    std::env::var_os("ROSTER_EXPOSE_COST").is_some()
+}
+
+/// The main function of a Lambda binary: serves one route until the end of the
+/// process.
+///
+/// # Errors
+/// When the configuration is incomplete or the runtime cannot be reached.
+pub fn serve(route: &'static Route) -> Result<(), lambda_http::Error> {
+    log::start(log::Format::Json);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let app = App::from_env()?;
+        let app = &app;
+        lambda_http::run(service_fn(|request| async move {
+            Ok::<_, Infallible>(invoke(app, route, request).await)
+        }))
+        .await
+    })
+}
+
+/// Serves one request. What goes wrong is rendered and logged here, once.
+pub async fn invoke(app: &App, route: &Route, request: Request) -> Response<Body> {
+    let started = Instant::now();
+    let request_id = request_id(&request);
+    let (outcome, usage) = meter::metered(async {
+        let call = Call::new(app, &request, &request_id);
+        (route.handler)(&call).await
+    })
+    .await;
+    let (reply, error) = match outcome {
+        Ok(reply) => (reply, None),
+        Err(error) => {
+            let shown = (route.access == Access::Key).then_some(request_id.as_str());
+            ((route.render_error)(&error, shown), Some(error))
+        }
+    };
+    log_request(
+        route,
+        &request,
+        &request_id,
+        &reply,
+        error.as_ref(),
+        usage,
+        started,
+    );
+    let mut response = reply.into_response();
+    if request.headers().contains_key(COST_HEADER)
+        && expose_cost()
+        && let Ok(value) = cost(usage).parse()
+    {
+        response.headers_mut().insert(COST_HEADER, value);
+    }
+    response
+}
+
+fn cost(usage: Usage) -> String {
+    let Usage {
+        round_trips,
+        calls,
+        read_units,
+        write_units,
+    } = usage;
+    format!("round_trips={round_trips} calls={calls} read={read_units} write={write_units}")
+}
+
+fn request_id(request: &Request) -> String {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone(),
+        _ => None,
+    }
+    .unwrap_or_default()
+}
+
+fn log_request(
+    route: &Route,
+    request: &Request,
+    request_id: &str,
+    reply: &Reply,
+    error: Option<&Error>,
+    usage: Usage,
+    started: Instant,
+) {
+    let caller = crate::caller::Caller::from_request(request);
+    let key = caller
+        .map(|caller| caller.key().to_string())
+        .unwrap_or_default();
+    let (method, path) = (request.method().as_str(), request.uri().path());
+    let status = reply.status.as_u16();
+    let milliseconds = started.elapsed().as_secs_f64() * 1_000.0;
+    let Usage {
+        round_trips,
+        read_units,
+        write_units,
+        ..
+    } = usage;
+    match error {
+        Some(error) if problem::status(error).is_server_error() => {
+            let cause = match error {
+                Error::Internal(cause) => cause.to_string(),
+                other => other.to_string(),
+            };
+            tracing::error!(
+                status,
+                method,
+                path,
+                request_id,
+                function = route.binary,
+                key,
+                milliseconds,
+                round_trips,
+                read_units,
+                write_units,
+                cause,
+                "failed"
+            );
+        }
+        _ => tracing::info!(
+            status,
+            method,
+            path,
+            request_id,
+            function = route.binary,
+            key,
+            milliseconds,
+            round_trips,
+            read_units,
+            write_units,
+            "served"
+        ),
+    }
+}

@@ -1,0 +1,229 @@
+//! API keys: minting, listing, rotating, revoking, and the authorizer's look-up.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use roster_domain::{
+    Error, KeyId, OrganizationId, Result,
+    key::{ApiKey, PresentedKey, PreviousSecret, Role},
+    text::Name,
+};
+
+use crate::{
+    Page, Store,
+    backoff::Backoff,
+    condition::Condition,
+    keys,
+    table::{Freshness, Item, from_item, to_item, with_index, with_key},
+    transaction::{Failure, Write},
+};
+
+/// Whose keys: an organization's, or the operator's.
+pub type KeyOwner = Option<OrganizationId>;
+
+impl Store<'_> {
+    pub(crate) fn new_key(
+        &self,
+        role: Role,
+        owner: KeyOwner,
+        name: Name,
+        expires: Option<Timestamp>,
+    ) -> (ApiKey, PresentedKey) {
+        let presented = PresentedKey::generate(role, KeyId::generate(self.now));
+        let key = ApiKey {
+            id: presented.id,
+            role,
+            organization: owner,
+            name,
+            digest: presented.digest(),
+            previous: None,
+            created_at: self.now,
+            rotated_at: None,
+            expires,
+            last_used: None,
+            revoked_at: None,
+            version: 0,
+        };
+        (key, presented)
+    }
+
+    pub(crate) fn put_key(key: &ApiKey, condition: Condition) -> Result<Write> {
+        let index = keys::api_key_index(key.organization, key.id);
+        Ok(Write::put(
+            &keys::api_key(key.id),
+            Some(&index),
+            to_item(key)?,
+            condition,
+        ))
+    }
+
+    /// Mints a key. The secret is in the answer and nowhere else. The
+    /// organization must exist.
+    pub async fn create_key(
+        &self,
+        owner: KeyOwner,
+        name: Name,
+        expires: Option<Timestamp>,
+    ) -> Result<(ApiKey, PresentedKey)> {
+        let role = owner.map_or(Role::Operator, |_| Role::Organization);
+        let (key, presented) = self.new_key(role, owner, name, expires);
+        self.write_key(&key, owner).await?;
+        Ok((key, presented))
+    }
+
+    /// Makes sure that a key which was minted elsewhere exists: the operator's
+    /// first key, and the fixed keys of the local gateway.
+    pub async fn ensure_key(
+        &self,
+        presented: &PresentedKey,
+        owner: KeyOwner,
+        name: Name,
+    ) -> Result<()> {
+        if self
+            .key(presented.id)
+            .await?
+            .is_some_and(|key| key.digest == presented.digest())
+        {
+            return Ok(());
+        }
+        let (mut key, _) = self.new_key(presented.role, owner, name, None);
+        key.id = presented.id;
+        key.digest = presented.digest();
+        self.write_key(&key, owner).await
+    }
+
+    async fn write_key(&self, key: &ApiKey, owner: KeyOwner) -> Result<()> {
+        let mut backoff = Backoff::default();
+        loop {
+            let mut writes = vec![Self::put_key(key, Condition::absent())?];
+            if let Some(organization) = owner {
+                let exists = Write::check(&keys::organization(organization), Condition::present());
+                writes.push(exists.or_refuse(|_| Error::NotFound("organization")));
+            }
+            match self.transact(writes).await {
+                Ok(()) => return Ok(()),
+                Err(Failure::Stale) => backoff.wait().await?,
+                Err(Failure::Error(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// What is kept of a key, for the authorizer: a strongly consistent read,
+    /// so that a revoked key stops at once.
+    pub async fn key(&self, id: KeyId) -> Result<Option<ApiKey>> {
+        let item = self
+            .table
+            .get(&keys::api_key(id), Freshness::Strong)
+            .await?;
+        item.map(from_item).transpose()
+    }
+
+    /// Notes the UTC day on which a key was used; one write a day and key.
+    pub async fn note_use(&self, key: &ApiKey) -> Result<()> {
+        let today = self.now.to_zoned(TimeZone::UTC).date();
+        if key.last_used == Some(today) {
+            return Ok(());
+        }
+        let text = |date: jiff::civil::Date| AttributeValue::S(date.to_string());
+        self.table
+            .compare_and_set(
+                &keys::api_key(key.id),
+                "last_used",
+                key.last_used.map(text),
+                text(today),
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// An owner's keys in order of creation.
+    pub async fn keys(
+        &self,
+        owner: KeyOwner,
+        limit: usize,
+        after: Option<KeyId>,
+    ) -> Result<Page<ApiKey, KeyId>> {
+        let start = after.map(|id| {
+            with_index(
+                with_key(Item::new(), &keys::api_key(id)),
+                Some(&keys::api_key_index(owner, id)),
+            )
+        });
+        let found = self
+            .table
+            .query(
+                &keys::api_keys(owner),
+                start,
+                Some(limit),
+                Freshness::Eventual,
+            )
+            .await?;
+        let items = found
+            .items
+            .into_iter()
+            .map(from_item)
+            .collect::<Result<Vec<ApiKey>>>()?;
+        let next = found.next.and(items.last()).map(|last| last.id);
+        Ok(Page { items, next })
+    }
+
+    /// Gives a key a new secret under the same id; the old one works until the
+    /// grace period is over.
+    pub async fn rotate_key(
+        &self,
+        owner: KeyOwner,
+        id: KeyId,
+        grace: SignedDuration,
+    ) -> Result<(ApiKey, PresentedKey)> {
+        let now = self.now;
+        let mut presented = None;
+        let key = self
+            .change_key(owner, id, |key| {
+                let new = PresentedKey::generate(key.role, key.id);
+                key.previous = (!grace.is_zero()).then(|| PreviousSecret {
+                    digest: key.digest.clone(),
+                    until: now.saturating_add(grace).unwrap_or(Timestamp::MAX),
+                });
+                key.digest = new.digest();
+                key.rotated_at = Some(now);
+                presented = Some(new);
+            })
+            .await?;
+        let presented = presented.ok_or_else(|| Error::internal("a rotation made no secret"))?;
+        Ok((key, presented))
+    }
+
+    /// Ends a key, with every secret it has.
+    pub async fn revoke_key(&self, owner: KeyOwner, id: KeyId) -> Result<ApiKey> {
+        let now = self.now;
+        self.change_key(owner, id, |key| {
+            key.previous = None;
+            key.revoked_at = Some(now);
+        })
+        .await
+    }
+
+    /// Changes a key of this owner that was not revoked.
+    async fn change_key(
+        &self,
+        owner: KeyOwner,
+        id: KeyId,
+        mut change: impl FnMut(&mut ApiKey),
+    ) -> Result<ApiKey> {
+        let mut backoff = Backoff::default();
+        loop {
+            let stored = self.key(id).await?;
+            let mut key = stored
+                .filter(|key| key.organization == owner && key.revoked_at.is_none())
+                .ok_or(Error::NotFound("key"))?;
+            let read = key.version;
+            change(&mut key);
+            key.version += 1;
+            let writes = vec![Self::put_key(&key, Condition::version(read))?];
+            match self.transact(writes).await {
+                Ok(()) => return Ok(key),
+                Err(Failure::Stale) => backoff.wait().await?,
+                Err(Failure::Error(error)) => return Err(error),
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Trying again after a lost race: a bounded number of times, with jitter.
+
+use std::time::Duration;
+
+use roster_domain::{Error, Result, secret};
+
+/// Tries in all. Fifty writers of one item, the case that a test holds, need
+/// about a dozen each.
+const MAX_TRIES: u32 = 60;
+const LONGEST_WAIT_MILLISECONDS: u32 = 250;
+
+/// The waits between the tries of one operation: exponential with full jitter.
+#[derive(Debug, Default)]
+pub struct Backoff {
+    tries: u32,
+}
+
+impl Backoff {
+    /// Waits before the next try.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] once there have been enough.
+    pub async fn wait(&mut self) -> Result<()> {
+        self.tries += 1;
+        if self.tries >= MAX_TRIES {
+            return Err(Error::Busy(format!("lost {MAX_TRIES} races in a row")));
+        }
+        let ceiling = LONGEST_WAIT_MILLISECONDS.min(4 << self.tries.min(8));
+        let jitter = u32::from_be_bytes(secret::random_bytes()) % (ceiling * 1000);
+        tokio::time::sleep(Duration::from_micros(u64::from(jitter))).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,64 @@
+//! Condition expressions: what must still be true when a write happens.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::keys::PK;
+
+/// Attribute that counts an item's writes.
+pub(crate) const VERSION: &str = "__v";
+/// Attribute of a guard: who holds the value.
+pub(crate) const HOLDER: &str = "holder";
+
+/// A condition expression with its placeholders.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    pub(crate) expression: String,
+    pub(crate) names: HashMap<String, String>,
+    pub(crate) values: HashMap<String, AttributeValue>,
+}
+
+impl Condition {
+    fn new(expression: &str, names: &[(&str, &str)], values: &[(&str, AttributeValue)]) -> Self {
+        let own = |(a, b): &(&str, &str)| ((*a).to_owned(), (*b).to_owned());
+        Self {
+            expression: expression.to_owned(),
+            names: names.iter().map(own).collect(),
+            values: values
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
+        }
+    }
+
+    /// No item has the key.
+    #[must_use]
+    pub fn absent() -> Self {
+        Self::new("attribute_not_exists(#pk)", &[("#pk", PK)], &[])
+    }
+
+    /// An item has the key.
+    #[must_use]
+    pub fn present() -> Self {
+        Self::new("attribute_exists(#pk)", &[("#pk", PK)], &[])
+    }
+
+    /// The item was not written since it was read with this `__v`.
+    #[must_use]
+    pub fn version(version: u64) -> Self {
+        let value = AttributeValue::N(version.to_string());
+        Self::new("#cv = :cv", &[("#cv", VERSION)], &[(":cv", value)])
+    }
+
+    /// The guard is held by `holder`.
+    #[must_use]
+    pub fn held_by(holder: &str) -> Self {
+        let value = AttributeValue::S(holder.to_owned());
+        Self::new(
+            "#holder = :holder",
+            &[("#holder", HOLDER)],
+            &[(":holder", value)],
+        )
+    }
+}

@@ -1,0 +1,313 @@
+//! Every key of the table, written here and nowhere else.
+//!
+//! | Item | `pk` | `sk` | `gsi1pk` | `gsi1sk` |
+//! |---|---|---|---|---|
+//! | organization | `ORG#<org>` | `ORG` | `ORGS` | `<org>` |
+//! | user | `ORG#<org>` | `USER#<user>` | | |
+//! | user without an organization | `ORG#0` | `USER#<user>` | | |
+//! | team | `ORG#<org>` | `TEAM#<team>` | `PAGE#<team>` when public | `TEAM` |
+//! | person of a team | `ORG#<org>` | `TEAM#<team>#USER#<user>` | `PAGE#<team>` for members | `USER#<user>` |
+//! | guard of a user's address | `ORG#<org>` | `UNIQUE#EMAIL#<folded>` | | |
+//! | guard of a user's extid | `ORG#<org>` | `UNIQUE#USER_EXTID#<extid>` | | |
+//! | guard of a user's nickname | `ORG#<org>` | `UNIQUE#NICKNAME#<folded>` | | |
+//! | guard of a team's extid | `ORG#<org>` | `UNIQUE#TEAM_EXTID#<extid>` | | |
+//! | guard of a login name | `LOGIN#<folded>` | `LOGIN` | | |
+//! | guard of a user's number | `USER_NUMBER#<n>` | `NUMBER` | | |
+//! | guard of an organization's number | `ORG_NUMBER#<n>` | `NUMBER` | | |
+//! | sign-up token | `SIGNUP#<digest>` | `SIGNUP` | | |
+//! | API key | `KEY#<key>` | `KEY` | `KEYS#<org>` or `KEYS#OPERATOR` | `<key>` |
+//! | counter | `COUNTER` | `USER` or `ORG` | | |
+//!
+//! | Access pattern | How |
+//! |---|---|
+//! | user with its organization's name | `BatchGetItem` of both |
+//! | users of an organization, in order of creation | `Query` `pk`, `sk` begins with `USER#` |
+//! | user by address, extid, nickname, login name, number | `GetItem` guard, then user |
+//! | team with its people | `Query` `pk`, `sk` begins with `TEAM#<team>` |
+//! | teams with their people, in order of creation | `Query` `pk`, `sk` begins with `TEAM#` |
+//! | users of a team | team with its people, then `BatchGetItem` |
+//! | teams of a user | in the user: `teams` |
+//! | public team, from its id alone | `Query` `gsi1` on `PAGE#<team>` |
+//! | API key, from its text | `GetItem` |
+//! | API keys of an organization; organizations | `Query` `gsi1` |
+//!
+//! A guard is written in the same transaction as what it guards, and holds the
+//! id of what holds the value in `holder`.
+
+use roster_domain::{
+    KeyId, OrganizationId, TeamId, UserId,
+    secret::SecretDigest,
+    text::{Email, ExternalId, LoginName, Nickname},
+};
+
+/// Partition key attribute.
+pub const PK: &str = "pk";
+/// Sort key attribute.
+pub const SK: &str = "sk";
+/// The one global secondary index.
+pub const INDEX: &str = "gsi1";
+/// The index's partition key attribute.
+pub const INDEX_PK: &str = "gsi1pk";
+/// The index's sort key attribute.
+pub const INDEX_SK: &str = "gsi1sk";
+
+/// The primary key of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self {
+            pk: pk.into(),
+            sk: sk.into(),
+        }
+    }
+}
+
+/// A key of the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexKey {
+    /// Partition key in the index.
+    pub pk: String,
+    /// Sort key in the index.
+    pub sk: String,
+}
+
+/// What a query reads: one partition, and where in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Range {
+    /// Partition key, of the table or the index.
+    pub pk: String,
+    /// What the sort keys begin with.
+    pub sk_prefix: String,
+    /// Whether this is a range of the index.
+    pub index: bool,
+}
+
+/// The partition of the users that are in no organization (S4's `org_id` 0).
+const NO_ORGANIZATION: &str = "ORG#0";
+
+fn partition(organization: OrganizationId) -> String {
+    format!("ORG#{organization}")
+}
+
+/// An organization.
+#[must_use]
+pub fn organization(id: OrganizationId) -> Key {
+    Key::new(partition(id), "ORG")
+}
+
+/// An organization in the list of all.
+#[must_use]
+pub fn organization_index(id: OrganizationId) -> IndexKey {
+    IndexKey {
+        pk: "ORGS".into(),
+        sk: id.to_string(),
+    }
+}
+
+/// All organizations.
+#[must_use]
+pub fn organizations() -> Range {
+    Range {
+        pk: "ORGS".into(),
+        sk_prefix: String::new(),
+        index: true,
+    }
+}
+
+/// A user.
+#[must_use]
+pub fn user(organization: OrganizationId, id: UserId) -> Key {
+    Key::new(partition(organization), format!("USER#{id}"))
+}
+
+/// A user that is in no organization.
+#[must_use]
+pub fn user_without_organization(id: UserId) -> Key {
+    Key::new(NO_ORGANIZATION, format!("USER#{id}"))
+}
+
+/// The users of an organization, in order of creation.
+#[must_use]
+pub fn users(organization: OrganizationId) -> Range {
+    Range {
+        pk: partition(organization),
+        sk_prefix: "USER#".into(),
+        index: false,
+    }
+}
+
+/// A team, without its people.
+#[must_use]
+pub fn team(organization: OrganizationId, id: TeamId) -> Key {
+    Key::new(partition(organization), format!("TEAM#{id}"))
+}
+
+/// A public team on its page.
+#[must_use]
+pub fn page(id: TeamId) -> IndexKey {
+    IndexKey {
+        pk: format!("PAGE#{id}"),
+        sk: "TEAM".into(),
+    }
+}
+
+/// A person of a team.
+#[must_use]
+pub fn person(organization: OrganizationId, team: TeamId, user: UserId) -> Key {
+    Key::new(partition(organization), format!("TEAM#{team}#USER#{user}"))
+}
+
+/// A member on a team's page.
+#[must_use]
+pub fn page_member(team: TeamId, user: UserId) -> IndexKey {
+    IndexKey {
+        pk: format!("PAGE#{team}"),
+        sk: format!("USER#{user}"),
+    }
+}
+
+/// A team and its members, as its page shows them.
+#[must_use]
+pub fn whole_page(team: TeamId) -> Range {
+    Range {
+        pk: format!("PAGE#{team}"),
+        sk_prefix: String::new(),
+        index: true,
+    }
+}
+
+/// A team with its people.
+#[must_use]
+pub fn team_with_people(organization: OrganizationId, id: TeamId) -> Range {
+    Range {
+        pk: partition(organization),
+        sk_prefix: format!("TEAM#{id}"),
+        index: false,
+    }
+}
+
+/// The teams of an organization with their people, in order of creation.
+#[must_use]
+pub fn teams(organization: OrganizationId) -> Range {
+    Range {
+        pk: partition(organization),
+        sk_prefix: "TEAM#".into(),
+        index: false,
+    }
+}
+
+/// A key behind the last person of a team and before the next team: where the
+/// list of teams goes on.
+#[must_use]
+pub fn behind_team(organization: OrganizationId, id: TeamId) -> Key {
+    // '~' sorts behind every character of a person's sort key.
+    Key::new(partition(organization), format!("TEAM#{id}#~"))
+}
+
+/// Guard of a user's address.
+#[must_use]
+pub fn email_guard(organization: OrganizationId, email: &Email) -> Key {
+    Key::new(
+        partition(organization),
+        format!("UNIQUE#EMAIL#{}", email.folded()),
+    )
+}
+
+/// Guard of a user's external id.
+#[must_use]
+pub fn user_extid_guard(organization: OrganizationId, extid: &ExternalId) -> Key {
+    Key::new(
+        partition(organization),
+        format!("UNIQUE#USER_EXTID#{extid}"),
+    )
+}
+
+/// Guard of a user's nickname.
+#[must_use]
+pub fn nickname_guard(organization: OrganizationId, nickname: &Nickname) -> Key {
+    Key::new(
+        partition(organization),
+        format!("UNIQUE#NICKNAME#{}", nickname.folded()),
+    )
+}
+
+/// Guard of a team's external id.
+#[must_use]
+pub fn team_extid_guard(organization: OrganizationId, extid: &ExternalId) -> Key {
+    Key::new(
+        partition(organization),
+        format!("UNIQUE#TEAM_EXTID#{extid}"),
+    )
+}
+
+/// Guard of a login name, across organizations.
+#[must_use]
+pub fn login_guard(name: &LoginName) -> Key {
+    Key::new(format!("LOGIN#{}", name.folded()), "LOGIN")
+}
+
+/// Guard of a user's number, across organizations.
+#[must_use]
+pub fn user_number_guard(number: u64) -> Key {
+    Key::new(format!("USER_NUMBER#{number}"), "NUMBER")
+}
+
+/// Guard of an organization's number.
+#[must_use]
+pub fn organization_number_guard(number: u64) -> Key {
+    Key::new(format!("ORG_NUMBER#{number}"), "NUMBER")
+}
+
+/// A link to finish a sign-up.
+#[must_use]
+pub fn signup_token(token: &SecretDigest) -> Key {
+    Key::new(format!("SIGNUP#{}", token.as_hex()), "SIGNUP")
+}
+
+/// An API key.
+#[must_use]
+pub fn api_key(id: KeyId) -> Key {
+    Key::new(format!("KEY#{id}"), "KEY")
+}
+
+fn key_list(organization: Option<OrganizationId>) -> String {
+    organization.map_or_else(|| "KEYS#OPERATOR".into(), |id| format!("KEYS#{id}"))
+}
+
+/// An API key in the list of its organization, or of the operator.
+#[must_use]
+pub fn api_key_index(organization: Option<OrganizationId>, id: KeyId) -> IndexKey {
+    IndexKey {
+        pk: key_list(organization),
+        sk: id.to_string(),
+    }
+}
+
+/// The API keys of an organization, or of the operator.
+#[must_use]
+pub fn api_keys(organization: Option<OrganizationId>) -> Range {
+    Range {
+        pk: key_list(organization),
+        sk_prefix: String::new(),
+        index: true,
+    }
+}
+
+/// The counter that numbers users.
+#[must_use]
+pub fn user_counter() -> Key {
+    Key::new("COUNTER", "USER")
+}
+
+/// The counter that numbers organizations.
+#[must_use]
+pub fn organization_counter() -> Key {
+    Key::new("COUNTER", "ORG")
+}

@@ -1,0 +1,92 @@
+//! Roster's one table: every key, every access pattern, every transaction.
+//!
+//! A [`Tenant`] is built from the caller's organization and is the only way to
+//! an organization's items; it cannot form another partition's key.
+
+pub mod api_keys;
+pub mod backoff;
+pub mod condition;
+pub mod keys;
+pub mod meter;
+pub mod numbers;
+pub mod organizations;
+pub mod page;
+pub mod public_teams;
+pub mod schema;
+pub mod seal;
+pub mod table;
+pub mod team_edit;
+pub mod team_items;
+pub mod teams;
+pub mod transaction;
+pub mod unlink;
+pub mod user_links;
+pub mod user_lookup;
+pub mod user_write;
+pub mod users;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use jiff::Timestamp;
+use roster_domain::OrganizationId;
+use sha2::{Digest, Sha256};
+
+pub use page::Page;
+pub use table::Table;
+
+/// The table as one request sees it.
+#[derive(Debug)]
+pub struct Store<'a> {
+    pub(crate) table: &'a Table,
+    /// When the request came in: the one clock of everything that it writes.
+    pub now: Timestamp,
+    request_id: String,
+    transactions: AtomicU32,
+}
+
+impl<'a> Store<'a> {
+    /// For one request. Times are kept to the millisecond, which is what the
+    /// wire formats show.
+    #[must_use]
+    pub fn new(table: &'a Table, request_id: impl Into<String>, now: Timestamp) -> Self {
+        let now = now.round(jiff::Unit::Millisecond).unwrap_or(now);
+        Self {
+            table,
+            now,
+            request_id: request_id.into(),
+            transactions: AtomicU32::new(0),
+        }
+    }
+
+    /// The items of one organization.
+    #[must_use]
+    pub fn tenant(&self, organization: OrganizationId) -> Tenant<'_> {
+        Tenant {
+            store: self,
+            organization,
+        }
+    }
+
+    /// A client request token: the same for each try of one transaction, so
+    /// that a commit whose answer was lost is not made twice.
+    fn client_request_token(&self) -> String {
+        let count = self.transactions.fetch_add(1, Ordering::Relaxed);
+        let digest = Sha256::digest(format!("{}/{count}", self.request_id).as_bytes());
+        hex::encode(digest).chars().take(36).collect()
+    }
+}
+
+/// The items of one organization.
+#[derive(Debug, Clone, Copy)]
+pub struct Tenant<'a> {
+    pub(crate) store: &'a Store<'a>,
+    organization: OrganizationId,
+}
+
+impl Tenant<'_> {
+    /// The organization.
+    #[must_use]
+    pub fn organization_id(&self) -> OrganizationId {
+        self.organization
+    }
+}

@@ -1,0 +1,63 @@
+//! What a request costs at DynamoDB: round trips one after another, and
+//! capacity units. Logged with every request, and held to the budget by a test.
+
+use std::{cell::RefCell, future::Future};
+
+/// What a request has cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Usage {
+    /// Length of the longest chain of calls that waited for one another.
+    pub round_trips: u32,
+    /// Calls in all.
+    pub calls: u32,
+    /// Read capacity units consumed.
+    pub read_units: f64,
+    /// Write capacity units consumed.
+    pub write_units: f64,
+}
+
+tokio::task_local! {
+    static USAGE: RefCell<Usage>;
+}
+
+/// Runs a future and says what it cost. Calls that the future hands to another
+/// task are not counted.
+pub async fn metered<F: Future>(future: F) -> (F::Output, Usage) {
+    USAGE
+        .scope(RefCell::new(Usage::default()), async {
+            let output = future.await;
+            (output, USAGE.with(|usage| *usage.borrow()))
+        })
+        .await
+}
+
+fn with(change: impl FnOnce(&mut Usage)) {
+    // Outside of `metered` nobody asks what it costs.
+    let _ = USAGE.try_with(|usage| change(&mut usage.borrow_mut()));
+}
+
+/// A call that is under way.
+pub(crate) struct Call {
+    depth: u32,
+}
+
+impl Call {
+    /// Starts a call: one deeper than every call that has ended.
+    pub(crate) fn start() -> Self {
+        let mut depth = 1;
+        with(|usage| {
+            usage.calls += 1;
+            depth += usage.round_trips;
+        });
+        Self { depth }
+    }
+
+    /// Ends a call, with what it consumed.
+    pub(crate) fn end(self, read_units: f64, write_units: f64) {
+        with(|usage| {
+            usage.round_trips = usage.round_trips.max(self.depth);
+            usage.read_units += read_units;
+            usage.write_units += write_units;
+        });
+    }
+}

@@ -1,0 +1,159 @@
+//! Organizations.
+
+use roster_domain::{
+    Conflict, Error, OrganizationId, Result,
+    id::ObjectId,
+    key::{ApiKey, PresentedKey, Role},
+    language::Language,
+    organization::{Organization, Plan, Trial},
+    text::Name,
+};
+
+use crate::{
+    Page, Store, Tenant,
+    backoff::Backoff,
+    condition::{Condition, HOLDER},
+    keys,
+    table::{Freshness, Item, from_item, to_item},
+    transaction::{Failure, Write},
+};
+
+/// A new organization.
+#[derive(Debug, Clone)]
+pub struct NewOrganization {
+    /// The id it is to have, for an organization that moves here with clients
+    /// that know its id; otherwise one is made.
+    pub id: Option<OrganizationId>,
+    /// Its name.
+    pub name: Name,
+    /// Its language; English when not given.
+    pub lang: Option<Language>,
+    /// Its plan; `pro` when not given.
+    pub plan: Option<Plan>,
+    /// Whether it is private.
+    pub private: bool,
+    /// Its superadmins' team.
+    pub superadmin_team: Option<ObjectId>,
+    /// Its branding.
+    pub brand: Option<ObjectId>,
+    /// Its free trial.
+    pub trial: Option<Trial>,
+}
+
+impl Store<'_> {
+    /// Creates an organization with its first key: number, then one
+    /// transaction.
+    pub async fn create_organization(
+        &self,
+        new: NewOrganization,
+    ) -> Result<(Organization, ApiKey, PresentedKey)> {
+        let number = self.take_numbers(&keys::organization_counter(), 1).await?;
+        let organization = Organization {
+            id: new.id.unwrap_or_else(|| OrganizationId::generate(self.now)),
+            number,
+            name: new.name,
+            lang: new.lang.unwrap_or(Language::En),
+            plan: new.plan.unwrap_or_default(),
+            private: new.private,
+            superadmin_team: new.superadmin_team,
+            brand: new.brand,
+            trial: new.trial,
+            created_at: self.now,
+            updated_at: self.now,
+            version: 0,
+        };
+        let id = organization.id;
+        let (key, presented) = self.new_key(
+            Role::Organization,
+            Some(id),
+            "first key".parse().map_err(Error::internal)?,
+            None,
+        );
+        let mut backoff = Backoff::default();
+        loop {
+            let item = to_item(&organization)?;
+            let writes = vec![
+                Write::put(
+                    &keys::organization(id),
+                    Some(&keys::organization_index(id)),
+                    item,
+                    Condition::absent(),
+                )
+                .or_refuse(move |_| {
+                    Error::Conflict(Conflict {
+                        pointer: Some("/_id".into()),
+                        detail: "an organization with this _id exists".into(),
+                        existing: Some(id.to_string()),
+                    })
+                }),
+                Write::put(
+                    &keys::organization_number_guard(number),
+                    None,
+                    guard(id),
+                    Condition::absent(),
+                ),
+                Self::put_key(&key, Condition::absent())?,
+            ];
+            match self.transact(writes).await {
+                Ok(()) => return Ok((organization, key, presented)),
+                Err(Failure::Stale) => backoff.wait().await?,
+                Err(Failure::Error(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// Organizations in the order of their ids.
+    pub async fn organizations(
+        &self,
+        limit: usize,
+        after: Option<OrganizationId>,
+    ) -> Result<Page<Organization, OrganizationId>> {
+        let start = after.map(|id| {
+            crate::table::with_index(
+                crate::table::with_key(Item::new(), &keys::organization(id)),
+                Some(&keys::organization_index(id)),
+            )
+        });
+        let found = self
+            .table
+            .query(
+                &keys::organizations(),
+                start,
+                Some(limit),
+                Freshness::Eventual,
+            )
+            .await?;
+        let items = found
+            .items
+            .into_iter()
+            .map(from_item)
+            .collect::<Result<Vec<Organization>>>()?;
+        let next = found.next.and(items.last()).map(|last| last.id);
+        Ok(Page { items, next })
+    }
+}
+
+impl Tenant<'_> {
+    /// The organization.
+    pub async fn organization(&self, freshness: Freshness) -> Result<Organization> {
+        let item = self
+            .store
+            .table
+            .get(&keys::organization(self.organization), freshness)
+            .await?;
+        item.map(from_item)
+            .transpose()?
+            .ok_or(Error::NotFound("organization"))
+    }
+}
+
+/// A guard item that says who holds the value.
+pub(crate) fn guard(holder: impl ToString) -> Item {
+    let holder = aws_sdk_dynamodb::types::AttributeValue::S(holder.to_string());
+    Item::from([(HOLDER.to_owned(), holder)])
+}
+
+/// Who holds the value of a guard.
+pub(crate) fn holder<T: std::str::FromStr>(guard: &Item) -> Option<T> {
+    guard.get(HOLDER)?.as_s().ok()?.parse().ok()
+}

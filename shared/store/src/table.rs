@@ -1,0 +1,450 @@
+//! The calls to DynamoDB, counted, with their errors told apart.
+
+use std::{collections::HashMap, time::Duration};
+
+use aws_sdk_dynamodb::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue},
+};
+use futures_util::future::try_join_all;
+use roster_domain::{Error, Result};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    Store,
+    keys::{INDEX, INDEX_PK, INDEX_SK, IndexKey, Key, PK, Range, SK},
+    meter::Call,
+    transaction::{Failure, Meaning, Write},
+};
+
+/// An item's attributes.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// Most keys that DynamoDB reads in one batch.
+const MAX_BATCH: usize = 100;
+
+/// How fresh a read must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// Half the price; may miss the writes of the last moments.
+    Eventual,
+    /// Sees every write that was answered before. What a write depends on is
+    /// read like this.
+    Strong,
+}
+
+/// The table.
+#[derive(Debug, Clone)]
+pub struct Table {
+    client: Client,
+    name: String,
+}
+
+/// What a query found.
+pub(crate) struct Found {
+    pub(crate) items: Vec<Item>,
+    /// Where to go on; none at the end.
+    pub(crate) next: Option<Item>,
+}
+
+impl Table {
+    /// The table of this name.
+    #[must_use]
+    pub fn new(client: Client, name: impl Into<String>) -> Self {
+        Self {
+            client,
+            name: name.into(),
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The client that reaches it.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) async fn get(&self, key: &Key, freshness: Freshness) -> Result<Option<Item>> {
+        let call = Call::start();
+        let output = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .set_key(Some(with_key(Item::new(), key)))
+            .consistent_read(freshness == Freshness::Strong)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(to_error)?;
+        call.end(
+            output
+                .consumed_capacity()
+                .and_then(|c| c.capacity_units())
+                .unwrap_or_default(),
+            0.0,
+        );
+        Ok(output.item)
+    }
+
+    /// Reads items by key, in as many batches at once as it takes. Keys that
+    /// stand for nothing are missing from the answer.
+    pub(crate) async fn batch_get(
+        &self,
+        keys: impl IntoIterator<Item = Key>,
+        freshness: Freshness,
+    ) -> Result<HashMap<Key, Item>> {
+        let mut keys: Vec<_> = keys.into_iter().collect();
+        // DynamoDB refuses a batch that names a key twice.
+        keys.sort_by(|a, b| (&a.pk, &a.sk).cmp(&(&b.pk, &b.sk)));
+        keys.dedup();
+        let batches = keys
+            .chunks(MAX_BATCH)
+            .map(|batch| self.one_batch(batch, freshness));
+        let found = try_join_all(batches).await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    async fn one_batch(&self, keys: &[Key], freshness: Freshness) -> Result<Vec<(Key, Item)>> {
+        let mut found = Vec::with_capacity(keys.len());
+        let mut wanted: Vec<Item> = keys.iter().map(|key| with_key(Item::new(), key)).collect();
+        let mut backoff = crate::backoff::Backoff::default();
+        while !wanted.is_empty() {
+            let request = KeysAndAttributes::builder()
+                .set_keys(Some(wanted))
+                .consistent_read(freshness == Freshness::Strong)
+                .build()
+                .map_err(Error::internal)?;
+            let call = Call::start();
+            let output = self
+                .client
+                .batch_get_item()
+                .request_items(&self.name, request)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await
+                .map_err(to_error)?;
+            let units = output
+                .consumed_capacity()
+                .iter()
+                .filter_map(|c| c.capacity_units())
+                .sum();
+            call.end(units, 0.0);
+            for item in output
+                .responses
+                .and_then(|mut all| all.remove(&self.name))
+                .unwrap_or_default()
+            {
+                found.push((key_of(&item)?, item));
+            }
+            wanted = output
+                .unprocessed_keys
+                .and_then(|mut all| all.remove(&self.name))
+                .map(|left| left.keys)
+                .unwrap_or_default();
+            if !wanted.is_empty() {
+                backoff.wait().await?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Reads one page of a range, in the order of its sort keys, behind
+    /// `start` where that is given. `limit` bounds the items that are read.
+    pub(crate) async fn query(
+        &self,
+        range: &Range,
+        start: Option<Item>,
+        limit: Option<usize>,
+        freshness: Freshness,
+    ) -> Result<Found> {
+        let (pk, sk) = if range.index {
+            (INDEX_PK, INDEX_SK)
+        } else {
+            (PK, SK)
+        };
+        let mut query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .set_index_name(range.index.then(|| INDEX.to_owned()))
+            .consistent_read(freshness == Freshness::Strong)
+            .set_exclusive_start_key(start)
+            .set_limit(limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)))
+            .expression_attribute_names("#pk", pk)
+            .expression_attribute_values(":pk", AttributeValue::S(range.pk.clone()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        // An empty prefix is all of the partition; DynamoDB refuses it as a key
+        // condition.
+        query = if range.sk_prefix.is_empty() {
+            query.key_condition_expression("#pk = :pk")
+        } else {
+            query
+                .key_condition_expression("#pk = :pk AND begins_with(#sk, :sk)")
+                .expression_attribute_names("#sk", sk)
+                .expression_attribute_values(":sk", AttributeValue::S(range.sk_prefix.clone()))
+        };
+        let call = Call::start();
+        let output = query.send().await.map_err(to_error)?;
+        call.end(
+            output
+                .consumed_capacity()
+                .and_then(|c| c.capacity_units())
+                .unwrap_or_default(),
+            0.0,
+        );
+        Ok(Found {
+            items: output.items.unwrap_or_default(),
+            next: output.last_evaluated_key,
+        })
+    }
+
+    /// Reads all of a range.
+    pub(crate) async fn query_all(&self, range: &Range, freshness: Freshness) -> Result<Vec<Item>> {
+        let mut found = self.query(range, None, None, freshness).await?;
+        let mut items = std::mem::take(&mut found.items);
+        while let Some(next) = found.next {
+            found = self.query(range, Some(next), None, freshness).await?;
+            items.append(&mut found.items);
+        }
+        Ok(items)
+    }
+
+    /// Adds to a number that only ever grows, and answers the new value.
+    pub(crate) async fn add(&self, key: &Key, attribute: &str, by: u64) -> Result<u64> {
+        let call = Call::start();
+        let output = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(with_key(Item::new(), key)))
+            .update_expression("ADD #n :by")
+            .expression_attribute_names("#n", attribute)
+            .expression_attribute_values(":by", AttributeValue::N(by.to_string()))
+            .return_values(ReturnValue::UpdatedNew)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(to_error)?;
+        call.end(
+            0.0,
+            output
+                .consumed_capacity()
+                .and_then(|c| c.capacity_units())
+                .unwrap_or_default(),
+        );
+        output
+            .attributes()
+            .and_then(|attributes| attributes.get(attribute))
+            .and_then(|value| value.as_n().ok())
+            .and_then(|number| number.parse().ok())
+            .ok_or_else(|| Error::internal("an update answered no number"))
+    }
+
+    /// Sets one attribute where it still has, or does not have, the value that
+    /// was read. Answers whether it did.
+    pub(crate) async fn compare_and_set(
+        &self,
+        key: &Key,
+        attribute: &str,
+        old: Option<AttributeValue>,
+        new: AttributeValue,
+    ) -> Result<bool> {
+        let condition = if old.is_some() {
+            "#a = :old"
+        } else {
+            "attribute_not_exists(#a)"
+        };
+        let values = std::iter::once((":new".to_owned(), new))
+            .chain(old.map(|old| (":old".to_owned(), old)))
+            .collect();
+        let call = Call::start();
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(with_key(Item::new(), key)))
+            .update_expression("SET #a = :new")
+            .condition_expression(condition)
+            .expression_attribute_names("#a", attribute)
+            .set_expression_attribute_values(Some(values))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(output) => {
+                call.end(
+                    0.0,
+                    output
+                        .consumed_capacity()
+                        .and_then(|c| c.capacity_units())
+                        .unwrap_or_default(),
+                );
+                Ok(true)
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+            {
+                call.end(0.0, 1.0);
+                Ok(false)
+            }
+            Err(error) => Err(to_error(error)),
+        }
+    }
+
+    /// Writes all or nothing.
+    pub(crate) async fn transact(
+        &self,
+        writes: Vec<Write>,
+        client_request_token: &str,
+    ) -> Result<(), Failure> {
+        let (items, meanings): (Vec<_>, Vec<_>) = writes
+            .into_iter()
+            .map(|write| (write.item, write.meaning))
+            .unzip();
+        let call = Call::start();
+        let sent = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(items))
+            .client_request_token(client_request_token)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(output) => {
+                let units = output
+                    .consumed_capacity()
+                    .iter()
+                    .filter_map(|c| c.capacity_units())
+                    .sum();
+                call.end(0.0, units);
+                Ok(())
+            }
+            Err(error) => {
+                call.end(0.0, 0.0);
+                Err(explain(error, &meanings))
+            }
+        }
+    }
+}
+
+/// Looks at the cancellation reason of each item and says what it stands for.
+/// Where something is stale, what else failed may be too: stale comes first.
+fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Meaning]) -> Failure {
+    let reasons = match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            cancelled.cancellation_reasons()
+        }
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => return Failure::Stale,
+        _ => return to_error(error).into(),
+    };
+    let mut refusal = None;
+    for (reason, meaning) in reasons.iter().zip(meanings) {
+        match (reason.code().unwrap_or("None"), meaning) {
+            ("None", _) => {}
+            ("ConditionalCheckFailed", Meaning::Refuse(explain)) => {
+                refusal.get_or_insert_with(|| explain(reason.item()));
+            }
+            ("ConditionalCheckFailed", Meaning::Stale)
+            | ("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded", _) => {
+                return Failure::Stale;
+            }
+            (code, _) => {
+                let text = format!(
+                    "transaction cancelled: {code}: {}",
+                    reason.message().unwrap_or_default()
+                );
+                return Error::internal(text).into();
+            }
+        }
+    }
+    match refusal {
+        Some(refusal) => refusal.into(),
+        None => to_error(error).into(),
+    }
+}
+
+impl Store<'_> {
+    pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), Failure> {
+        self.table
+            .transact(writes, &self.client_request_token())
+            .await
+    }
+}
+
+/// Tells "come again later" from everything else.
+pub(crate) fn to_error<E>(error: SdkError<E>) -> Error
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    const LATER: [&str; 7] = [
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "TransactionInProgressException",
+        "TransactionConflictException",
+        "InternalServerError",
+        "ServiceUnavailable",
+    ];
+    let later = match &error {
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => true,
+        SdkError::ServiceError(service) => service
+            .err()
+            .code()
+            .is_some_and(|code| LATER.contains(&code)),
+        _ => false,
+    };
+    let text = aws_sdk_dynamodb::error::DisplayErrorContext(&error).to_string();
+    if later {
+        Error::Busy(text)
+    } else {
+        Error::internal(text)
+    }
+}
+
+/// How long a caller should wait after [`Error::Busy`].
+pub const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+pub(crate) fn with_key(mut item: Item, key: &Key) -> Item {
+    item.insert(PK.to_owned(), AttributeValue::S(key.pk.clone()));
+    item.insert(SK.to_owned(), AttributeValue::S(key.sk.clone()));
+    item
+}
+
+pub(crate) fn with_index(mut item: Item, index: Option<&IndexKey>) -> Item {
+    if let Some(index) = index {
+        item.insert(INDEX_PK.to_owned(), AttributeValue::S(index.pk.clone()));
+        item.insert(INDEX_SK.to_owned(), AttributeValue::S(index.sk.clone()));
+    }
+    item
+}
+
+pub(crate) fn key_of(item: &Item) -> Result<Key> {
+    let text = |name| {
+        item.get(name)
+            .and_then(|value| value.as_s().ok())
+            .cloned()
+            .ok_or_else(|| Error::internal(format!("an item has no {name}")))
+    };
+    Ok(Key {
+        pk: text(PK)?,
+        sk: text(SK)?,
+    })
+}
+
+pub(crate) fn to_item<T: Serialize>(value: &T) -> Result<Item> {
+    serde_dynamo::aws_sdk_dynamodb_1::to_item(value).map_err(Error::internal)
+}
+
+pub(crate) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T> {
+    serde_dynamo::aws_sdk_dynamodb_1::from_item(item).map_err(Error::internal)
+}

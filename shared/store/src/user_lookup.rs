@@ -1,0 +1,161 @@
+//! What writing a user must know first: one round trip to create a user or to
+//! change one by id, a second to change one by its external id.
+
+use std::collections::HashMap;
+
+use futures_util::future::try_join;
+use roster_domain::{
+    Error, Result, TeamId, UserId,
+    organization::Organization,
+    team::{TeamLink, TeamReference},
+    user::{User, UserChange},
+};
+
+use crate::{
+    Tenant, keys,
+    keys::Key,
+    organizations::holder,
+    table::{Freshness, Item, from_item},
+    transaction::Failure,
+    user_write::{Intent, Prepared},
+};
+
+/// What was read.
+pub(crate) struct Known {
+    pub(crate) organization: Organization,
+    /// The user to change; none to create one.
+    pub(crate) user: Option<User>,
+    /// For each team that the user is put in: its id, and none where the team
+    /// must be created.
+    pub(crate) teams: Vec<Option<TeamId>>,
+}
+
+impl Tenant<'_> {
+    pub(crate) async fn look_up(
+        &self,
+        change: &UserChange,
+        intent: Intent,
+        prepared: &mut Prepared,
+    ) -> Result<Known, Failure> {
+        let organization_key = keys::organization(self.organization_id());
+        let named = match intent {
+            Intent::Update(Some(id)) => Some(id),
+            Intent::Update(None) | Intent::Upsert => change.id,
+        };
+        let user_key = named.map(|id| keys::user(self.organization_id(), id));
+        let guard_key = change
+            .profile
+            .extid
+            .set()
+            .filter(|_| named.is_none())
+            .map(|extid| keys::user_extid_guard(self.organization_id(), extid));
+        let team_keys: Vec<_> = change
+            .teams
+            .iter()
+            .map(|link| self.link_key(link))
+            .collect();
+
+        let wanted = [
+            Some(&organization_key),
+            user_key.as_ref(),
+            guard_key.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(&team_keys)
+        .cloned();
+        // A number that turns out not to be needed is given back: that is
+        // cheaper than a third round trip for every user that is created.
+        let may_create = matches!(intent, Intent::Upsert) && named.is_none();
+        let numbered = async {
+            match prepared.number {
+                None if may_create => self
+                    .store
+                    .take_numbers(&keys::user_counter(), 1)
+                    .await
+                    .map(Some),
+                number => Ok(number),
+            }
+        };
+        let read = self.store.table.batch_get(wanted, Freshness::Strong);
+        let (mut found, number) = try_join(read, numbered).await?;
+        prepared.number = number;
+
+        let organization = found.remove(&organization_key).map(from_item).transpose()?;
+        let organization = organization.ok_or(Error::NotFound("organization"))?;
+        let teams = known_teams(&change.teams, &team_keys, &found)?;
+        let user = match (user_key, guard_key) {
+            (Some(key), _) => Some(from_item(
+                found.remove(&key).ok_or(Error::NotFound("user"))?,
+            )?),
+            (None, Some(guard)) => match found.get(&guard).and_then(holder) {
+                Some(id) => Some(self.user_found_by_extid(id, prepared).await?),
+                None => None,
+            },
+            (None, None) => None,
+        };
+        if user.is_none() && matches!(intent, Intent::Update(_)) {
+            return Err(Error::NotFound("user").into());
+        }
+        Ok(Known {
+            organization,
+            user,
+            teams,
+        })
+    }
+
+    async fn user_found_by_extid(
+        &self,
+        id: UserId,
+        prepared: &mut Prepared,
+    ) -> Result<User, Failure> {
+        let key = keys::user(self.organization_id(), id);
+        let read = self.store.table.get(&key, Freshness::Strong);
+        let unused = prepared.number.take();
+        let give_back = async {
+            match unused {
+                Some(number) => self.store.give_back(&keys::user_counter(), number).await,
+                None => Ok(()),
+            }
+        };
+        let (item, ()) = try_join(read, give_back).await?;
+        // The guard was read before the user: gone in between means a race.
+        Ok(from_item(item.ok_or(Failure::Stale)?)?)
+    }
+
+    fn link_key(&self, link: &TeamLink) -> Key {
+        match &link.team {
+            TeamReference::Id(id) => keys::team(self.organization_id(), *id),
+            TeamReference::External(extid) => keys::team_extid_guard(self.organization_id(), extid),
+        }
+    }
+}
+
+fn known_teams(
+    links: &[TeamLink],
+    link_keys: &[Key],
+    found: &HashMap<Key, Item>,
+) -> Result<Vec<Option<TeamId>>> {
+    let mut teams: Vec<Option<TeamId>> = Vec::with_capacity(links.len());
+    for (link, key) in links.iter().zip(link_keys) {
+        let item = found.get(key);
+        let team = match &link.team {
+            TeamReference::Id(id) if item.is_some() => Some(*id),
+            TeamReference::Id(_) => {
+                return Err(Error::at(
+                    format!("{}/_id", link.pointer),
+                    "no team has this _id",
+                ));
+            }
+            TeamReference::External(_) => item.and_then(holder),
+        };
+        if team.is_some() && teams.contains(&team) {
+            return Err(Error::at(
+                &*link.pointer,
+                "names a team that another entry names too",
+            ));
+        }
+        teams.push(team);
+    }
+    Ok(teams)
+}
