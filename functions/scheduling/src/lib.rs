@@ -1,1 +1,12 @@
-//! x
+//! `/v2`: users, teams, keys and organizations, in the wire format of S0, S1
+//! and S2.
+
+pub mod keys;
+pub mod lanes;
+pub mod organizations;
+pub mod public_team;
+pub mod routes;
+pub mod teams;
+pub mod users;
+pub mod users_batch;
+pub mod wire;

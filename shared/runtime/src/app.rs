@@ -27,6 +27,9 @@ pub struct App {
     /// Where users find their pages (`account.app_url`, S1), without a slash at
     /// the end. None: the address the request came to.
     pub app_url: Option<String>,
+    /// Whether an answer says what it cost at DynamoDB, to a request that asks:
+    /// for tests and benchmarks, never on AWS.
+    pub expose_cost: bool,
 }
 
 impl App {
@@ -76,6 +79,7 @@ impl App {
                 key_id: setting("SEALING_KEY_ID").unwrap_or_default(),
             },
             app_url: setting("APP_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            expose_cost: false,
         })
     }
 }

@@ -9,15 +9,9 @@ use roster_store::meter::{self, Usage};
 
 use crate::{App, Call, Reply, Route, log, problem, route::Access};
 
-/// Header with what a request cost at DynamoDB, where the request asked for
-/// it with the same header and [`expose_cost`] is on.
+/// Header with what a request cost at DynamoDB, in the answer to a request that
+/// has the same header, where [`App::expose_cost`] is on.
 const COST_HEADER: &str = "x-roster-cost";
-
-/// Whether answers say what they cost: for tests and benchmarks, not on AWS.
-#[must_use]
-pub fn expose_cost() -> bool {
-    std::env::var_os("ROSTER_EXPOSE_COST").is_some()
-}
 
 /// The main function of a Lambda binary: serves one route until the end of the
 /// process.
@@ -66,7 +60,7 @@ pub async fn invoke(app: &App, route: &Route, request: Request) -> Response<Body
     );
     let mut response = reply.into_response();
     if request.headers().contains_key(COST_HEADER)
-        && expose_cost()
+        && app.expose_cost
         && let Ok(value) = cost(usage).parse()
     {
         response.headers_mut().insert(COST_HEADER, value);

@@ -306,10 +306,12 @@ impl Table {
         writes: Vec<Write>,
         client_request_token: &str,
     ) -> Result<(), Failure> {
-        let (items, meanings): (Vec<_>, Vec<_>) = writes
+        let built = writes
             .into_iter()
-            .map(|write| (write.item, write.meaning))
-            .unzip();
+            .map(|write| write.build(&self.name))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(Error::internal)?;
+        let (items, meanings): (Vec<_>, Vec<_>) = built.into_iter().unzip();
         let call = Call::start();
         let sent = self
             .client

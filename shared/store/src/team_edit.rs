@@ -170,17 +170,10 @@ impl Tenant<'_> {
     ) -> Result<Team, Failure> {
         let team = stored.team.id;
         let (after, mut changes) = self.plan(stored, people)?;
-        let mut unchanged = unchanged.map(|write| write.item);
         while changes.len() > PEOPLE_PER_TRANSACTION {
             let rest = changes.split_off(PEOPLE_PER_TRANSACTION);
             let mut writes: Vec<_> = changes.into_iter().flatten().collect();
-            if let Some(item) = unchanged.as_mut() {
-                let meaning = crate::transaction::Meaning::Stale;
-                writes.push(Write {
-                    item: item.clone(),
-                    meaning,
-                });
-            }
+            writes.extend(unchanged.as_ref().map(Write::again));
             self.store.transact(writes).await?;
             changes = rest;
         }

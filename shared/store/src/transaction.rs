@@ -1,21 +1,19 @@
 //! Transactions whose writes each know what their failed condition stands for.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
-    TransactWriteItem, Update,
+use aws_sdk_dynamodb::{
+    error::BuildError,
+    types::{
+        AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
+        TransactWriteItem, Update,
+    },
 };
 use roster_domain::Error;
 
 use crate::{
-    condition::Condition,
+    condition::{Condition, VERSION},
     keys::{IndexKey, Key},
     table::{Item, with_index, with_key},
 };
-
-/// Most writes that DynamoDB takes in one transaction.
-pub const MAX_WRITES: usize = 100;
 
 /// What a failed condition stands for.
 pub enum Meaning {
@@ -42,25 +40,34 @@ impl From<Error> for Failure {
 
 /// One write of a transaction.
 pub struct Write {
-    pub(crate) item: TransactWriteItem,
+    action: Action,
+    condition: Condition,
     pub(crate) meaning: Meaning,
 }
 
-const RETURN_OLD: ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure::AllOld;
+#[derive(Clone)]
+enum Action {
+    Put(Item),
+    Update { key: Item, expression: String },
+    Delete { key: Item },
+    Check { key: Item },
+}
 
 impl Write {
+    fn new(action: Action, condition: Condition) -> Self {
+        Self {
+            action,
+            condition,
+            meaning: Meaning::Stale,
+        }
+    }
+
     /// Writes a whole item.
+    #[must_use]
     pub fn put(key: &Key, index: Option<&IndexKey>, item: Item, condition: Condition) -> Self {
-        let put = Put::builder()
-            .set_item(Some(with_index(with_key(item, key), index)))
-            .condition_expression(condition.expression)
-            .set_expression_attribute_names(Some(condition.names))
-            .set_expression_attribute_values(some_if_any(condition.values))
-            .return_values_on_condition_check_failure(RETURN_OLD);
-        Self::stale(
-            TransactWriteItem::builder()
-                .set_put(put.build().ok())
-                .build(),
+        Self::new(
+            Action::Put(with_index(with_key(item, key), index)),
+            condition,
         )
     }
 
@@ -70,90 +77,68 @@ impl Write {
         key: &Key,
         attributes: impl IntoIterator<Item = (String, Option<AttributeValue>)>,
         count: bool,
-        condition: Condition,
+        mut condition: Condition,
     ) -> Self {
-        let Condition {
-            expression,
-            mut names,
-            mut values,
-        } = condition;
         let (mut set, mut remove) = (Vec::new(), Vec::new());
         for (index, (name, value)) in attributes.into_iter().enumerate() {
             let mut steps = Vec::new();
             for (depth, step) in name.split('.').enumerate() {
                 let placeholder = format!("#a{index}_{depth}");
-                names.insert(placeholder.clone(), step.to_owned());
+                condition.names.insert(placeholder.clone(), step.to_owned());
                 steps.push(placeholder);
             }
             let placeholder = steps.join(".");
             if let Some(value) = value {
                 set.push(format!("{placeholder} = :a{index}"));
-                values.insert(format!(":a{index}"), value);
+                condition.values.insert(format!(":a{index}"), value);
             } else {
                 remove.push(placeholder);
             }
         }
         if count {
             set.push("#version = #version + :one".to_owned());
-            names.insert("#version".to_owned(), crate::condition::VERSION.to_owned());
-            values.insert(":one".to_owned(), AttributeValue::N("1".to_owned()));
+            condition
+                .names
+                .insert("#version".to_owned(), VERSION.to_owned());
+            condition
+                .values
+                .insert(":one".to_owned(), AttributeValue::N("1".to_owned()));
         }
-        let mut change = String::new();
-        if !set.is_empty() {
-            change.push_str(&format!("SET {} ", set.join(", ")));
-        }
-        if !remove.is_empty() {
-            change.push_str(&format!("REMOVE {}", remove.join(", ")));
-        }
-        let update = Update::builder()
-            .set_key(Some(with_key(Item::new(), key)))
-            .update_expression(change.trim_end())
-            .condition_expression(expression)
-            .set_expression_attribute_names(Some(names))
-            .set_expression_attribute_values(some_if_any(values))
-            .return_values_on_condition_check_failure(RETURN_OLD);
-        Self::stale(
-            TransactWriteItem::builder()
-                .set_update(update.build().ok())
-                .build(),
+        let clauses = [("SET", set), ("REMOVE", remove)];
+        let clauses = clauses.into_iter().filter(|(_, all)| !all.is_empty());
+        let clauses: Vec<_> = clauses
+            .map(|(verb, all)| format!("{verb} {}", all.join(", ")))
+            .collect();
+        let key = with_key(Item::new(), key);
+        Self::new(
+            Action::Update {
+                key,
+                expression: clauses.join(" "),
+            },
+            condition,
         )
     }
 
     /// Removes an item.
+    #[must_use]
     pub fn delete(key: &Key, condition: Condition) -> Self {
-        let delete = Delete::builder()
-            .set_key(Some(with_key(Item::new(), key)))
-            .condition_expression(condition.expression)
-            .set_expression_attribute_names(Some(condition.names))
-            .set_expression_attribute_values(some_if_any(condition.values))
-            .return_values_on_condition_check_failure(RETURN_OLD);
-        Self::stale(
-            TransactWriteItem::builder()
-                .set_delete(delete.build().ok())
-                .build(),
+        Self::new(
+            Action::Delete {
+                key: with_key(Item::new(), key),
+            },
+            condition,
         )
     }
 
     /// Writes nothing, but holds the transaction to a condition.
+    #[must_use]
     pub fn check(key: &Key, condition: Condition) -> Self {
-        let check = ConditionCheck::builder()
-            .set_key(Some(with_key(Item::new(), key)))
-            .condition_expression(condition.expression)
-            .set_expression_attribute_names(Some(condition.names))
-            .set_expression_attribute_values(some_if_any(condition.values))
-            .return_values_on_condition_check_failure(RETURN_OLD);
-        Self::stale(
-            TransactWriteItem::builder()
-                .set_condition_check(check.build().ok())
-                .build(),
+        Self::new(
+            Action::Check {
+                key: with_key(Item::new(), key),
+            },
+            condition,
         )
-    }
-
-    fn stale(item: TransactWriteItem) -> Self {
-        Self {
-            item,
-            meaning: Meaning::Stale,
-        }
     }
 
     /// Says what the failed condition stands for, where it is more than
@@ -166,9 +151,65 @@ impl Write {
         self.meaning = Meaning::Refuse(Box::new(refusal));
         self
     }
+
+    /// The same write for another transaction, where a failed condition means
+    /// [`Meaning::Stale`].
+    pub(crate) fn again(&self) -> Self {
+        Self::new(self.action.clone(), self.condition.clone())
+    }
+
+    /// As DynamoDB takes it.
+    pub(crate) fn build(self, table: &str) -> Result<(TransactWriteItem, Meaning), BuildError> {
+        let names = Some(self.condition.names);
+        // DynamoDB refuses an empty map of placeholders.
+        let values = Some(self.condition.values).filter(|values| !values.is_empty());
+        let condition = self.condition.expression;
+        let item = TransactWriteItem::builder();
+        let item = match self.action {
+            Action::Put(whole) => item.put(
+                Put::builder()
+                    .table_name(table)
+                    .set_item(Some(whole))
+                    .condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(RETURN_OLD)
+                    .build()?,
+            ),
+            Action::Update { key, expression } => item.update(
+                Update::builder()
+                    .table_name(table)
+                    .set_key(Some(key))
+                    .update_expression(expression)
+                    .condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(RETURN_OLD)
+                    .build()?,
+            ),
+            Action::Delete { key } => item.delete(
+                Delete::builder()
+                    .table_name(table)
+                    .set_key(Some(key))
+                    .condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(RETURN_OLD)
+                    .build()?,
+            ),
+            Action::Check { key } => item.condition_check(
+                ConditionCheck::builder()
+                    .table_name(table)
+                    .set_key(Some(key))
+                    .condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(RETURN_OLD)
+                    .build()?,
+            ),
+        };
+        Ok((item.build(), self.meaning))
+    }
 }
 
-/// DynamoDB refuses an empty map of placeholders.
-fn some_if_any(values: HashMap<String, AttributeValue>) -> Option<HashMap<String, AttributeValue>> {
-    (!values.is_empty()).then_some(values)
-}
+const RETURN_OLD: ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure::AllOld;

@@ -1,0 +1,57 @@
+//! The authorizer: payload format 2.0, simple response.
+
+use jiff::Timestamp;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2CustomAuthorizerV2Request;
+use roster_domain::{Result, key::PresentedKey};
+use roster_runtime::{App, caller::Caller};
+use roster_store::Store;
+use serde_json::{Value, json};
+
+/// Whether the key in the request's identity source (the `Authorization`
+/// header) is admitted, and what is handed to the function if it is.
+///
+/// # Errors
+/// When the table cannot be read: API Gateway answers 500, and caches nothing.
+pub async fn authorize(app: &App, event: ApiGatewayV2CustomAuthorizerV2Request) -> Result<Value> {
+    let header = event
+        .identity_source
+        .unwrap_or_default()
+        .into_iter()
+        .next()
+        .unwrap_or_default();
+    let request_id = event.request_context.request_id.unwrap_or_default();
+    let caller = admit(app, &header, &request_id).await?;
+    Ok(match caller {
+        Some(caller) => json!({ "isAuthorized": true, "context": caller.to_context() }),
+        None => json!({ "isAuthorized": false }),
+    })
+}
+
+async fn admit(app: &App, header: &str, request_id: &str) -> Result<Option<Caller>> {
+    let Ok(presented) = key_text(header).parse::<PresentedKey>() else {
+        tracing::info!(request_id, "refused: not a Roster key");
+        return Ok(None);
+    };
+    let store = Store::new(&app.table, request_id, Timestamp::now());
+    let Some(key) = store.key(presented.id).await? else {
+        tracing::info!(request_id, key = %presented.id, "refused: unknown key");
+        return Ok(None);
+    };
+    if !key.admits(&presented, store.now) {
+        tracing::info!(request_id, key = %presented.id, "refused: wrong secret, expired or revoked");
+        return Ok(None);
+    }
+    // The day of last use is a service to the owner, not a reason to refuse.
+    if let Err(error) = store.note_use(&key).await {
+        tracing::warn!(request_id, key = %key.id, %error, "last use not noted");
+    }
+    Ok(Caller::of(&key))
+}
+
+/// `<key>` or `Bearer <key>` (RFC 6750; the scheme without regard to case).
+fn key_text(header: &str) -> &str {
+    match header.split_once(' ') {
+        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),
+        _ => header.trim(),
+    }
+}

@@ -1,0 +1,22 @@
+//! Lambda function: the authorizer of the HTTP API.
+
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2CustomAuthorizerV2Request;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use roster_authorizer::authorize::authorize;
+use roster_runtime::{App, log};
+
+fn main() -> Result<(), Error> {
+    log::start(log::Format::Json);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let app = &App::from_env()?;
+        let handler = |event: LambdaEvent<ApiGatewayV2CustomAuthorizerV2Request>| async move {
+            authorize(app, event.payload).await.inspect_err(|error| {
+                tracing::error!(request_id = event.context.request_id, cause = %error, "failed");
+            })
+        };
+        lambda_runtime::run(service_fn(handler)).await
+    })
+}

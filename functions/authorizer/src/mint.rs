@@ -1,0 +1,53 @@
+//! The operator's first key: minted when the stack is created, kept in the
+//! stack's secret, where the operator reads it.
+
+use aws_sdk_secretsmanager::Client;
+use jiff::Timestamp;
+use roster_domain::{
+    Error, KeyId, Result,
+    key::{PresentedKey, Role},
+};
+use roster_runtime::App;
+use roster_store::Store;
+
+/// Makes sure that the secret holds an operator's key and that the table knows
+/// it. Running it again changes nothing, so a failed deployment can be tried
+/// again, and a deleted item comes back.
+///
+/// # Errors
+/// When the secret or the table cannot be reached.
+pub async fn ensure_admin_key(app: &App, secrets: &Client, secret: &str) -> Result<KeyId> {
+    let store = Store::new(&app.table, "mint-admin-key", Timestamp::now());
+    let presented = match read(secrets, secret).await? {
+        Some(presented) => presented,
+        None => {
+            let presented = PresentedKey::generate(Role::Operator, KeyId::generate(store.now));
+            secrets
+                .put_secret_value()
+                .secret_id(secret)
+                .secret_string(presented.reveal())
+                .send()
+                .await
+                .map_err(Error::internal)?;
+            presented
+        }
+    };
+    let name = "admin key of the stack".parse().map_err(Error::internal)?;
+    store.ensure_key(&presented, None, name).await?;
+    Ok(presented.id)
+}
+
+async fn read(secrets: &Client, secret: &str) -> Result<Option<PresentedKey>> {
+    match secrets.get_secret_value().secret_id(secret).send().await {
+        Ok(output) => Ok(output.secret_string().and_then(|text| text.parse().ok())),
+        // A new secret has no value yet.
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(|e| e.is_resource_not_found_exception()) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(Error::internal(error)),
+    }
+}

@@ -1,0 +1,5 @@
+//! Lambda function: see `routes::UPDATE_USERS`.
+
+fn main() -> Result<(), lambda_http::Error> {
+    roster_runtime::serve::serve(&roster_scheduling::routes::UPDATE_USERS)
+}

@@ -1,0 +1,106 @@
+//! `/v2/keys`: API keys of an organization, or of the operator.
+
+use lambda_http::http::StatusCode;
+use roster_domain::{Error, KeyId, Result, key::Role};
+use roster_runtime::{
+    Call, Reply,
+    call::MAX_BODY,
+    caller::Caller,
+    list::{self, Window},
+};
+use roster_store::api_keys::KeyOwner;
+use serde_json::{Value, json};
+
+use crate::wire::key_json;
+
+/// Whose keys a request is about: the caller's own. The operator names an
+/// organization to get at that one's.
+fn owner(call: &Call<'_>) -> Result<KeyOwner> {
+    let named = call.query_parameter("organization")?;
+    match call.caller()? {
+        Caller::Operator { .. } if named.is_none() => Ok(None),
+        caller => caller.organization(named.as_deref()).map(Some),
+    }
+}
+
+/// `GET /v2/keys`.
+///
+/// # Errors
+/// As the problem says.
+pub async fn list(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&["limit", "cursor"])?;
+    let window = Window::<KeyId>::of(call, list::KEYS)?;
+    let owner = owner(call)?;
+    let fetch = |limit, after| async move { call.store.keys(owner, limit, after).await };
+    let render = |key: &_| Value::Object(key_json::render(key));
+    let collected = list::collect(window, fetch, |key| key.id, render).await?;
+    Ok(list::reply(call, list::KEYS, collected))
+}
+
+/// `POST /v2/keys`: the answer shows the key, this once.
+///
+/// # Errors
+/// As the problem says.
+pub async fn create(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let new = key_json::read(&call.json(MAX_BODY)?, call.store.now)?;
+    let owner = match new.role {
+        Role::Operator => {
+            call.caller()?.operator_only()?;
+            None
+        }
+        Role::Organization => Some(
+            call.tenant_named(new.organization.as_deref())?
+                .organization_id(),
+        ),
+    };
+    let (key, presented) = call.store.create_key(owner, new.name, new.expires).await?;
+    Ok(Reply::json(
+        StatusCode::CREATED,
+        &key_json::render_with_secret(&key, &presented),
+    ))
+}
+
+/// `POST /v2/keys/{key_id}/rotate`: a new secret under the same id; the old one
+/// works for `grace_period_seconds` more.
+///
+/// # Errors
+/// As the problem says.
+pub async fn rotate(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id = call.path_id("key_id")?;
+    let has_body = !call.request().body().is_empty();
+    let body = if has_body {
+        call.json(MAX_BODY)?
+    } else {
+        json!({})
+    };
+    let grace = key_json::read_grace_period(&body)?;
+    let (key, presented) = call.store.rotate_key(owner(call)?, id, grace).await?;
+    Ok(Reply::json(
+        StatusCode::OK,
+        &key_json::render_with_secret(&key, &presented),
+    ))
+}
+
+/// `DELETE /v2/keys/{key_id}`.
+///
+/// # Errors
+/// As the problem says.
+pub async fn revoke(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id: KeyId = call.path_id("key_id")?;
+    let caller = call.caller()?;
+    if matches!(caller, Caller::Operator { key } if key == id) {
+        return Err(Error::Conflict(roster_domain::Conflict {
+            pointer: None,
+            detail: "an operator's key cannot revoke itself; use another operator's key".to_owned(),
+            existing: None,
+        }));
+    }
+    let key = call.store.revoke_key(owner(call)?, id).await?;
+    Ok(Reply::json(
+        StatusCode::OK,
+        &Value::Object(key_json::render(&key)),
+    ))
+}

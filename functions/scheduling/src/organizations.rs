@@ -1,0 +1,42 @@
+//! `/v2/organizations`: for the operator.
+
+use lambda_http::http::StatusCode;
+use roster_domain::{OrganizationId, Result};
+use roster_runtime::{
+    Call, Reply,
+    call::MAX_BODY,
+    list::{self, Window},
+};
+use serde_json::{Value, json};
+
+use crate::wire::{key_json, organization_json};
+
+/// `GET /v2/organizations`.
+///
+/// # Errors
+/// As the problem says.
+pub async fn list(call: &Call<'_>) -> Result<Reply> {
+    call.caller()?.operator_only()?;
+    call.only_query(&["limit", "cursor"])?;
+    let window = Window::<OrganizationId>::of(call, list::ORGANIZATIONS)?;
+    let fetch = |limit, after| async move { call.store.organizations(limit, after).await };
+    let render = |organization: &_| Value::Object(organization_json::render(organization));
+    let collected = list::collect(window, fetch, |organization| organization.id, render).await?;
+    Ok(list::reply(call, list::ORGANIZATIONS, collected))
+}
+
+/// `POST /v2/organizations`: answers the organization and its first key.
+///
+/// # Errors
+/// As the problem says.
+pub async fn create(call: &Call<'_>) -> Result<Reply> {
+    call.caller()?.operator_only()?;
+    call.only_query(&[])?;
+    let new = organization_json::read(&call.json(MAX_BODY)?, call.store.now)?;
+    let (organization, key, presented) = call.store.create_organization(new).await?;
+    let body = json!({
+        "organization": organization_json::render(&organization),
+        "key": key_json::render_with_secret(&key, &presented),
+    });
+    Ok(Reply::json(StatusCode::CREATED, &body))
+}

@@ -1,0 +1,70 @@
+//! `/v2/teams` (S2).
+
+use lambda_http::http::StatusCode;
+use roster_domain::{Result, TeamId};
+use roster_runtime::{
+    Call, Reply,
+    call::MAX_BODY,
+    list::{self, Window},
+};
+use serde_json::json;
+
+use crate::wire::team_json;
+
+/// `GET /v2/teams`.
+///
+/// # Errors
+/// As the problem says.
+pub async fn list(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&["limit", "cursor"])?;
+    let window = Window::<TeamId>::of(call, list::TEAMS)?;
+    let tenant = call.tenant()?;
+    let fetch = |limit, after| async move { tenant.teams(limit, after).await };
+    let collected = list::collect(window, fetch, |team| team.id, team_json::render).await?;
+    Ok(list::reply(call, list::TEAMS, collected))
+}
+
+/// `GET /v2/teams/{team_id}`.
+///
+/// # Errors
+/// As the problem says.
+pub async fn get(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let team = call.tenant()?.team(call.path_id("team_id")?).await?;
+    Ok(Reply::json(StatusCode::OK, &team_json::render(&team)))
+}
+
+/// `POST /v2/teams`.
+///
+/// # Errors
+/// As the problem says.
+pub async fn create(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let body = team_json::read(&call.json(MAX_BODY)?, None)?;
+    let tenant = call.tenant_named(body.organization.as_deref())?;
+    let team = tenant.create_team(&body.change).await?;
+    Ok(Reply::json(StatusCode::CREATED, &team_json::render(&team)))
+}
+
+/// `PUT /v2/teams/{team_id}`: changes the fields that are present.
+///
+/// # Errors
+/// As the problem says.
+pub async fn update(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id = call.path_id("team_id")?;
+    let body = team_json::read(&call.json(MAX_BODY)?, Some(id))?;
+    let tenant = call.tenant_named(body.organization.as_deref())?;
+    let team = tenant.update_team(id, &body.change).await?;
+    Ok(Reply::json(StatusCode::OK, &team_json::render(&team)))
+}
+
+/// `DELETE /v2/teams/{team_id}`.
+///
+/// # Errors
+/// As the problem says.
+pub async fn delete(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    call.tenant()?.delete_team(call.path_id("team_id")?).await?;
+    Ok(Reply::json(StatusCode::OK, &json!({ "n": 1, "ok": 1 })))
+}

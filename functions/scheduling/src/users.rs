@@ -1,0 +1,199 @@
+//! `/v2/users` (S0, S1): one user at a time.
+
+use lambda_http::http::StatusCode;
+use roster_domain::{
+    Error, Result, TeamId, UserId,
+    text::{Email, ExternalId},
+    user::User,
+};
+use roster_runtime::{
+    Call, Reply,
+    call::MAX_BODY,
+    list::{self, Collected, Window},
+};
+use roster_store::{
+    Page,
+    table::Freshness,
+    user_write::{Intent, Written},
+};
+use serde_json::{Value, json};
+
+use crate::wire::{organization_json, user_in, user_out};
+
+/// `GET /v2/users`: all users, or those that `email`, `extid` or `team` select.
+///
+/// # Errors
+/// As the problem says.
+pub async fn list(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&["limit", "cursor", "email", "extid", "team"])?;
+    let window = Window::<UserId>::of(call, list::USERS)?;
+    let email: Option<Email> = call.query_value("email")?;
+    let extid: Option<ExternalId> = call.query_value("extid")?;
+    let team: Option<TeamId> = call.query_value("team")?;
+    let tenant = call.tenant()?;
+    let app_url = call.app_url();
+
+    let one = |found: Option<User>| {
+        let matches = |user: &User| {
+            let mail = user.profile.email.as_ref().map(Email::folded);
+            let in_team = team.is_none_or(|team| user.role_in(team).is_some());
+            email
+                .as_ref()
+                .is_none_or(|email| mail == Some(email.folded()))
+                && extid
+                    .as_ref()
+                    .is_none_or(|extid| user.profile.extid.as_ref() == Some(extid))
+                && in_team
+        };
+        Page {
+            items: found.into_iter().filter(matches).collect(),
+            next: None,
+        }
+    };
+    // The organization's name is read beside the first page, not before it.
+    let organization = tenant.organization(Freshness::Eventual);
+    let limit = window.limit.unwrap_or(list::MAX_LIMIT);
+    let first = async {
+        match (&email, &extid, team) {
+            (Some(email), _, _) => tenant.user_by_email(email).await.map(one),
+            (None, Some(extid), _) => tenant.user_by_extid(extid).await.map(one),
+            (None, None, Some(team)) => tenant.users_of_team(team, limit, window.after).await,
+            (None, None, None) => tenant.users(limit, window.after).await,
+        }
+    };
+    let (organization, first) = futures_util::future::try_join(organization, first).await?;
+    let first = std::sync::Mutex::new(Some(first));
+    let fetch = |limit, after| {
+        let first = first
+            .lock()
+            .map(|mut first| first.take())
+            .unwrap_or_default();
+        async move {
+            match (first, team) {
+                (Some(page), _) => Ok(page),
+                (None, Some(team)) => tenant.users_of_team(team, limit, after).await,
+                (None, None) => tenant.users(limit, after).await,
+            }
+        }
+    };
+    let render = |user: &User| user_out::render(user, &organization, &app_url);
+    let collected = list::collect(window, fetch, |user| user.id, render).await?;
+    Ok(list::reply(call, list::USERS, collected))
+}
+
+/// `GET /v2/users/{user_id}`.
+///
+/// # Errors
+/// As the problem says.
+pub async fn get(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id = call.path_id("user_id")?;
+    let (user, organization) = call.tenant()?.user(id).await?;
+    let body = user_out::render(&user, &organization, &call.app_url());
+    Ok(Reply::json(StatusCode::OK, &body))
+}
+
+/// `POST /v2/users`: creates a user (201), or changes the one that the body
+/// names (200).
+///
+/// # Errors
+/// As the problem says.
+pub async fn create(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let body = user_in::read(&call.json(MAX_BODY)?, true)?;
+    let tenant = call.tenant_named(body.organization.as_deref())?;
+    let written = tenant
+        .write_user(&body.change, Intent::Upsert, &call.app.sealer, None)
+        .await?;
+    let status = if written.created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    Ok(Reply::json(status, &render_written(call, &written)))
+}
+
+/// `PUT /v2/users/{user_id}`: changes the fields that are present.
+///
+/// # Errors
+/// As the problem says.
+pub async fn update(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id: UserId = call.path_id("user_id")?;
+    let body = user_in::read(&call.json(MAX_BODY)?, false)?;
+    if body.change.id.is_some_and(|named| named != id) {
+        return Err(Error::at("/user/_id", "must be the id in the path"));
+    }
+    let tenant = call.tenant_named(body.organization.as_deref())?;
+    let intent = Intent::Update(Some(id));
+    let written = tenant
+        .write_user(&body.change, intent, &call.app.sealer, None)
+        .await?;
+    Ok(Reply::json(StatusCode::OK, &render_written(call, &written)))
+}
+
+/// What a write answers: the user, and the link to finish the sign-up where one
+/// was asked for.
+#[must_use]
+pub fn render_written(call: &Call<'_>, written: &Written) -> Value {
+    let user = user_out::render(&written.user, &written.organization, &call.app_url());
+    match &written.signup_token {
+        Some(token) => {
+            json!({ "user": user, "link": format!("{}/signup/{token}", call.base_url()) })
+        }
+        None => json!({ "user": user }),
+    }
+}
+
+/// `DELETE /v2/users/{user_id}`: takes the user out of the organization, and
+/// answers the organization with those who are left. As many members as fit
+/// the answer are in it; a `Link` leads to the rest.
+///
+/// # Errors
+/// As the problem says.
+pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id = call.path_id("user_id")?;
+    let tenant = call.tenant()?;
+    tenant.unlink_user(id).await?;
+    let organization = tenant.organization(Freshness::Eventual).await?;
+    let admins = std::sync::Mutex::new(Vec::new());
+    let render = |user: &User| {
+        if user.permissions.account_management
+            && let Ok(mut admins) = admins.lock()
+        {
+            admins.push(user.id);
+        }
+        user_out::render_member(user, &organization)
+    };
+    let window = Window {
+        limit: None,
+        after: None,
+    };
+    let fetch = |limit, after| async move {
+        let mut page = tenant.users(limit, after).await?;
+        // The read may be from just before the user was taken out.
+        page.items.retain(|user| user.id != id);
+        Ok(page)
+    };
+    let Collected {
+        body: members,
+        next,
+    } = list::collect(window, fetch, |user: &User| user.id, render).await?;
+    let mut out = organization_json::render(&organization);
+    out.insert(
+        "admins".to_owned(),
+        json!(admins.into_inner().unwrap_or_default()),
+    );
+    let members: Value = serde_json::from_str(&members).map_err(Error::internal)?;
+    out.insert("members".to_owned(), members);
+    let reply = Reply::json(StatusCode::OK, &Value::Object(out));
+    Ok(match next {
+        Some(next) => {
+            let cursor = roster_runtime::cursor::encode(list::USERS, next.bytes());
+            let link = format!("</v2/users?cursor={cursor}>; rel=\"next\"");
+            reply.with_header(lambda_http::http::header::LINK, &link)
+        }
+        None => reply,
+    })
+}

@@ -1,0 +1,177 @@
+//! Batches of users (S0): items succeed or fail one by one, each atomically.
+
+use futures_util::{StreamExt as _, stream};
+use lambda_http::http::StatusCode;
+use roster_domain::{Error, Place, Result, Violation, user::UserChange};
+use roster_runtime::{Call, Reply, problem};
+use roster_store::{Tenant, user_write::Intent};
+use serde_json::{Value, json};
+
+use crate::{lanes, users::render_written, wire::user_in};
+
+/// Most items of a batch.
+pub const MAX_ITEMS: usize = 500;
+/// Most bytes of a batch: what Lambda can receive.
+const MAX_BATCH_BODY: usize = 6 * 1024 * 1024;
+/// Lanes that are written at once.
+const CONCURRENT_LANES: usize = 16;
+
+/// `POST /v2/users/batch`.
+///
+/// # Errors
+/// Where the batch itself cannot be read; what is wrong with an item stands in
+/// its entry.
+pub async fn create(call: &Call<'_>) -> Result<Reply> {
+    run(call, true).await
+}
+
+/// `PUT /v2/users` and `PUT /v2/users/batch`.
+///
+/// # Errors
+/// As [`create`].
+pub async fn update(call: &Call<'_>) -> Result<Reply> {
+    run(call, false).await
+}
+
+async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
+    call.only_query(&[])?;
+    let body = call.json(MAX_BATCH_BODY)?;
+    let items = items(&body)?;
+    let read: Vec<_> = items.iter().map(|item| read_item(item, creates)).collect();
+    let named = read
+        .iter()
+        .flatten()
+        .find_map(|(organization, _)| organization.clone());
+    let tenant = call.tenant_named(named.as_deref())?;
+    let organization = tenant.organization_id().to_string();
+
+    let mut entries = vec![Value::Null; items.len()];
+    let mut ready: Vec<(usize, &UserChange)> = Vec::new();
+    for ((index, read), entry) in read.iter().enumerate().zip(&mut entries) {
+        match read {
+            Err(error) => *entry = failed(error),
+            Ok((Some(named), _)) if *named != organization => {
+                *entry = failed(&Error::Forbidden(
+                    "organization must be the one that the request is made for".to_owned(),
+                ));
+            }
+            Ok((_, change)) => ready.push((index, change)),
+        }
+    }
+    let numbers = if creates {
+        take_numbers(tenant, &ready).await?
+    } else {
+        Vec::new()
+    };
+    let number_of = |item: usize| {
+        let position = ready.iter().position(|(index, _)| *index == item)?;
+        numbers.get(position).copied().flatten()
+    };
+    let intent = if creates {
+        Intent::Upsert
+    } else {
+        Intent::Update(None)
+    };
+    let work = lanes::split(&ready).into_iter().map(|lane| {
+        let read = &read;
+        let number_of = &number_of;
+        async move {
+            let mut done = Vec::with_capacity(lane.len());
+            for item in lane {
+                if let Some(Ok((_, change))) = read.get(item) {
+                    let sealer = &call.app.sealer;
+                    let written = tenant
+                        .write_user(change, intent, sealer, number_of(item))
+                        .await;
+                    done.push((item, written));
+                }
+            }
+            done
+        }
+    });
+    let mut work = stream::iter(work).buffer_unordered(CONCURRENT_LANES);
+    while let Some(lane) = work.next().await {
+        for (item, written) in lane {
+            let result = match written {
+                Ok(written) => {
+                    let status = if written.created {
+                        StatusCode::CREATED
+                    } else {
+                        StatusCode::OK
+                    };
+                    let mut entry = render_written(call, &written);
+                    if let Some(entry) = entry.as_object_mut() {
+                        entry.insert("status".to_owned(), status.as_u16().into());
+                    }
+                    entry
+                }
+                Err(error) => failed(&error),
+            };
+            if let Some(entry) = entries.get_mut(item) {
+                *entry = result;
+            }
+        }
+    }
+    Ok(Reply::json(
+        StatusCode::MULTI_STATUS,
+        &Value::Array(entries),
+    ))
+}
+
+/// The items: a JSON array, or `{"users": […]}`.
+fn items(body: &Value) -> Result<&Vec<Value>> {
+    let items = match body {
+        Value::Array(items) => Some(items),
+        Value::Object(object) if object.len() == 1 => object.get("users").and_then(Value::as_array),
+        _ => None,
+    };
+    let items = items.ok_or_else(|| {
+        let detail = "must be an array of users, or an object whose only field, users, is one";
+        Error::Invalid(vec![Violation::malformed(Place::body(""), detail)])
+    })?;
+    if items.len() > MAX_ITEMS {
+        let count = items.len();
+        return Err(Error::TooLarge(format!(
+            "the batch has {count} items, at most {MAX_ITEMS} are read"
+        )));
+    }
+    Ok(items)
+}
+
+fn read_item(item: &Value, creates: bool) -> Result<(Option<String>, UserChange)> {
+    let body = user_in::read(item, creates)?;
+    if !creates && body.change.id.is_none() && body.change.profile.extid.set().is_none() {
+        return Err(Error::at(
+            "/user",
+            "must name a user by _id, id or account.organization.extid",
+        ));
+    }
+    Ok((body.organization, body.change))
+}
+
+/// One number for each item that will create a user, all with one update.
+async fn take_numbers(
+    tenant: Tenant<'_>,
+    ready: &[(usize, &UserChange)],
+) -> Result<Vec<Option<u64>>> {
+    let changes: Vec<_> = ready.iter().map(|(_, change)| *change).collect();
+    let is_new = tenant.count_new(&changes).await?;
+    let count = is_new.iter().filter(|is_new| **is_new).count();
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let count = u64::try_from(count).map_err(Error::internal)?;
+    let mut next = tenant.take_user_numbers(count).await?..;
+    Ok(is_new
+        .into_iter()
+        .map(|is_new| if is_new { next.next() } else { None })
+        .collect())
+}
+
+fn failed(error: &Error) -> Value {
+    let status = problem::status(error);
+    if status.is_server_error() {
+        tracing::error!(cause = %error, "an item of a batch failed");
+    }
+    json!({ "status": status.as_u16(), "error": problem::members(error) })
+}

@@ -1,0 +1,17 @@
+//! The JSON of `/v2`, in and out. Nothing else knows its names.
+
+pub mod availability_in;
+pub mod booking_page_in;
+pub mod key_json;
+pub mod organization_json;
+pub mod team_json;
+pub mod user_in;
+pub mod user_out;
+
+use jiff::Timestamp;
+
+/// An instant as S1 shows it: UTC, with milliseconds.
+#[must_use]
+pub fn instant(instant: Timestamp) -> String {
+    format!("{instant:.3}")
+}

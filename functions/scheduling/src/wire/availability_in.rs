@@ -1,0 +1,105 @@
+//! `availability` in a body (S0, S1).
+
+use std::collections::BTreeMap;
+
+use roster_domain::{
+    Patch,
+    availability::{
+        AvailabilityChange, DayChange, HorizonsChange, MAX_SLOTS_PER_DAY, MinuteOfDay, Slot,
+        Weekday,
+    },
+    error::Unacceptable,
+    zone::ZoneName,
+};
+use roster_runtime::json::{Node, Object, Wrong};
+
+/// Most minutes of a buffer: a day.
+const MAX_BUFFER: u32 = 1_440;
+/// Most days of a horizon: ten years.
+const MAX_HORIZON: u32 = 3_650;
+
+/// Reads an availability.
+#[must_use]
+pub fn read(node: Node<'_>) -> Option<AvailabilityChange> {
+    let object = node.object()?;
+    let change = AvailabilityChange {
+        horizons: HorizonsChange {
+            timezone: timezone(&object),
+            today_as_busy: object.patch("today_as_busy"),
+            past_as_busy: object.patch("past_as_busy"),
+            days_after_as_busy: object.patch_integer("days_after_as_busy", 0..=MAX_HORIZON),
+            buffer_before: object.patch_integer("buffer_before", 0..=MAX_BUFFER),
+            buffer_after: object.patch_integer("buffer_after", 0..=MAX_BUFFER),
+            all_day_busy: object.patch("all_day_busy"),
+        },
+        days: object.patch_with("days", days),
+    };
+    object.end();
+    Some(change)
+}
+
+/// S1's table of the update calls the zone `today` by mistake: both names are
+/// read.
+fn timezone(object: &Object<'_>) -> Patch<ZoneName> {
+    let timezone = object.patch::<ZoneName>("timezone");
+    let today = object.patch::<ZoneName>("today");
+    match (timezone, today) {
+        (Patch::Keep, other) | (other, Patch::Keep) => other,
+        (timezone, today) => {
+            if timezone != today {
+                let pointer = format!("{}/today", object.pointer);
+                object
+                    .violations()
+                    .unacceptable(pointer, "must agree with timezone");
+            }
+            timezone
+        }
+    }
+}
+
+fn days(node: Node<'_>) -> Option<BTreeMap<Weekday, Patch<DayChange>>> {
+    let object = node.object()?;
+    let days = Weekday::ALL
+        .into_iter()
+        .map(|(weekday, name)| (weekday, object.patch_with(name, day)))
+        .filter(|(_, change)| !change.is_keep())
+        .collect();
+    object.end();
+    Some(days)
+}
+
+fn day(node: Node<'_>) -> Option<DayChange> {
+    let object = node.object()?;
+    let change = DayChange {
+        enabled: object.optional("enabled"),
+        slots: object.optional_with("slots", |node| {
+            let slots = node.array(MAX_SLOTS_PER_DAY)?;
+            slots.into_iter().map(slot).collect()
+        }),
+    };
+    object.end();
+    Some(change)
+}
+
+fn slot(node: Node<'_>) -> Option<Slot> {
+    let object = node.object()?;
+    object.require("start_time");
+    object.require("end_time");
+    let start = object.optional_with("start_time", |node| minute(&node));
+    let end = object.optional_with("end_time", |node| minute(&node));
+    object.end();
+    match Slot::new(start?, end?) {
+        Ok(slot) => Some(slot),
+        Err(Unacceptable(detail)) => {
+            node.unacceptable(detail);
+            None
+        }
+    }
+}
+
+fn minute(node: &Node<'_>) -> Option<MinuteOfDay> {
+    let text: String = node.read()?;
+    text.parse()
+        .map_err(|Unacceptable(detail)| node.note(Wrong::Value(detail)))
+        .ok()
+}

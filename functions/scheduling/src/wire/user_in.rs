@@ -1,0 +1,330 @@
+//! The body that creates or changes a user (S0, S1).
+
+use std::collections::HashSet;
+
+use roster_domain::{
+    Patch, Result,
+    calendar::{ExchangeCredentials, MAX_CALENDARS},
+    language::SchedulingLanguage,
+    team::{MAX_TEAM_LINKS, TeamLink, TeamReference, TeamRole},
+    text::{Email, ExternalId},
+    user::{GoogleAccountChange, LoginChange, ProfileChange, UserChange},
+};
+use roster_runtime::json::{Node, Object, Violations, Wrong};
+use secrecy::SecretString;
+use serde_json::Value;
+
+/// Names that only the User object of S1 has: a body with one of them and
+/// without `user` is that object itself, sent back as a `GET` answered it.
+const USER_OBJECT_NAMES: [&str; 4] = ["_id", "emails", "full_name", "signedup_with"];
+
+/// What a body says.
+#[derive(Debug)]
+pub struct UserBody {
+    /// The organization that it names.
+    pub organization: Option<String>,
+    /// What is to become of the user.
+    pub change: UserChange,
+}
+
+/// Reads a body. `user` is required to create (S1).
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read(body: &Value, user_required: bool) -> Result<UserBody> {
+    let violations = Violations::default();
+    let read = read_body(&Node::body(body, &violations), user_required);
+    violations.check(read).map(|read| {
+        read.unwrap_or(UserBody {
+            organization: None,
+            change: UserChange::default(),
+        })
+    })
+}
+
+fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
+    let object = node.object()?;
+    let is_user_object =
+        !object.has("user") && USER_OBJECT_NAMES.iter().any(|name| object.has(name));
+    if is_user_object {
+        let mut change = UserChange {
+            availability_pointer: "/availability",
+            ..Default::default()
+        };
+        read_user(object, &mut change);
+        return Some(UserBody {
+            organization: None,
+            change,
+        });
+    }
+    let organization = object.optional("organization");
+    let mut change = UserChange {
+        availability_pointer: "/user/availability",
+        ..Default::default()
+    };
+    if user_required {
+        object.require("user");
+    }
+    if let Some(user) = object.object("user") {
+        read_user(user, &mut change);
+    }
+    read_settings(&object, &mut change);
+    change.finish_signup = finish_signup_with(&object);
+    change.login = object.object("login").map(login);
+    if change.finish_signup && change.login.is_some() {
+        let detail =
+            "must be absent when finish_signup_with is email: the user chooses a password then";
+        object.violations().unacceptable("/login", detail);
+    }
+    change.calendars = match object.patch_with("calendars", calendars) {
+        Patch::Keep => None,
+        Patch::Clear => Some(Vec::new()),
+        Patch::Set(calendars) => Some(calendars),
+    };
+    object.end();
+    Some(UserBody {
+        organization,
+        change,
+    })
+}
+
+/// `availability`, `vyteme` and `teams` stand beside `user` in a request, and
+/// within the user in an answer: both places are read.
+fn read_settings(object: &Object<'_>, change: &mut UserChange) {
+    let availability = object.patch_with("availability", super::availability_in::read);
+    if !availability.is_keep() {
+        refuse_second(object, "availability", !change.availability.is_keep());
+        change.availability = availability;
+        change.availability_pointer = "/availability";
+    }
+    let booking_page = object.patch_with("vyteme", super::booking_page_in::read);
+    if !booking_page.is_keep() {
+        refuse_second(object, "vyteme", !change.booking_page.is_keep());
+        change.booking_page = booking_page;
+    }
+    if let Some(teams) = object.optional_with("teams", teams) {
+        refuse_second(object, "teams", !change.teams.is_empty());
+        change.teams = teams;
+    }
+}
+
+fn refuse_second(object: &Object<'_>, name: &str, is_second: bool) {
+    if is_second {
+        let pointer = format!("{}/{name}", object.pointer);
+        object
+            .violations()
+            .unacceptable(pointer, format!("must not stand in user.{name} too"));
+    }
+}
+
+fn read_user(object: Object<'_>, change: &mut UserChange) {
+    let id = object.optional("_id");
+    change.id = object.optional("id").or(id);
+    if id.is_some() && change.id != id {
+        object
+            .violations()
+            .unacceptable(format!("{}/id", object.pointer), "must agree with _id");
+    }
+    let account = object.object("account");
+    let extid = account.map_or(Patch::Keep, |account| read_account(account, change));
+    change.profile = ProfileChange {
+        email: email(&object),
+        first_name: object.patch("first_name"),
+        last_name: object.patch("last_name"),
+        language: object
+            .patch("language")
+            .map(|SchedulingLanguage(language)| language),
+        timezone: object.patch("timezone"),
+        picture_url: object.patch("picture_url"),
+        extid,
+        calendar_list: object.patch("calendarList"),
+        accepted_terms: object.object("consent").map_or(Patch::Keep, |consent| {
+            let terms = consent.patch("terms");
+            consent.end();
+            terms
+        }),
+    };
+    change.google = object.patch_with("google", google);
+    read_settings(&object, change);
+    object.read_only(&[
+        "full_name",
+        "signedup_with",
+        "calendars",
+        "modules",
+        "createdAt",
+        "updatedAt",
+        "__v",
+    ]);
+    object.end();
+}
+
+fn read_account(account: Object<'_>, change: &mut UserChange) -> Patch<ExternalId> {
+    let mut extid = Patch::Keep;
+    if let Some(organization) = account.object("organization") {
+        extid = organization.patch("extid");
+        change.organization_admin = organization.optional("admin");
+        organization.read_only(&["name", "id"]);
+        organization.end();
+    }
+    account.read_only(&[
+        "plan",
+        "free_trial_days",
+        "free_trial_started",
+        "free_trial_until",
+        "app_url",
+    ]);
+    account.end();
+    extid
+}
+
+/// `email`, `emails` or both when they agree; never more than one address.
+fn email(object: &Object<'_>) -> Patch<Email> {
+    let single = object.patch::<Email>("email");
+    let list = object.patch_with("emails", |node| {
+        let addresses = node.array(usize::MAX)?;
+        if addresses.len() > 1 {
+            node.note(Wrong::Type("must hold at most one address"));
+            return None;
+        }
+        match addresses.first() {
+            Some(address) => address.read::<Email>().map(Some),
+            None => Some(None),
+        }
+    });
+    let list = match list {
+        Patch::Set(Some(address)) => Patch::Set(address),
+        Patch::Set(None) | Patch::Clear => Patch::Clear,
+        Patch::Keep => Patch::Keep,
+    };
+    match (single, list) {
+        (Patch::Keep, other) | (other, Patch::Keep) => other,
+        (single, list) => {
+            let folded = |patch: &Patch<Email>| patch.set().map(Email::folded);
+            if folded(&single) != folded(&list) {
+                let pointer = format!("{}/email", object.pointer);
+                object
+                    .violations()
+                    .unacceptable(pointer, "must agree with emails");
+            }
+            single
+        }
+    }
+}
+
+fn google(node: Node<'_>) -> Option<GoogleAccountChange> {
+    let object = node.object()?;
+    let change = GoogleAccountChange {
+        id: object.patch("id"),
+        email: object.patch("email"),
+        picture: object.patch("picture"),
+        last_contacts_fetch: object.patch("last_contacts_fetch"),
+        last_profile_fetch: object.patch("last_profile_fetch"),
+    };
+    // A credential of another system: not kept, because nothing may answer it.
+    object.read_only(&["token"]);
+    object.end();
+    Some(change)
+}
+
+fn finish_signup_with(object: &Object<'_>) -> bool {
+    let with = object.patch_with("finish_signup_with", |node| {
+        let text: String = node.read()?;
+        if text != "email" {
+            node.unacceptable("must be email, or absent");
+        }
+        Some(())
+    });
+    with.set().is_some()
+}
+
+fn login(object: Object<'_>) -> LoginChange {
+    object.require("credentials");
+    let change = object.object("credentials").map(|credentials| {
+        let change = LoginChange {
+            username: credentials.optional("username"),
+            password: credentials.optional("password"),
+        };
+        credentials.end();
+        change
+    });
+    object.end();
+    change.unwrap_or_default()
+}
+
+fn calendars(node: Node<'_>) -> Option<Vec<ExchangeCredentials>> {
+    node.array(MAX_CALENDARS)?
+        .into_iter()
+        .map(calendar)
+        .collect()
+}
+
+fn calendar(node: Node<'_>) -> Option<ExchangeCredentials> {
+    let object = node.object()?;
+    object.require("source");
+    object.require("credentials");
+    let _: Option<()> = object.optional_with("source", |node| {
+        let source: String = node.read()?;
+        if source != "exchange" {
+            node.unacceptable("must be exchange");
+        }
+        Some(())
+    });
+    let read = object.object("credentials").and_then(|credentials| {
+        let (server, username) = (
+            credentials.required("server"),
+            credentials.required("username"),
+        );
+        let password: Option<String> = credentials.required("password");
+        credentials.end();
+        let password = SecretString::from(password?);
+        Some(ExchangeCredentials {
+            server: server?,
+            username: username?,
+            password,
+        })
+    });
+    object.end();
+    read
+}
+
+fn teams(node: Node<'_>) -> Option<Vec<TeamLink>> {
+    let mut seen = HashSet::new();
+    let links = node.array(MAX_TEAM_LINKS)?.into_iter().map(|node| {
+        let link = team_link(&node)?;
+        let name = match &link.team {
+            TeamReference::Id(id) => format!("id {id}"),
+            TeamReference::External(extid) => format!("extid {extid}"),
+        };
+        if !seen.insert(name) {
+            node.unacceptable("names a team that another entry names too");
+        }
+        Some(link)
+    });
+    // Every link is read, so that everything wrong is told at once.
+    let links: Vec<Option<TeamLink>> = links.collect();
+    links.into_iter().collect()
+}
+
+fn team_link(node: &Node<'_>) -> Option<TeamLink> {
+    let object = node.object()?;
+    let id = object.optional("_id").map(TeamReference::Id);
+    let extid = object.optional("extid").map(TeamReference::External);
+    let name = object.optional("name");
+    let admin = object.optional("admin").unwrap_or(false);
+    // S0: as admin when admin is true, otherwise as member. Answers show both.
+    let member = object.optional("member").unwrap_or(!admin);
+    let named = object.has("_id") || object.has("extid");
+    object.end();
+    if !named {
+        node.unacceptable("must have an extid, or the _id of a team");
+    }
+    if !admin && !member {
+        node.unacceptable("must make the user an admin or a member");
+    }
+    Some(TeamLink {
+        pointer: node.pointer.clone(),
+        team: id.or(extid)?,
+        name,
+        role: TeamRole { member, admin },
+    })
+}

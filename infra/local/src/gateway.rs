@@ -1,0 +1,168 @@
+//! The gateway: what API Gateway does before and after a function.
+
+use std::{convert::Infallible, net::SocketAddr};
+
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::{
+    Request, Response, StatusCode,
+    body::{Bytes, Incoming as HyperBody},
+    header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
+};
+use lambda_http::{Adapter, Context, LambdaEvent, Service, request::LambdaRequest, service_fn};
+use roster_authorizer::authorize::authorize;
+use roster_domain::{KeyId, secret};
+use roster_runtime::{Access, App, serve};
+use serde_json::{Value, json};
+
+use crate::{
+    authorizer_cache::AuthorizerCache,
+    event::{self, Incoming},
+    router::{Found, Router},
+};
+
+/// Most bytes that an HTTP API takes.
+const MAX_REQUEST: usize = 10 * 1024 * 1024;
+/// Most bytes that Lambda answers.
+const MAX_ANSWER: usize = 6 * 1024 * 1024;
+
+/// The gateway's state.
+#[derive(Debug)]
+pub struct Gateway {
+    /// What the functions work with.
+    pub app: App,
+    /// The routes.
+    pub router: Router,
+    /// The authorizer's answers.
+    pub cache: AuthorizerCache,
+}
+
+/// An answer that API Gateway gives by itself.
+struct Refusal(StatusCode, &'static str);
+
+const UNAUTHORIZED: Refusal = Refusal(StatusCode::UNAUTHORIZED, "Unauthorized");
+const FORBIDDEN: Refusal = Refusal(StatusCode::FORBIDDEN, "Forbidden");
+const NOT_FOUND: Refusal = Refusal(StatusCode::NOT_FOUND, "Not Found");
+const TOO_LARGE: Refusal = Refusal(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+const BROKEN: Refusal = Refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+
+impl Gateway {
+    /// Answers a request.
+    pub async fn serve(
+        &self,
+        request: Request<HyperBody>,
+        peer: SocketAddr,
+    ) -> Response<Full<Bytes>> {
+        let request_id = new_request_id();
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let mut response = match self.try_serve(request, peer, &request_id).await {
+            Ok(response) => response.map(|body| Full::new(Bytes::from(body))),
+            Err(Refusal(status, message)) => {
+                let (status_code, method) = (status.as_u16(), method.as_str());
+                tracing::info!(
+                    status = status_code,
+                    method,
+                    path,
+                    request_id,
+                    message,
+                    "refused"
+                );
+                let body = json!({ "message": message }).to_string();
+                let mut response = Response::new(Full::new(Bytes::from(body)));
+                *response.status_mut() = status;
+                let json = HeaderValue::from_static("application/json");
+                response.headers_mut().insert(CONTENT_TYPE, json);
+                response
+            }
+        };
+        if let Ok(value) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert("apigw-requestid", value);
+        }
+        response
+    }
+
+    async fn try_serve(
+        &self,
+        request: Request<HyperBody>,
+        peer: SocketAddr,
+        request_id: &str,
+    ) -> Result<Response<Vec<u8>>, Refusal> {
+        let (parts, body) = request.into_parts();
+        let found = self
+            .router
+            .find(&parts.method, parts.uri.path())
+            .ok_or(NOT_FOUND)?;
+        let body = Limited::new(body, MAX_REQUEST)
+            .collect()
+            .await
+            .map_err(|_| TOO_LARGE)?
+            .to_bytes();
+        let incoming = Incoming {
+            parts: &parts,
+            body: &body,
+            found: &found,
+            request_id,
+            source_ip: peer.ip().to_string(),
+        };
+        let authorizer = match found.route.access {
+            Access::Public => None,
+            Access::Key => Some(self.authorize(&incoming).await?),
+        };
+        self.invoke(&incoming, &found, authorizer.as_ref()).await
+    }
+
+    /// The context that the authorizer hands on.
+    async fn authorize(&self, incoming: &Incoming<'_>) -> Result<Value, Refusal> {
+        let header = incoming.parts.headers.get(AUTHORIZATION);
+        let identity = header
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        if identity.is_empty() {
+            return Err(UNAUTHORIZED);
+        }
+        if let Some(kept) = self.cache.get(identity) {
+            return kept.ok_or(FORBIDDEN);
+        }
+        let event = serde_json::from_value(incoming.authorizer_event(identity)).map_err(broken)?;
+        let answer = authorize(&self.app, event).await.map_err(broken)?;
+        let admitted = answer.get("isAuthorized") == Some(&Value::Bool(true));
+        let context = admitted.then(|| answer.get("context").cloned().unwrap_or_default());
+        self.cache.put(identity, context.clone());
+        context.ok_or(FORBIDDEN)
+    }
+
+    /// Runs the function, through the same reading of the event and writing of
+    /// the answer as in Lambda.
+    async fn invoke(
+        &self,
+        incoming: &Incoming<'_>,
+        found: &Found,
+        authorizer: Option<&Value>,
+    ) -> Result<Response<Vec<u8>>, Refusal> {
+        let event = incoming.event(authorizer).to_string();
+        let event: LambdaRequest = serde_json::from_str(&event).map_err(broken)?;
+        let mut function = Adapter::from(service_fn(|request| async move {
+            Ok::<_, Infallible>(serve::invoke(&self.app, found.route, request).await)
+        }));
+        let answered = function
+            .call(LambdaEvent::new(event, Context::default()))
+            .await;
+        let answer = match answered {
+            Ok(answer) => serde_json::to_value(&answer).map_err(broken)?,
+            Err(impossible) => match impossible {},
+        };
+        event::response(&answer)
+            .filter(|response| response.body().len() <= MAX_ANSWER)
+            .ok_or_else(|| broken("the function's answer cannot be sent"))
+    }
+}
+
+fn broken(cause: impl std::fmt::Display) -> Refusal {
+    tracing::error!(%cause, "the gateway failed");
+    BROKEN
+}
+
+/// Unique enough to find a request in the log.
+fn new_request_id() -> String {
+    let time = KeyId::generate(jiff::Timestamp::now());
+    format!("{time}-{}", secret::random_base62(4))
+}

@@ -1,0 +1,124 @@
+//! `cargo run`: the whole API on this machine.
+
+use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
+
+use clap::{Parser, ValueEnum};
+use roster_local::{Options, Running, Storage, setup, start};
+use roster_runtime::log;
+use serde_json::json;
+
+/// Roster's API on this machine, on an embedded `DynamoDB` engine.
+#[derive(Debug, Parser)]
+#[command(name = "roster", version)]
+struct Arguments {
+    /// Folder for the data; it survives a restart.
+    #[arg(long, default_value = "target/roster-data")]
+    data: PathBuf,
+    /// Keep the data in memory only.
+    #[arg(long, conflicts_with = "data")]
+    memory: bool,
+    /// Port on 127.0.0.1; 0 for any that is free.
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// File to write once it serves: JSON with `url`, `admin_key`,
+    /// `organization`, `organization_key`, `dynamodb_url` and `table`.
+    #[arg(long)]
+    ready_file: Option<PathBuf>,
+    /// Seconds for which the authorizer's answers are kept.
+    #[arg(long, default_value_t = 0)]
+    authorizer_ttl: u64,
+    /// How log lines look.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    log: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log::start(match arguments.log {
+        LogFormat::Text => log::Format::Text,
+        LogFormat::Json => log::Format::Json,
+    });
+    match run(&arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("roster: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let options = Options {
+        storage: if arguments.memory {
+            Storage::Memory
+        } else {
+            Storage::Folder(arguments.data.clone())
+        },
+        port: arguments.port,
+        authorizer_ttl: Duration::from_secs(arguments.authorizer_ttl),
+        table: "roster".to_owned(),
+    };
+    let running = start(&options).await?;
+    greet(&running);
+    if let Some(file) = &arguments.ready_file {
+        let ready = json!({
+            "url": running.url(),
+            "admin_key": setup::ADMIN_KEY,
+            "organization": setup::ORGANIZATION,
+            "organization_key": setup::ORGANIZATION_KEY,
+            "dynamodb_url": running.dynamodb_url,
+            "table": options.table,
+        });
+        // Whoever waits for the file must never see half of it.
+        let partial = file.with_extension("partial");
+        fs::write(&partial, ready.to_string())?;
+        fs::rename(&partial, file)?;
+    }
+    asked_to_stop().await?;
+    eprintln!("Stopping.");
+    running.stop().await;
+    Ok(())
+}
+
+fn greet(running: &Running) {
+    let (url, key) = (running.url(), setup::ORGANIZATION_KEY);
+    eprintln!(
+        "Roster serves {url}
+
+  demo organization  {organization}
+  its key            {key}
+  operator's key     {admin}
+
+Try:
+  curl {url}/v2/users -H 'Authorization: {key}'
+  curl {url}/v2/users -H 'Authorization: {key}' -H 'Content-Type: application/json' \\
+    --data '{{\"user\": {{\"email\": \"jean.dupont@example.com\", \"first_name\": \"Jean\"}}}}'
+  curl {url}/v2/teams -H 'Authorization: {key}' -H 'Content-Type: application/json' \\
+    --data '{{\"extid\": \"2\", \"name\": \"sales\", \"members\": [{{\"email\": \"jean.dupont@example.com\"}}], \"public\": true}}'
+",
+        organization = setup::ORGANIZATION,
+        admin = setup::ADMIN_KEY,
+    );
+}
+
+/// Ctrl-C or SIGTERM.
+async fn asked_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}

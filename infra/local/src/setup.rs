@@ -1,0 +1,95 @@
+//! What `cargo run` finds in its table: the operator's key, and a demo
+//! organization with a key.
+
+use std::{fs, io, path::Path};
+
+use jiff::Timestamp;
+use roster_domain::{Error, OrganizationId, Result, key::PresentedKey, secret};
+use roster_store::{Store, Table, organizations::NewOrganization, schema};
+use secrecy::SecretBox;
+
+/// The operator's key of every local gateway. Public, hence worthless anywhere
+/// else.
+pub const ADMIN_KEY: &str =
+    "rstr_adm_000000000000000000000001_localOperatorForDevelopment0001PTqba";
+/// The demo organization's key.
+pub const ORGANIZATION_KEY: &str =
+    "rstr_org_000000000000000000000002_localDemoOrganizationKey0000003FfijJ";
+/// The demo organization: the one that S1's samples name.
+pub const ORGANIZATION: &str = "5f198da1c1ac5d1a30fc00f3";
+/// Its name, from the same samples.
+const ORGANIZATION_NAME: &str = "ACME";
+
+/// Creates what is missing.
+///
+/// # Errors
+/// When the engine cannot be reached.
+pub async fn ensure(table: &Table) -> Result<()> {
+    schema::create(table.client(), table.name()).await?;
+    let store = Store::new(table, "local-setup", Timestamp::now());
+    let name = |text: &str| text.parse().map_err(Error::internal);
+    let key = |text: &str| text.parse::<PresentedKey>().map_err(Error::internal);
+    let organization: OrganizationId = ORGANIZATION.parse().map_err(Error::internal)?;
+    store
+        .ensure_key(&key(ADMIN_KEY)?, None, name("local operator")?)
+        .await?;
+    let created = store
+        .create_organization(NewOrganization {
+            id: Some(organization),
+            name: name(ORGANIZATION_NAME)?,
+            lang: None,
+            plan: None,
+            private: false,
+            superadmin_team: None,
+            brand: None,
+            trial: None,
+        })
+        .await;
+    match created {
+        // It is there since an earlier start.
+        Ok(_) | Err(Error::Conflict(_)) => {}
+        Err(error) => return Err(error),
+    }
+    let presented = key(ORGANIZATION_KEY)?;
+    store
+        .ensure_key(&presented, Some(organization), name("local demo")?)
+        .await
+}
+
+/// The key that seals calendar credentials: kept beside the table's file, never
+/// in it, readable by its owner alone.
+///
+/// # Errors
+/// When the file cannot be read or written.
+pub fn sealing_key(folder: Option<&Path>) -> io::Result<SecretBox<[u8; 32]>> {
+    let Some(folder) = folder else {
+        return Ok(SecretBox::new(Box::new(secret::random_bytes())));
+    };
+    let file = folder.join("sealing.key");
+    if let Ok(bytes) = fs::read(&file) {
+        let key = bytes.try_into().map_err(|_| {
+            io::Error::other(format!(
+                "{} is not a sealing key of 32 bytes",
+                file.display()
+            ))
+        })?;
+        return Ok(SecretBox::new(Box::new(key)));
+    }
+    let key = secret::random_bytes::<32>();
+    write_private(&file, &key)?;
+    Ok(SecretBox::new(Box::new(key)))
+}
+
+#[cfg(unix)]
+fn write_private(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600);
+    options.open(file)?.write_all(bytes)
+}
+
+#[cfg(not(unix))]
+fn write_private(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::write(file, bytes)
+}

@@ -1,0 +1,184 @@
+//! Starting and stopping the local API.
+
+use std::{
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use roster_runtime::App;
+use roster_store::{Table, seal::Sealer};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use crate::{
+    authorizer_cache::AuthorizerCache,
+    engine::{self, Engine},
+    gateway::Gateway,
+    router::{Router, routes},
+    setup,
+};
+
+/// Where the table is.
+#[derive(Debug, Clone)]
+pub enum Storage {
+    /// In an embedded engine, in a folder that survives a restart.
+    Folder(PathBuf),
+    /// In an embedded engine, gone with it.
+    Memory,
+    /// In another engine, at this URL.
+    Url(String),
+}
+
+/// How to start.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the table is.
+    pub storage: Storage,
+    /// Port on 127.0.0.1; 0 for any that is free.
+    pub port: u16,
+    /// How long the authorizer's answers are kept.
+    pub authorizer_ttl: Duration,
+    /// The table's name.
+    pub table: String,
+}
+
+/// Why it did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken.
+    #[error("port {0} on 127.0.0.1 is taken; stop what uses it, or choose another with --port")]
+    PortTaken(u16),
+    /// The network or the disk refused.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// The table could not be prepared.
+    #[error("the table could not be prepared: {0:?}")]
+    Table(#[from] roster_domain::Error),
+    /// Two operations claim one route.
+    #[error("two operations claim one route: {0}")]
+    Routes(#[from] matchit::InsertError),
+}
+
+/// A running API.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    /// The `DynamoDB` engine behind it.
+    pub dynamodb_url: String,
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<()>>,
+    engine: Option<Engine>,
+}
+
+impl Running {
+    /// Where it listens.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Lets running requests finish and stops.
+    pub async fn stop(mut self) {
+        drop(self.stop.take());
+        if let Some(server) = self.server.take() {
+            let _ = server.await;
+        }
+        if let Some(engine) = self.engine.take() {
+            engine.stop().await;
+        }
+    }
+}
+
+/// Starts the engine, prepares the table, and serves.
+///
+/// # Errors
+/// As [`StartError`] says.
+pub async fn start(options: &Options) -> Result<Running, StartError> {
+    let listener = bind(options.port).await?;
+    let address = listener.local_addr()?;
+    let folder = match &options.storage {
+        Storage::Folder(folder) => {
+            fs::create_dir_all(folder)?;
+            Some(folder.as_path())
+        }
+        Storage::Memory | Storage::Url(_) => None,
+    };
+    let (engine, dynamodb_url) = match &options.storage {
+        Storage::Url(url) => (None, url.clone()),
+        Storage::Folder(_) | Storage::Memory => {
+            let file = folder.map(|folder| folder.join("dynamodb.sqlite"));
+            let engine = Engine::start(file.as_deref()).await?;
+            let url = engine.url();
+            (Some(engine), url)
+        }
+    };
+    let gateway = Arc::new(gateway(options, folder, &dynamodb_url)?);
+    setup::ensure(&gateway.app.table).await?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(accept(listener, gateway, stopped));
+    Ok(Running {
+        address,
+        dynamodb_url,
+        stop: Some(stop),
+        server: Some(server),
+        engine,
+    })
+}
+
+async fn bind(port: u16) -> Result<TcpListener, StartError> {
+    match TcpListener::bind(("127.0.0.1", port)).await {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(StartError::PortTaken(port)),
+        other => Ok(other?),
+    }
+}
+
+fn gateway(
+    options: &Options,
+    folder: Option<&Path>,
+    dynamodb_url: &str,
+) -> Result<Gateway, StartError> {
+    Ok(Gateway {
+        app: App {
+            table: Table::new(engine::client(dynamodb_url), &options.table),
+            sealer: Sealer::Local(setup::sealing_key(folder)?),
+            app_url: None,
+            expose_cost: true,
+        },
+        router: Router::new(&routes())?,
+        cache: AuthorizerCache::new(options.authorizer_ttl),
+    })
+}
+
+async fn accept(listener: TcpListener, gateway: Arc<Gateway>, mut stopped: oneshot::Receiver<()>) {
+    let graceful = GracefulShutdown::new();
+    loop {
+        let (stream, peer) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(cause = %error, "a connection was not accepted");
+                    continue;
+                }
+            },
+            _ = &mut stopped => break,
+        };
+        let gateway = Arc::clone(&gateway);
+        let service = service_fn(move |request| {
+            let gateway = Arc::clone(&gateway);
+            async move { Ok::<_, std::convert::Infallible>(gateway.serve(request, peer).await) }
+        });
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(cause = %error, "a connection ended early");
+            }
+        });
+    }
+    // A client that never finishes must not keep the process.
+    let _ = tokio::time::timeout(Duration::from_secs(10), graceful.shutdown()).await;
+}

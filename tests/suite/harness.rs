@@ -1,0 +1,258 @@
+//! Starting an API of one's own, and calling it as different callers.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use reqwest::{Method, StatusCode, header::HeaderMap};
+use roster_local::{Options, Running, Storage, setup, start};
+use serde_json::{Value, json};
+
+/// An API with a table of its own.
+pub struct Api {
+    running: Running,
+    http: reqwest::Client,
+    pub table: String,
+}
+
+/// Who calls.
+#[derive(Clone)]
+pub struct Client<'a> {
+    api: &'a Api,
+    key: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+/// What a request cost at DynamoDB.
+#[derive(Debug, Clone, Copy)]
+pub struct Cost {
+    pub round_trips: u32,
+    pub calls: u32,
+    pub read: f64,
+    pub write: f64,
+}
+
+static TABLES: AtomicU32 = AtomicU32::new(0);
+
+impl Api {
+    pub async fn start() -> Self {
+        Self::start_with_authorizer_ttl(Duration::ZERO).await
+    }
+
+    pub async fn start_with_authorizer_ttl(authorizer_ttl: Duration) -> Self {
+        let storage = match std::env::var("ROSTER_TEST_DYNAMODB") {
+            Ok(url) => Storage::Url(url),
+            Err(_) => Storage::Memory,
+        };
+        Self::start_with(storage, authorizer_ttl).await
+    }
+
+    pub async fn start_with(storage: Storage, authorizer_ttl: Duration) -> Self {
+        let count = TABLES.fetch_add(1, Ordering::Relaxed);
+        let table = format!("roster-{}-{count}", std::process::id());
+        let options = Options {
+            storage,
+            port: 0,
+            authorizer_ttl,
+            table: table.clone(),
+        };
+        let running = start(&options).await.expect("the API starts");
+        Self {
+            running,
+            http: reqwest::Client::new(),
+            table,
+        }
+    }
+
+    pub fn url(&self) -> String {
+        self.running.url()
+    }
+
+    pub fn dynamodb_url(&self) -> &str {
+        &self.running.dynamodb_url
+    }
+
+    pub async fn stop(self) {
+        self.running.stop().await;
+    }
+
+    /// The demo organization.
+    pub fn organization(&self) -> Client<'_> {
+        self.with_key(setup::ORGANIZATION_KEY)
+    }
+
+    /// The operator.
+    pub fn operator(&self) -> Client<'_> {
+        self.with_key(setup::ADMIN_KEY)
+    }
+
+    /// Somebody without a key.
+    pub fn anybody(&self) -> Client<'_> {
+        Client {
+            api: self,
+            key: None,
+        }
+    }
+
+    pub fn with_key(&self, key: &str) -> Client<'_> {
+        Client {
+            api: self,
+            key: Some(key.to_owned()),
+        }
+    }
+
+    /// Another organization: its id and a caller with its key.
+    pub async fn new_organization(&self, name: &str) -> (String, Client<'_>) {
+        let made = self
+            .operator()
+            .post("/v2/organizations", &json!({ "name": name }))
+            .await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let body = made.json();
+        let id = body["organization"]["_id"].as_str().unwrap().to_owned();
+        (id, self.with_key(body["key"]["key"].as_str().unwrap()))
+    }
+}
+
+impl Client<'_> {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, &[]).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None, &[]).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send_json(Method::POST, path, &body.to_string()).await
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send_json(Method::PUT, path, &body.to_string()).await
+    }
+
+    pub async fn send_json(&self, method: Method, path: &str, body: &str) -> Answer {
+        let json = [("content-type", "application/json")];
+        self.send(method, path, Some(body.as_bytes().to_vec()), &json)
+            .await
+    }
+
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = self
+            .api
+            .http
+            .request(method, format!("{}{path}", self.api.url()));
+        request = request.header("x-roster-cost", "1");
+        if let Some(key) = &self.key {
+            request = request.header("authorization", key);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        let response = request.send().await.expect("the gateway answers");
+        Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            text: response.text().await.expect("the answer is text"),
+        }
+    }
+
+    /// Creates a user; answers the User object.
+    pub async fn new_user(&self, user: Value) -> Value {
+        let made = self.post("/v2/users", &json!({ "user": user })).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        made.json()["user"].clone()
+    }
+
+    /// Creates a user with this address; answers its `_id`.
+    pub async fn new_user_id(&self, email: &str) -> String {
+        let user = self.new_user(json!({ "email": email })).await;
+        user["_id"].as_str().unwrap().to_owned()
+    }
+
+    /// Creates a team; answers the Team object.
+    pub async fn new_team(&self, team: Value) -> Value {
+        let made = self.post("/v2/teams", &team).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        made.json()
+    }
+
+    /// Every page of a list, following `Link`, `limit` things at a time.
+    pub async fn list_all(&self, path: &str, limit: usize) -> Vec<Value> {
+        let mut all = Vec::new();
+        let mut next = Some(format!(
+            "{path}{}limit={limit}",
+            if path.contains('?') { '&' } else { '?' }
+        ));
+        while let Some(path) = next {
+            let page = self.get(&path).await;
+            assert_eq!(page.status, 200, "{}", page.text);
+            all.extend(page.json().as_array().unwrap().clone());
+            next = page.next_link();
+        }
+        all
+    }
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|error| panic!("{} is not JSON: {error}", self.text))
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The path and query that `Link` leads to.
+    pub fn next_link(&self) -> Option<String> {
+        let link = self.header("link")?;
+        let target = link.strip_prefix('<')?.strip_suffix(">; rel=\"next\"")?;
+        Some(target.to_owned())
+    }
+
+    /// The JSON pointers, parameters and the like that a problem names.
+    pub fn places(&self) -> Vec<String> {
+        let body = self.json();
+        let errors = body["errors"].as_array().cloned().unwrap_or_default();
+        let place = |error: &Value| {
+            let names = ["pointer", "parameter", "path_parameter"];
+            let place = names.iter().find_map(|name| error[*name].as_str());
+            place.expect("an error names its place").to_owned()
+        };
+        errors.iter().map(place).collect()
+    }
+
+    pub fn cost(&self) -> Cost {
+        let text = self
+            .header("x-roster-cost")
+            .expect("the answer says what it cost");
+        let value = |name: &str| {
+            let mut parts = text.split(' ').filter_map(|part| part.split_once('='));
+            parts.find(|(key, _)| *key == name).expect(name).1
+        };
+        Cost {
+            round_trips: value("round_trips").parse().unwrap(),
+            calls: value("calls").parse().unwrap(),
+            read: value("read").parse().unwrap(),
+            write: value("write").parse().unwrap(),
+        }
+    }
+}
