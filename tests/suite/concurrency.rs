@@ -158,6 +158,9 @@ async fn fifty_concurrent_changes_of_distinct_fields_all_survive() {
     change("/vyteme/custom/fixed_timezone", zone, json!("Europe/Paris"));
     let lang = json!({ "vyteme": { "custom": { "fixed_lang": "fr" } } });
     change("/vyteme/custom/fixed_lang", lang, json!("fr"));
+    let url = "https://www.example.com/thanks";
+    let redirect = json!({ "vyteme": { "custom": { "redirect_url": url } } });
+    change("/vyteme/custom/redirect_url", redirect, json!(url));
     assert_eq!(changes.len(), 50);
 
     let answers = join_all(changes.iter().map(|(_, body, _)| client.put(&path, body))).await;
