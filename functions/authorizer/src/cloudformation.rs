@@ -40,8 +40,7 @@ pub enum RequestType {
 /// When the upload fails; CloudFormation then waits until its own timeout.
 pub fn answer(event: &Event, outcome: &Result<String, String>) -> Result<(), Box<ureq::Error>> {
     let id = match (outcome, &event.physical_resource_id) {
-        (Ok(id), _) => id,
-        (Err(_), Some(id)) => id,
+        (Ok(id), _) | (Err(_), Some(id)) => id,
         (Err(_), None) => &event.request_id,
     };
     let body = json!({

@@ -18,19 +18,18 @@ use roster_store::Store;
 /// When the secret or the table cannot be reached.
 pub async fn ensure_admin_key(app: &App, secrets: &Client, secret: &str) -> Result<KeyId> {
     let store = Store::new(&app.table, "mint-admin-key", Timestamp::now());
-    let presented = match read(secrets, secret).await? {
-        Some(presented) => presented,
-        None => {
-            let presented = PresentedKey::generate(Role::Operator, KeyId::generate(store.now));
-            secrets
-                .put_secret_value()
-                .secret_id(secret)
-                .secret_string(presented.reveal())
-                .send()
-                .await
-                .map_err(Error::internal)?;
-            presented
-        }
+    let presented = if let Some(presented) = read(secrets, secret).await? {
+        presented
+    } else {
+        let presented = PresentedKey::generate(Role::Operator, KeyId::generate(store.now));
+        secrets
+            .put_secret_value()
+            .secret_id(secret)
+            .secret_string(presented.reveal())
+            .send()
+            .await
+            .map_err(Error::internal)?;
+        presented
     };
     let name = "admin key of the stack".parse().map_err(Error::internal)?;
     store.ensure_key(&presented, None, name).await?;

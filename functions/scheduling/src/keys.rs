@@ -24,9 +24,6 @@ fn owner(call: &Call<'_>) -> Result<KeyOwner> {
 }
 
 /// `GET /v2/keys`.
-///
-/// # Errors
-/// As the problem says.
 pub async fn list(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&["limit", "cursor"])?;
     let window = Window::<KeyId>::of(call, list::KEYS)?;
@@ -38,9 +35,6 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
 }
 
 /// `POST /v2/keys`: the answer shows the key, this once.
-///
-/// # Errors
-/// As the problem says.
 pub async fn create(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let new = key_json::read(&call.json(MAX_BODY)?, call.store.now)?;
@@ -63,9 +57,6 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
 
 /// `POST /v2/keys/{key_id}/rotate`: a new secret under the same id; the old one
 /// works for `grace_period_seconds` more.
-///
-/// # Errors
-/// As the problem says.
 pub async fn rotate(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id = call.path_id("key_id")?;
@@ -84,9 +75,6 @@ pub async fn rotate(call: &Call<'_>) -> Result<Reply> {
 }
 
 /// `DELETE /v2/keys/{key_id}`.
-///
-/// # Errors
-/// As the problem says.
 pub async fn revoke(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id: KeyId = call.path_id("key_id")?;

@@ -12,9 +12,6 @@ use serde_json::{Value, json};
 use crate::wire::{key_json, organization_json};
 
 /// `GET /v2/organizations`.
-///
-/// # Errors
-/// As the problem says.
 pub async fn list(call: &Call<'_>) -> Result<Reply> {
     call.caller()?.operator_only()?;
     call.only_query(&["limit", "cursor"])?;
@@ -26,9 +23,6 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
 }
 
 /// `POST /v2/organizations`: answers the organization and its first key.
-///
-/// # Errors
-/// As the problem says.
 pub async fn create(call: &Call<'_>) -> Result<Reply> {
     call.caller()?.operator_only()?;
     call.only_query(&[])?;

@@ -12,9 +12,6 @@ const CACHE_CONTROL: &str = "public, max-age=0, must-revalidate";
 
 /// The page of a public team. A private, a deleted, an unknown team and an id
 /// of the wrong shape are one answer.
-///
-/// # Errors
-/// As the problem says.
 pub async fn get(call: &Call<'_>) -> Result<Reply> {
     let id = call
         .path_id("team_id")

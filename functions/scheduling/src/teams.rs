@@ -12,9 +12,6 @@ use serde_json::json;
 use crate::wire::team_json;
 
 /// `GET /v2/teams`.
-///
-/// # Errors
-/// As the problem says.
 pub async fn list(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&["limit", "cursor"])?;
     let window = Window::<TeamId>::of(call, list::TEAMS)?;
@@ -25,9 +22,6 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
 }
 
 /// `GET /v2/teams/{team_id}`.
-///
-/// # Errors
-/// As the problem says.
 pub async fn get(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let team = call.tenant()?.team(call.path_id("team_id")?).await?;
@@ -35,9 +29,6 @@ pub async fn get(call: &Call<'_>) -> Result<Reply> {
 }
 
 /// `POST /v2/teams`.
-///
-/// # Errors
-/// As the problem says.
 pub async fn create(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let body = team_json::read(&call.json(MAX_BODY)?, None)?;
@@ -47,9 +38,6 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
 }
 
 /// `PUT /v2/teams/{team_id}`: changes the fields that are present.
-///
-/// # Errors
-/// As the problem says.
 pub async fn update(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id = call.path_id("team_id")?;
@@ -60,9 +48,6 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
 }
 
 /// `DELETE /v2/teams/{team_id}`.
-///
-/// # Errors
-/// As the problem says.
 pub async fn delete(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     call.tenant()?.delete_team(call.path_id("team_id")?).await?;

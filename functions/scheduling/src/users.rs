@@ -21,9 +21,6 @@ use serde_json::{Value, json};
 use crate::wire::{organization_json, user_in, user_out};
 
 /// `GET /v2/users`: all users, or those that `email`, `extid` or `team` select.
-///
-/// # Errors
-/// As the problem says.
 pub async fn list(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&["limit", "cursor", "email", "extid", "team"])?;
     let window = Window::<UserId>::of(call, list::USERS)?;
@@ -82,9 +79,6 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
 }
 
 /// `GET /v2/users/{user_id}`.
-///
-/// # Errors
-/// As the problem says.
 pub async fn get(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id = call.path_id("user_id")?;
@@ -95,9 +89,6 @@ pub async fn get(call: &Call<'_>) -> Result<Reply> {
 
 /// `POST /v2/users`: creates a user (201), or changes the one that the body
 /// names (200).
-///
-/// # Errors
-/// As the problem says.
 pub async fn create(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let body = user_in::read(&call.json(MAX_BODY)?, true)?;
@@ -114,9 +105,6 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
 }
 
 /// `PUT /v2/users/{user_id}`: changes the fields that are present.
-///
-/// # Errors
-/// As the problem says.
 pub async fn update(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id: UserId = call.path_id("user_id")?;
@@ -148,9 +136,6 @@ pub fn render_written(call: &Call<'_>, written: &Written) -> Value {
 /// `DELETE /v2/users/{user_id}`: takes the user out of the organization, and
 /// answers the organization with those who are left. As many members as fit
 /// the answer are in it; a `Link` leads to the rest.
-///
-/// # Errors
-/// As the problem says.
 pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id = call.path_id("user_id")?;

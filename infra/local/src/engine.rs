@@ -1,4 +1,4 @@
-//! The embedded `DynamoDB` engine: dynoxide, spoken to over loopback HTTP by the
+//! The embedded DynamoDB engine: dynoxide, spoken to over loopback HTTP by the
 //! same SDK that speaks to AWS.
 
 use std::{io, net::SocketAddr, path::Path};

@@ -7,7 +7,7 @@ use roster_local::{Options, Running, Storage, setup, start};
 use roster_runtime::log;
 use serde_json::json;
 
-/// Roster's API on this machine, on an embedded `DynamoDB` engine.
+/// Roster's API on this machine, on an embedded DynamoDB engine.
 #[derive(Debug, Parser)]
 #[command(name = "roster", version)]
 struct Arguments {

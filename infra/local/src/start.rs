@@ -67,7 +67,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
-    /// The `DynamoDB` engine behind it.
+    /// The DynamoDB engine behind it.
     pub dynamodb_url: String,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,

@@ -3,18 +3,10 @@
 
 use std::{cell::RefCell, ops::RangeInclusive};
 
-use roster_domain::{
-    Error, OrganizationId, Patch, Place, Result, TeamId, UserId, Violation,
-    error::Unacceptable,
-    id::ObjectId,
-    key::Role,
-    language::SchedulingLanguage,
-    organization::Plan,
-    password::Password,
-    text::{Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
-    zone::ZoneName,
-};
+use roster_domain::{Error, Patch, Place, Result, Violation};
 use serde_json::{Map, Value};
+
+pub use crate::from_json::{FromJson, Wrong};
 
 /// What a body violates, collected while it is read.
 #[derive(Debug, Default)]
@@ -47,101 +39,6 @@ impl Violations {
         } else {
             Err(Error::Invalid(violations))
         }
-    }
-}
-
-/// Why a JSON value is not a value of some type.
-#[derive(Debug)]
-pub enum Wrong {
-    /// It has the wrong JSON type.
-    Type(&'static str),
-    /// It has the right type and is not acceptable.
-    Value(String),
-}
-
-/// A type that one JSON value can be.
-pub trait FromJson: Sized {
-    /// Reads the value.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    fn from_json(value: &Value) -> Result<Self, Wrong>;
-}
-
-macro_rules! from_json_string {
-    ($($Type:ty),* $(,)?) => { $(
-        impl FromJson for $Type {
-            fn from_json(value: &Value) -> Result<Self, Wrong> {
-                let text = value.as_str().ok_or(Wrong::Type("must be a string"))?;
-                text.parse().map_err(|Unacceptable(detail)| Wrong::Value(detail))
-            }
-        }
-    )* };
-}
-from_json_string!(
-    Email,
-    ExternalId,
-    LoginName,
-    Message,
-    Name,
-    Nickname,
-    ObjectId,
-    Opaque,
-    OrganizationId,
-    Password,
-    Plan,
-    Role,
-    SchedulingLanguage,
-    TeamId,
-    Title,
-    UserId,
-    WebUrl,
-    ZoneName,
-);
-
-impl FromJson for String {
-    fn from_json(value: &Value) -> Result<Self, Wrong> {
-        value
-            .as_str()
-            .map(str::to_owned)
-            .ok_or(Wrong::Type("must be a string"))
-    }
-}
-
-/// `true`, `false`, `"true"` or `"false"`: S2's samples send strings.
-impl FromJson for bool {
-    fn from_json(value: &Value) -> Result<Self, Wrong> {
-        match value {
-            Value::Bool(value) => Ok(*value),
-            Value::String(text) if text == "true" => Ok(true),
-            Value::String(text) if text == "false" => Ok(false),
-            _ => Err(Wrong::Type("must be true or false")),
-        }
-    }
-}
-
-/// A whole number from 0 up, or a string of its digits.
-impl FromJson for u32 {
-    fn from_json(value: &Value) -> Result<Self, Wrong> {
-        let number = match value {
-            Value::Number(number) => number.as_u64(),
-            Value::String(text) => text.parse().ok(),
-            _ => None,
-        };
-        let wrong = Wrong::Type("must be a whole number from 0 up");
-        number
-            .and_then(|number| number.try_into().ok())
-            .ok_or(wrong)
-    }
-}
-
-/// An instant: ISO 8601 with an offset, kept in UTC.
-impl FromJson for jiff::Timestamp {
-    fn from_json(value: &Value) -> Result<Self, Wrong> {
-        let text = value.as_str().ok_or(Wrong::Type("must be a string"))?;
-        text.parse().map_err(|_| {
-            Wrong::Value("must be an instant such as 2020-06-24T09:42:41.225Z".to_owned())
-        })
     }
 }
 
@@ -363,6 +260,7 @@ impl<'a> Object<'a> {
 
 #[cfg(test)]
 mod tests {
+    use roster_domain::{text::Name, zone::ZoneName};
     use serde_json::json;
 
     use super::*;
@@ -394,17 +292,5 @@ mod tests {
             pointers(violations),
             ["/name", "/zone", "/size", "/missing", "/a~1b"]
         );
-    }
-
-    #[test]
-    fn booleans_and_whole_numbers_may_be_strings() {
-        assert!(matches!(bool::from_json(&json!("false")), Ok(false)));
-        assert!(matches!(u32::from_json(&json!("60")), Ok(60)));
-        for wrong in [json!("yes"), json!(1), json!(null)] {
-            assert!(bool::from_json(&wrong).is_err(), "{wrong}");
-        }
-        for wrong in [json!(-1), json!(1.5), json!("x"), json!(5_000_000_000_u64)] {
-            assert!(u32::from_json(&wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -5,6 +5,7 @@ pub mod app;
 pub mod call;
 pub mod caller;
 pub mod cursor;
+pub mod from_json;
 pub mod json;
 pub mod list;
 pub mod log;

@@ -3,7 +3,7 @@
 
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{Error, Place, Violation};
-use roster_store::table::RETRY_AFTER;
+use roster_store::failure::RETRY_AFTER;
 use serde_json::{Map, Value, json};
 
 use crate::Reply;

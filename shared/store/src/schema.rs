@@ -11,8 +11,8 @@ use aws_sdk_dynamodb::{
 use roster_domain::{Error, Result};
 
 use crate::{
+    failure::to_error,
     keys::{INDEX, INDEX_PK, INDEX_SK, PK, SK},
-    table::to_error,
 };
 
 /// Attribute that says when an item is gone: seconds since 1970.

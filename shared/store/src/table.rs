@@ -1,11 +1,9 @@
 //! The calls to DynamoDB, counted, with their errors told apart.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
     Client,
-    error::{ProvideErrorMetadata, SdkError},
-    operation::transact_write_items::TransactWriteItemsError,
     types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue},
 };
 use futures_util::future::try_join_all;
@@ -14,9 +12,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Store,
+    failure::{explain, to_error},
     keys::{INDEX, INDEX_PK, INDEX_SK, IndexKey, Key, PK, Range, SK},
     meter::Call,
-    transaction::{Failure, Meaning, Write},
+    transaction::{Failure, Write},
 };
 
 /// An item's attributes.
@@ -339,42 +338,6 @@ impl Table {
     }
 }
 
-/// Looks at the cancellation reason of each item and says what it stands for.
-/// Where something is stale, what else failed may be too: stale comes first.
-fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Meaning]) -> Failure {
-    let reasons = match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-            cancelled.cancellation_reasons()
-        }
-        Some(TransactWriteItemsError::TransactionInProgressException(_)) => return Failure::Stale,
-        _ => return to_error(error).into(),
-    };
-    let mut refusal = None;
-    for (reason, meaning) in reasons.iter().zip(meanings) {
-        match (reason.code().unwrap_or("None"), meaning) {
-            ("None", _) => {}
-            ("ConditionalCheckFailed", Meaning::Refuse(explain)) => {
-                refusal.get_or_insert_with(|| explain(reason.item()));
-            }
-            ("ConditionalCheckFailed", Meaning::Stale)
-            | ("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded", _) => {
-                return Failure::Stale;
-            }
-            (code, _) => {
-                let text = format!(
-                    "transaction cancelled: {code}: {}",
-                    reason.message().unwrap_or_default()
-                );
-                return Error::internal(text).into();
-            }
-        }
-    }
-    match refusal {
-        Some(refusal) => refusal.into(),
-        None => to_error(error).into(),
-    }
-}
-
 impl Store<'_> {
     pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), Failure> {
         self.table
@@ -382,39 +345,6 @@ impl Store<'_> {
             .await
     }
 }
-
-/// Tells "come again later" from everything else.
-pub(crate) fn to_error<E>(error: SdkError<E>) -> Error
-where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-{
-    const LATER: [&str; 7] = [
-        "ThrottlingException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "TransactionInProgressException",
-        "TransactionConflictException",
-        "InternalServerError",
-        "ServiceUnavailable",
-    ];
-    let later = match &error {
-        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => true,
-        SdkError::ServiceError(service) => service
-            .err()
-            .code()
-            .is_some_and(|code| LATER.contains(&code)),
-        _ => false,
-    };
-    let text = aws_sdk_dynamodb::error::DisplayErrorContext(&error).to_string();
-    if later {
-        Error::Busy(text)
-    } else {
-        Error::internal(text)
-    }
-}
-
-/// How long a caller should wait after [`Error::Busy`].
-pub const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 pub(crate) fn with_key(mut item: Item, key: &Key) -> Item {
     item.insert(PK.to_owned(), AttributeValue::S(key.pk.clone()));

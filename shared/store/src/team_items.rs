@@ -4,8 +4,6 @@
 //! query, and is written in the same transaction as the role in the user's
 //! `teams`. A team therefore never lists somebody who is gone.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
@@ -45,7 +43,7 @@ pub(crate) struct TeamItem {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct PersonItem {
     pub(crate) user: UserId,
-    pub(crate) admin_position: Option<i64>,
+    admin_position: Option<i64>,
     pub(crate) member_position: Option<i64>,
     first_name: Option<Name>,
     last_name: Option<Name>,
@@ -53,10 +51,10 @@ pub(crate) struct PersonItem {
 }
 
 impl PersonItem {
-    pub(crate) fn role(&self) -> TeamRole {
-        TeamRole {
-            member: self.member_position.is_some(),
-            admin: self.admin_position.is_some(),
+    pub(crate) fn positions(&self) -> Positions {
+        Positions {
+            admin: self.admin_position,
+            member: self.member_position,
         }
     }
 
@@ -102,13 +100,6 @@ impl Stored {
         Ok(teams)
     }
 
-    pub(crate) fn roles(&self) -> HashMap<UserId, TeamRole> {
-        self.people
-            .iter()
-            .map(|person| (person.user, person.role()))
-            .collect()
-    }
-
     pub(crate) fn into_team(self, organization: OrganizationId) -> Team {
         let listed = |position: fn(&PersonItem) -> Option<i64>| {
             let mut people: Vec<_> = self
@@ -142,6 +133,16 @@ impl Stored {
 pub(crate) struct Positions {
     pub(crate) admin: Option<i64>,
     pub(crate) member: Option<i64>,
+}
+
+impl Positions {
+    /// What somebody who stands there is in the team.
+    pub(crate) fn role(self) -> TeamRole {
+        TeamRole {
+            member: self.member.is_some(),
+            admin: self.admin.is_some(),
+        }
+    }
 }
 
 /// The first of a run of positions behind all that were given out before.
@@ -184,15 +185,15 @@ impl Tenant<'_> {
         Ok(Write::put(&key, index.as_ref(), to_item(team)?, condition))
     }
 
-    /// Writes a person's item. Whether it is there already decides between
-    /// creating and changing, so that a lost race shows.
+    /// Writes where a person stands in a team. A newcomer's name and photo are
+    /// copied from the profile; those of somebody who is there are current
+    /// already, because every change of them is written here too.
     pub(crate) fn put_person(
         &self,
         team: TeamId,
         user: UserId,
-        profile: &Profile,
         positions: Positions,
-        is_there: bool,
+        newcomer: Option<&Profile>,
     ) -> Write {
         let number = |position: i64| AttributeValue::N(position.to_string());
         let index = positions.member.map(|_| keys::page_member(team, user));
@@ -209,14 +210,14 @@ impl Tenant<'_> {
                 index.as_ref().map(|index| text(&index.sk)),
             ),
         ];
-        let condition = if is_there {
-            Condition::present()
-        } else {
-            Condition::absent()
+        let condition = match newcomer {
+            Some(_) => Condition::absent(),
+            None => Condition::present(),
         };
+        let face = newcomer.into_iter().flat_map(face_attributes);
         Write::update(
             &keys::person(self.organization_id(), team, user),
-            attributes.into_iter().chain(face_attributes(profile)),
+            attributes.into_iter().chain(face),
             false,
             condition,
         )

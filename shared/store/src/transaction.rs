@@ -15,12 +15,15 @@ use crate::{
     table::{Item, with_index, with_key},
 };
 
+/// Tells what a request is refused with from the item that stands in its way.
+pub type Refusal = Box<dyn Fn(Option<&Item>) -> Error + Send + Sync>;
+
 /// What a failed condition stands for.
 pub enum Meaning {
     /// What the decision was made from has changed: read and decide again.
     Stale,
     /// The request cannot be served; told from the item that stands in the way.
-    Refuse(Box<dyn Fn(Option<&Item>) -> Error + Send + Sync>),
+    Refuse(Refusal),
 }
 
 /// Why a transaction did not happen.

@@ -45,13 +45,8 @@ impl Tenant<'_> {
             };
             // The same role again keeps the person's place in the lists.
             if had != Some(link.role) {
-                writes.push(self.put_person(
-                    team,
-                    after.id,
-                    &after.profile,
-                    positions,
-                    had.is_some(),
-                ));
+                let newcomer = had.is_none().then_some(&after.profile);
+                writes.push(self.put_person(team, after.id, positions, newcomer));
                 linked.push(team);
             }
             after.teams.insert(team.to_string(), link.role);

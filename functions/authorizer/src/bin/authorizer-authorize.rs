@@ -13,8 +13,10 @@ fn main() -> Result<(), Error> {
     runtime.block_on(async {
         let app = &App::from_env()?;
         let handler = |event: LambdaEvent<ApiGatewayV2CustomAuthorizerV2Request>| async move {
-            authorize(app, event.payload).await.inspect_err(|error| {
+            authorize(app, event.payload).await.map_err(|error| {
                 tracing::error!(request_id = event.context.request_id, cause = %error, "failed");
+                // What the runtime tells API Gateway: nothing more.
+                Error::from("the authorizer failed; its log says why")
             })
         };
         lambda_runtime::run(service_fn(handler)).await

@@ -1,0 +1,80 @@
+//! What a failed call to DynamoDB stands for.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::{
+    error::{ProvideErrorMetadata, SdkError},
+    operation::transact_write_items::TransactWriteItemsError,
+};
+use roster_domain::Error;
+
+use crate::transaction::{Failure, Meaning};
+
+/// How long a caller should wait after [`Error::Busy`].
+pub const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Tells "come again later" from everything else.
+pub(crate) fn to_error<E>(error: SdkError<E>) -> Error
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    const LATER: [&str; 7] = [
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "TransactionInProgressException",
+        "TransactionConflictException",
+        "InternalServerError",
+        "ServiceUnavailable",
+    ];
+    let later = match &error {
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => true,
+        SdkError::ServiceError(service) => service
+            .err()
+            .code()
+            .is_some_and(|code| LATER.contains(&code)),
+        _ => false,
+    };
+    let text = aws_sdk_dynamodb::error::DisplayErrorContext(&error).to_string();
+    if later {
+        Error::Busy(text)
+    } else {
+        Error::internal(text)
+    }
+}
+
+/// Looks at the cancellation reason of each item and says what it stands for.
+/// Where something is stale, what else failed may be too: stale comes first.
+pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Meaning]) -> Failure {
+    let reasons = match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            cancelled.cancellation_reasons()
+        }
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => return Failure::Stale,
+        _ => return to_error(error).into(),
+    };
+    let mut refusal = None;
+    for (reason, meaning) in reasons.iter().zip(meanings) {
+        match (reason.code().unwrap_or("None"), meaning) {
+            ("None", _) => {}
+            ("ConditionalCheckFailed", Meaning::Refuse(explain)) => {
+                refusal.get_or_insert_with(|| explain(reason.item()));
+            }
+            ("ConditionalCheckFailed", Meaning::Stale)
+            | ("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded", _) => {
+                return Failure::Stale;
+            }
+            (code, _) => {
+                let text = format!(
+                    "transaction cancelled: {code}: {}",
+                    reason.message().unwrap_or_default()
+                );
+                return Error::internal(text).into();
+            }
+        }
+    }
+    match refusal {
+        Some(refusal) => refusal.into(),
+        None => to_error(error).into(),
+    }
+}
