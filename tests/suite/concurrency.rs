@@ -33,12 +33,9 @@ async fn fifty_concurrent_creates_with_one_address_make_one_user() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_concurrent_changes_of_distinct_fields_all_survive() {
-    let api = Api::start().await;
-    let client = api.organization();
-    let id = client.new_user_id("jean@example.com").await;
-    let path = format!("/v2/users/{id}");
+/// Where each change shows in the user, its body, and the value that shows.
+#[expect(clippy::too_many_lines, reason = "fifty fields")]
+fn fifty_changes() -> Vec<(String, Value, Value)> {
     let flags = [
         "ask_phone",
         "ask_company",
@@ -161,8 +158,17 @@ async fn fifty_concurrent_changes_of_distinct_fields_all_survive() {
     let url = "https://www.example.com/thanks";
     let redirect = json!({ "vyteme": { "custom": { "redirect_url": url } } });
     change("/vyteme/custom/redirect_url", redirect, json!(url));
-    assert_eq!(changes.len(), 50);
+    changes
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_concurrent_changes_of_distinct_fields_all_survive() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let id = client.new_user_id("jean@example.com").await;
+    let path = format!("/v2/users/{id}");
+    let changes = fifty_changes();
+    assert_eq!(changes.len(), 50);
     let answers = join_all(changes.iter().map(|(_, body, _)| client.put(&path, body))).await;
     assert_eq!(
         count(&answers, 200),

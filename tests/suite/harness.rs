@@ -52,12 +52,12 @@ impl Api {
             Ok(url) => Storage::Url(url),
             Err(_) => Storage::Memory,
         };
-        Self::start_with(storage, authorizer_ttl).await
-    }
-
-    pub async fn start_with(storage: Storage, authorizer_ttl: Duration) -> Self {
         let count = TABLES.fetch_add(1, Ordering::Relaxed);
         let table = format!("roster-{}-{count}", std::process::id());
+        Self::start_named(storage, authorizer_ttl, table).await
+    }
+
+    pub async fn start_named(storage: Storage, authorizer_ttl: Duration, table: String) -> Self {
         let options = Options {
             storage,
             port: 0,

@@ -11,7 +11,19 @@
     clippy::indexing_slicing,
     reason = "a test fails by panicking"
 )]
+#![expect(
+    unreachable_pub,
+    reason = "nothing outside of this binary could reach it"
+)]
 
 mod harness;
 
+mod agreement;
+mod budget;
 mod concurrency;
+mod keys;
+mod public_team;
+mod scale;
+mod storage;
+mod teams;
+mod users;

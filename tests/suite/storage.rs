@@ -1,0 +1,96 @@
+//! What is kept, and where.
+
+use std::time::Duration;
+
+use roster_local::{Storage, engine};
+use serde_json::json;
+
+use crate::harness::Api;
+
+/// Everything in the table, as text.
+pub async fn dump(api: &Api) -> String {
+    let client = engine::client(api.dynamodb_url());
+    let mut pages = client.scan().table_name(&api.table).into_paginator().send();
+    let mut dump = String::new();
+    while let Some(page) = pages.next().await {
+        for item in page.unwrap().items() {
+            dump.push_str(&format!("{item:?}\n"));
+        }
+    }
+    dump
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn data_in_a_folder_survives_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = Storage::Folder(folder.path().to_owned());
+    // One name for both, as `cargo run` has.
+    let start = || Api::start_named(storage.clone(), Duration::ZERO, "roster".to_owned());
+    let api = start().await;
+    let user = api.organization().new_user_id("jean@example.com").await;
+    api.stop().await;
+    let api = start().await;
+    let users = api.organization().get("/v2/users").await.json();
+    assert_eq!(users[0]["_id"], user);
+    api.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_stored_as_argon2id_and_answered_nowhere() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let body = json!({
+        "user": { "email": "jean@example.com" },
+        "login": { "credentials": { "username": "jean", "password": "youllneverguessit" } },
+    });
+    let made = client.post("/v2/users", &body).await;
+    assert_eq!(made.status, 201);
+    let id = made.json()["user"]["_id"].as_str().unwrap().to_owned();
+    let read = client.get(&format!("/v2/users/{id}")).await;
+    for text in [&made.text, &read.text] {
+        assert!(
+            !text.contains("youllneverguessit") && !text.contains("argon2"),
+            "{text}"
+        );
+    }
+    let stored = dump(&api).await;
+    assert!(!stored.contains("youllneverguessit"));
+    assert!(stored.contains("$argon2id$v=19$m=19456,t=2,p=1$"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unlinking_a_user_leaves_nothing_of_it_in_the_organization() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let body = json!({
+        "user": {
+            "email": "gone@example.com",
+            "account": { "organization": { "extid": "gone-extid", "admin": true } },
+        },
+        "login": { "credentials": { "username": "gone-login", "password": "youllneverguessit" } },
+        "vyteme": { "nickname": "gone-nickname" },
+        "teams": [{ "extid": "1", "name": "A" }],
+    });
+    let id = client.post("/v2/users", &body).await.json()["user"]["_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(client.delete(&format!("/v2/users/{id}")).await.status, 200);
+    let stored = dump(&api).await;
+    let of_the_user: Vec<_> = stored.lines().filter(|line| line.contains(&id)).collect();
+    // The user itself, in no organization, and the guard of its number.
+    assert_eq!(of_the_user.len(), 2, "{of_the_user:#?}");
+    assert!(
+        of_the_user
+            .iter()
+            .all(|line| !line.contains("ORG#5f198da1c1ac5d1a30fc00f3"))
+    );
+    for trace in ["gone-extid", "gone-login", "gone-nickname", "argon2"] {
+        assert!(!stored.contains(trace), "{trace}");
+    }
+    assert_eq!(
+        client.post("/v2/users", &body).await.status,
+        201,
+        "the values are free again"
+    );
+}
