@@ -1,1 +1,342 @@
+//! What is said in more than one place is the same in each: the routes in code,
+//! the binaries, the template and README.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use aws_sdk_dynamodb::types::{KeyType, ScalarAttributeType};
+use roster_local::{engine, router::routes};
+use roster_runtime::{Access, Route};
+use roster_store::schema;
+use serde_yaml_ng::Value;
+
+use crate::harness::Api;
+
+/// Binaries that serve no route: the authorizer and the stack's own.
+const WITHOUT_ROUTE: [&str; 2] = ["authorizer-authorize", "authorizer-mint-admin-key"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn template() -> Value {
+    serde_yaml_ng::from_str(&read("infra/template.yaml")).expect("the template is YAML")
+}
+
+/// Resources of one type, by logical id.
+fn resources<'a>(template: &'a Value, kind: &str) -> BTreeMap<&'a str, &'a Value> {
+    let resources = template["Resources"].as_mapping().unwrap();
+    let of_kind = resources
+        .iter()
+        .filter(|(_, resource)| resource["Type"] == kind);
+    of_kind
+        .map(|(id, resource)| (id.as_str().unwrap(), resource))
+        .collect()
+}
+
+/// A value without its tag: `!Ref Table` as `Table`.
+fn plain(value: &Value) -> &Value {
+    match value {
+        Value::Tagged(tagged) => &tagged.value,
+        other => other,
+    }
+}
+
+fn functions(template: &Value) -> BTreeMap<String, Value> {
+    let functions = resources(template, "AWS::Serverless::Function");
+    let binary = |function: &Value| {
+        function["Metadata"]["BuildProperties"]["Binary"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    functions
+        .into_values()
+        .map(|function| (binary(function), function.clone()))
+        .collect()
+}
+
+fn declared_matches(route: &Route) -> BTreeSet<(String, String)> {
+    route
+        .matches
+        .iter()
+        .map(|(method, path)| (method.to_string(), (*path).to_owned()))
+        .collect()
+}
+
+#[test]
+fn every_binary_has_a_route_and_every_route_a_binary() {
+    let mut sources = BTreeMap::new();
+    for package in fs::read_dir(root().join("functions")).unwrap() {
+        let folder = package.unwrap().path().join("src/bin");
+        for source in fs::read_dir(folder).unwrap() {
+            let path = source.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(
+                sources.insert(name, text).is_none(),
+                "a binary's name is unique"
+            );
+        }
+    }
+    let names: BTreeSet<_> = sources.keys().map(String::as_str).collect();
+    let expected = routes()
+        .into_iter()
+        .map(|route| route.binary)
+        .chain(WITHOUT_ROUTE);
+    assert_eq!(names, expected.collect());
+
+    // Which static a binary serves: the declaration puts the two side by side.
+    let declarations = read("functions/scheduling/src/routes.rs");
+    for route in routes() {
+        let declaration = format!(" = \"{}\"", route.binary);
+        let line = declarations
+            .lines()
+            .find(|line| line.contains(&declaration))
+            .expect(route.binary);
+        let name = line.trim().split(' ').next().unwrap();
+        let serves = format!("serve(&roster_scheduling::routes::{name})");
+        assert!(
+            sources[route.binary].contains(&serves),
+            "{} serves {name}",
+            route.binary
+        );
+    }
+}
+
+#[test]
+fn the_template_routes_every_operation_to_its_own_function() {
+    let functions = functions(&template());
+    let names: BTreeSet<_> = functions.keys().map(String::as_str).collect();
+    let expected = routes()
+        .into_iter()
+        .map(|route| route.binary)
+        .chain(WITHOUT_ROUTE);
+    assert_eq!(names, expected.collect());
+    for route in routes() {
+        let events = functions[route.binary]["Properties"]["Events"].as_mapping();
+        let events: Vec<_> = events.expect(route.binary).values().collect();
+        let mut matches = BTreeSet::new();
+        for event in &events {
+            assert_eq!(event["Type"], "HttpApi", "{}", route.binary);
+            let properties = &event["Properties"];
+            let method = properties["Method"].as_str().unwrap().to_uppercase();
+            matches.insert((method, properties["Path"].as_str().unwrap().to_owned()));
+            let is_open = properties["Auth"]["Authorizer"] == "NONE";
+            assert_eq!(is_open, route.access == Access::Public, "{}", route.binary);
+        }
+        assert_eq!(matches, declared_matches(route), "{}", route.binary);
+        assert_eq!(events.len(), route.matches.len());
+    }
+    for name in WITHOUT_ROUTE {
+        assert!(
+            functions[name]["Properties"].get("Events").is_none(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_key_is_asked_for_unless_a_route_says_otherwise() {
+    let template = template();
+    let apis = resources(&template, "AWS::Serverless::HttpApi");
+    assert_eq!(apis.len(), 1);
+    let auth = &apis.values().next().unwrap()["Properties"]["Auth"];
+    let name = auth["DefaultAuthorizer"].as_str().unwrap();
+    let authorizer = &auth["Authorizers"][name];
+    assert_eq!(
+        authorizer["AuthorizerPayloadFormatVersion"]
+            .as_str()
+            .map(str::to_owned)
+            .or_else(|| authorizer["AuthorizerPayloadFormatVersion"]
+                .as_f64()
+                .map(|v| format!("{v:.1}"))),
+        Some("2.0".to_owned())
+    );
+    assert_eq!(authorizer["EnableSimpleResponses"], true);
+    assert_eq!(authorizer["Identity"]["Headers"][0], "Authorization");
+}
+
+#[test]
+fn each_function_has_a_role_of_its_own_and_no_wildcard_action() {
+    for (name, function) in functions(&template()) {
+        let properties = &function["Properties"];
+        assert!(properties.get("Role").is_none(), "{name} shares no role");
+        let policies = properties["Policies"].as_sequence().expect(&name);
+        let statements = policies
+            .iter()
+            .flat_map(|policy| match &policy["Statement"] {
+                Value::Sequence(statements) => statements.clone(),
+                other => vec![other.clone()],
+            });
+        for statement in statements {
+            let actions = match &statement["Action"] {
+                Value::Sequence(actions) => actions.clone(),
+                other => vec![other.clone()],
+            };
+            for action in actions {
+                let action = action.as_str().unwrap();
+                assert!(!action.contains('*'), "{name} may {action}");
+                assert_ne!(action, "dynamodb:Scan", "nothing scans");
+            }
+        }
+    }
+}
+
+#[test]
+fn readme_lists_every_route() {
+    let mut listed = BTreeSet::new();
+    for line in read("README.md")
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+    {
+        let cells: Vec<_> = line.split('|').map(str::trim).collect();
+        let Some((method, path)) = cells[1].trim_matches('`').split_once(' ') else {
+            continue;
+        };
+        listed.insert((method.to_owned(), path.to_owned(), cells[2].to_owned()));
+    }
+    let access = |route: &Route| {
+        if route.access == Access::Public {
+            "anybody"
+        } else {
+            "key"
+        }
+    };
+    let expected: BTreeSet<_> = routes()
+        .into_iter()
+        .flat_map(|route| {
+            let matches = declared_matches(route).into_iter();
+            matches.map(move |(method, path)| (method, path, access(route).to_owned()))
+        })
+        // A list answers with and without a slash at its end: one line.
+        .filter(|(_, path, _)| !path.ends_with('/'))
+        .collect();
+    assert_eq!(listed, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_template_defines_the_table_that_the_store_creates() {
+    let api = Api::start().await;
+    let client = engine::client(api.dynamodb_url());
+    let name = format!("{}-definition", api.table);
+    schema::create(&client, &name, schema::Stream::On)
+        .await
+        .unwrap();
+    let made = client
+        .describe_table()
+        .table_name(&name)
+        .send()
+        .await
+        .unwrap();
+    let made = made.table().unwrap();
+    let template = template();
+    let tables = resources(&template, "AWS::DynamoDB::Table");
+    assert_eq!(tables.len(), 1);
+    let table = *tables.values().next().unwrap();
+    let properties = &table["Properties"];
+
+    let schema_of = |elements: &Value| -> Vec<(String, String)> {
+        let element = |e: &Value| {
+            (
+                e["AttributeName"].as_str().unwrap().to_owned(),
+                e["KeyType"].as_str().unwrap().to_owned(),
+            )
+        };
+        elements
+            .as_sequence()
+            .unwrap()
+            .iter()
+            .map(element)
+            .collect()
+    };
+    let made_schema =
+        |elements: &[aws_sdk_dynamodb::types::KeySchemaElement]| -> Vec<(String, String)> {
+            let kind = |kind: &KeyType| kind.as_str().to_owned();
+            elements
+                .iter()
+                .map(|e| (e.attribute_name().to_owned(), kind(e.key_type())))
+                .collect()
+        };
+    assert_eq!(
+        schema_of(&properties["KeySchema"]),
+        made_schema(made.key_schema())
+    );
+
+    let attributes: BTreeMap<_, _> = properties["AttributeDefinitions"]
+        .as_sequence()
+        .unwrap()
+        .iter()
+        .map(|a| {
+            (
+                a["AttributeName"].as_str().unwrap(),
+                a["AttributeType"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let made_attributes = made.attribute_definitions().iter().map(|a| {
+        let kind: &ScalarAttributeType = a.attribute_type();
+        (a.attribute_name(), kind.as_str())
+    });
+    assert_eq!(attributes, made_attributes.collect());
+
+    let indexes = properties["GlobalSecondaryIndexes"].as_sequence().unwrap();
+    assert_eq!(indexes.len(), made.global_secondary_indexes().len());
+    for (index, made) in indexes.iter().zip(made.global_secondary_indexes()) {
+        assert_eq!(index["IndexName"].as_str(), made.index_name());
+        assert_eq!(
+            schema_of(&index["KeySchema"]),
+            made_schema(made.key_schema())
+        );
+        let projection = made.projection().and_then(|p| p.projection_type()).unwrap();
+        assert_eq!(index["Projection"]["ProjectionType"], projection.as_str());
+    }
+    let images = made
+        .stream_specification()
+        .and_then(|s| s.stream_view_type())
+        .unwrap();
+    assert_eq!(
+        properties["StreamSpecification"]["StreamViewType"],
+        images.as_str()
+    );
+    assert_eq!(
+        properties["TimeToLiveSpecification"]["AttributeName"],
+        schema::TIME_TO_LIVE
+    );
+    assert_eq!(properties["TimeToLiveSpecification"]["Enabled"], true);
+    assert_eq!(properties["BillingMode"], "PAY_PER_REQUEST");
+    assert_eq!(properties["DeletionProtectionEnabled"], true);
+    let recovery = &properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"];
+    assert_eq!(recovery, true);
+    assert_eq!(table["DeletionPolicy"], "Retain");
+    assert_eq!(table["UpdateReplacePolicy"], "Retain");
+}
+
+#[test]
+fn every_log_group_has_a_retention_and_every_function_its_own_log_group() {
+    let template = template();
+    let groups = resources(&template, "AWS::Logs::LogGroup");
+    for (id, group) in &groups {
+        assert!(group["Properties"].get("RetentionInDays").is_some(), "{id}");
+    }
+    let mut used = BTreeSet::new();
+    for (name, function) in functions(&template) {
+        let group = plain(&function["Properties"]["LoggingConfig"]["LogGroup"]);
+        let group = group.as_str().expect(&name).to_owned();
+        assert!(
+            groups.contains_key(group.as_str()),
+            "{name} logs to {group}"
+        );
+        assert!(used.insert(group), "{name} shares a log group");
+    }
+}

@@ -123,7 +123,7 @@ async fn every_operation_stays_within_its_round_trips() {
     hold("delete team", 2, &client.delete(&path).await);
     hold(
         "unlink user",
-        4,
+        3,
         &client.delete(&format!("/v2/users/{}", id(&user))).await,
     );
 

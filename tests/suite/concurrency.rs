@@ -34,7 +34,6 @@ async fn fifty_concurrent_creates_with_one_address_make_one_user() {
 }
 
 /// Where each change shows in the user, its body, and the value that shows.
-#[expect(clippy::too_many_lines, reason = "fifty fields")]
 fn fifty_changes() -> Vec<(String, Value, Value)> {
     let flags = [
         "ask_phone",

@@ -142,7 +142,7 @@ fn api_time(milliseconds: i64) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_authorizer_keeps_an_answer_for_its_time_to_live() {
-    let api = Api::start_with_authorizer_ttl(Duration::from_secs(60)).await;
+    let api = Api::start_with_authorizer_ttl(Duration::from_mins(1)).await;
     let client = api.organization();
     let made = client
         .post("/v2/keys", &json!({ "name": "a" }))

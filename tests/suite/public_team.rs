@@ -109,7 +109,7 @@ async fn a_page_follows_every_change_of_its_members_and_its_team() {
         .await;
     assert_eq!(
         ids(page().await),
-        [john.clone()],
+        std::slice::from_ref(&john),
         "an admin alone is not on the page"
     );
     client.put(&team_path, &json!({ "name": "B" })).await;

@@ -1,6 +1,6 @@
 //! What is kept, and where.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use roster_local::{Storage, engine};
 use serde_json::json;
@@ -14,7 +14,7 @@ pub async fn dump(api: &Api) -> String {
     let mut dump = String::new();
     while let Some(page) = pages.next().await {
         for item in page.unwrap().items() {
-            dump.push_str(&format!("{item:?}\n"));
+            writeln!(dump, "{item:?}").unwrap();
         }
     }
     dump

@@ -10,16 +10,25 @@ use roster_domain::{
 use roster_runtime::App;
 use roster_store::Store;
 
-/// Makes sure that the secret holds an operator's key and that the table knows
-/// it. Running it again changes nothing, so a failed deployment can be tried
-/// again, and a deleted item comes back.
+/// Makes sure that the secret holds an operator's key which the table knows.
+/// Running it again changes nothing, so a failed deployment can be tried again.
+/// A key that was rotated or revoked since stays as it is: whoever did that
+/// looks after the operator's keys now.
 ///
 /// # Errors
-/// When the secret or the table cannot be reached.
-pub async fn ensure_admin_key(app: &App, secrets: &Client, secret: &str) -> Result<KeyId> {
-    let store = Store::new(&app.table, "mint-admin-key", Timestamp::now());
-    let presented = if let Some(presented) = read(secrets, secret).await? {
-        presented
+/// When the secret or the table cannot be reached, or the secret holds
+/// something else than a key.
+pub async fn ensure_admin_key(
+    app: &App,
+    secrets: &Client,
+    secret: &str,
+    request_id: &str,
+) -> Result<KeyId> {
+    let store = Store::new(&app.table, request_id, Timestamp::now());
+    let presented = if let Some(text) = read(secrets, secret).await? {
+        // Never overwritten: it may be the only copy of something.
+        text.parse()
+            .map_err(|_| Error::internal("the secret holds no operator's key"))?
     } else {
         let presented = PresentedKey::generate(Role::Operator, KeyId::generate(store.now));
         secrets
@@ -36,9 +45,9 @@ pub async fn ensure_admin_key(app: &App, secrets: &Client, secret: &str) -> Resu
     Ok(presented.id)
 }
 
-async fn read(secrets: &Client, secret: &str) -> Result<Option<PresentedKey>> {
+async fn read(secrets: &Client, secret: &str) -> Result<Option<String>> {
     match secrets.get_secret_value().secret_id(secret).send().await {
-        Ok(output) => Ok(output.secret_string().and_then(|text| text.parse().ok())),
+        Ok(output) => Ok(output.secret_string),
         // A new secret has no value yet.
         Err(error)
             if error

@@ -140,8 +140,9 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id = call.path_id("user_id")?;
     let tenant = call.tenant()?;
-    tenant.unlink_user(id).await?;
-    let organization = tenant.organization(Freshness::Eventual).await?;
+    let organization = tenant.organization(Freshness::Eventual);
+    let ((), organization) =
+        futures_util::future::try_join(tenant.unlink_user(id), organization).await?;
     let admins = std::sync::Mutex::new(Vec::new());
     let render = |user: &User| {
         if user.permissions.account_management

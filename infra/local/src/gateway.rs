@@ -57,14 +57,11 @@ impl Gateway {
         let mut response = match self.try_serve(request, peer, &request_id).await {
             Ok(response) => response.map(|body| Full::new(Bytes::from(body))),
             Err(Refusal(status, message)) => {
-                let (status_code, method) = (status.as_u16(), method.as_str());
+                let status_code = status.as_u16();
                 tracing::info!(
-                    status = status_code,
-                    method,
-                    path,
                     request_id,
-                    message,
-                    "refused"
+                    status = status_code,
+                    "{method} {path} {status_code}"
                 );
                 let body = json!({ "message": message }).to_string();
                 let mut response = Response::new(Full::new(Bytes::from(body)));

@@ -5,7 +5,11 @@ use std::{fs, io, path::Path};
 
 use jiff::Timestamp;
 use roster_domain::{Error, OrganizationId, Result, key::PresentedKey, secret};
-use roster_store::{Store, Table, organizations::NewOrganization, schema};
+use roster_store::{
+    Store, Table,
+    organizations::NewOrganization,
+    schema::{self, Stream},
+};
 use secrecy::SecretBox;
 
 /// The operator's key of every local gateway. Public, hence worthless anywhere
@@ -24,8 +28,8 @@ const ORGANIZATION_NAME: &str = "ACME";
 ///
 /// # Errors
 /// When the engine cannot be reached.
-pub async fn ensure(table: &Table) -> Result<()> {
-    schema::create(table.client(), table.name()).await?;
+pub async fn ensure(table: &Table, stream: Stream) -> Result<()> {
+    schema::create(table.client(), table.name(), stream).await?;
     let store = Store::new(table, "local-setup", Timestamp::now());
     let name = |text: &str| text.parse().map_err(Error::internal);
     let key = |text: &str| text.parse::<PresentedKey>().map_err(Error::internal);

@@ -11,7 +11,7 @@ use std::{
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use roster_runtime::App;
-use roster_store::{Table, seal::Sealer};
+use roster_store::{Table, schema::Stream, seal::Sealer};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
@@ -117,7 +117,12 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
         }
     };
     let gateway = Arc::new(gateway(options, folder, &dynamodb_url)?);
-    setup::ensure(&gateway.app.table).await?;
+    let stream = if engine.is_some() {
+        Stream::Off
+    } else {
+        Stream::On
+    };
+    setup::ensure(&gateway.app.table, stream).await?;
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(accept(listener, gateway, stopped));
     Ok(Running {

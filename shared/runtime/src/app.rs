@@ -1,10 +1,10 @@
 //! Configuration and clients: made once per process, in the init phase.
 
-use std::env;
+use std::{env, time::Duration};
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_sdk_dynamodb::config::{
-    BehaviorVersion, Region, SharedCredentialsProvider, SharedHttpClient,
+    BehaviorVersion, Region, SharedCredentialsProvider, SharedHttpClient, timeout::TimeoutConfig,
 };
 use aws_smithy_http_client::{Builder, tls};
 use roster_store::{Table, seal::Sealer};
@@ -57,6 +57,7 @@ impl App {
             .behavior_version(BehaviorVersion::latest())
             .region(region.clone())
             .credentials_provider(credentials.clone())
+            .timeout_config(timeouts())
             .http_client(http.clone());
         dynamodb.set_endpoint_url(
             setting("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| setting("AWS_ENDPOINT_URL")),
@@ -65,6 +66,7 @@ impl App {
             .behavior_version(BehaviorVersion::latest())
             .region(region)
             .credentials_provider(credentials)
+            .timeout_config(timeouts())
             .http_client(http);
         kms.set_endpoint_url(
             setting("AWS_ENDPOINT_URL_KMS").or_else(|| setting("AWS_ENDPOINT_URL")),
@@ -82,6 +84,16 @@ impl App {
             expose_cost: false,
         })
     }
+}
+
+/// A connection that died while Lambda had the process frozen must not hold a
+/// request until the function's own timeout: give up and open another.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(3))
+        .operation_timeout(Duration::from_secs(8))
+        .build()
 }
 
 /// One TLS stack for every client of the process.

@@ -13,7 +13,7 @@ pub enum Format {
 }
 
 /// Starts logging to standard output. `RUST_LOG` chooses what is logged;
-/// `info` of Roster's own crates when it is not set. Only the first call of a
+/// `info` and worse when it is not set. Only the first call of a
 /// process has an effect.
 pub fn start(format: Format) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));

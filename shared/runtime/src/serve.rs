@@ -101,7 +101,7 @@ fn log_request(
         .unwrap_or_default();
     let (method, path) = (request.method().as_str(), request.uri().path());
     let status = reply.status.as_u16();
-    let milliseconds = started.elapsed().as_secs_f64() * 1_000.0;
+    let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let Usage {
         round_trips,
         read_units,
@@ -115,32 +115,28 @@ fn log_request(
                 other => other.to_string(),
             };
             tracing::error!(
-                status,
-                method,
-                path,
                 request_id,
                 function = route.binary,
+                status,
                 key,
-                milliseconds,
+                microseconds,
                 round_trips,
                 read_units,
                 write_units,
                 cause,
-                "failed"
+                "{method} {path} {status}"
             );
         }
         _ => tracing::info!(
-            status,
-            method,
-            path,
             request_id,
             function = route.binary,
+            status,
             key,
-            milliseconds,
+            microseconds,
             round_trips,
             read_units,
             write_units,
-            "served"
+            "{method} {path} {status}"
         ),
     }
 }

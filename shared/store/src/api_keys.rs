@@ -70,19 +70,16 @@ impl Store<'_> {
         Ok((key, presented))
     }
 
-    /// Makes sure that a key which was minted elsewhere exists: the operator's
-    /// first key, and the fixed keys of the local gateway.
+    /// Makes sure that a key which was minted elsewhere is known: the operator's
+    /// first key, and the fixed keys of the local gateway. One that is known
+    /// stays as it is, rotated or revoked as it may be.
     pub async fn ensure_key(
         &self,
         presented: &PresentedKey,
         owner: KeyOwner,
         name: Name,
     ) -> Result<()> {
-        if self
-            .key(presented.id)
-            .await?
-            .is_some_and(|key| key.digest == presented.digest())
-        {
+        if self.key(presented.id).await?.is_some() {
             return Ok(());
         }
         let (mut key, _) = self.new_key(presented.role, owner, name, None);

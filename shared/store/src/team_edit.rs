@@ -55,9 +55,11 @@ impl Tenant<'_> {
                 Ok(stored) => return Ok(stored),
                 Err(Failure::Stale) => backoff.wait().await?,
                 Err(Failure::Error(error)) => {
-                    // People that were written ahead of a team that does not
-                    // come to be.
-                    self.forget_people(team.id).await?;
+                    if is_large(change) {
+                        // People that were written ahead of a team that does
+                        // not come to be.
+                        self.forget_people(team.id).await?;
+                    }
                     return Err(error);
                 }
             }
@@ -66,8 +68,7 @@ impl Tenant<'_> {
 
     async fn try_create(&self, team: &TeamItem, change: &TeamChange) -> Result<Team, Failure> {
         let people = self.find_people(change, Some(&team.extid)).await?;
-        // Only a large team has people written ahead of it.
-        let ahead = if people.users.len() > PEOPLE_PER_TRANSACTION {
+        let ahead = if is_large(change) {
             let range = keys::team_with_people(self.organization_id(), team.id);
             self.store
                 .table
@@ -182,6 +183,13 @@ impl Tenant<'_> {
             ..written
         })
     }
+}
+
+/// Whether a new team's people may not fit one transaction: then some are
+/// written ahead of the team.
+fn is_large(change: &TeamChange) -> bool {
+    let lists = [&change.admins, &change.members];
+    lists.into_iter().flatten().map(Vec::len).sum::<usize>() > PEOPLE_PER_TRANSACTION
 }
 
 pub(crate) fn extid_taken(guard: Option<&Item>) -> Error {
