@@ -140,3 +140,34 @@ async fn two_items_that_collide_are_one_user_and_one_conflict() {
     assert_eq!(entries[1]["error"]["existing"], entries[0]["user"]["_id"]);
     expect_team(&client, &entries[0]["user"], &object).await;
 }
+
+#[tokio::test]
+async fn an_item_for_another_organization_is_refused_alone_wherever_it_stands() {
+    let api = Api::start().await;
+    let item = |email: &str, organization: &str| json!({ "organization": organization, "user": { "email": email } });
+    let (own, foreign) = (super::ACME, "5f117442d7535f4c7ba5b3e7");
+    let operator = format!("/v2/users/batch?organization={own}");
+    for (client, path, who) in [
+        (api.organization(), "/v2/users/batch", "organization"),
+        (api.operator(), &operator, "operator"),
+    ] {
+        let address = |n: usize| format!("{who}{n}@acme.fr");
+        let items = json!([
+            item(&address(0), foreign),
+            item(&address(1), own),
+            item(&address(2), foreign),
+        ]);
+        let answer = client.post(path, &items).await;
+        assert_eq!(answer.status, 207, "{}", answer.text);
+        let entries = answer.json();
+        let statuses: Vec<_> = entries
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| &entry["status"])
+            .collect();
+        assert_eq!(statuses, [403, 201, 403], "{entries}");
+    }
+    let users = api.organization().get("/v2/users").await.json();
+    assert_eq!(users.as_array().unwrap().len(), 2);
+}
