@@ -66,6 +66,34 @@ async fn a_put_changes_the_fields_that_are_present_and_no_other() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+#[tokio::test]
+async fn null_clears_the_consent_as_a_whole_too() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let path = full_user(&client).await;
+    let put = client
+        .put(&path, &json!({ "user": { "consent": null } }))
+        .await;
+    assert_eq!(put.status, 200, "{}", put.text);
+    assert_eq!(client.get(&path).await.json().get("consent"), None);
+}
+
+#[tokio::test]
+async fn a_user_as_it_is_answered_can_be_posted_and_changes_that_user() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let path = full_user(&client).await;
+    let before = client.get(&path).await;
+    let posted = send(&client, Method::POST, "/v2/users", &before.text).await;
+    assert_eq!(posted.status, 200, "{}", posted.text);
+    let allowed = Allowed {
+        of_this_run: &["/updatedAt", "/__v"],
+        ..Allowed::default()
+    };
+    let found = differences(&before.json(), &posted.json()["user"], &allowed);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 /// Every field that can be cleared: the body without the leaf, and where the
 /// answer shows it.
 fn clearable() -> Vec<(String, &'static str, String)> {
