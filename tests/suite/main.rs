@@ -23,6 +23,7 @@ mod budget;
 mod concurrency;
 mod keys;
 mod public_team;
+mod samples;
 mod scale;
 mod storage;
 mod teams;

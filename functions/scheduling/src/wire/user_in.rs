@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use roster_domain::{
     Patch, Result,
     calendar::{ExchangeCredentials, MAX_CALENDARS},
@@ -138,11 +139,7 @@ fn read_user(object: Object<'_>, change: &mut UserChange) {
         picture_url: object.patch("picture_url"),
         extid,
         calendar_list: object.patch("calendarList"),
-        accepted_terms: object.object("consent").map_or(Patch::Keep, |consent| {
-            let terms = consent.patch("terms");
-            consent.end();
-            terms
-        }),
+        accepted_terms: accepted_terms(&object),
     };
     change.google = object.patch_with("google", google);
     read_settings(&object, change);
@@ -156,6 +153,21 @@ fn read_user(object: Object<'_>, change: &mut UserChange) {
         "__v",
     ]);
     object.end();
+}
+
+/// `consent` has one field, so clearing it as a whole clears that one.
+fn accepted_terms(object: &Object<'_>) -> Patch<Timestamp> {
+    let consent = object.patch_with("consent", |node| {
+        let consent = node.object()?;
+        let terms = consent.patch("terms");
+        consent.end();
+        Some(terms)
+    });
+    match consent {
+        Patch::Set(terms) => terms,
+        Patch::Clear => Patch::Clear,
+        Patch::Keep => Patch::Keep,
+    }
 }
 
 fn read_account(account: Object<'_>, change: &mut UserChange) -> Patch<ExternalId> {
