@@ -316,8 +316,8 @@ async fn the_template_defines_the_table_that_the_store_creates() {
     assert_eq!(properties["TimeToLiveSpecification"]["Enabled"], true);
     assert_eq!(properties["BillingMode"], "PAY_PER_REQUEST");
     assert_eq!(properties["DeletionProtectionEnabled"], true);
-    let recovery = &properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"];
-    assert_eq!(recovery, true);
+    let recovery = &properties["PointInTimeRecoverySpecification"];
+    assert_eq!(recovery["PointInTimeRecoveryEnabled"], true);
     assert_eq!(table["DeletionPolicy"], "Retain");
     assert_eq!(table["UpdateReplacePolicy"], "Retain");
 }
