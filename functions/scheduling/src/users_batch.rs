@@ -3,7 +3,7 @@
 use futures_util::{StreamExt as _, stream};
 use lambda_http::http::StatusCode;
 use roster_domain::{Error, Place, Result, Violation, user::UserChange};
-use roster_runtime::{Call, Reply, problem};
+use roster_runtime::{Call, Reply, caller::Caller, problem};
 use roster_store::{Tenant, user_write::Intent};
 use serde_json::{Value, json};
 
@@ -42,7 +42,13 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
         .iter()
         .flatten()
         .find_map(|(organization, _)| organization.clone());
-    let tenant = call.tenant_named(named.as_deref())?;
+    // Items alone say which organization the operator means where the query
+    // does not. Otherwise an item that names another one fails by itself.
+    let in_query = call.query_parameter("organization")?.is_some();
+    let tenant = match call.caller()? {
+        Caller::Operator { .. } if !in_query => call.tenant_named(named.as_deref())?,
+        _ => call.tenant()?,
+    };
     let organization = tenant.organization_id().to_string();
 
     let mut entries = vec![Value::Null; items.len()];

@@ -7,7 +7,7 @@ use roster_domain::{
     calendar::{ExchangeCredentials, MAX_CALENDARS},
     language::SchedulingLanguage,
     team::{MAX_TEAM_LINKS, TeamLink, TeamReference, TeamRole},
-    text::{Email, ExternalId},
+    text::{Email, ExternalId, Opaque},
     user::{GoogleAccountChange, LoginChange, ProfileChange, UserChange},
 };
 use roster_runtime::json::{Node, Object, Violations, Wrong};
@@ -57,7 +57,7 @@ fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
             change,
         });
     }
-    let organization = object.optional("organization");
+    let organization = super::organization(&object);
     let mut change = UserChange {
         availability_pointer: "/user/availability",
         ..Default::default()
@@ -252,10 +252,7 @@ fn login(object: Object<'_>) -> LoginChange {
 }
 
 fn calendars(node: Node<'_>) -> Option<Vec<ExchangeCredentials>> {
-    node.array(MAX_CALENDARS)?
-        .into_iter()
-        .map(calendar)
-        .collect()
+    node.elements(MAX_CALENDARS, calendar)
 }
 
 fn calendar(node: Node<'_>) -> Option<ExchangeCredentials> {
@@ -274,9 +271,9 @@ fn calendar(node: Node<'_>) -> Option<ExchangeCredentials> {
             credentials.required("server"),
             credentials.required("username"),
         );
-        let password: Option<String> = credentials.required("password");
+        let password: Option<Opaque> = credentials.required("password");
         credentials.end();
-        let password = SecretString::from(password?);
+        let password = SecretString::from(password?.as_str());
         Some(ExchangeCredentials {
             server: server?,
             username: username?,
@@ -289,7 +286,7 @@ fn calendar(node: Node<'_>) -> Option<ExchangeCredentials> {
 
 fn teams(node: Node<'_>) -> Option<Vec<TeamLink>> {
     let mut seen = HashSet::new();
-    let links = node.array(MAX_TEAM_LINKS)?.into_iter().map(|node| {
+    node.elements(MAX_TEAM_LINKS, |node| {
         let link = team_link(&node)?;
         let name = match &link.team {
             TeamReference::Id(id) => format!("id {id}"),
@@ -299,10 +296,7 @@ fn teams(node: Node<'_>) -> Option<Vec<TeamLink>> {
             node.unacceptable("names a team that another entry names too");
         }
         Some(link)
-    });
-    // Every link is read, so that everything wrong is told at once.
-    let links: Vec<Option<TeamLink>> = links.collect();
-    links.into_iter().collect()
+    })
 }
 
 fn team_link(node: &Node<'_>) -> Option<TeamLink> {
