@@ -14,4 +14,6 @@
 
 mod harness;
 
+mod bad_input;
 mod concurrency;
+mod isolation;
