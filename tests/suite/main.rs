@@ -12,6 +12,10 @@
     reason = "a test fails by panicking"
 )]
 #![expect(
+    clippy::too_many_lines,
+    reason = "a journey is read from top to bottom"
+)]
+#![expect(
     unreachable_pub,
     reason = "nothing outside of this binary could reach it"
 )]
@@ -19,8 +23,10 @@
 mod harness;
 
 mod agreement;
+mod bad_input;
 mod budget;
 mod concurrency;
+mod isolation;
 mod keys;
 mod public_team;
 mod samples;

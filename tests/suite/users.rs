@@ -147,7 +147,7 @@ async fn filters_find_by_address_extid_and_team() {
                 "email": format!("{n}@example.com"),
                 "account": { "organization": { "extid": format!("é/{n}") } },
             },
-            "teams": [{ "extid": if n % 2 == 0 { "even" } else { "odd" } }],
+            "teams": [{ "extid": if n.is_multiple_of(2) { "even" } else { "odd" } }],
         })
     };
     let mut ids = Vec::new();

@@ -9,6 +9,15 @@ pub mod user_in;
 pub mod user_out;
 
 use jiff::Timestamp;
+use roster_domain::OrganizationId;
+use roster_runtime::json::Object;
+
+/// The organization that a body names: held to the form of an id, so that
+/// anything else is refused with its place rather than as a foreign one.
+fn organization(object: &Object<'_>) -> Option<String> {
+    let id: Option<OrganizationId> = object.optional("organization");
+    id.map(|id| id.to_string())
+}
 
 /// An instant as S1 shows it: UTC, with milliseconds.
 #[must_use]

@@ -122,6 +122,18 @@ impl<'a> Node<'a> {
         Some(elements.iter().enumerate().map(node).collect())
     }
 
+    /// Reads an array of at most `max` elements. Every element is read, also
+    /// behind one that is wrong, so that everything wrong is told at once.
+    #[must_use]
+    pub fn elements<T>(
+        &self,
+        max: usize,
+        read: impl FnMut(Node<'a>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let read: Vec<Option<T>> = self.array(max)?.into_iter().map(read).collect();
+        read.into_iter().collect()
+    }
+
     /// Notes that the value has the wrong form or is not acceptable.
     pub fn note(&self, wrong: Wrong) {
         match wrong {
@@ -292,5 +304,14 @@ mod tests {
             pointers(violations),
             ["/name", "/zone", "/size", "/missing", "/a~1b"]
         );
+    }
+
+    #[test]
+    fn elements_behind_a_wrong_one_are_read_too() {
+        let body = json!([1, "fine", 2]);
+        let violations = Violations::default();
+        let read = Node::body(&body, &violations).elements(3, |node| node.read::<Name>());
+        assert_eq!(read, None);
+        assert_eq!(pointers(violations), ["/0", "/2"]);
     }
 }

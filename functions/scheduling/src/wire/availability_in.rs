@@ -72,10 +72,7 @@ fn day(node: Node<'_>) -> Option<DayChange> {
     let object = node.object()?;
     let change = DayChange {
         enabled: object.optional("enabled"),
-        slots: object.optional_with("slots", |node| {
-            let slots = node.array(MAX_SLOTS_PER_DAY)?;
-            slots.into_iter().map(slot).collect()
-        }),
+        slots: object.optional_with("slots", |node| node.elements(MAX_SLOTS_PER_DAY, slot)),
     };
     object.end();
     Some(change)

@@ -52,8 +52,7 @@ fn custom(node: Node<'_>) -> Option<PageSettingsChange> {
         invite_title: object.patch("invite_title"),
         redirect_url: object.patch("redirect_url"),
         fixed_places: object.patch_with("fixed_places", |node| {
-            let places = node.array(MAX_FIXED_PLACES)?;
-            places.into_iter().map(place).collect()
+            node.elements(MAX_FIXED_PLACES, place)
         }),
     };
     object.end();
@@ -80,14 +79,16 @@ fn event_hide_decline(object: &Object<'_>) -> Patch<u32> {
 fn place(node: Node<'_>) -> Option<FixedPlace> {
     let object = node.object()?;
     let name = object.required("name");
-    let place = FixedPlace {
-        name: name?,
-        address: value(address(&object)),
-        source: value(object.patch("source")),
-        source_id: value(object.patch("source_id")),
-    };
+    let address = value(address(&object));
+    let source = value(object.patch("source"));
+    let source_id = value(object.patch("source_id"));
     object.end();
-    Some(place)
+    Some(FixedPlace {
+        name: name?,
+        address,
+        source,
+        source_id,
+    })
 }
 
 /// `adress` in S1's table, `address` in its samples: one field.

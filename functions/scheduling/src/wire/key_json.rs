@@ -40,7 +40,7 @@ fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewKey> {
     let object = node.object()?;
     let name = object.required("name");
     let role = object.optional("role").unwrap_or(Role::Organization);
-    let organization = object.optional("organization");
+    let organization = super::organization(&object);
     let expires = object.patch_with("expires", |node| {
         let expires: Timestamp = node.read()?;
         if expires <= now {

@@ -36,8 +36,12 @@ fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewOrganization> {
     let brand: Patch<ObjectId> = object.patch("brand");
     let days = object.patch_integer("free_trial_days", 1..=3_650);
     let started: Patch<Timestamp> = object.patch("free_trial_started");
-    if started.set().is_some() && days.set().is_none() {
+    if started.set().is_some() {
         object.require("free_trial_days");
+        if days == Patch::Clear {
+            let detail = "must not be null where free_trial_started is given";
+            object.violations().unacceptable("/free_trial_days", detail);
+        }
     }
     object.end();
     let trial = days.set().map(|days| Trial {

@@ -34,7 +34,7 @@ fn read_body(node: &Node<'_>, team: Option<TeamId>) -> Option<TeamBody> {
         object.require("name");
     }
     let body = TeamBody {
-        organization: object.optional("organization"),
+        organization: super::organization(&object),
         change: TeamChange {
             extid: object.optional("extid"),
             name: object.optional("name"),
@@ -55,13 +55,9 @@ fn read_body(node: &Node<'_>, team: Option<TeamId>) -> Option<TeamBody> {
 }
 
 fn references(node: Node<'_>) -> Option<References> {
-    let people = node.array(MAX_PEOPLE)?;
-    // Every one is read, so that everything wrong is told at once.
-    let read: Vec<_> = people
-        .into_iter()
-        .map(|node| Some((node.pointer.clone(), reference(&node)?)))
-        .collect();
-    read.into_iter().collect()
+    node.elements(MAX_PEOPLE, |node| {
+        Some((node.pointer.clone(), reference(&node)?))
+    })
 }
 
 /// An id, or an object with one of `_id`, `email` and `extid`.

@@ -8,7 +8,7 @@ use roster_domain::{
     calendar::{ExchangeCredentials, MAX_CALENDARS},
     language::SchedulingLanguage,
     team::{MAX_TEAM_LINKS, TeamLink, TeamReference, TeamRole},
-    text::{Email, ExternalId},
+    text::{Email, ExternalId, Opaque},
     user::{GoogleAccountChange, LoginChange, ProfileChange, UserChange},
 };
 use roster_runtime::json::{Node, Object, Violations, Wrong};
@@ -58,7 +58,7 @@ fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
             change,
         });
     }
-    let organization = object.optional("organization");
+    let organization = super::organization(&object);
     let mut change = UserChange {
         availability_pointer: "/user/availability",
         ..Default::default()
@@ -264,10 +264,7 @@ fn login(object: Object<'_>) -> LoginChange {
 }
 
 fn calendars(node: Node<'_>) -> Option<Vec<ExchangeCredentials>> {
-    node.array(MAX_CALENDARS)?
-        .into_iter()
-        .map(calendar)
-        .collect()
+    node.elements(MAX_CALENDARS, calendar)
 }
 
 fn calendar(node: Node<'_>) -> Option<ExchangeCredentials> {
@@ -286,9 +283,9 @@ fn calendar(node: Node<'_>) -> Option<ExchangeCredentials> {
             credentials.required("server"),
             credentials.required("username"),
         );
-        let password: Option<String> = credentials.required("password");
+        let password: Option<Opaque> = credentials.required("password");
         credentials.end();
-        let password = SecretString::from(password?);
+        let password = SecretString::from(password?.as_str());
         Some(ExchangeCredentials {
             server: server?,
             username: username?,
@@ -301,7 +298,7 @@ fn calendar(node: Node<'_>) -> Option<ExchangeCredentials> {
 
 fn teams(node: Node<'_>) -> Option<Vec<TeamLink>> {
     let mut seen = HashSet::new();
-    let links = node.array(MAX_TEAM_LINKS)?.into_iter().map(|node| {
+    node.elements(MAX_TEAM_LINKS, |node| {
         let link = team_link(&node)?;
         let name = match &link.team {
             TeamReference::Id(id) => format!("id {id}"),
@@ -311,10 +308,7 @@ fn teams(node: Node<'_>) -> Option<Vec<TeamLink>> {
             node.unacceptable("names a team that another entry names too");
         }
         Some(link)
-    });
-    // Every link is read, so that everything wrong is told at once.
-    let links: Vec<Option<TeamLink>> = links.collect();
-    links.into_iter().collect()
+    })
 }
 
 fn team_link(node: &Node<'_>) -> Option<TeamLink> {
@@ -325,10 +319,10 @@ fn team_link(node: &Node<'_>) -> Option<TeamLink> {
     let admin = object.optional("admin").unwrap_or(false);
     // S0: as admin when admin is true, otherwise as member. Answers show both.
     let member = object.optional("member").unwrap_or(!admin);
-    let named = object.has("_id") || object.has("extid");
+    let is_named_once = object.has("_id") != object.has("extid");
     object.end();
-    if !named {
-        node.unacceptable("must have an extid, or the _id of a team");
+    if !is_named_once {
+        node.unacceptable("must have either an extid or the _id of a team");
     }
     if !admin && !member {
         node.unacceptable("must make the user an admin or a member");

@@ -1,0 +1,179 @@
+//! Batches: the batch itself, and items that collide with each other.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::refused;
+use crate::harness::Api;
+
+const BATCHES: [(Method, &str); 3] = [
+    (Method::POST, "/v2/users/batch"),
+    (Method::PUT, "/v2/users/batch"),
+    (Method::PUT, "/v2/users"),
+];
+
+fn statuses(entries: &Value) -> Vec<u64> {
+    let entries = entries.as_array().unwrap().iter();
+    entries
+        .map(|entry| entry["status"].as_u64().unwrap())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_is_not_an_array_is_refused_as_a_whole() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let item = json!({ "user": { "email": "a@x.org" } });
+    for (method, path) in BATCHES {
+        for body in [
+            json!({}),
+            json!("x"),
+            json!(7),
+            Value::Null,
+            item.clone(),
+            json!({ "users": item }),
+            json!({ "users": null }),
+            json!({ "users": [item], "typo": 1 }),
+            json!({ "Users": [item] }),
+        ] {
+            let refusal = refused(&client, method.clone(), path, Some(&body)).await;
+            assert_eq!(refusal.status, 400, "{method} {path} {body}");
+            assert_eq!(refusal.pointers(), [""], "{method} {path} {body}");
+        }
+    }
+    assert_eq!(client.get("/v2/users").await.json(), json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_of_501_is_a_413_and_writes_nothing() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let items: Vec<_> = (0..501)
+        .map(|n| json!({ "user": { "email": format!("{n}@x.org") } }))
+        .collect();
+    for (method, path) in BATCHES {
+        for body in [json!(items), json!({ "users": items })] {
+            let refusal = refused(&client, method.clone(), path, Some(&body)).await;
+            assert_eq!(refusal.status, 413, "{method} {path}");
+        }
+    }
+    assert_eq!(client.get("/v2/users").await.json(), json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_that_is_refused_does_not_hold_up_the_others() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let items = json!([
+        { "user": { "email": "a@x.org" } },
+        7,
+        { "user": { "email": "x", "timezone": "Mars" }, "typo": 1 },
+        null,
+        { "user": { "email": "b@x.org" } },
+    ]);
+    let answer = client.post("/v2/users/batch", &items).await;
+    assert_eq!(answer.status, 207, "{}", answer.text);
+    let entries = answer.json();
+    assert_eq!(statuses(&entries), [201, 400, 400, 400, 201]);
+    let mut pointers: Vec<_> = entries[2]["error"]["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["pointer"].as_str().unwrap())
+        .collect();
+    pointers.sort_unstable();
+    assert_eq!(pointers, ["/typo", "/user/email", "/user/timezone"]);
+    assert_eq!(entries[0]["user"]["emails"], json!(["a@x.org"]));
+    assert_eq!(entries[4]["user"]["emails"], json!(["b@x.org"]));
+    assert_eq!(
+        client
+            .get("/v2/users")
+            .await
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_items_with_one_address_are_a_201_and_a_409_in_their_order() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let items = json!([
+        { "user": { "email": "a@x.org", "first_name": "First" } },
+        { "user": { "email": "A@x.org", "first_name": "Second" } },
+    ]);
+    let entries = client.post("/v2/users/batch", &items).await.json();
+    assert_eq!(statuses(&entries), [201, 409]);
+    assert_eq!(entries[1]["error"]["existing"], entries[0]["user"]["_id"]);
+    let users = client.get("/v2/users").await.json();
+    assert_eq!(users.as_array().unwrap().len(), 1);
+    assert_eq!(users[0]["first_name"], "First");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_items_with_one_extid_are_a_201_and_a_200_of_one_user() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let item = |name: &str| {
+        json!({ "user": {
+            "first_name": name, "account": { "organization": { "extid": "7" } },
+        }})
+    };
+    let items = json!([item("First"), item("Second")]);
+    let entries = client.post("/v2/users/batch", &items).await.json();
+    assert_eq!(statuses(&entries), [201, 200]);
+    assert_eq!(entries[0]["user"]["_id"], entries[1]["user"]["_id"]);
+    let users = client.get("/v2/users").await.json();
+    assert_eq!(users.as_array().unwrap().len(), 1);
+    assert_eq!(users[0]["first_name"], "Second", "as if sent one by one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_of_an_update_names_its_user_and_an_unknown_one_is_not_created() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let items = json!([
+        { "user": { "first_name": "Nobody" } },
+        { "user": { "_id": "5f5e10000000000000000000" } },
+        { "user": { "account": { "organization": { "extid": "7" } } } },
+    ]);
+    for path in ["/v2/users", "/v2/users/batch"] {
+        let entries = client.put(path, &items).await.json();
+        assert_eq!(statuses(&entries), [422, 404, 404], "{path}");
+        assert_eq!(entries[0]["error"]["errors"][0]["pointer"], "/user");
+    }
+    assert_eq!(client.get("/v2/users").await.json(), json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_for_another_organization_fails_by_itself_wherever_it_stands() {
+    let api = Api::start().await;
+    let (other, _) = api.new_organization("Other").await;
+    let client = api.organization();
+    let foreign = |email: &str| json!({ "organization": other, "user": { "email": email } });
+    let items = json!([
+        foreign("a@x.org"),
+        { "user": { "email": "b@x.org" } },
+        foreign("c@x.org"),
+    ]);
+    let entries = client.post("/v2/users/batch", &items).await.json();
+    assert_eq!(statuses(&entries), [403, 201, 403]);
+    let users = client.get("/v2/users").await.json();
+    assert_eq!(users.as_array().unwrap().len(), 1);
+
+    // The operator's items say which organization is meant.
+    let operator = api.operator();
+    let own = json!([foreign("a@x.org"), foreign("b@x.org")]);
+    let entries = operator.post("/v2/users/batch", &own).await.json();
+    assert_eq!(statuses(&entries), [201, 201]);
+    let in_query = format!("/v2/users/batch?organization={other}");
+    let mixed = json!([
+        { "organization": roster_local::setup::ORGANIZATION, "user": { "email": "d@x.org" } },
+        { "user": { "email": "e@x.org" } },
+    ]);
+    let entries = operator.post(&in_query, &mixed).await.json();
+    assert_eq!(statuses(&entries), [403, 201]);
+}

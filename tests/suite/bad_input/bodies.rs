@@ -1,0 +1,252 @@
+//! Bodies that use every field, one for each route that takes a body.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use roster_local::{router::routes, setup};
+use serde_json::{Value, json};
+
+use super::Write;
+use crate::harness::{Api, Client};
+
+/// What the bodies are about.
+struct Ids {
+    user: String,
+    team: String,
+    key: String,
+}
+
+/// Every write, over an organization that has what the bodies name. Fails when
+/// a route that takes a body is missing.
+pub(super) async fn writes(api: &Api) -> Vec<Write> {
+    let client = api.organization();
+    let ids = settle(&client).await;
+    let user_path = format!("/v2/users/{}", ids.user);
+    let team_path = format!("/v2/teams/{}", ids.team);
+    let write = |name, method: Method, path: &str, body: Value, accepted| Write {
+        name,
+        method,
+        path: path.to_owned(),
+        body,
+        batch: false,
+        operator: false,
+        optional: false,
+        accepted,
+    };
+    let batch = |write: Write| Write {
+        batch: true,
+        accepted: 207,
+        ..write
+    };
+    let (post, put) = (Method::POST, Method::PUT);
+    let login = user_with_login(&ids);
+    let object = user_object(&ids);
+    let rotate = format!("/v2/keys/{}/rotate", ids.key);
+    let grace = json!({ "grace_period_seconds": 60 });
+    let writes = vec![
+        write("login", post.clone(), "/v2/users", login.clone(), 200),
+        write("signup", post.clone(), "/v2/users", user_with_signup(), 201),
+        write("login", put.clone(), &user_path, login.clone(), 200),
+        write("object", put.clone(), &user_path, object, 200),
+        batch(write(
+            "login",
+            post.clone(),
+            "/v2/users/batch",
+            login.clone(),
+            207,
+        )),
+        batch(write(
+            "login",
+            put.clone(),
+            "/v2/users/batch",
+            login.clone(),
+            207,
+        )),
+        batch(write("login", put.clone(), "/v2/users", login, 207)),
+        write("team", post.clone(), "/v2/teams", new_team(&ids), 201),
+        write("team", put, &team_path, team(&ids), 200),
+        write("key", post.clone(), "/v2/keys", key(), 201),
+        Write {
+            operator: true,
+            ..write(
+                "organization",
+                post.clone(),
+                "/v2/organizations",
+                organization(),
+                201,
+            )
+        },
+        Write {
+            optional: true,
+            ..write("key", post, &rotate, grace, 200)
+        },
+    ];
+    assert_complete(&writes, &ids);
+    writes
+}
+
+fn assert_complete(writes: &[Write], ids: &Ids) {
+    let known: BTreeSet<_> = writes
+        .iter()
+        .map(|write| format!("{} {}", write.method, write.path))
+        .collect();
+    let served = routes()
+        .into_iter()
+        .flat_map(|route| route.matches)
+        .filter(|(method, _)| [Method::POST, Method::PUT, Method::PATCH].contains(method))
+        .map(|(method, path)| {
+            let path = path
+                .replace("{user_id}", &ids.user)
+                .replace("{team_id}", &ids.team)
+                .replace("{key_id}", &ids.key);
+            format!("{method} {path}")
+        });
+    assert_eq!(known, served.collect(), "every route that takes a body");
+}
+
+async fn settle(client: &Client<'_>) -> Ids {
+    let user = client.new_user_id("jean@example.com").await;
+    client
+        .new_user(json!({
+            "email": "marie@example.com",
+            "account": { "organization": { "extid": "43" } },
+        }))
+        .await;
+    let linked = json!({ "extid": "sales", "name": "Sales" });
+    let linked = client.new_team(linked).await;
+    let key = client.post("/v2/keys", &json!({ "name": "worn" })).await;
+    let id = |thing: &Value| thing["_id"].as_str().unwrap().to_owned();
+    Ids {
+        user,
+        team: id(&linked),
+        key: id(&key.json()),
+    }
+}
+
+fn profile(ids: &Ids) -> Value {
+    json!({
+        "_id": ids.user, "id": ids.user,
+        "email": "jean@example.com", "emails": ["jean@example.com"],
+        "first_name": "Jean", "last_name": "Dupont",
+        "language": "fr", "timezone": "Europe/Paris",
+        "picture_url": "https://www.example.com/jean",
+        "calendarList": "5f1175516b229dad991a7949",
+        "account": { "organization": { "extid": "42", "admin": "true" } },
+        "consent": { "terms": "2020-06-24T09:42:41.225Z" },
+        "google": {
+            "id": "112448977134001874141", "email": "jean@gmail.com",
+            "picture": "http://example.com/picture",
+            "last_contacts_fetch": "2020-07-13T15:45:04.688Z",
+            "last_profile_fetch": "2020-07-14T09:36:22.997Z",
+        },
+    })
+}
+
+fn availability() -> Value {
+    let day = json!({ "enabled": true, "slots": [
+        { "start_time": "2018-01-01T10:00", "end_time": "12:30" },
+        { "start_time": "14:00", "end_time": "2018-01-02T00:00" },
+    ]});
+    json!({
+        "timezone": "Europe/Paris", "today": "Europe/Paris",
+        "today_as_busy": true, "past_as_busy": "false", "all_day_busy": false,
+        "days_after_as_busy": 60, "buffer_before": "5", "buffer_after": 10,
+        "days": {
+            "monday": day, "tuesday": day, "wednesday": day, "thursday": day,
+            "friday": day, "saturday": day, "sunday": { "enabled": "false", "slots": [] },
+        },
+    })
+}
+
+fn booking_page() -> Value {
+    let place = json!({
+        "name": "Office 🎉", "address": "1 rue X", "adress": "1 rue X",
+        "source": "maps", "source_id": "7",
+    });
+    json!({
+        "nickname": "jean", "message": "Bonjour\n🎉",
+        "custom": {
+            "auto_message": "a", "auto_title": "b", "ask_phone": true, "ask_company": true,
+            "block_new_invitee": true, "duration": 45, "set_lang": true, "enable_api": true,
+            "fixed_lang": "fr", "set_timezone": true, "fixed_timezone": "Europe/Paris",
+            "event_hide_decline": "24", "hide_places": true, "hide_support": true,
+            "hide_title": true, "forbid_add_places": true, "min_dates": 3, "one_slot": true,
+            "auto_confirm": "true", "invite_title": "c",
+            "redirect_url": "https://www.example.com/thanks",
+            "fixed_places": [place, place],
+        },
+    })
+}
+
+fn calendars() -> Value {
+    let calendar = json!({
+        "source": "exchange",
+        "credentials": { "server": "mail.example.com", "username": "jean", "password": "🎉" },
+    });
+    json!([calendar, calendar])
+}
+
+/// The request body of S1 with credentials to log in with.
+fn user_with_login(ids: &Ids) -> Value {
+    json!({
+        "organization": setup::ORGANIZATION,
+        "user": profile(ids),
+        "availability": availability(),
+        "vyteme": booking_page(),
+        "login": { "credentials": { "username": "jean.dupont", "password": "correct 🎉 horse" } },
+        "calendars": calendars(),
+        "teams": [
+            { "_id": ids.team, "name": "Sales", "admin": true, "member": "true" },
+            { "extid": "support", "name": "Support", "admin": "false", "member": true },
+        ],
+    })
+}
+
+/// The one with a link to finish the sign-up instead.
+fn user_with_signup() -> Value {
+    json!({
+        "user": { "email": "new@example.com", "language": "nl" },
+        "finish_signup_with": "email",
+    })
+}
+
+/// The User object, as an answer shows it and a client sends it back.
+fn user_object(ids: &Ids) -> Value {
+    let mut object = profile(ids);
+    object["availability"] = availability();
+    object["vyteme"] = booking_page();
+    object["teams"] = json!([{ "_id": ids.team, "admin": true, "member": true }]);
+    object
+}
+
+fn team(ids: &Ids) -> Value {
+    json!({
+        "_id": ids.team, "organization": setup::ORGANIZATION,
+        "extid": "sales", "name": "Sales 🎉", "level_name": "Division", "public": "true",
+        "admins": [{ "_id": ids.user }, { "extid": "43" }],
+        "members": [ids.user, { "email": "marie@example.com" }],
+    })
+}
+
+fn new_team(ids: &Ids) -> Value {
+    let mut body = team(ids);
+    body["extid"] = json!("new");
+    body.as_object_mut().unwrap().remove("_id");
+    body
+}
+
+fn key() -> Value {
+    json!({
+        "name": "Laptop 🎉", "role": "org", "organization": setup::ORGANIZATION,
+        "expires": "2999-01-01T00:00:00Z",
+    })
+}
+
+fn organization() -> Value {
+    json!({
+        "_id": "5f198da1c1ac5d1a30fc0aaa", "name": "Another 🎉", "lang": "fr", "plan": "free",
+        "private": "false", "superadmin_team": "5f198da1c1ac5d1a30fc0aab",
+        "brand": "5f198da1c1ac5d1a30fc0aac", "free_trial_days": "14",
+        "free_trial_started": "2020-06-24T09:42:41.225Z",
+    })
+}

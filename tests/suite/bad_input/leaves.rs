@@ -1,0 +1,293 @@
+//! Every value of every body, spoiled: the cases are made by walking bodies
+//! that use every field.
+
+use serde_json::{Value, json};
+
+use super::{Write, bodies::writes};
+use crate::harness::Api;
+
+/// Prints in no name and ends strings in many clients.
+const SPOILED: &str = "🎉\0";
+
+/// The pointers of every value within a body, itself included.
+fn walk(value: &Value, pointer: &str, found: &mut Vec<String>) {
+    found.push(pointer.to_owned());
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                walk(value, &format!("{pointer}/{name}"), found);
+            }
+        }
+        Value::Array(elements) => {
+            for (index, value) in elements.iter().enumerate() {
+                walk(value, &format!("{pointer}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The pointers of the values that `wanted` selects, in order.
+fn pointers(body: &Value, wanted: fn(&Value) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    walk(body, "", &mut found);
+    found.retain(|pointer| wanted(body.pointer(pointer).unwrap()));
+    found.sort();
+    found
+}
+
+/// The pointers of the strings within a body, in order.
+pub(super) fn string_pointers(body: &Value) -> Vec<String> {
+    pointers(body, Value::is_string)
+}
+
+fn is_leaf(value: &Value) -> bool {
+    !value.is_object() && !value.is_array()
+}
+
+fn replaced(body: &Value, pointer: &str, by: Value) -> Value {
+    let mut body = body.clone();
+    *body.pointer_mut(pointer).unwrap() = by;
+    body
+}
+
+fn is_at_or_below(pointer: &str, place: &str) -> bool {
+    pointer
+        .strip_prefix(place)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bodies_that_the_cases_are_made_of_are_accepted() {
+    let api = Api::start().await;
+    for write in writes(&api).await {
+        let caller = write.caller(&api.organization(), &api.operator());
+        let answer = write.send(&caller, &write.body).await;
+        let what = write.what();
+        assert_eq!(answer.status, write.accepted, "{what}: {}", answer.text);
+        if write.batch {
+            assert_eq!(answer.json()[0]["status"], 200, "{what}: {}", answer.text);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emoji_and_a_nul_in_any_string_are_refused_with_its_pointer_and_no_other() {
+    let api = Api::start().await;
+    let mut cases = 0;
+    for write in writes(&api).await {
+        let caller = write.caller(&api.organization(), &api.operator());
+        let strings = string_pointers(&write.body);
+        for pointer in &strings {
+            let body = replaced(&write.body, pointer, json!(SPOILED));
+            let refusal = write.refusal(&caller, &body, pointer).await;
+            assert_eq!(refusal.pointers(), [&**pointer], "{}", write.what());
+            cases += 1;
+        }
+        // And within a text that is fine but for them.
+        for pointer in &strings {
+            let text = write.body.pointer(pointer).unwrap().as_str().unwrap();
+            let body = replaced(&write.body, pointer, json!(format!("{text}{SPOILED}")));
+            let refusal = write.refusal(&caller, &body, pointer).await;
+            assert_eq!(refusal.pointers(), [&**pointer], "{}", write.what());
+        }
+    }
+    assert!(cases > 200, "{cases}: the bodies have lost their strings");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_of_another_json_type_is_refused_at_its_place() {
+    let api = Api::start().await;
+    for write in writes(&api).await {
+        let caller = write.caller(&api.organization(), &api.operator());
+        for pointer in pointers(&write.body, |_| true) {
+            let value = write.body.pointer(&pointer).unwrap();
+            let wrong = if is_leaf(value) {
+                vec![json!({ "x": 1 }), json!([[]]), json!(-1.5)]
+            } else if value.is_object() {
+                vec![json!(7), json!([]), json!(false)]
+            } else {
+                vec![json!({}), json!("x"), json!(7)]
+            };
+            for wrong in wrong {
+                let body = replaced(&write.body, &pointer, wrong.clone());
+                let what = format!("{pointer} as {wrong}");
+                let refusal = write.refusal(&caller, &body, &what).await;
+                assert_eq!(refusal.status, 400, "{}: {what}", write.what());
+                let named = refusal.pointers();
+                assert!(
+                    named.iter().all(|named| is_at_or_below(named, &pointer)),
+                    "{}: {what} names {named:?}",
+                    write.what()
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_field_of_any_object_is_refused_by_name() {
+    let api = Api::start().await;
+    for write in writes(&api).await {
+        let caller = write.caller(&api.organization(), &api.operator());
+        for pointer in pointers(&write.body, Value::is_object) {
+            let mut body = write.body.clone();
+            let object = body.pointer_mut(&pointer).unwrap();
+            object["first/na~me"] = json!("Jean");
+            let refusal = write.refusal(&caller, &body, &pointer).await;
+            assert_eq!(refusal.status, 400, "{}", write.what());
+            assert_eq!(
+                refusal.pointers(),
+                [format!("{pointer}/first~1na~0me")],
+                "{}",
+                write.what()
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_error_of_a_body_is_listed_at_once() {
+    let api = Api::start().await;
+    for write in writes(&api).await {
+        let caller = write.caller(&api.organization(), &api.operator());
+        let strings = string_pointers(&write.body);
+        let mut body = write.body.clone();
+        for pointer in &strings {
+            *body.pointer_mut(pointer).unwrap() = json!(SPOILED);
+        }
+        if !strings.is_empty() {
+            let refusal = write.refusal(&caller, &body, "spoiled").await;
+            assert_eq!(refusal.pointers(), strings, "{}", write.what());
+        }
+
+        // Beside them, what is wrong with the objects that hold them.
+        let mut expected = strings.clone();
+        for pointer in pointers(&write.body, Value::is_object) {
+            body.pointer_mut(&pointer).unwrap()["typo"] = json!(1);
+            expected.push(format!("{pointer}/typo"));
+        }
+        expected.sort();
+        let refusal = write.refusal(&caller, &body, "spoiled, with typos").await;
+        assert_eq!(refusal.status, 400, "{}", write.what());
+        assert_eq!(refusal.pointers(), expected, "{}", write.what());
+    }
+}
+
+/// What null does not clear, by the body it stands in.
+fn not_nullable(write: &Write) -> &'static [&'static str] {
+    match write.name {
+        "login" => &[
+            "/organization",
+            "/user",
+            "/user/_id",
+            "/user/id",
+            "/user/account",
+            "/user/account/organization",
+            "/user/account/organization/admin",
+            "/user/consent",
+            "/user/emails/0",
+            "/availability/days/*/enabled",
+            "/availability/days/*/slots",
+            "/availability/days/*/slots/*",
+            "/availability/days/*/slots/*/start_time",
+            "/availability/days/*/slots/*/end_time",
+            "/vyteme/custom/fixed_places/*",
+            "/vyteme/custom/fixed_places/*/name",
+            "/login",
+            "/login/credentials",
+            "/login/credentials/username",
+            "/login/credentials/password",
+            "/calendars/*",
+            "/calendars/*/source",
+            "/calendars/*/credentials",
+            "/calendars/*/credentials/server",
+            "/calendars/*/credentials/username",
+            "/calendars/*/credentials/password",
+            "/teams",
+            "/teams/*",
+            "/teams/*/_id",
+            "/teams/*/extid",
+            "/teams/*/name",
+            "/teams/*/admin",
+            "/teams/*/member",
+        ],
+        "team" => &[
+            "/_id",
+            "/organization",
+            "/extid",
+            "/name",
+            "/public",
+            "/admins",
+            "/admins/*",
+            "/admins/*/_id",
+            "/admins/*/extid",
+            "/members",
+            "/members/*",
+            "/members/*/email",
+        ],
+        "key" => &["/name", "/role", "/organization"],
+        "organization" => &["/_id", "/name", "/lang", "/plan", "/private"],
+        other => panic!("{other}: what may be null?"),
+    }
+}
+
+fn matches(pattern: &str, pointer: &str) -> bool {
+    pattern.split('/').count() == pointer.split('/').count()
+        && pattern
+            .split('/')
+            .zip(pointer.split('/'))
+            .all(|(pattern, step)| pattern == "*" || pattern == step)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn null_clears_an_optional_field_and_is_refused_everywhere_else() {
+    let api = Api::start().await;
+    let mut writes = writes(&api).await;
+    // One update and one creation each: the routes share their reading.
+    writes.retain(|write| match write.name {
+        "login" => write.method == "PUT" && !write.batch,
+        "team" => write.method == "PUT",
+        "object" | "signup" => false,
+        _ => true,
+    });
+    for write in &mut writes {
+        // Of two names for one field, null in one contradicts the other.
+        let seconds = ["/user/email", "/availability/today"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain((0..2).map(|n| format!("/vyteme/custom/fixed_places/{n}/adress")));
+        for pointer in seconds {
+            let (object, name) = pointer.rsplit_once('/').unwrap();
+            if let Some(object) = write.body.pointer_mut(object) {
+                object.as_object_mut().unwrap().remove(name);
+            }
+        }
+    }
+    for write in writes {
+        let caller = write.caller(&api.organization(), &api.operator());
+        let patterns = not_nullable(&write);
+        for pointer in pointers(&write.body, |_| true) {
+            if pointer.is_empty() {
+                continue;
+            }
+            let body = replaced(&write.body, &pointer, Value::Null);
+            let what = format!("{}: {pointer}", write.what());
+            if patterns.iter().any(|pattern| matches(pattern, &pointer)) {
+                let refusal = write.refusal(&caller, &body, &pointer).await;
+                assert_eq!(refusal.pointers(), [pointer], "{what}");
+            } else if write.operator && pointer == "/free_trial_days" {
+                // A trial has a length.
+                let refusal = write.refusal(&caller, &body, &pointer).await;
+                assert_eq!(refusal.pointers(), [pointer], "{what}");
+            } else {
+                let mut body = body;
+                if write.operator {
+                    body.as_object_mut().unwrap().remove("_id");
+                }
+                let answer = write.send(&caller, &body).await;
+                assert!(answer.status.is_success(), "{what}: {}", answer.text);
+            }
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! What each route is asked about another organization, and what it must
+//! answer.
+
+use serde_json::{Value, json};
+
+use super::Names;
+
+/// What the answer must be.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Expected {
+    /// This status, and the same answer as for what never existed.
+    Refused(u16),
+    /// The same for the only item of a batch.
+    RefusedItem(u16),
+    /// An empty list, as for what never existed.
+    NothingFound,
+    /// Success: the name is free in the caller's own organization.
+    Own,
+    /// A conflict that does not tell with whom.
+    Taken,
+}
+
+/// One question.
+pub(super) struct Probe {
+    pub(super) what: &'static str,
+    /// Whether the ids in the path are the other organization's; the caller's
+    /// own otherwise.
+    pub(super) foreign_path: bool,
+    pub(super) query: fn(&Names) -> String,
+    /// The body, from the names that are asked about and the caller's own.
+    pub(super) body: Option<fn(&Names, &Names) -> Value>,
+    pub(super) expected: Expected,
+}
+
+use Expected::{NothingFound, Own, Refused, RefusedItem, Taken};
+
+fn probe(what: &'static str, expected: Expected) -> Probe {
+    Probe {
+        what,
+        foreign_path: false,
+        query: |_| String::new(),
+        body: None,
+        expected,
+    }
+}
+
+impl Probe {
+    fn foreign_path(mut self) -> Self {
+        self.foreign_path = true;
+        self
+    }
+
+    fn query(mut self, query: fn(&Names) -> String) -> Self {
+        self.query = query;
+        self
+    }
+
+    fn body(mut self, body: fn(&Names, &Names) -> Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+}
+
+/// A foreign id in the path is unknown, and a foreign organization in the query
+/// is refused, also with one's own id in the path.
+fn by_id(body: Option<fn(&Names, &Names) -> Value>) -> Vec<Probe> {
+    let mut probes = vec![
+        probe("a foreign id", Refused(404)).foreign_path(),
+        foreign_organization(),
+        foreign_organization().foreign_path(),
+    ];
+    for probe in &mut probes {
+        probe.body = body;
+    }
+    probes
+}
+
+fn foreign_organization() -> Probe {
+    probe("a foreign organization in the query", Refused(403))
+        .query(|asked| format!("?organization={}", asked.organization))
+}
+
+fn user(name: &str, value: impl Into<Value>) -> Value {
+    json!({ "user": { "email": "new@other.example", name: value.into() } })
+}
+
+fn linked_team(asked: &Names) -> Value {
+    json!({ "user": { "email": "new@other.example" }, "teams": [{ "_id": asked.team }] })
+}
+
+fn team(own: &Names, name: &str, value: Value) -> Value {
+    json!({ "extid": own.team_extid, "name": "Renamed", name: value })
+}
+
+fn new_team(asked: &Names, name: &str, value: Value) -> Value {
+    json!({ "extid": format!("new-{}", asked.organization), "name": "New", name: value })
+}
+
+/// What a route is asked; none for a route that is not declared.
+pub(super) fn probes(binary: &str) -> Option<Vec<Probe>> {
+    let probes = match binary {
+        "scheduling-list-users" => vec![
+            foreign_organization(),
+            probe("a foreign address", NothingFound)
+                .query(|asked| format!("?email={}", asked.email)),
+            probe("a foreign extid", NothingFound).query(|asked| format!("?extid={}", asked.extid)),
+            probe("a foreign team", Refused(404)).query(|asked| format!("?team={}", asked.team)),
+            probe("a foreign cursor", Own)
+                .query(|asked| format!("?limit=1&cursor={}", asked.user_cursor)),
+        ],
+        "scheduling-list-teams" => vec![
+            foreign_organization(),
+            probe("a foreign cursor", Own)
+                .query(|asked| format!("?limit=1&cursor={}", asked.team_cursor)),
+        ],
+        "scheduling-list-keys" => vec![
+            foreign_organization(),
+            probe("a foreign cursor", Own)
+                .query(|asked| format!("?limit=1&cursor={}", asked.key_cursor)),
+        ],
+        "scheduling-get-user"
+        | "scheduling-get-team"
+        | "scheduling-delete-team"
+        | "scheduling-unlink-user"
+        | "scheduling-revoke-key" => by_id(None),
+        "scheduling-rotate-key" => by_id(Some(|_, _| json!({ "grace_period_seconds": 60 }))),
+        "scheduling-public-team" => {
+            vec![probe("a foreign private team", Refused(404)).foreign_path()]
+        }
+        "scheduling-create-user" => create_user(),
+        "scheduling-update-user" => update_user(),
+        "scheduling-create-users" => create_users(),
+        "scheduling-update-users" => update_users(),
+        "scheduling-create-team" => create_team(),
+        "scheduling-update-team" => update_team(),
+        "scheduling-create-key" => vec![
+            foreign_organization().body(|_, _| json!({ "name": "New" })),
+            probe("a foreign organization", Refused(403))
+                .body(|asked, _| json!({ "name": "New", "organization": asked.organization })),
+            probe("a key for every organization", Refused(403))
+                .body(|_, _| json!({ "name": "New", "role": "adm" })),
+        ],
+        "scheduling-list-organizations" => vec![
+            probe("every organization", Refused(403)),
+            foreign_organization(),
+        ],
+        "scheduling-create-organization" => vec![
+            probe("a new organization", Refused(403)).body(|_, _| json!({ "name": "New" })),
+            probe("a foreign organization again", Refused(403))
+                .body(|asked, _| json!({ "name": "New", "_id": asked.organization })),
+        ],
+        _ => return None,
+    };
+    Some(probes)
+}
+
+fn create_user() -> Vec<Probe> {
+    vec![
+        foreign_organization().body(|_, _| user("first_name", "New")),
+        probe("a foreign organization", Refused(403)).body(
+            |asked, _| json!({ "organization": asked.organization, "user": { "email": "new@other.example" } }),
+        ),
+        probe("a foreign _id", Refused(404)).body(|asked, _| user("_id", asked.user.clone())),
+        probe("a foreign id", Refused(404)).body(|asked, _| user("id", asked.user.clone())),
+        probe("a foreign team", Refused(422)).body(|asked, _| linked_team(asked)),
+        probe("a foreign address", Own).body(|asked, _| user("email", asked.email.clone())),
+        probe("a foreign extid", Own).body(
+            |asked, _| json!({ "user": { "account": { "organization": { "extid": asked.extid } } } }),
+        ),
+        probe("a foreign nickname", Own).body(|asked, _| {
+            json!({ "user": { "email": "nick@other.example" }, "vyteme": { "nickname": asked.nickname } })
+        }),
+        probe("a foreign team's extid", Own).body(|asked, _| {
+            json!({ "user": { "email": "team@other.example" }, "teams": [{ "extid": asked.team_extid }] })
+        }),
+        // Login names are typed without naming an organization.
+        probe("a foreign login name", Taken).body(|asked, _| {
+            json!({
+                "user": { "email": "login@other.example" },
+                "login": { "credentials": { "username": asked.login, "password": "correct horse" } },
+            })
+        }),
+    ]
+}
+
+fn update_user() -> Vec<Probe> {
+    let mut probes = by_id(Some(|_, _| json!({ "user": { "first_name": "Stolen" } })));
+    probes.extend([
+        probe("a foreign organization", Refused(403)).body(
+            |asked, _| json!({ "organization": asked.organization, "user": { "first_name": "New" } }),
+        ),
+        probe("a foreign _id", Refused(422))
+            .body(|asked, _| json!({ "user": { "_id": asked.user } })),
+        probe("a foreign team", Refused(422))
+            .body(|asked, _| json!({ "teams": [{ "_id": asked.team }] })),
+        probe("a foreign login name", Taken).body(
+            |asked, _| json!({ "login": { "credentials": { "username": asked.login } } }),
+        ),
+    ]);
+    probes
+}
+
+fn create_users() -> Vec<Probe> {
+    vec![
+        foreign_organization().body(|_, _| json!([user("first_name", "New")])),
+        probe("a foreign organization", RefusedItem(403)).body(
+            |asked, _| json!([{ "organization": asked.organization, "user": { "email": "new@other.example" } }]),
+        ),
+        probe("a foreign _id", RefusedItem(404))
+            .body(|asked, _| json!([user("_id", asked.user.clone())])),
+        probe("a foreign team", RefusedItem(422)).body(|asked, _| json!([linked_team(asked)])),
+    ]
+}
+
+fn update_users() -> Vec<Probe> {
+    vec![
+        foreign_organization().body(|_, own| json!([{ "user": { "_id": own.user } }])),
+        probe("a foreign organization", RefusedItem(403)).body(
+            |asked, own| json!([{ "organization": asked.organization, "user": { "_id": own.user } }]),
+        ),
+        probe("a foreign _id", RefusedItem(404)).body(
+            |asked, _| json!([{ "user": { "_id": asked.user, "first_name": "Stolen" } }]),
+        ),
+        probe("a foreign team", RefusedItem(422)).body(
+            |asked, own| json!([{ "user": { "_id": own.user }, "teams": [{ "_id": asked.team }] }]),
+        ),
+    ]
+}
+
+fn create_team() -> Vec<Probe> {
+    vec![
+        foreign_organization().body(|asked, _| new_team(asked, "members", json!([]))),
+        probe("a foreign organization", Refused(403))
+            .body(|asked, _| new_team(asked, "organization", json!(asked.organization))),
+        probe("a foreign member", Refused(422))
+            .body(|asked, _| new_team(asked, "members", json!([asked.user]))),
+        probe("a foreign admin", Refused(422))
+            .body(|asked, _| new_team(asked, "admins", json!([{ "_id": asked.user }]))),
+        probe("a foreign member's second address", Refused(422)).body(|asked, _| {
+            new_team(
+                asked,
+                "members",
+                json!([{ "email": format!("second-{}", asked.email) }]),
+            )
+        }),
+        probe("a foreign extid", Own).body(
+            |asked, _| json!({ "extid": format!("second-{}", asked.team_extid), "name": "New" }),
+        ),
+    ]
+}
+
+fn update_team() -> Vec<Probe> {
+    let mut probes = by_id(Some(|_, _| json!({ "name": "Stolen" })));
+    probes.extend([
+        probe("a foreign organization", Refused(403))
+            .body(|asked, own| team(own, "organization", json!(asked.organization))),
+        probe("a foreign _id", Refused(422)).body(|asked, own| team(own, "_id", json!(asked.team))),
+        probe("a foreign member", Refused(422))
+            .body(|asked, own| team(own, "members", json!([asked.user]))),
+        probe("a foreign admin", Refused(422))
+            .body(|asked, own| team(own, "admins", json!([asked.user]))),
+    ]);
+    probes
+}

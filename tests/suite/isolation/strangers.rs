@@ -1,0 +1,79 @@
+//! Callers without a key, or with something that is not one.
+
+use roster_domain::{
+    KeyId,
+    key::{PresentedKey, Role},
+};
+use roster_local::{router::routes, setup};
+use roster_runtime::Access;
+use serde_json::json;
+
+use super::{Names, comparable, send};
+use crate::harness::{Api, Client};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_key_only_public_routes_answer() {
+    let api = Api::start().await;
+    let unknown = Names::unknown();
+    let demo: PresentedKey = setup::ORGANIZATION_KEY.parse().unwrap();
+    let mistyped = setup::ORGANIZATION_KEY.replace("local", "lacol");
+    let refused_keys = [
+        "x".to_owned(),
+        "Bearer".to_owned(),
+        format!("Basic {}", setup::ORGANIZATION_KEY),
+        mistyped,
+        // Well-formed: no such key; that key's id with another secret; and as
+        // another kind of key.
+        PresentedKey::generate(Role::Organization, KeyId::from_bytes([7; 12])).reveal(),
+        PresentedKey::generate(Role::Organization, demo.id).reveal(),
+        PresentedKey::generate(Role::Operator, demo.id).reveal(),
+    ];
+    for route in routes() {
+        for (method, template) in route.matches {
+            let path = unknown.fill(template);
+            let call = async |client: Client<'_>| {
+                let answer = send(&client, method, &path, None).await;
+                let message = answer.json()["message"].clone();
+                let is_json = answer.header("content-type") == Some("application/json");
+                (answer.status.as_u16(), message, is_json)
+            };
+            let nobody = call(api.anybody()).await;
+            if route.access == Access::Public {
+                assert_eq!(nobody.0, 404, "{method} {path}: the page is not there");
+                continue;
+            }
+            assert_eq!(
+                nobody,
+                (401, json!("Unauthorized"), true),
+                "{method} {path}"
+            );
+            for key in &refused_keys {
+                assert_eq!(
+                    call(api.with_key(key)).await,
+                    (403, json!("Forbidden"), true),
+                    "{method} {path} with {key}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_public_team_page_is_served_to_anybody() {
+    let public: Vec<_> = routes()
+        .into_iter()
+        .filter(|route| route.access == Access::Public)
+        .map(|route| route.binary)
+        .collect();
+    assert_eq!(public, ["scheduling-public-team"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_may_come_as_a_bearer_token() {
+    let api = Api::start().await;
+    let plain = api.organization().get("/v2/users").await;
+    let bearer = api.with_key(&format!("Bearer {}", setup::ORGANIZATION_KEY));
+    let answer = bearer.get("/v2/users").await;
+    assert_eq!(comparable(&answer), comparable(&plain));
+    assert_eq!(answer.status, 200, "{}", answer.text);
+}
