@@ -185,7 +185,6 @@ fn not_nullable(write: &Write) -> &'static [&'static str] {
             "/user/account",
             "/user/account/organization",
             "/user/account/organization/admin",
-            "/user/consent",
             "/user/emails/0",
             "/availability/days/*/enabled",
             "/availability/days/*/slots",
