@@ -8,6 +8,7 @@ pub mod availability;
 pub mod booking_page;
 pub mod calendar;
 pub mod error;
+pub mod event;
 pub mod id;
 pub mod key;
 pub mod language;
@@ -21,5 +22,5 @@ pub mod user;
 pub mod zone;
 
 pub use error::{Conflict, Error, Place, Result, Violation};
-pub use id::{KeyId, OrganizationId, TeamId, UserId};
+pub use id::{EventId, KeyId, OrganizationId, TeamId, UserId};
 pub use patch::Patch;
