@@ -246,7 +246,13 @@ impl Event {
     /// participant is no user.
     #[must_use]
     pub fn keys(&self) -> BTreeMap<String, &str> {
-        let name = |p: &Participant| p.user.map_or_else(|| p.id.to_string(), |user| user.to_string());
-        self.participants.iter().map(|p| (name(p), p.key.as_str())).collect()
+        let name = |p: &Participant| {
+            p.user
+                .map_or_else(|| p.id.to_string(), |user| user.to_string())
+        };
+        self.participants
+            .iter()
+            .map(|p| (name(p), p.key.as_str()))
+            .collect()
     }
 }

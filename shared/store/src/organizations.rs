@@ -84,6 +84,7 @@ impl Store<'_> {
                         pointer: Some("/_id".into()),
                         detail: "an organization with this _id exists".into(),
                         existing: Some(id.to_string()),
+                        considered: Vec::new(),
                     })
                 }),
                 Write::put(

@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
     Client,
-    types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue},
+    operation::put_item::PutItemError,
+    types::{
+        AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue,
+        ReturnValuesOnConditionCheckFailure,
+    },
 };
 use futures_util::future::try_join_all;
 use roster_domain::{Error, Result};
@@ -12,6 +16,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Store,
+    condition::Condition,
     failure::{explain, to_error},
     keys::{INDEX, INDEX_PK, INDEX_SK, IndexKey, Key, PK, Range, SK},
     meter::Call,
@@ -32,6 +37,13 @@ pub enum Freshness {
     /// Sees every write that was answered before. What a write depends on is
     /// read like this.
     Strong,
+}
+
+/// The order of a query's sort keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    Ascending,
+    Descending,
 }
 
 /// The table.
@@ -163,6 +175,19 @@ impl Table {
         limit: Option<usize>,
         freshness: Freshness,
     ) -> Result<Found> {
+        self.query_in(Order::Ascending, range, start, limit, freshness)
+            .await
+    }
+
+    /// As [`Table::query`], in either order.
+    pub(crate) async fn query_in(
+        &self,
+        order: Order,
+        range: &Range,
+        start: Option<Item>,
+        limit: Option<usize>,
+        freshness: Freshness,
+    ) -> Result<Found> {
         let (pk, sk) = if range.index {
             (INDEX_PK, INDEX_SK)
         } else {
@@ -175,6 +200,7 @@ impl Table {
             .set_index_name(range.index.then(|| INDEX.to_owned()))
             .consistent_read(freshness == Freshness::Strong)
             .set_exclusive_start_key(start)
+            .scan_index_forward(order == Order::Ascending)
             .set_limit(limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)))
             .expression_attribute_names("#pk", pk)
             .expression_attribute_values(":pk", AttributeValue::S(range.pk.clone()))
@@ -296,6 +322,46 @@ impl Table {
                 Ok(false)
             }
             Err(error) => Err(to_error(error)),
+        }
+    }
+
+    /// Writes an item where the condition holds. Answers the item that stands in
+    /// the way where it does not.
+    pub(crate) async fn put_if(
+        &self,
+        key: &Key,
+        item: Item,
+        condition: Condition,
+    ) -> Result<Result<(), Item>> {
+        let values = Some(condition.values).filter(|values| !values.is_empty());
+        let call = Call::start();
+        let sent = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(with_key(item, key)))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_names(Some(condition.names))
+            .set_expression_attribute_values(values)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(output) => {
+                let units = output.consumed_capacity().and_then(|c| c.capacity_units());
+                call.end(0.0, units.unwrap_or_default());
+                Ok(Ok(()))
+            }
+            Err(error) => {
+                call.end(0.0, 1.0);
+                match error.as_service_error() {
+                    Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                        Ok(Err(failed.item().cloned().unwrap_or_default()))
+                    }
+                    _ => Err(to_error(error)),
+                }
+            }
         }
     }
 
