@@ -4,6 +4,7 @@
 //! "S0" to "S4" in these docs are the five seed documents that define the wire
 //! formats; README's "Contract" section names them.
 
+pub mod assignment;
 pub mod availability;
 pub mod booking_page;
 pub mod calendar;
