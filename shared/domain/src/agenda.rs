@@ -179,11 +179,13 @@ pub fn check(
         return Err(Unavailable::Booked);
     }
     if let Some(Availability { horizons, .. }) = availability {
-        let before = minutes(horizons.buffer_before.unwrap_or(0));
-        let after = minutes(horizons.buffer_after.unwrap_or(0));
+        // Each of two meetings keeps its own: the earlier one what follows it,
+        // the later one what precedes it.
+        let gap = horizons.buffer_before.max(horizons.buffer_after);
+        let gap = minutes(gap.unwrap_or(0));
         // As durations, since padding the date could leave the range of time.
         let too_close = |r: &TimeSpan| {
-            date.start.duration_since(r.end) < before && r.start.duration_since(date.end) < after
+            date.start.duration_since(r.end) < gap && r.start.duration_since(date.end) < gap
         };
         if member.reservations.iter().any(too_close) {
             return Err(Unavailable::Buffer);

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use roster_domain::{
     Conflict, Error, EventId, Place, Result, TeamId, UserId, Violation,
     agenda::{self, TimeSpan},
-    assignment::{self, Candidate},
+    assignment::{self, Candidate, Ledger},
     event::{Booking, Event, MAX_DAYS, SuggestedDate},
     text::Email,
     user::User,
@@ -117,7 +117,7 @@ impl Tenant<'_> {
         let starts: Vec<_> = rough.iter().map(|span| span.start).collect();
         let decided = assignment::decide(&rules, &candidates, &ledger, &starts, asked_for);
         let Some((decision, considered)) = decided else {
-            return Err(nobody(&candidates, asked_for).into());
+            return Err(nobody(&candidates, &ledger, asked_for).into());
         };
         ledger.apply(&decision);
 
@@ -221,18 +221,17 @@ fn span(index: usize, date: &SuggestedDate, zone: &TimeZone) -> Result<TimeSpan,
 }
 
 /// Why nobody can take a booking.
-pub(crate) fn nobody(candidates: &[Candidate], asked_for: Option<UserId>) -> Error {
-    let reason = |candidate: &Candidate| {
-        let reason = match &candidate.reason {
-            Some(reason) => reason.clone(),
-            None if candidate.rules.weight == 0 => "takes no bookings (weight 0)".to_owned(),
-            None => "was not asked for".to_owned(),
-        };
-        (candidate.user.to_string(), reason)
-    };
-    let considered: Vec<_> = candidates.iter().map(reason).collect();
+pub(crate) fn nobody(
+    candidates: &[Candidate],
+    ledger: &Ledger,
+    asked_for: Option<UserId>,
+) -> Error {
+    let refused = assignment::refused(candidates, ledger, asked_for);
+    let considered = refused
+        .into_iter()
+        .map(|entry| (entry.user.to_string(), entry.reason));
     let detail = match asked_for {
-        _ if candidates.is_empty() => "the team has no members".to_owned(),
+        _ if candidates.is_empty() => "the team has no member to take it".to_owned(),
         Some(user) => format!("member {user}, who was asked for, cannot take it"),
         None => "no member of the team can take it; considered says why".to_owned(),
     };
@@ -240,6 +239,6 @@ pub(crate) fn nobody(candidates: &[Candidate], asked_for: Option<UserId>) -> Err
         pointer: None,
         detail,
         existing: None,
-        considered,
+        considered: considered.collect(),
     })
 }

@@ -67,7 +67,7 @@ impl Tenant<'_> {
         let starts: Vec<_> = spans.iter().map(|span| span.start).collect();
         let decided = assignment::decide(&rules, &candidates, &ledger, &starts, None);
         let Some((decision, considered)) = decided else {
-            return Err(nobody(&candidates, None).into());
+            return Err(nobody(&candidates, &ledger, None).into());
         };
         ledger.apply(&decision);
 

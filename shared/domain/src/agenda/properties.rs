@@ -157,10 +157,10 @@ impl BruteForce<'_> {
         if reservations.iter().any(taken) {
             return Err(Unavailable::Booked);
         }
-        let before = 2 * i64::from(horizons.buffer_before.unwrap_or(0));
-        let after = 2 * i64::from(horizons.buffer_after.unwrap_or(0));
+        let gap = horizons.buffer_before.max(horizons.buffer_after);
+        let gap = 2 * i64::from(gap.unwrap_or(0));
         // What ends or begins right at the edge is far enough away.
-        let mut near = (2 * start - before + 1)..(2 * end + after);
+        let mut near = (2 * start - gap + 1)..(2 * end + gap);
         if respect && near.any(|half_minute| self.is_taken(half_minute)) {
             return Err(Unavailable::Buffer);
         }
