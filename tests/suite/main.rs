@@ -24,6 +24,7 @@ mod harness;
 
 mod agreement;
 mod bad_input;
+mod booking;
 mod budget;
 mod concurrency;
 mod isolation;

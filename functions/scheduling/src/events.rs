@@ -67,8 +67,9 @@ fn repeatable(call: &Call<'_>) -> Result<Option<Repeatable>> {
     }
     let path = call.request().uri().path();
     let body = match call.request().body() {
-        Body::Text(text) => text.as_str(),
-        _ => "",
+        Body::Text(text) => text.as_str().into(),
+        Body::Binary(bytes) => String::from_utf8_lossy(bytes),
+        _ => "".into(),
     };
     Ok(Some(Repeatable {
         key: SecretDigest::of(key),

@@ -203,7 +203,9 @@ pub struct Event {
     pub key_store: ObjectId,
     /// Why this member.
     pub decision: Decision,
-    /// What was considered: one entry for each member of the team.
+    /// What was considered: one entry for each member of the team. Answered when
+    /// the event is assigned and kept with the decision, not with the event.
+    #[serde(default, skip_serializing)]
     pub considered: Vec<Considered>,
     /// When it was booked.
     pub created_at: Timestamp,

@@ -79,9 +79,10 @@ impl Tenant<'_> {
             .chain(booking.invitees.iter().map(|guest| &guest.email))
             .collect();
         let claimed = async {
-            match request.repeatable {
-                Some(repeatable) if claim.is_none() => self.claim(repeatable).await.map(Some),
-                _ => Ok(None),
+            match (request.repeatable, claim.as_deref()) {
+                (None, _) => Ok(None),
+                (Some(repeatable), None) => self.claim(repeatable).await.map(Some),
+                (Some(repeatable), Some(mine)) => self.resume(repeatable, mine).await.map(Some),
             }
         };
         let team = self.booking_team(request.team, &emails);

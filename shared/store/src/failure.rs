@@ -50,7 +50,6 @@ pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Mean
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             cancelled.cancellation_reasons()
         }
-        Some(TransactWriteItemsError::TransactionInProgressException(_)) => return Failure::Stale,
         _ => return to_error(error).into(),
     };
     let mut refusal = None;

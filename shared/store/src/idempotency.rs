@@ -12,7 +12,7 @@ use crate::{
     Tenant,
     condition::Condition,
     keys,
-    table::{from_item, to_item},
+    table::{Freshness, from_item, to_item},
     transaction::Write,
 };
 
@@ -91,6 +91,10 @@ impl Tenant<'_> {
             return Ok(Claim::Mine(claim));
         };
         let old: Record = from_item(old)?;
+        if old.claim == claim {
+            // Written by a first try of this call, whose answer was lost.
+            return Ok(Claim::Mine(claim));
+        }
         if old.fingerprint != repeatable.fingerprint {
             let detail = "was sent before with another request; use a new key for each request";
             let place = Place::Header(HEADER.to_owned());
@@ -105,6 +109,22 @@ impl Tenant<'_> {
                 considered: Vec::new(),
             })
         })
+    }
+
+    /// Looks at a key that this request claimed before: a transaction whose
+    /// answer was lost may have kept its answer.
+    pub(crate) async fn resume(&self, repeatable: &Repeatable, claim: &str) -> Result<Claim> {
+        let key = keys::idempotency(self.organization_id(), &repeatable.key);
+        let item = self.store.table.get(&key, Freshness::Strong).await?;
+        let record: Option<Record> = item.map(from_item).transpose()?;
+        match record {
+            Some(record) if record.claim == claim => Ok(record
+                .answer
+                .map_or_else(|| Claim::Mine(claim.to_owned()), Claim::Answered)),
+            _ => Err(Error::Busy(
+                "the claim on an idempotency key ran out".to_owned(),
+            )),
+        }
     }
 
     /// Keeps the answer, in the transaction that brings about what it says.
@@ -123,9 +143,7 @@ impl Tenant<'_> {
             expires_at,
         };
         let key = keys::idempotency(self.organization_id(), &repeatable.key);
-        let mine = mine(claim);
-        let write = Write::put(&key, None, to_item(&record)?, mine);
-        Ok(write.or_refuse(|_| Error::Busy("the claim on an idempotency key ran out".to_owned())))
+        Ok(Write::put(&key, None, to_item(&record)?, mine(claim)))
     }
 
     /// Gives a key back after an error, so that the request can be sent again.
@@ -141,7 +159,11 @@ impl Tenant<'_> {
 
 fn mine(claim: &str) -> Condition {
     let mut condition = Condition::present();
-    condition.expression += " AND #claim = :claim";
+    // An answer that is kept stays, whoever asks.
+    condition.expression += " AND #claim = :claim AND attribute_not_exists(#answer)";
+    condition
+        .names
+        .insert("#answer".to_owned(), "answer".to_owned());
     condition
         .names
         .insert("#claim".to_owned(), "claim".to_owned());

@@ -265,15 +265,22 @@ fn put_texts<const N: usize>(out: &mut Value, texts: [(&str, Option<&str>); N]) 
     }
 }
 
-/// Why this member: Roster's own, beside what S2 shows.
+/// Why this member: Roster's own, beside what S2 shows. Who else was considered
+/// is told when the event is assigned, and in the team's assignments afterwards.
 fn assignment(event: &Event) -> Value {
     let date = |date: &EventDate| json!({ "_id": date.id.to_string(), "free": date.free });
-    json!({
+    let mut out = json!({
         "strategy": event.decision.strategy.as_str(),
         "member": event.assigned.to_string(),
         "dates": event.dates.iter().map(date).collect::<Vec<_>>(),
-        "considered": render_considered(&event.considered),
-    })
+    });
+    if let Some(out) = out.as_object_mut()
+        && !event.considered.is_empty()
+    {
+        let considered = render_considered(&event.considered);
+        out.insert("considered".to_owned(), considered);
+    }
+    out
 }
 
 fn render_considered(considered: &[Considered]) -> Value {
