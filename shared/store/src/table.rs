@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
     Client,
     operation::put_item::PutItemError,
     types::{
-        AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue,
+        AttributeValue, ConsumedCapacity, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue,
         ReturnValuesOnConditionCheckFailure,
     },
 };
@@ -94,13 +94,7 @@ impl Table {
             .send()
             .await
             .map_err(to_error)?;
-        call.end(
-            output
-                .consumed_capacity()
-                .and_then(|c| c.capacity_units())
-                .unwrap_or_default(),
-            0.0,
-        );
+        call.end(units(output.consumed_capacity()), 0.0);
         Ok(output.item)
     }
 
@@ -141,11 +135,7 @@ impl Table {
                 .send()
                 .await
                 .map_err(to_error)?;
-            let units = output
-                .consumed_capacity()
-                .iter()
-                .filter_map(|c| c.capacity_units())
-                .sum();
+            let units = units(output.consumed_capacity());
             call.end(units, 0.0);
             for item in output
                 .responses
@@ -217,13 +207,7 @@ impl Table {
         };
         let call = Call::start();
         let output = query.send().await.map_err(to_error)?;
-        call.end(
-            output
-                .consumed_capacity()
-                .and_then(|c| c.capacity_units())
-                .unwrap_or_default(),
-            0.0,
-        );
+        call.end(units(output.consumed_capacity()), 0.0);
         Ok(Found {
             items: output.items.unwrap_or_default(),
             next: output.last_evaluated_key,
@@ -257,13 +241,7 @@ impl Table {
             .send()
             .await
             .map_err(to_error)?;
-        call.end(
-            0.0,
-            output
-                .consumed_capacity()
-                .and_then(|c| c.capacity_units())
-                .unwrap_or_default(),
-        );
+        call.end(0.0, units(output.consumed_capacity()));
         output
             .attributes()
             .and_then(|attributes| attributes.get(attribute))
@@ -304,13 +282,7 @@ impl Table {
             .await;
         match sent {
             Ok(output) => {
-                call.end(
-                    0.0,
-                    output
-                        .consumed_capacity()
-                        .and_then(|c| c.capacity_units())
-                        .unwrap_or_default(),
-                );
+                call.end(0.0, units(output.consumed_capacity()));
                 Ok(true)
             }
             Err(error)
@@ -349,8 +321,7 @@ impl Table {
             .await;
         match sent {
             Ok(output) => {
-                let units = output.consumed_capacity().and_then(|c| c.capacity_units());
-                call.end(0.0, units.unwrap_or_default());
+                call.end(0.0, units(output.consumed_capacity()));
                 Ok(Ok(()))
             }
             Err(error) => {
@@ -388,11 +359,7 @@ impl Table {
             .await;
         match sent {
             Ok(output) => {
-                let units = output
-                    .consumed_capacity()
-                    .iter()
-                    .filter_map(|c| c.capacity_units())
-                    .sum();
+                let units = units(output.consumed_capacity());
                 call.end(0.0, units);
                 Ok(())
             }
@@ -410,6 +377,14 @@ impl Store<'_> {
             .transact(writes, &self.client_request_token())
             .await
     }
+}
+
+/// What one call consumed, of every table it touched.
+fn units<'a>(consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) -> f64 {
+    consumed
+        .into_iter()
+        .filter_map(|capacity| capacity.capacity_units())
+        .sum()
 }
 
 pub(crate) fn with_key(mut item: Item, key: &Key) -> Item {
