@@ -264,7 +264,7 @@ fn event() -> Value {
                 "all_day": "false",
                 "date": "2099-07-16T14:00:00+0530", "end_date": "2099-07-16T15:00:00+04:30",
             },
-            { "all_day": false, "date": "2099-07-16T09:00:00", "end_date": "2099-07-16T10:00:00Z" },
+            { "all_day": false, "date": "2099-07-16T09:00:00", "end_date": "2099-07-16T15:00:00Z" },
             { "all_day": true, "date": "2099-07-16", "end_date": "2099-07-17" },
         ],
         "places": [place, place],

@@ -431,7 +431,7 @@ async fn the_rules_of_a_team_are_for_its_members_and_within_their_ranges() {
         ),
         (
             json!({ "minimum_notice": -1 }),
-            422,
+            400,
             "/assignment/minimum_notice".to_owned(),
         ),
         (
