@@ -206,7 +206,7 @@ async fn booking_stays_within_its_round_trips_whatever_the_size_of_the_team() {
         let body = second.to_string().into_bytes();
         let headers = [
             ("content-type", "application/json"),
-            ("idempotency-key", "k"),
+            ("idempotency-key", &*events),
         ];
         let keyed = client
             .send(reqwest::Method::POST, &events, Some(body), &headers)
