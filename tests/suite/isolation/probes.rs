@@ -149,6 +149,7 @@ pub(super) fn probes(binary: &str) -> Option<Vec<Probe>> {
         ],
         "scheduling-get-user"
         | "scheduling-get-team"
+        | "scheduling-list-assignments"
         | "scheduling-delete-team"
         | "scheduling-unlink-user"
         | "scheduling-revoke-key" => by_id(None),
@@ -156,7 +157,6 @@ pub(super) fn probes(binary: &str) -> Option<Vec<Probe>> {
         "scheduling-book-event" => book_event(),
         "scheduling-list-events" => list_events(),
         "scheduling-reassign-event" => reassign_event(),
-        "scheduling-list-assignments" => by_id(None),
         "scheduling-public-team" => {
             vec![probe("a foreign private team", Refused(404)).foreign_path()]
         }
