@@ -233,7 +233,7 @@ impl Answer {
         let body = self.json();
         let errors = body["errors"].as_array().cloned().unwrap_or_default();
         let place = |error: &Value| {
-            let names = ["pointer", "parameter", "path_parameter"];
+            let names = ["pointer", "parameter", "path_parameter", "header"];
             let place = names.iter().find_map(|name| error[*name].as_str());
             place.expect("an error names its place").to_owned()
         };

@@ -1,7 +1,7 @@
 //! Booking an event with a member of a team: read, decide, write once; a lost
 //! race is read and decided again.
 
-use jiff::tz::TimeZone;
+use jiff::{SignedDuration, tz::TimeZone};
 use roster_domain::{
     Conflict, Error, EventId, Place, Result, TeamId, UserId, Violation,
     agenda::{self, TimeSpan},
@@ -21,6 +21,9 @@ use crate::{
     keys,
     transaction::{Failure, Write},
 };
+
+/// No zone is as far from UTC as this.
+const FARTHEST: SignedDuration = SignedDuration::from_hours(26);
 
 /// What became of a booking.
 #[derive(Debug)]
@@ -94,12 +97,10 @@ impl Tenant<'_> {
         }
         let team = team?;
         let rules = team.stored.team.rules();
-        // Good enough to know which weeks to look at: the margin is wider than
-        // any zone's offset.
-        let rough = spans(
-            &booking.dates,
-            &event_zone(booking).unwrap_or(TimeZone::UTC),
-        )?;
+        let rough = match event_zone(booking) {
+            Some(zone) => spans(&booking.dates, &zone)?,
+            None => rough_spans(&booking.dates)?,
+        };
         let others = team.by_email.values().copied();
         let people = self.booking_people(&team.members, others, &rough).await?;
 
@@ -178,10 +179,28 @@ fn event_zone(booking: &Booking) -> Option<TimeZone> {
 
 /// When the dates are, in a zone. What is wrong is told with its place.
 fn spans(dates: &[SuggestedDate], zone: &TimeZone) -> Result<Vec<TimeSpan>> {
+    each(dates, |index, date| {
+        span(index, date, zone, SignedDuration::ZERO)
+    })
+}
+
+/// When the dates are, whichever the zone: good enough to know which weeks to
+/// look at, as the margin there is wider than any offset. What is wrong in some
+/// zones only is not wrong yet.
+fn rough_spans(dates: &[SuggestedDate]) -> Result<Vec<TimeSpan>> {
+    each(dates, |index, date| {
+        span(index, date, &TimeZone::UTC, FARTHEST)
+    })
+}
+
+fn each(
+    dates: &[SuggestedDate],
+    span: impl Fn(usize, &SuggestedDate) -> Result<TimeSpan, Vec<Violation>>,
+) -> Result<Vec<TimeSpan>> {
     let mut violations = Vec::new();
     let mut spans = Vec::new();
     for (index, date) in dates.iter().enumerate() {
-        match span(index, date, zone) {
+        match span(index, date) {
             Ok(span) => spans.push(span),
             Err(mut wrong) => violations.append(&mut wrong),
         }
@@ -193,12 +212,18 @@ fn spans(dates: &[SuggestedDate], zone: &TimeZone) -> Result<Vec<TimeSpan>> {
     }
 }
 
-fn span(index: usize, date: &SuggestedDate, zone: &TimeZone) -> Result<TimeSpan, Vec<Violation>> {
+/// `slack` is how far the start or the end may be from where it is read.
+fn span(
+    index: usize,
+    date: &SuggestedDate,
+    zone: &TimeZone,
+    slack: SignedDuration,
+) -> Result<TimeSpan, Vec<Violation>> {
     let at = |name: &str| Place::body(format!("/dates/{index}/{name}"));
     let wrong = |name: &str, detail: String| Violation::malformed(at(name), detail);
     let span = if date.all_day {
         agenda::all_day(&date.start, &date.end, zone)
-            .map_err(|error| vec![wrong("date", error.to_string())])?
+            .map_err(|error| vec![wrong("end_date", error.to_string())])?
     } else {
         let start = agenda::read_instant(&date.start, zone);
         let end = agenda::read_instant(&date.end, zone);
@@ -210,11 +235,13 @@ fn span(index: usize, date: &SuggestedDate, zone: &TimeZone) -> Result<TimeSpan,
                 return Err(start.into_iter().chain(end).collect());
             }
         };
+        let swapped = end < start && start.duration_since(end) <= slack;
+        let (start, end) = if swapped { (end, start) } else { (start, end) };
         TimeSpan::new(start, end)
             .map_err(|_| vec![wrong("end_date", "must not precede date".to_owned())])?
     };
-    let longest = jiff::SignedDuration::from_hours(24 * MAX_DAYS + 1);
-    if span.start.duration_until(span.end) > longest {
+    let longest = SignedDuration::from_hours(24 * MAX_DAYS + 1);
+    if span.start.duration_until(span.end) > longest.saturating_add(slack) {
         let detail = format!("must be at most {MAX_DAYS} days after date");
         return Err(vec![Violation::unacceptable(at("end_date"), detail)]);
     }

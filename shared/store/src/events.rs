@@ -10,8 +10,9 @@ use crate::{
     table::{Freshness, Item, Order, from_item, with_key},
 };
 
-/// Queries that run at once.
-const AT_ONCE: usize = 32;
+/// Queries that run at once: as many as a large team has members, so that its
+/// list is two round trips.
+const AT_ONCE: usize = 100;
 
 /// A member's events, newest first, as far as they were read.
 struct Reader {

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use jiff::tz::TimeZone;
 use roster_domain::{
-    Error, Result,
+    Error, Result, agenda,
     event::{Booking, Guest, MAX_PARTS, SuggestedDate, SuggestedPlace},
     language::{Language, SchedulingLanguage},
     text::{Email, Message, Title},
@@ -101,14 +102,25 @@ fn is_confirmed(object: Object<'_>, has_dates: bool) -> bool {
 fn date(node: Node<'_>) -> Option<SuggestedDate> {
     let object = node.object()?;
     let all_day = object.optional("all_day").unwrap_or(false);
-    let start = object.required("date");
-    let end = object.required("end_date");
+    let start = instant(&object, "date");
+    let end = instant(&object, "end_date");
     object.end();
     Some(SuggestedDate {
         all_day,
         start: start?,
         end: end?,
     })
+}
+
+/// A date that can be read: in which zone, the assigned member decides.
+fn instant(object: &Object<'_>, name: &'static str) -> Option<String> {
+    let text: String = object.required(name)?;
+    if let Err(error) = agenda::read_instant(&text, &TimeZone::UTC) {
+        let pointer = format!("{}/{name}", object.pointer);
+        object.violations().malformed(pointer, error.to_string());
+        return None;
+    }
+    Some(text)
 }
 
 fn place(node: Node<'_>) -> Option<SuggestedPlace> {
@@ -297,6 +309,7 @@ mod tests {
             ("/created_by/name", true),
             ("/dates/0/end_date", false),
             ("/dates/1/date", true),
+            ("/dates/1/end_date", true),
             ("/dates/1/_id", true),
             ("/places/0/adress", false),
             ("/messages/0/body", false),
