@@ -26,6 +26,8 @@ mod agreement;
 mod bad_input;
 mod budget;
 mod concurrency;
+mod double_booking;
+mod history;
 mod isolation;
 mod keys;
 mod public_team;
