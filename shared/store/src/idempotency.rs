@@ -91,6 +91,10 @@ impl Tenant<'_> {
             return Ok(Claim::Mine(claim));
         };
         let old: Record = from_item(old)?;
+        if old.claim == claim {
+            // The answer to the first try was lost, and this was the second.
+            return Ok(Claim::Mine(claim));
+        }
         if old.fingerprint != repeatable.fingerprint {
             let detail = "was sent before with another request; use a new key for each request";
             let place = Place::Header(HEADER.to_owned());
@@ -131,10 +135,17 @@ impl Tenant<'_> {
     /// Gives a key back after an error, so that the request can be sent again.
     pub(crate) async fn give_up_claim(&self, repeatable: &Repeatable, claim: &str) {
         let key = keys::idempotency(self.organization_id(), &repeatable.key);
+        // An error may be a booking that was made and whose answer was lost:
+        // then the key has its answer, and must keep it.
+        let mut unanswered = mine(claim);
+        unanswered.expression += " AND attribute_not_exists(#answer)";
+        unanswered
+            .names
+            .insert("#answer".to_owned(), "answer".to_owned());
         // Best effort: the claim runs out by itself.
         let _ = self
             .store
-            .transact(vec![Write::delete(&key, mine(claim))])
+            .transact(vec![Write::delete(&key, unanswered)])
             .await;
     }
 }
