@@ -27,6 +27,8 @@ mod bad_input;
 mod booking;
 mod budget;
 mod concurrency;
+mod double_booking;
+mod history;
 mod isolation;
 mod keys;
 mod public_team;

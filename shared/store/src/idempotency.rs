@@ -159,7 +159,8 @@ impl Tenant<'_> {
 
 fn mine(claim: &str) -> Condition {
     let mut condition = Condition::present();
-    // An answer that is kept stays, whoever asks.
+    // What looks like an error may be a booking that was made and whose answer
+    // was lost: an answer that is kept stays.
     condition.expression += " AND #claim = :claim AND attribute_not_exists(#answer)";
     condition
         .names

@@ -38,6 +38,11 @@ pub struct DecisionRecord {
     /// The decision that this one replaces, where an event was reassigned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<Decision>,
+    /// Whether the member of the decision that this one replaces was still one
+    /// of the team's. The team's members were those considered, and this one:
+    /// with that, a ledger can be made again from its decisions.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replaced_stays: bool,
     /// Who was considered.
     pub considered: Vec<Considered>,
     /// When.
@@ -73,10 +78,15 @@ impl Tenant<'_> {
             version,
         })?;
         let organization = self.organization_id();
+        let stays = |decision: &Decision| {
+            let member = decision.member.to_string();
+            ledger.accounts.contains_key(&member)
+        };
         let record = to_item(&DecisionRecord {
             event: event.id,
             decision: event.decision.clone(),
             replaces: replaces.cloned(),
+            replaced_stays: replaces.is_some_and(stays),
             considered: event.considered.clone(),
             at: self.store.now,
         })?;
