@@ -7,6 +7,7 @@ use roster_domain::{EventId, Result, TeamId, UserId, event::Event};
 
 use crate::{
     Page, Tenant, keys,
+    meter::branch,
     table::{Freshness, Item, Order, from_item, with_key},
 };
 
@@ -76,9 +77,8 @@ impl Tenant<'_> {
         {
             return Ok(());
         }
-        let refilled = std::mem::take(readers)
-            .into_iter()
-            .map(|mut reader| async move {
+        let refilled = std::mem::take(readers).into_iter().map(|mut reader| {
+            branch(async move {
                 if reader.done || !reader.read.is_empty() {
                     return Ok(reader);
                 }
@@ -103,7 +103,8 @@ impl Tenant<'_> {
                     .map(from_item)
                     .collect::<Result<_>>()?;
                 Ok::<_, roster_domain::Error>(reader)
-            });
+            })
+        });
         *readers = stream::iter(refilled)
             .buffer_unordered(AT_ONCE)
             .try_collect()

@@ -19,7 +19,7 @@ use crate::{
     condition::Condition,
     failure::{explain, to_error},
     keys::{INDEX, INDEX_PK, INDEX_SK, IndexKey, Key, PK, Range, SK},
-    meter::Call,
+    meter::{Call, branch},
     transaction::{Failure, Write},
 };
 
@@ -111,7 +111,7 @@ impl Table {
         keys.dedup();
         let batches = keys
             .chunks(MAX_BATCH)
-            .map(|batch| self.one_batch(batch, freshness));
+            .map(|batch| branch(self.one_batch(batch, freshness)));
         let found = try_join_all(batches).await?;
         Ok(found.into_iter().flatten().collect())
     }

@@ -204,10 +204,8 @@ impl World<'_> {
             headers.push(("idempotency-key", &title));
         }
         let send = || {
-            let sent = self
-                .client
-                .send(Method::POST, &path, Some(body.clone()), &headers);
-            async { sent.await }
+            self.client
+                .send(Method::POST, &path, Some(body.clone()), &headers)
         };
         let mut answers = Vec::new();
         if repeats && at_once {
@@ -323,8 +321,8 @@ impl World<'_> {
         };
         let body = json!({ "assignment": {
             "strategy": pick(&STRATEGIES, one),
-            "respect_availability": one % 3 > 0,
-            "members": { user: if one % 2 == 0 { rules } else { Value::Null } },
+            "respect_availability": !one.is_multiple_of(3),
+            "members": { user: if one.is_multiple_of(2) { rules } else { Value::Null } },
         }});
         let answer = self.client.put(&format!("/v2/teams/{team}"), &body).await;
         // 422: rules for somebody who is not a member.
