@@ -3,6 +3,7 @@
 
 mod batches;
 mod bodies;
+mod events;
 mod leaves;
 mod queries;
 mod rules;

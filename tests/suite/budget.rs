@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api};
+use crate::harness::{Answer, Api, Client};
 
 /// Prints a line of the table and holds the operation to its round trips.
 fn hold(operation: &str, most_round_trips: u32, answer: &Answer) {
@@ -165,4 +165,117 @@ async fn reads_are_eventually_consistent_at_half_a_unit_for_four_kilobytes() {
         let cost = client.get(&path).await.cost();
         assert!((cost.read - 0.5).abs() < f64::EPSILON, "{path}: {cost:?}");
     }
+}
+
+/// A team of as many new members; the path of its events.
+async fn team_of(client: &Client<'_>, extid: &str, members: usize) -> (String, Vec<String>) {
+    let users = (0..members)
+        .map(|n| json!({ "user": { "email": format!("{extid}-{n}@example.com") } }))
+        .collect();
+    let made = client.post("/v2/users/batch", &Value::Array(users)).await;
+    let made = made.json();
+    let ids: Vec<_> = made
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| id(&entry["user"]).to_owned())
+        .collect();
+    let team = json!({ "extid": extid, "name": "Team", "members": ids });
+    let team = client.new_team(team).await;
+    (format!("/v2/teams/{}/events", id(&team)), ids)
+}
+
+fn booking(start: &str, end: &str) -> Value {
+    json!({
+        "title": "Demo", "created_by": { "email": "zoe@example.org" },
+        "dates": [{ "date": start, "end_date": end }],
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn booking_stays_within_its_round_trips_whatever_the_size_of_the_team() {
+    let api = Api::start().await;
+    let client = api.organization();
+    for members in [1, 100] {
+        let (events, _) = team_of(&client, &format!("{members}"), members).await;
+        let what = |operation: &str| format!("{operation}, team of {members}");
+        let first = booking("2099-07-16T09:00:00Z", "2099-07-16T10:00:00Z");
+        let booked = client.post(&events, &first).await;
+        hold(&what("book event"), 3, &booked);
+        let second = booking("2099-07-17T09:00:00Z", "2099-07-17T10:00:00Z");
+        let body = second.to_string().into_bytes();
+        let headers = [
+            ("content-type", "application/json"),
+            ("idempotency-key", &*events),
+        ];
+        let keyed = client
+            .send(reqwest::Method::POST, &events, Some(body), &headers)
+            .await;
+        hold(&what("book event with an idempotency key"), 3, &keyed);
+        hold(&what("list events page"), 2, &client.get(&events).await);
+        let assignments = events.replace("/events", "/assignments");
+        hold(&what("assignments"), 1, &client.get(&assignments).await);
+        if members > 1 {
+            let path = format!("{events}/{}/reassign", id(&booked.json()));
+            hold(
+                &what("reassign event"),
+                3,
+                &client.post(&path, &json!({})).await,
+            );
+        }
+    }
+}
+
+/// Teams that book the same member at once: each has its ledger.
+const TEAMS: usize = 8;
+/// Bookings of each.
+const EACH: usize = 250;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_costs_the_same_for_a_member_with_two_thousand_bookings_to_come() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let (events, members) = team_of(&client, "measured", 1).await;
+    // Spread over the first twenty days of twenty-four months, half an hour each.
+    let book = async |events: &str, number: usize| {
+        let (month, day, hour) = (number % 24, number / 24 % 20 + 1, 9 + number / 480);
+        let (year, month) = (2098 + month / 12, month % 12 + 1);
+        let at = |minute: &str| format!("{year}-{month:02}-{day:02}T{hour:02}:{minute}:00Z");
+        client.post(events, &booking(&at("00"), &at("30"))).await
+    };
+    for number in [0, 1, 2, 3, 4] {
+        let made = book(&events, number).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+    }
+    let measure = async |start: &str, end: &str| {
+        let answer = client.post(&events, &booking(start, end)).await;
+        hold("book event", 3, &answer);
+        answer.cost()
+    };
+    let few = measure("2098-01-28T10:00:00Z", "2098-01-28T10:30:00Z").await;
+
+    let mut teams = Vec::new();
+    for n in 0..TEAMS {
+        let body = json!({ "extid": n.to_string(), "name": "Team", "members": members });
+        let team = client.new_team(body).await;
+        teams.push(format!("/v2/teams/{}/events", id(&team)));
+    }
+    let busy = teams.iter().enumerate().map(async |(team, events)| {
+        for n in 0..EACH {
+            let mut made = book(events, 5 + team * EACH + n).await;
+            // The teams may meet at the member's agenda.
+            while made.status == 503 {
+                made = book(events, 5 + team * EACH + n).await;
+            }
+            assert_eq!(made.status, 201, "{}", made.text);
+        }
+    });
+    futures_util::future::join_all(busy).await;
+
+    let many = measure("2098-01-28T11:00:00Z", "2098-01-28T11:30:00Z").await;
+    assert_eq!((many.round_trips, many.calls), (few.round_trips, few.calls));
+    // The weeks that are looked at hold some 80 bookings each, a few kilobytes;
+    // 2,000 would be 150.
+    assert!(many.read <= few.read + 4.0, "{few:?}, then {many:?}");
+    assert!(many.write <= few.write + 24.0, "{few:?}, then {many:?}");
 }

@@ -15,7 +15,7 @@ use roster_local::{router::routes, setup};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, Client};
-use probes::{Expected, Probe, probes};
+use probes::{Expected, Ids, Probe, probes};
 
 /// What a caller of another organization may know of this one.
 #[derive(Debug, Clone)]
@@ -23,6 +23,7 @@ struct Names {
     organization: String,
     user: String,
     team: String,
+    event: String,
     key: String,
     email: String,
     extid: String,
@@ -31,17 +32,19 @@ struct Names {
     nickname: String,
     user_cursor: String,
     team_cursor: String,
+    event_cursor: String,
     key_cursor: String,
 }
 
 /// Texts that only an answer about the first organization would hold.
-const TRACES: [&str; 6] = [
+const TRACES: [&str; 7] = [
     "ACME",
     "Isolde",
     "Hidden-Name",
     "Hidden-Team",
     "Hidden-Level",
     "Hidden-Key",
+    "Hidden-Event",
 ];
 
 impl Names {
@@ -52,6 +55,7 @@ impl Names {
             organization: id.clone(),
             user: id.clone(),
             team: id.clone(),
+            event: id.clone(),
             key: id,
             email: "nobody@unknown.example".to_owned(),
             extid: "unknown-extid".to_owned(),
@@ -60,6 +64,7 @@ impl Names {
             nickname: "unknown-nickname".to_owned(),
             user_cursor: String::new(),
             team_cursor: String::new(),
+            event_cursor: String::new(),
             key_cursor: String::new(),
         }
     }
@@ -71,6 +76,7 @@ impl Names {
             &self.organization,
             &self.user,
             &self.team,
+            &self.event,
             &self.key,
             &self.email,
             &self.extid,
@@ -89,6 +95,7 @@ impl Names {
         let path = template
             .replace("{user_id}", &self.user)
             .replace("{team_id}", &self.team)
+            .replace("{event_id}", &self.event)
             .replace("{key_id}", &self.key);
         assert!(!path.contains('{'), "{template}: what is its parameter?");
         path
@@ -125,6 +132,16 @@ async fn settle(client: &Client<'_>, organization: &str, prefix: &str, name: &st
         .as_str()
         .unwrap()
         .to_owned();
+    let events = format!("/v2/teams/{team}/events");
+    let event = json!({
+        "title": format!("{prefix}-Event"), "created_by": { "email": email },
+    });
+    let event = client.post(&events, &event).await.json()["_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let second = json!({ "title": "second", "created_by": { "email": email } });
+    assert_eq!(client.post(&events, &second).await.status, 201);
     // A second of everything, so that each list has a next page.
     client.new_user_id(&format!("second-{email}")).await;
     client
@@ -134,6 +151,7 @@ async fn settle(client: &Client<'_>, organization: &str, prefix: &str, name: &st
         organization: organization.to_owned(),
         user,
         team,
+        event,
         key,
         email,
         extid,
@@ -142,6 +160,7 @@ async fn settle(client: &Client<'_>, organization: &str, prefix: &str, name: &st
         nickname,
         user_cursor: cursor(client, "/v2/users").await,
         team_cursor: cursor(client, "/v2/teams").await,
+        event_cursor: cursor(client, &events).await,
         key_cursor: cursor(client, "/v2/keys").await,
     }
 }
@@ -193,6 +212,8 @@ async fn snapshot(client: &Client<'_>, names: &Names) -> Vec<Value> {
         "/v2/keys".to_owned(),
         format!("/v2/users/{}", names.user),
         format!("/v2/teams/{}", names.team),
+        format!("/v2/teams/{}/events", names.team),
+        format!("/v2/teams/{}/assignments", names.team),
     ] {
         let answer = client.get(&path).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.text);
@@ -217,7 +238,7 @@ async fn another_organizations_key_finds_nothing_changes_nothing_and_learns_noth
             panic!("{} is not declared: what may others see?", route.binary);
         };
         let has_id = route.matches.iter().any(|(_, path)| path.contains('{'));
-        let asks_id = probes.iter().any(|probe| probe.foreign_path);
+        let asks_id = probes.iter().any(|probe| probe.path == Ids::Foreign);
         assert_eq!(has_id, asks_id, "{}: ids in the path", route.binary);
         for (method, template) in route.matches {
             for probe in &probes {
@@ -243,11 +264,7 @@ async fn run(
     [victim, unknown, own]: [&Names; 3],
 ) {
     let request = |asked: &Names| {
-        let path = if probe.foreign_path {
-            asked.fill(template)
-        } else {
-            own.fill(template)
-        };
+        let path = probe.path.fill(template, asked, own);
         let path = format!("{path}{}", (probe.query)(asked));
         (path, probe.body.map(|body| body(asked, own)))
     };
@@ -295,10 +312,12 @@ async fn a_list_holds_the_callers_own_things_and_a_foreign_cursor_only_moves_wit
     let (organization, other) = api.new_organization("Other").await;
     let own = settle(&other, &organization, "other", "Olga").await;
     let hidden = victim.hidden_from("");
+    let events = format!("/v2/teams/{}/events", own.team);
     for (list, expected, cursor) in [
         ("/v2/users", &own.user, &victim.user_cursor),
         ("/v2/teams", &own.team, &victim.team_cursor),
         ("/v2/keys", &own.key, &victim.key_cursor),
+        (&*events, &own.event, &victim.event_cursor),
     ] {
         let answer = other.get(list).await;
         let listed = answer.json();

@@ -24,8 +24,11 @@ mod harness;
 
 mod agreement;
 mod bad_input;
+mod booking;
 mod budget;
 mod concurrency;
+mod double_booking;
+mod history;
 mod isolation;
 mod keys;
 mod public_team;

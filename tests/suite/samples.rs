@@ -9,6 +9,7 @@ mod batch;
 mod booking_page;
 mod changes;
 mod comparison;
+mod events;
 mod secrets;
 mod teams;
 mod unlink;

@@ -84,6 +84,7 @@ pub async fn revoke(call: &Call<'_>) -> Result<Reply> {
             pointer: None,
             detail: "an operator's key cannot revoke itself; use another operator's key".to_owned(),
             existing: None,
+            considered: Vec::new(),
         }));
     }
     let key = call.store.revoke_key(owner(call)?, id).await?;

@@ -1,6 +1,8 @@
 //! `/v2`: users, teams, keys and organizations, in the wire format of S0, S1
 //! and S2.
 
+pub mod assignments;
+pub mod events;
 pub mod keys;
 pub mod lanes;
 pub mod organizations;

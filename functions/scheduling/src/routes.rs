@@ -3,7 +3,7 @@
 use lambda_http::http::Method;
 use roster_runtime::{Access, Route, problem};
 
-use crate::{keys, organizations, public_team, teams, users, users_batch};
+use crate::{assignments, events, keys, organizations, public_team, teams, users, users_batch};
 
 /// Declares the routes and the list of all of them, so that neither can miss
 /// the other.
@@ -55,6 +55,14 @@ routes! {
     DELETE_TEAM = "scheduling-delete-team", Key, teams::delete, [DELETE "/v2/teams/{team_id}"];
     /// The page of a public team (S2).
     PUBLIC_TEAM = "scheduling-public-team", Public, public_team::get, [GET "/v2/teams/{team_id}/public"];
+    /// Book an event with a member of a team (S2).
+    BOOK_EVENT = "scheduling-book-event", Key, events::book, [POST "/v2/teams/{team_id}/events"];
+    /// List team members' events (S2).
+    LIST_EVENTS = "scheduling-list-events", Key, events::list, [GET "/v2/teams/{team_id}/events"];
+    /// Move an event to another member of its team.
+    REASSIGN_EVENT = "scheduling-reassign-event", Key, events::reassign, [POST "/v2/teams/{team_id}/events/{event_id}/reassign"];
+    /// The ledger of a team and its last decisions.
+    LIST_ASSIGNMENTS = "scheduling-list-assignments", Key, assignments::list, [GET "/v2/teams/{team_id}/assignments"];
     /// List API keys.
     LIST_KEYS = "scheduling-list-keys", Key, keys::list, [GET "/v2/keys"];
     /// Create an API key.

@@ -18,7 +18,10 @@ use roster_store::{
 };
 use serde_json::{Value, json};
 
-use crate::wire::{organization_json, user_in, user_out};
+use crate::wire::{
+    event_out::{self, Rendering},
+    organization_json, user_in, user_out,
+};
 
 /// `GET /v2/users`: all users, or those that `email`, `extid` or `team` select.
 pub async fn list(call: &Call<'_>) -> Result<Reply> {
@@ -162,10 +165,15 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
         page.items.retain(|user| user.id != id);
         Ok(page)
     };
+    let members = list::collect(window, fetch, |user: &User| user.id, render);
+    // The user's events are kept, and those to come need somebody else. Read
+    // now: nothing more is booked with somebody who is gone.
+    let (collected, left) =
+        futures_util::future::try_join(members, tenant.events_to_reassign(id)).await?;
     let Collected {
         body: members,
         next,
-    } = list::collect(window, fetch, |user: &User| user.id, render).await?;
+    } = collected;
     let mut out = organization_json::render(&organization);
     out.insert(
         "admins".to_owned(),
@@ -173,6 +181,16 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     );
     let members: Value = serde_json::from_str(&members).map_err(Error::internal)?;
     out.insert("members".to_owned(), members);
+    let app_url = call.app_url();
+    let rendering = Rendering {
+        app_url: &app_url,
+        with_keys: false,
+    };
+    let left = left
+        .iter()
+        .map(|event| event_out::render(event, &rendering))
+        .collect();
+    out.insert("events_to_reassign".to_owned(), left);
     let reply = Reply::json(StatusCode::OK, &Value::Object(out));
     Ok(match next {
         Some(next) => {

@@ -1,7 +1,10 @@
 //! The JSON of `/v2`, in and out. Nothing else knows its names.
 
+pub mod assignment_json;
 pub mod availability_in;
 pub mod booking_page_in;
+pub mod event_in;
+pub mod event_out;
 pub mod key_json;
 pub mod organization_json;
 pub mod team_json;

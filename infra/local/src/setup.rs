@@ -30,7 +30,9 @@ const ORGANIZATION_NAME: &str = "ACME";
 /// When the engine cannot be reached.
 pub async fn ensure(table: &Table, stream: Stream) -> Result<()> {
     schema::create(table.client(), table.name(), stream).await?;
-    let store = Store::new(table, "local-setup", Timestamp::now());
+    // Its transactions are not those of another start, or of another table.
+    let request_id = format!("local-setup-{}", secret::random_base62(22));
+    let store = Store::new(table, request_id, Timestamp::now());
     let name = |text: &str| text.parse().map_err(Error::internal);
     let key = |text: &str| text.parse::<PresentedKey>().map_err(Error::internal);
     let organization: OrganizationId = ORGANIZATION.parse().map_err(Error::internal)?;

@@ -151,6 +151,7 @@ fn gateway(
             table: Table::new(engine::client(dynamodb_url), &options.table),
             sealer: Sealer::Local(setup::sealing_key(folder)?),
             app_url: None,
+            reply_domain: "roster.localhost".to_owned(),
             expose_cost: true,
         },
         router: Router::new(&routes())?,

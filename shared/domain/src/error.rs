@@ -55,6 +55,7 @@ impl Error {
             pointer: Some(pointer.into()),
             detail: detail.into(),
             existing: None,
+            considered: Vec::new(),
         })
     }
 }
@@ -69,6 +70,8 @@ pub struct Conflict {
     /// The `_id` of the thing that already holds the value, in the caller's
     /// own organization.
     pub existing: Option<String>,
+    /// Who was considered and why nobody could be chosen: user id and reason.
+    pub considered: Vec<(String, String)>,
 }
 
 /// One broken rule: where, and what would be right.
@@ -113,6 +116,8 @@ pub enum Place {
     Query(String),
     /// Name of a path parameter.
     Path(String),
+    /// Name of a header.
+    Header(String),
 }
 
 impl Place {

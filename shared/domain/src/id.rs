@@ -154,6 +154,10 @@ typed_id!(
     TeamId
 );
 typed_id!(
+    /// An event.
+    EventId
+);
+typed_id!(
     /// An API key (its id, not its secret).
     KeyId
 );

@@ -4,10 +4,14 @@
 //! "S0" to "S4" in these docs are the five seed documents that define the wire
 //! formats; README's "Contract" section names them.
 
+pub mod agenda;
+pub mod assignment;
+pub mod assignment_change;
 pub mod availability;
 pub mod booking_page;
 pub mod calendar;
 pub mod error;
+pub mod event;
 pub mod id;
 pub mod key;
 pub mod language;
@@ -21,5 +25,5 @@ pub mod user;
 pub mod zone;
 
 pub use error::{Conflict, Error, Place, Result, Violation};
-pub use id::{KeyId, OrganizationId, TeamId, UserId};
+pub use id::{EventId, KeyId, OrganizationId, TeamId, UserId};
 pub use patch::Patch;

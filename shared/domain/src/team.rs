@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    assignment::Rules,
+    assignment_change::AssignmentChange,
     id::{OrganizationId, TeamId, UserId},
     patch::Patch,
     text::{Email, ExternalId, Name},
@@ -43,6 +45,8 @@ pub struct Team {
     pub level_name: Option<Name>,
     /// Whether anybody may see its name and its members' names and photos.
     pub public: bool,
+    /// How bookings are assigned to its members.
+    pub assignment: Rules,
     /// Who administers it, in the order given.
     pub admins: Vec<UserId>,
     /// Who belongs to it, in the order given.
@@ -81,6 +85,8 @@ pub struct TeamChange {
     pub level_name: Patch<Name>,
     /// Whether anybody may see it.
     pub public: Option<bool>,
+    /// How bookings are assigned; cleared: by the defaults.
+    pub assignment: Patch<AssignmentChange>,
     /// Replaces the admins.
     pub admins: Option<References>,
     /// Replaces the members.

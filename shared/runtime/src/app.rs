@@ -27,6 +27,8 @@ pub struct App {
     /// Where users find their pages (`account.app_url`, S1), without a slash at
     /// the end. None: the address the request came to.
     pub app_url: Option<String>,
+    /// Domain of the addresses that answers to events go to.
+    pub reply_domain: String,
     /// Whether an answer says what it cost at DynamoDB, to a request that asks:
     /// for tests and benchmarks, never on AWS.
     pub expose_cost: bool,
@@ -40,6 +42,7 @@ impl App {
     /// | `TABLE_NAME` | the table |
     /// | `SEALING_KEY_ID` | the KMS key that seals calendar credentials; only for functions that seal |
     /// | `APP_URL` | where users find their pages; may be missing |
+    /// | `REPLY_DOMAIN` | domain of the addresses that answers to events go to |
     /// | `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB` | another endpoint; may be missing |
     /// | `AWS_REGION`, `AWS_ACCESS_KEY_ID`, … | set by Lambda |
     ///
@@ -81,6 +84,7 @@ impl App {
                 key_id: setting("SEALING_KEY_ID").unwrap_or_default(),
             },
             app_url: setting("APP_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            reply_domain: setting("REPLY_DOMAIN").unwrap_or_else(|| "roster.invalid".to_owned()),
             expose_cost: false,
         })
     }

@@ -102,6 +102,25 @@ impl<'a> Node<'a> {
         })
     }
 
+    /// Reads an object whose names are the caller's own: each name, and what
+    /// stands there.
+    #[must_use]
+    pub fn members(&self) -> Option<Vec<(String, Node<'a>)>> {
+        let Some(map) = self.value.as_object() else {
+            self.note(Wrong::Type("must be an object"));
+            return None;
+        };
+        let member = |(name, value): (&String, &'a Value)| {
+            let node = Node {
+                pointer: pointer_to(&self.pointer, name),
+                value,
+                violations: self.violations,
+            };
+            (name.clone(), node)
+        };
+        Some(map.iter().map(member).collect())
+    }
+
     /// Reads an array of at most `max` elements.
     #[must_use]
     pub fn array(&self, max: usize) -> Option<Vec<Node<'a>>> {
@@ -262,12 +281,18 @@ impl<'a> Object<'a> {
             .keys()
             .filter(|name| !known.contains(&name.as_str()))
         {
-            let escaped = name.replace('~', "~0").replace('/', "~1");
-            let pointer = format!("{}/{escaped}", self.pointer);
-            self.violations
-                .malformed(pointer, "is not a field of this object");
+            self.violations.malformed(
+                pointer_to(&self.pointer, name),
+                "is not a field of this object",
+            );
         }
     }
+}
+
+/// The pointer to a name that a caller chose: RFC 6901 escapes two characters.
+fn pointer_to(parent: &str, name: &str) -> String {
+    let escaped = name.replace('~', "~0").replace('/', "~1");
+    format!("{parent}/{escaped}")
 }
 
 #[cfg(test)]

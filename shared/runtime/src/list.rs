@@ -3,7 +3,9 @@
 use std::future::Future;
 
 use lambda_http::http::{StatusCode, header};
-use roster_domain::{Error, KeyId, OrganizationId, Place, Result, TeamId, UserId, Violation};
+use roster_domain::{
+    Error, EventId, KeyId, OrganizationId, Place, Result, TeamId, UserId, Violation,
+};
 use roster_store::Page;
 use serde_json::Value;
 
@@ -20,6 +22,9 @@ pub const TEAMS: ListId = ListId(2);
 pub const KEYS: ListId = ListId(3);
 /// Organizations.
 pub const ORGANIZATIONS: ListId = ListId(4);
+
+/// The events of a team's members.
+pub const EVENTS: ListId = ListId(5);
 
 /// Most things on one page.
 pub const MAX_LIMIT: usize = 1_000;
@@ -47,7 +52,7 @@ macro_rules! listed_id {
         }
     )* };
 }
-listed_id!(KeyId, OrganizationId, TeamId, UserId);
+listed_id!(EventId, KeyId, OrganizationId, TeamId, UserId);
 
 /// How much of a list is asked for.
 #[derive(Debug, Clone, Copy)]

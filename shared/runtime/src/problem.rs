@@ -49,6 +49,7 @@ fn place_text(place: &Place) -> String {
         Place::Body(pointer) => pointer.clone(),
         Place::Query(name) => format!("the query parameter {name}"),
         Place::Path(name) => format!("the path parameter {name}"),
+        Place::Header(name) => format!("the header {name}"),
     }
 }
 
@@ -75,6 +76,12 @@ pub fn members(error: &Error) -> Map<String, Value> {
             if let Some(existing) = &conflict.existing {
                 members.insert("existing".into(), existing.clone().into());
             }
+            if !conflict.considered.is_empty() {
+                let entry =
+                    |(user, reason): &(String, String)| json!({ "user": user, "reason": reason });
+                let considered = conflict.considered.iter().map(entry).collect();
+                members.insert("considered".into(), considered);
+            }
         }
         _ => {}
     }
@@ -86,6 +93,7 @@ fn violation(violation: &Violation) -> Value {
         Place::Body(pointer) => ("pointer", pointer),
         Place::Query(name) => ("parameter", name),
         Place::Path(name) => ("path_parameter", name),
+        Place::Header(name) => ("header", name),
     };
     json!({ kind: place, "detail": violation.detail })
 }

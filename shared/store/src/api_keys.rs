@@ -145,22 +145,9 @@ impl Store<'_> {
                 Some(&keys::api_key_index(owner, id)),
             )
         });
-        let found = self
-            .table
-            .query(
-                &keys::api_keys(owner),
-                start,
-                Some(limit),
-                Freshness::Eventual,
-            )
-            .await?;
-        let items = found
-            .items
-            .into_iter()
-            .map(from_item)
-            .collect::<Result<Vec<ApiKey>>>()?;
-        let next = found.next.and(items.last()).map(|last| last.id);
-        Ok(Page { items, next })
+        self.table
+            .page(&keys::api_keys(owner), start, limit, |key: &ApiKey| key.id)
+            .await
     }
 
     /// Gives a key a new secret under the same id; the old one works until the

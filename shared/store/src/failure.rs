@@ -50,7 +50,8 @@ pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Mean
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             cancelled.cancellation_reasons()
         }
-        Some(TransactWriteItemsError::TransactionInProgressException(_)) => return Failure::Stale,
+        // In progress: an earlier try of this very transaction, which may yet
+        // be made. To decide again would be to do it twice.
         _ => return to_error(error).into(),
     };
     let mut refusal = None;

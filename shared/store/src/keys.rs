@@ -17,6 +17,12 @@
 //! | sign-up token | `SIGNUP#<digest>` | `SIGNUP` | | |
 //! | API key | `KEY#<key>` | `KEY` | `KEYS#<org>` or `KEYS#OPERATOR` | `<key>` |
 //! | counter | `COUNTER` | `USER` or `ORG` | | |
+//! | event | `ORG#<org>` | `EVENT#<event>` | | |
+//! | event, copied to each user who takes part | `ORG#<org>` | `INVOLVED#<user>#<event>` | | |
+//! | four weeks of a member's reservations | `ORG#<org>` | `AGENDA#<user>#<bucket>` | | |
+//! | ledger of a team | `ORG#<org>` | `LEDGER#<team>` | | |
+//! | decision of a team | `ORG#<org>` | `DECISION#<team>#<number>` | | |
+//! | idempotency key | `ORG#<org>` | `IDEMPOTENCY#<digest>` | | |
 //!
 //! | Access pattern | How |
 //! |---|---|
@@ -28,6 +34,9 @@
 //! | users of a team | team with its people, then `BatchGetItem` |
 //! | teams of a user | in the user: `teams` |
 //! | public team, from its id alone | `Query` `gsi1` on `PAGE#<team>` |
+//! | events in which a member takes part, newest first | `Query` `pk`, `sk` begins with `INVOLVED#<user>#` |
+//! | what a member has reserved around a date | `BatchGetItem` of the agenda's buckets |
+//! | last decisions of a team | `Query` `pk`, `sk` begins with `DECISION#<team>#` |
 //! | API key, from its text | `GetItem` |
 //! | API keys of an organization; organizations | `Query` `gsi1` |
 //!
@@ -35,7 +44,7 @@
 //! id of what holds the value in `holder`.
 
 use roster_domain::{
-    KeyId, OrganizationId, TeamId, UserId,
+    EventId, KeyId, OrganizationId, TeamId, UserId,
     secret::SecretDigest,
     text::{Email, ExternalId, LoginName, Nickname},
 };
@@ -310,4 +319,71 @@ pub fn user_counter() -> Key {
 #[must_use]
 pub fn organization_counter() -> Key {
     Key::new("COUNTER", "ORG")
+}
+
+/// An event.
+#[must_use]
+pub fn event(organization: OrganizationId, id: EventId) -> Key {
+    Key::new(partition(organization), format!("EVENT#{id}"))
+}
+
+/// An event as one of the users who take part finds it.
+#[must_use]
+pub fn involved(organization: OrganizationId, user: UserId, event: EventId) -> Key {
+    Key::new(partition(organization), format!("INVOLVED#{user}#{event}"))
+}
+
+/// The events in which a user takes part, in order of creation.
+#[must_use]
+pub fn involvements(organization: OrganizationId, user: UserId) -> Range {
+    Range {
+        pk: partition(organization),
+        sk_prefix: format!("INVOLVED#{user}#"),
+        index: false,
+    }
+}
+
+/// Part of a member's agenda. Buckets are numbered from the year 0 on, so that
+/// their keys sort.
+#[must_use]
+pub fn agenda(organization: OrganizationId, user: UserId, bucket: i64) -> Key {
+    let number = bucket + 100_000;
+    Key::new(
+        partition(organization),
+        format!("AGENDA#{user}#{number:06}"),
+    )
+}
+
+/// The ledger of a team.
+#[must_use]
+pub fn ledger(organization: OrganizationId, team: TeamId) -> Key {
+    Key::new(partition(organization), format!("LEDGER#{team}"))
+}
+
+/// A decision of a team.
+#[must_use]
+pub fn decision(organization: OrganizationId, team: TeamId, number: u64) -> Key {
+    Key::new(
+        partition(organization),
+        format!("DECISION#{team}#{number:012}"),
+    )
+}
+
+/// The decisions of a team, in their order.
+#[must_use]
+pub fn decisions(organization: OrganizationId, team: TeamId) -> Range {
+    Range {
+        pk: partition(organization),
+        sk_prefix: format!("DECISION#{team}#"),
+        index: false,
+    }
+}
+
+/// An idempotency key.
+#[must_use]
+pub fn idempotency(organization: OrganizationId, key: &SecretDigest) -> Key {
+    Key::new(
+        partition(organization),
+        format!("IDEMPOTENCY#{}", key.as_hex()),
+    )
 }

@@ -3,16 +3,25 @@
 //! A [`Tenant`] is built from the caller's organization and is the only way to
 //! an organization's items; it cannot form another partition's key.
 
+pub(crate) mod agenda_items;
 pub mod api_keys;
 pub mod backoff;
+pub mod booking;
+pub(crate) mod booking_event;
+pub(crate) mod booking_scene;
 pub mod condition;
+pub(crate) mod event_items;
+pub mod events;
 pub mod failure;
+pub mod idempotency;
 pub mod keys;
+pub mod ledger_items;
 pub mod meter;
 pub mod numbers;
 pub mod organizations;
 pub mod page;
 pub mod public_teams;
+pub mod reassign;
 pub mod schema;
 pub mod seal;
 pub mod table;

@@ -31,6 +31,34 @@ pub async fn metered<F: Future>(future: F) -> (F::Output, Usage) {
         .await
 }
 
+/// Counts a future on its own, as one of several that run at once: what another
+/// of them has waited for meanwhile does not lengthen its chain. Which of them
+/// the executor happened to poll first would otherwise be counted.
+pub(crate) fn branch<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    let begun = USAGE
+        .try_with(|usage| usage.borrow().round_trips)
+        .unwrap_or_default();
+    async move {
+        let own = RefCell::new(Usage {
+            round_trips: begun,
+            ..Usage::default()
+        });
+        let (output, own) = USAGE
+            .scope(own, async {
+                let output = future.await;
+                (output, USAGE.with(|usage| *usage.borrow()))
+            })
+            .await;
+        with(|usage| {
+            usage.round_trips = usage.round_trips.max(own.round_trips);
+            usage.calls += own.calls;
+            usage.read_units += own.read_units;
+            usage.write_units += own.write_units;
+        });
+        output
+    }
+}
+
 fn with(change: impl FnOnce(&mut Usage)) {
     // Outside of `metered` nobody asks what it costs.
     let _ = USAGE.try_with(|usage| change(&mut usage.borrow_mut()));

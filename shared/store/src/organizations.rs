@@ -84,6 +84,7 @@ impl Store<'_> {
                         pointer: Some("/_id".into()),
                         detail: "an organization with this _id exists".into(),
                         existing: Some(id.to_string()),
+                        considered: Vec::new(),
                     })
                 }),
                 Write::put(
@@ -114,22 +115,14 @@ impl Store<'_> {
                 Some(&keys::organization_index(id)),
             )
         });
-        let found = self
-            .table
-            .query(
+        self.table
+            .page(
                 &keys::organizations(),
                 start,
-                Some(limit),
-                Freshness::Eventual,
+                limit,
+                |organization: &Organization| organization.id,
             )
-            .await?;
-        let items = found
-            .items
-            .into_iter()
-            .map(from_item)
-            .collect::<Result<Vec<Organization>>>()?;
-        let next = found.next.and(items.last()).map(|last| last.id);
-        Ok(Page { items, next })
+            .await
     }
 }
 

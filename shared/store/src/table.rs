@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
     Client,
-    types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue},
+    operation::put_item::PutItemError,
+    types::{
+        AttributeValue, ConsumedCapacity, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue,
+        ReturnValuesOnConditionCheckFailure,
+    },
 };
 use futures_util::future::try_join_all;
 use roster_domain::{Error, Result};
@@ -12,9 +16,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Store,
+    condition::Condition,
     failure::{explain, to_error},
     keys::{INDEX, INDEX_PK, INDEX_SK, IndexKey, Key, PK, Range, SK},
-    meter::Call,
+    meter::{Call, branch},
     transaction::{Failure, Write},
 };
 
@@ -32,6 +37,13 @@ pub enum Freshness {
     /// Sees every write that was answered before. What a write depends on is
     /// read like this.
     Strong,
+}
+
+/// The order of a query's sort keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    Ascending,
+    Descending,
 }
 
 /// The table.
@@ -82,13 +94,7 @@ impl Table {
             .send()
             .await
             .map_err(to_error)?;
-        call.end(
-            output
-                .consumed_capacity()
-                .and_then(|c| c.capacity_units())
-                .unwrap_or_default(),
-            0.0,
-        );
+        call.end(units(output.consumed_capacity()), 0.0);
         Ok(output.item)
     }
 
@@ -105,7 +111,7 @@ impl Table {
         keys.dedup();
         let batches = keys
             .chunks(MAX_BATCH)
-            .map(|batch| self.one_batch(batch, freshness));
+            .map(|batch| branch(self.one_batch(batch, freshness)));
         let found = try_join_all(batches).await?;
         Ok(found.into_iter().flatten().collect())
     }
@@ -129,11 +135,7 @@ impl Table {
                 .send()
                 .await
                 .map_err(to_error)?;
-            let units = output
-                .consumed_capacity()
-                .iter()
-                .filter_map(|c| c.capacity_units())
-                .sum();
+            let units = units(output.consumed_capacity());
             call.end(units, 0.0);
             for item in output
                 .responses
@@ -163,6 +165,19 @@ impl Table {
         limit: Option<usize>,
         freshness: Freshness,
     ) -> Result<Found> {
+        self.query_in(Order::Ascending, range, start, limit, freshness)
+            .await
+    }
+
+    /// As [`Table::query`], in either order.
+    pub(crate) async fn query_in(
+        &self,
+        order: Order,
+        range: &Range,
+        start: Option<Item>,
+        limit: Option<usize>,
+        freshness: Freshness,
+    ) -> Result<Found> {
         let (pk, sk) = if range.index {
             (INDEX_PK, INDEX_SK)
         } else {
@@ -175,6 +190,7 @@ impl Table {
             .set_index_name(range.index.then(|| INDEX.to_owned()))
             .consistent_read(freshness == Freshness::Strong)
             .set_exclusive_start_key(start)
+            .scan_index_forward(order == Order::Ascending)
             .set_limit(limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)))
             .expression_attribute_names("#pk", pk)
             .expression_attribute_values(":pk", AttributeValue::S(range.pk.clone()))
@@ -191,13 +207,7 @@ impl Table {
         };
         let call = Call::start();
         let output = query.send().await.map_err(to_error)?;
-        call.end(
-            output
-                .consumed_capacity()
-                .and_then(|c| c.capacity_units())
-                .unwrap_or_default(),
-            0.0,
-        );
+        call.end(units(output.consumed_capacity()), 0.0);
         Ok(Found {
             items: output.items.unwrap_or_default(),
             next: output.last_evaluated_key,
@@ -231,13 +241,7 @@ impl Table {
             .send()
             .await
             .map_err(to_error)?;
-        call.end(
-            0.0,
-            output
-                .consumed_capacity()
-                .and_then(|c| c.capacity_units())
-                .unwrap_or_default(),
-        );
+        call.end(0.0, units(output.consumed_capacity()));
         output
             .attributes()
             .and_then(|attributes| attributes.get(attribute))
@@ -278,13 +282,7 @@ impl Table {
             .await;
         match sent {
             Ok(output) => {
-                call.end(
-                    0.0,
-                    output
-                        .consumed_capacity()
-                        .and_then(|c| c.capacity_units())
-                        .unwrap_or_default(),
-                );
+                call.end(0.0, units(output.consumed_capacity()));
                 Ok(true)
             }
             Err(error)
@@ -296,6 +294,45 @@ impl Table {
                 Ok(false)
             }
             Err(error) => Err(to_error(error)),
+        }
+    }
+
+    /// Writes an item where the condition holds. Answers the item that stands in
+    /// the way where it does not.
+    pub(crate) async fn put_if(
+        &self,
+        key: &Key,
+        item: Item,
+        condition: Condition,
+    ) -> Result<Result<(), Item>> {
+        let values = Some(condition.values).filter(|values| !values.is_empty());
+        let call = Call::start();
+        let sent = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(with_key(item, key)))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_names(Some(condition.names))
+            .set_expression_attribute_values(values)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(output) => {
+                call.end(0.0, units(output.consumed_capacity()));
+                Ok(Ok(()))
+            }
+            Err(error) => {
+                call.end(0.0, 1.0);
+                match error.as_service_error() {
+                    Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                        Ok(Err(failed.item().cloned().unwrap_or_default()))
+                    }
+                    _ => Err(to_error(error)),
+                }
+            }
         }
     }
 
@@ -322,11 +359,7 @@ impl Table {
             .await;
         match sent {
             Ok(output) => {
-                let units = output
-                    .consumed_capacity()
-                    .iter()
-                    .filter_map(|c| c.capacity_units())
-                    .sum();
+                let units = units(output.consumed_capacity());
                 call.end(0.0, units);
                 Ok(())
             }
@@ -344,6 +377,14 @@ impl Store<'_> {
             .transact(writes, &self.client_request_token())
             .await
     }
+}
+
+/// What one call consumed, of every table it touched.
+fn units<'a>(consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) -> f64 {
+    consumed
+        .into_iter()
+        .filter_map(|capacity| capacity.capacity_units())
+        .sum()
 }
 
 pub(crate) fn with_key(mut item: Item, key: &Key) -> Item {

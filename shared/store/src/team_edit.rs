@@ -1,7 +1,7 @@
 //! Creating and changing teams.
 
 use roster_domain::{
-    Conflict, Error, Place, Result, TeamId, Violation,
+    Conflict, Error, Patch, Place, Result, TeamId, UserId, Violation,
     team::{Team, TeamChange},
     text::ExternalId,
 };
@@ -44,11 +44,13 @@ impl Tenant<'_> {
             name: name.clone(),
             level_name: None,
             public: change.public.unwrap_or(false),
+            assignment: None,
             created_at: self.store.now,
             updated_at: self.store.now,
             version: 0,
         };
         change.level_name.clone().apply(&mut team.level_name);
+        apply_assignment(change, &mut team);
         let mut backoff = Backoff::default();
         loop {
             match self.try_create(&team, change).await {
@@ -90,7 +92,8 @@ impl Tenant<'_> {
             Write::check(&organization, Condition::present())
                 .or_refuse(|_| Error::NotFound("organization")),
         );
-        self.write_people(&stored, &people, last, None).await
+        self.write_people(change, &stored, &people, last, None)
+            .await
     }
 
     /// Changes a team: the team with its people and the references at once,
@@ -122,6 +125,7 @@ impl Tenant<'_> {
         }
         change.level_name.clone().apply(&mut team.level_name);
         team.public = change.public.unwrap_or(team.public);
+        apply_assignment(change, &mut team);
         team.updated_at = self.store.now;
         team.version += 1;
         let read = stored.team.version;
@@ -139,7 +143,7 @@ impl Tenant<'_> {
             team,
             people: stored.people,
         };
-        self.write_people(&stored, &people, last, Some(unchanged))
+        self.write_people(change, &stored, &people, last, Some(unchanged))
             .await
     }
 
@@ -152,6 +156,7 @@ impl Tenant<'_> {
     /// Earlier transactions are each held to `unchanged`, where given.
     async fn write_people(
         &self,
+        change: &TeamChange,
         stored: &Stored,
         people: &People,
         last: Vec<Write>,
@@ -162,6 +167,7 @@ impl Tenant<'_> {
             members,
             mut changes,
         } = self.plan(stored, people)?;
+        check_assignment(change, &members)?;
         while changes.len() > PEOPLE_PER_TRANSACTION {
             let rest = changes.split_off(PEOPLE_PER_TRANSACTION);
             let mut writes: Vec<_> = changes.into_iter().flatten().collect();
@@ -185,6 +191,35 @@ impl Tenant<'_> {
     }
 }
 
+fn apply_assignment(change: &TeamChange, team: &mut TeamItem) {
+    match &change.assignment {
+        Patch::Keep => {}
+        Patch::Clear => team.assignment = None,
+        Patch::Set(change) => change.apply(team.assignment.get_or_insert_default()),
+    }
+}
+
+/// Rules for somebody who is not a member would bind nobody: a typo.
+fn check_assignment(change: &TeamChange, members: &[UserId]) -> Result<()> {
+    let named = change
+        .assignment
+        .set()
+        .into_iter()
+        .flat_map(|change| &change.members);
+    let strangers = named.filter(|(user, rules)| rules.is_some() && !members.contains(user));
+    let violations: Vec<_> = strangers
+        .map(|(user, _)| {
+            let place = Place::body(format!("/assignment/members/{user}"));
+            Violation::unacceptable(place, "is not a member of the team")
+        })
+        .collect();
+    if violations.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(violations))
+    }
+}
+
 /// Whether a new team's people may not fit one transaction: then some are
 /// written ahead of the team.
 fn is_large(change: &TeamChange) -> bool {
@@ -202,5 +237,6 @@ pub(crate) fn extid_taken(guard: Option<&Item>) -> Error {
         pointer: Some("/extid".to_owned()),
         detail,
         existing,
+        considered: Vec::new(),
     })
 }

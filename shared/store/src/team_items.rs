@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
     Error, OrganizationId, Result, TeamId, UserId,
+    assignment::Rules,
     team::{Face, Team, TeamRole},
     text::{ExternalId, Name, WebUrl},
     user::Profile,
@@ -32,10 +33,20 @@ pub(crate) struct TeamItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) level_name: Option<Name>,
     pub(crate) public: bool,
+    /// How bookings are assigned, where that was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) assignment: Option<Rules>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
     #[serde(rename = "__v")]
     pub(crate) version: u64,
+}
+
+impl TeamItem {
+    /// How bookings are assigned.
+    pub(crate) fn rules(&self) -> Rules {
+        self.assignment.clone().unwrap_or_default()
+    }
 }
 
 /// A person's item. A position says where the person stands in the team's
@@ -112,9 +123,11 @@ impl Stored {
         };
         let admins = listed(|person| person.admin_position);
         let members = listed(|person| person.member_position);
+        let assignment = self.team.rules();
         Team {
             id: self.team.id,
             organization,
+            assignment,
             extid: self.team.extid,
             name: self.team.name,
             level_name: self.team.level_name,

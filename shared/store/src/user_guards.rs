@@ -132,6 +132,7 @@ fn taken(
             pointer: Some(pointer.to_owned()),
             detail,
             existing,
+            considered: Vec::new(),
         })
     }
 }

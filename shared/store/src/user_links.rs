@@ -119,6 +119,7 @@ impl Tenant<'_> {
             name,
             level_name: None,
             public: false,
+            assignment: None,
             created_at: self.store.now,
             updated_at: self.store.now,
             version: 0,

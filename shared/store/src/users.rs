@@ -37,23 +37,15 @@ impl Tenant<'_> {
     /// Users in order of creation: one query.
     pub async fn users(&self, limit: usize, after: Option<UserId>) -> Result<Page<User, UserId>> {
         let start = after.map(|id| with_key(Item::new(), &keys::user(self.organization_id(), id)));
-        let found = self
-            .store
+        self.store
             .table
-            .query(
+            .page(
                 &keys::users(self.organization_id()),
                 start,
-                Some(limit),
-                Freshness::Eventual,
+                limit,
+                |user: &User| user.id,
             )
-            .await?;
-        let items = found
-            .items
-            .into_iter()
-            .map(from_item)
-            .collect::<Result<Vec<User>>>()?;
-        let next = found.next.and(items.last()).map(|last| last.id);
-        Ok(Page { items, next })
+            .await
     }
 
     /// The user with this address: guard, then user.

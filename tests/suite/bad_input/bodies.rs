@@ -13,6 +13,8 @@ use crate::harness::{Api, Client};
 struct Ids {
     user: String,
     team: String,
+    /// A team whose member can always be booked.
+    booked: String,
     key: String,
 }
 
@@ -23,6 +25,7 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
     let ids = settle(&client).await;
     let user_path = format!("/v2/users/{}", ids.user);
     let team_path = format!("/v2/teams/{}", ids.team);
+    let events = format!("/v2/teams/{}/events", ids.booked);
     let write = |name, method: Method, path: &str, body: Value, accepted| Write {
         name,
         method,
@@ -65,6 +68,7 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         batch(write("login", put.clone(), "/v2/users", login, 207)),
         write("team", post.clone(), "/v2/teams", new_team(&ids), 201),
         write("team", put, &team_path, team(&ids), 200),
+        write("event", post.clone(), &events, event(), 201),
         write("key", post.clone(), "/v2/keys", key(), 201),
         Write {
             operator: true,
@@ -85,6 +89,9 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
     writes
 }
 
+/// The one that writes what the path alone says.
+const WITHOUT_BODY: &str = "scheduling-reassign-event";
+
 fn assert_complete(writes: &[Write], ids: &Ids) {
     let known: BTreeSet<_> = writes
         .iter()
@@ -92,9 +99,11 @@ fn assert_complete(writes: &[Write], ids: &Ids) {
         .collect();
     let served = routes()
         .into_iter()
+        .filter(|route| route.binary != WITHOUT_BODY)
         .flat_map(|route| route.matches)
         .filter(|(method, _)| [Method::POST, Method::PUT, Method::PATCH].contains(method))
         .map(|(method, path)| {
+            let path = path.replace("{team_id}/events", &format!("{}/events", ids.booked));
             let path = path
                 .replace("{user_id}", &ids.user)
                 .replace("{team_id}", &ids.team)
@@ -114,11 +123,15 @@ async fn settle(client: &Client<'_>) -> Ids {
         .await;
     let linked = json!({ "extid": "sales", "name": "Sales" });
     let linked = client.new_team(linked).await;
+    let host = client.new_user_id("host@example.com").await;
+    let booked = json!({ "extid": "booked", "name": "Booked", "members": [host] });
+    let booked = client.new_team(booked).await;
     let key = client.post("/v2/keys", &json!({ "name": "worn" })).await;
     let id = |thing: &Value| thing["_id"].as_str().unwrap().to_owned();
     Ids {
         user,
         team: id(&linked),
+        booked: id(&booked),
         key: id(&key.json()),
     }
 }
@@ -225,6 +238,42 @@ fn team(ids: &Ids) -> Value {
         "extid": "sales", "name": "Sales 🎉", "level_name": "Division", "public": "true",
         "admins": [{ "_id": ids.user }, { "extid": "43" }],
         "members": [ids.user, { "email": "marie@example.com" }],
+        "assignment": {
+            "strategy": "round_robin", "minimum_notice": "30", "respect_availability": "false",
+            "members": { &ids.user: {
+                "weight": 2, "priority": "1", "max_per_day": 3, "max_per_week": 10,
+            }},
+        },
+    })
+}
+
+/// A body that books an event. It can be sent again: an event with several
+/// dates, none of them confirmed, reserves none.
+fn event() -> Value {
+    let place = json!({
+        "name": "Office 🎉", "address": "1 rue X", "adress": "1 rue X",
+        "source": "maps", "source_id": "7",
+    });
+    json!({
+        "organization": setup::ORGANIZATION,
+        "title": "Démo 🎉",
+        "created_by": { "email": "jean@example.com", "full_name": "Jean Dupont" },
+        "confirmed": { "flag": "false" },
+        "dates": [
+            {
+                "all_day": "false",
+                "date": "2099-07-16T14:00:00+0530", "end_date": "2099-07-16T15:00:00+04:30",
+            },
+            { "all_day": false, "date": "2099-07-16T09:00:00", "end_date": "2099-07-16T15:00:00Z" },
+            { "all_day": true, "date": "2099-07-16", "end_date": "2099-07-17" },
+        ],
+        "places": [place, place],
+        "invitees": [
+            { "email": "zoe@example.com", "full_name": "Zoé 🎉", "phone": "+33 1 23 45 67 89" },
+            { "email": "tom@example.org" },
+        ],
+        "messages": [{ "body": "Bonjour\n🎉" }, { "body": "Hello" }],
+        "lang": "fr", "locale": "de", "timezone": "America/New_York", "vyteme": "true",
     })
 }
 

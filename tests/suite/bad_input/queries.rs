@@ -10,6 +10,22 @@ use crate::harness::{Api, Client};
 
 const LISTS: [&str; 4] = ["/v2/users", "/v2/teams", "/v2/keys", "/v2/organizations"];
 
+pub(super) const WRONG_LIMITS: [&str; 13] = [
+    "-1",
+    "0",
+    "1001",
+    "x",
+    "",
+    "1.5",
+    "1e2",
+    "0x10",
+    "%20",
+    "%00",
+    "1%00",
+    "%F0%9F%8E%89",
+    "99999999999999999999999",
+];
+
 /// Whoever may read a list, as the list has at least two things.
 async fn fill(api: &Api) -> Client<'_> {
     let client = api.organization();
@@ -45,21 +61,7 @@ async fn a_limit_is_a_whole_number_from_1_to_1000() {
     let api = Api::start().await;
     for list in LISTS {
         let reader = reader(&api, list);
-        for limit in [
-            "-1",
-            "0",
-            "1001",
-            "x",
-            "",
-            "1.5",
-            "1e2",
-            "0x10",
-            "%20",
-            "%00",
-            "1%00",
-            "%F0%9F%8E%89",
-            "99999999999999999999999",
-        ] {
+        for limit in WRONG_LIMITS {
             let path = format!("{list}?limit={limit}");
             let refusal = refused(&reader, Method::GET, &path, None).await;
             assert_eq!(refusal.status, 400, "{path}");
@@ -161,14 +163,39 @@ fn keyed_paths() -> Vec<(Method, String)> {
         .filter(|route| route.access == Access::Key);
     keyed
         .flat_map(|route| route.matches)
-        .map(|(method, path)| {
-            let id = "5f5e10000000000000000000";
-            let filled = path
-                .split('/')
-                .map(|step| if step.starts_with('{') { id } else { step });
-            (method.clone(), filled.collect::<Vec<_>>().join("/"))
-        })
+        .map(|(method, path)| (method.clone(), filled(path, |_| UNKNOWN)))
         .collect()
+}
+
+/// An id that was never given to anything.
+const UNKNOWN: &str = "5f5e10000000000000000000";
+
+const WRONG_IDS: [&str; 12] = [
+    "x",
+    "5f5e1000000000000000000",
+    "5f5e100000000000000000000",
+    "5F5E10000000000000000000",
+    "5f5e1000000000000000000g",
+    "5f5e10000000000000000000%00",
+    "%F0%9F%8E%89",
+    "%FF",
+    "%20",
+    "..%2F..%2Fteams",
+    "*",
+    "5f5e10000000000000000000%23USER",
+];
+
+/// The name of the parameter that a step of a path is.
+fn parameter(step: &str) -> Option<&str> {
+    step.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// A path with the value of each of its parameters.
+fn filled<'a>(path: &'a str, value: impl Fn(&str) -> &'a str) -> String {
+    let steps = path
+        .split('/')
+        .map(|step| parameter(step).map_or(step, &value));
+    steps.collect::<Vec<_>>().join("/")
 }
 
 fn caller<'a>(api: &'a Api, path: &str) -> Client<'a> {
@@ -218,30 +245,14 @@ async fn an_id_of_the_wrong_shape_in_a_path_is_refused_by_name() {
     let mut seen = 0;
     for route in routes() {
         for (method, template) in route.matches {
-            let Some((before, rest)) = template.split_once('{') else {
-                continue;
-            };
-            let (name, after) = rest.split_once('}').unwrap();
-            for id in [
-                "x",
-                "5f5e1000000000000000000",
-                "5f5e100000000000000000000",
-                "5F5E10000000000000000000",
-                "5f5e1000000000000000000g",
-                "5f5e10000000000000000000%00",
-                "%F0%9F%8E%89",
-                "%FF",
-                "%20",
-                "..%2F..%2Fteams",
-                "*",
-                "5f5e10000000000000000000%23USER",
-            ] {
-                let path = format!("{before}{id}{after}");
+            let names = template.split('/').filter_map(parameter);
+            let cases = names.flat_map(|name| WRONG_IDS.map(|id| (name, id)));
+            for (name, id) in cases {
+                let path = filled(template, |other| if other == name { id } else { UNKNOWN });
                 let answer = client.send(method.clone(), &path, None, &[]).await;
                 if route.access == Access::Public {
                     // Not told apart from a page that is not there.
-                    let unknown = format!("{before}5f5e10000000000000000000{after}");
-                    let unknown = client.get(&unknown).await;
+                    let unknown = client.get(&filled(template, |_| UNKNOWN)).await;
                     assert_eq!(answer.status, 404, "{path}");
                     assert_eq!(answer.text, unknown.text, "{path}");
                     continue;

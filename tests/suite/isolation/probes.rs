@@ -20,12 +20,37 @@ pub(super) enum Expected {
     Taken,
 }
 
+/// Whose ids are in the path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ids {
+    /// The caller's own.
+    Own,
+    /// The other organization's.
+    Foreign,
+    /// The caller's own, but for the event.
+    ForeignEvent,
+    /// The other organization's, but for the event.
+    OwnEvent,
+}
+
+impl Ids {
+    /// The path of a question about `asked`.
+    pub(super) fn fill(self, template: &str, asked: &Names, own: &Names) -> String {
+        let (mut names, event) = match self {
+            Self::Own => (own.clone(), own),
+            Self::Foreign => (asked.clone(), asked),
+            Self::ForeignEvent => (own.clone(), asked),
+            Self::OwnEvent => (asked.clone(), own),
+        };
+        names.event.clone_from(&event.event);
+        names.fill(template)
+    }
+}
+
 /// One question.
 pub(super) struct Probe {
     pub(super) what: &'static str,
-    /// Whether the ids in the path are the other organization's; the caller's
-    /// own otherwise.
-    pub(super) foreign_path: bool,
+    pub(super) path: Ids,
     pub(super) query: fn(&Names) -> String,
     /// The body, from the names that are asked about and the caller's own.
     pub(super) body: Option<fn(&Names, &Names) -> Value>,
@@ -37,7 +62,7 @@ use Expected::{NothingFound, Own, Refused, RefusedItem, Taken};
 fn probe(what: &'static str, expected: Expected) -> Probe {
     Probe {
         what,
-        foreign_path: false,
+        path: Ids::Own,
         query: |_| String::new(),
         body: None,
         expected,
@@ -45,8 +70,12 @@ fn probe(what: &'static str, expected: Expected) -> Probe {
 }
 
 impl Probe {
-    fn foreign_path(mut self) -> Self {
-        self.foreign_path = true;
+    fn foreign_path(self) -> Self {
+        self.path(Ids::Foreign)
+    }
+
+    fn path(mut self, path: Ids) -> Self {
+        self.path = path;
         self
     }
 
@@ -120,10 +149,14 @@ pub(super) fn probes(binary: &str) -> Option<Vec<Probe>> {
         ],
         "scheduling-get-user"
         | "scheduling-get-team"
+        | "scheduling-list-assignments"
         | "scheduling-delete-team"
         | "scheduling-unlink-user"
         | "scheduling-revoke-key" => by_id(None),
         "scheduling-rotate-key" => by_id(Some(|_, _| json!({ "grace_period_seconds": 60 }))),
+        "scheduling-book-event" => book_event(),
+        "scheduling-list-events" => list_events(),
+        "scheduling-reassign-event" => reassign_event(),
         "scheduling-public-team" => {
             vec![probe("a foreign private team", Refused(404)).foreign_path()]
         }
@@ -152,6 +185,43 @@ pub(super) fn probes(binary: &str) -> Option<Vec<Probe>> {
         _ => return None,
     };
     Some(probes)
+}
+
+fn event(name: &str, value: Value) -> Value {
+    json!({ "title": "New", "created_by": { "email": "new@other.example" }, name: value })
+}
+
+fn book_event() -> Vec<Probe> {
+    let mut probes = by_id(Some(|_, _| event("title", json!("Stolen"))));
+    probes.extend([
+        probe("a foreign organization", Refused(403))
+            .body(|asked, _| event("organization", json!(asked.organization))),
+        // Anybody may be invited; who they are elsewhere does not show.
+        probe("a foreign address", Own)
+            .body(|asked, _| event("created_by", json!({ "email": asked.email }))),
+        probe("a foreign guest", Own)
+            .body(|asked, _| event("invitees", json!([{ "email": asked.email }]))),
+    ]);
+    probes
+}
+
+fn list_events() -> Vec<Probe> {
+    let mut probes = by_id(None);
+    probes.extend([
+        probe("a foreign cursor", Own)
+            .query(|asked| format!("?limit=1&cursor={}", asked.event_cursor)),
+        probe("a foreign title", NothingFound).query(|_| "?q=Hidden".to_owned()),
+    ]);
+    probes
+}
+
+fn reassign_event() -> Vec<Probe> {
+    let mut probes = by_id(None);
+    probes.extend([
+        probe("a foreign event of one's own team", Refused(404)).path(Ids::ForeignEvent),
+        probe("one's own event of a foreign team", Refused(404)).path(Ids::OwnEvent),
+    ]);
+    probes
 }
 
 fn create_user() -> Vec<Probe> {

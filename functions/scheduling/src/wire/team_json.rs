@@ -7,6 +7,8 @@ use roster_domain::{
 use roster_runtime::json::{Node, Violations};
 use serde_json::{Map, Value, json};
 
+use super::assignment_json;
+
 /// What a body says.
 #[derive(Debug, Default)]
 pub struct TeamBody {
@@ -40,6 +42,7 @@ fn read_body(node: &Node<'_>, team: Option<TeamId>) -> Option<TeamBody> {
             name: object.optional("name"),
             level_name: object.patch("level_name"),
             public: object.optional("public"),
+            assignment: object.patch_with("assignment", assignment_json::read),
             admins: object.optional_with("admins", references),
             members: object.optional_with("members", references),
         },
@@ -92,6 +95,10 @@ pub fn render(team: &Team) -> Value {
         ("extid".to_owned(), team.extid.as_str().into()),
         ("name".to_owned(), team.name.as_str().into()),
         ("public".to_owned(), team.public.into()),
+        (
+            "assignment".to_owned(),
+            assignment_json::render(&team.assignment),
+        ),
         ("admins".to_owned(), json!(team.admins)),
         ("members".to_owned(), json!(team.members)),
     ]);

@@ -1,0 +1,5 @@
+//! Lambda function: see `routes::REASSIGN_EVENT`.
+
+fn main() -> Result<(), lambda_http::Error> {
+    roster_runtime::serve::serve(&roster_scheduling::routes::REASSIGN_EVENT)
+}

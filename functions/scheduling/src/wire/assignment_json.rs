@@ -1,0 +1,205 @@
+//! `assignment` of a team: by which rules its members get bookings.
+
+use roster_domain::{
+    UserId,
+    assignment::{MAX_WEIGHT, MemberRules, Rules},
+    assignment_change::AssignmentChange,
+    error::Unacceptable,
+    team::MAX_PEOPLE,
+};
+use roster_runtime::json::{Node, Wrong};
+use serde_json::{Map, Value, json};
+
+/// Most minutes of notice: a year.
+const MAX_NOTICE: u32 = 525_600;
+/// Highest priority.
+const MAX_PRIORITY: u32 = 1_000;
+/// Highest cap on the bookings of a day or a week.
+const MAX_BOOKINGS: u32 = 1_000;
+
+/// Reads a change. Its fields are those that [`render`] shows, so that an answer
+/// can be sent back.
+#[must_use]
+pub fn read(node: Node<'_>) -> Option<AssignmentChange> {
+    let object = node.object()?;
+    let mut change = AssignmentChange {
+        strategy: object.optional_with("strategy", |node| {
+            let text: String = node.read()?;
+            text.parse()
+                .map_err(|Unacceptable(detail)| node.note(Wrong::Value(detail)))
+                .ok()
+        }),
+        minimum_notice: object
+            .optional_with("minimum_notice", |node| node.integer(&(0..=MAX_NOTICE))),
+        respect_availability: object.optional("respect_availability"),
+        ..AssignmentChange::default()
+    };
+    if let Some(node) = object.node("members") {
+        read_members(&node, &mut change);
+    }
+    object.end();
+    Some(change)
+}
+
+/// Every member is read, also behind one that is wrong.
+fn read_members(node: &Node<'_>, change: &mut AssignmentChange) {
+    let Some(members) = node.members() else {
+        return;
+    };
+    if members.len() > MAX_PEOPLE {
+        let count = members.len();
+        node.unacceptable(format!("must name at most {MAX_PEOPLE} users, has {count}"));
+        return;
+    }
+    for (name, node) in members {
+        let id: Option<UserId> = name
+            .parse()
+            .map_err(|Unacceptable(detail)| node.unacceptable(format!("the name {detail}")))
+            .ok();
+        let rules = if node.value.is_null() {
+            Some(None)
+        } else {
+            member(&node).map(Some)
+        };
+        if let (Some(id), Some(rules)) = (id, rules) {
+            change.members.insert(id, rules);
+        }
+    }
+}
+
+/// A member's rules are replaced as a whole: what is absent has its default.
+fn member(node: &Node<'_>) -> Option<MemberRules> {
+    let object = node.object()?;
+    let default = MemberRules::default();
+    let rank = |name, max| object.optional_with(name, |node| node.integer(&(0..=max)));
+    let cap = |name| object.patch_integer(name, 1..=MAX_BOOKINGS).set().copied();
+    let rules = MemberRules {
+        weight: rank("weight", MAX_WEIGHT).unwrap_or(default.weight),
+        priority: rank("priority", MAX_PRIORITY).unwrap_or(default.priority),
+        max_per_day: cap("max_per_day"),
+        max_per_week: cap("max_per_week"),
+    };
+    object.end();
+    Some(rules)
+}
+
+/// The rules, with every default. Members without rules of their own are not
+/// listed.
+#[must_use]
+pub fn render(rules: &Rules) -> Value {
+    let members = rules.members.iter();
+    let members = members.map(|(user, rules)| (user.clone(), render_member(rules)));
+    json!({
+        "strategy": rules.strategy.as_str(),
+        "minimum_notice": rules.minimum_notice,
+        "respect_availability": rules.respect_availability,
+        "members": Value::Object(members.collect()),
+    })
+}
+
+fn render_member(rules: &MemberRules) -> Value {
+    let mut out = Map::from_iter([
+        ("weight".to_owned(), rules.weight.into()),
+        ("priority".to_owned(), rules.priority.into()),
+    ]);
+    let caps = [
+        ("max_per_day", rules.max_per_day),
+        ("max_per_week", rules.max_per_week),
+    ];
+    for (name, cap) in caps {
+        if let Some(cap) = cap {
+            out.insert(name.to_owned(), cap.into());
+        }
+    }
+    Value::Object(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use roster_domain::{Error, Place};
+    use roster_runtime::json::Violations;
+
+    use super::*;
+
+    const ANNA: &str = "5f1077cf21f43b0b99660619";
+    const BERT: &str = "5f1077e1eaf7c424af51a847";
+
+    /// The change, or where the body is wrong.
+    fn read_body(body: Value) -> Result<AssignmentChange, Vec<String>> {
+        let violations = Violations::default();
+        let change = read(Node::body(&body, &violations));
+        match violations.check(change) {
+            Ok(change) => Ok(change.expect("was read")),
+            Err(Error::Invalid(all)) => Err(all
+                .into_iter()
+                .map(|violation| match violation.place {
+                    Place::Body(pointer) => pointer,
+                    other => panic!("{other:?}"),
+                })
+                .collect()),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn rules_that_were_read_and_applied_render_as_they_were_sent() {
+        let body = json!({
+            "strategy": "priority",
+            "minimum_notice": 60,
+            "respect_availability": false,
+            "members": {
+                ANNA: { "weight": 2, "priority": 1, "max_per_day": 3 },
+                BERT: { "weight": 0, "priority": 0 },
+            },
+        });
+        let mut rules = Rules::default();
+        read_body(body.clone()).expect("fine").apply(&mut rules);
+        assert_eq!(render(&rules), body);
+        read_body(body.clone()).expect("fine").apply(&mut rules);
+        assert_eq!(render(&rules), body);
+    }
+
+    #[test]
+    fn what_is_absent_stays_and_null_removes_a_member() {
+        let mut rules = Rules::default();
+        let first = json!({
+            "minimum_notice": "30",
+            "members": { ANNA: { "max_per_week": 5 }, BERT: {} },
+        });
+        read_body(first).expect("fine").apply(&mut rules);
+        let second = json!({ "members": { ANNA: { "max_per_week": null }, BERT: null } });
+        read_body(second).expect("fine").apply(&mut rules);
+        assert_eq!(rules.minimum_notice, 30);
+        assert_eq!(rules.members.keys().collect::<Vec<_>>(), [ANNA]);
+        assert_eq!(rules.members[ANNA].max_per_week, None);
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_its_place() {
+        let body = json!({
+            "strategy": "lottery",
+            "minimum_notice": 525_601,
+            "members": {
+                ANNA: { "weight": 1_001, "max_per_day": 0, "wieght": 1 },
+                "a/b": { "priority": -1 },
+                BERT: 7,
+            },
+            "stratgey": "balanced",
+        });
+        let mut found = read_body(body).expect_err("wrong");
+        found.sort_unstable();
+        let mut expected = [
+            "/strategy".to_owned(),
+            "/minimum_notice".to_owned(),
+            format!("/members/{ANNA}/weight"),
+            format!("/members/{ANNA}/max_per_day"),
+            format!("/members/{ANNA}/wieght"),
+            "/members/a~1b".to_owned(),
+            "/members/a~1b/priority".to_owned(),
+            format!("/members/{BERT}"),
+            "/stratgey".to_owned(),
+        ];
+        expected.sort_unstable();
+        assert_eq!(found, expected);
+    }
+}

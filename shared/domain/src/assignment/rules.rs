@@ -1,0 +1,175 @@
+//! The rules that a team sets for who gets its bookings.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{error::Unacceptable, id::UserId};
+
+/// Largest weight a member can have.
+pub const MAX_WEIGHT: u32 = 1_000;
+
+/// How a team chooses among its members.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strategy {
+    /// Who is owed most by the ledger.
+    #[default]
+    Balanced,
+    /// The next in the team's order behind who was assigned last, skipping who
+    /// is not eligible. Weights do not matter, except zero.
+    RoundRobin,
+    /// The highest priority of which somebody is eligible; balanced inside it.
+    Priority,
+    /// Who can take the earliest date; balanced among several.
+    FirstAvailable,
+}
+
+impl Strategy {
+    const ALL: [Self; 4] = [
+        Self::Balanced,
+        Self::RoundRobin,
+        Self::Priority,
+        Self::FirstAvailable,
+    ];
+
+    /// Its name on the wire and in the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Balanced => "balanced",
+            Self::RoundRobin => "round_robin",
+            Self::Priority => "priority",
+            Self::FirstAvailable => "first_available",
+        }
+    }
+}
+
+impl fmt::Display for Strategy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Strategy {
+    type Err = Unacceptable;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|strategy| strategy.as_str() == text)
+            .ok_or_else(|| {
+                Unacceptable::new("must be one of balanced, round_robin, priority, first_available")
+            })
+    }
+}
+
+/// The rules of one member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MemberRules {
+    /// Share of the work in proportion to the others' weights; 0 to
+    /// [`MAX_WEIGHT`], 1 unless set. 0: takes no bookings, not even when asked
+    /// for by name.
+    pub weight: u32,
+    /// For [`Strategy::Priority`]: the higher the number, the sooner the member
+    /// is asked; 0 unless set.
+    pub priority: u32,
+    /// Most bookings on one day, by the member's own calendar; none: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_per_day: Option<u32>,
+    /// Most bookings in one week, Monday to Sunday, by the member's own
+    /// calendar; none: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_per_week: Option<u32>,
+}
+
+impl Default for MemberRules {
+    fn default() -> Self {
+        Self {
+            weight: 1,
+            priority: 0,
+            max_per_day: None,
+            max_per_week: None,
+        }
+    }
+}
+
+/// The rules of a team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rules {
+    /// How the team chooses.
+    pub strategy: Strategy,
+    /// Minutes between a booking being made and its start, at least; 0 unless
+    /// set.
+    pub minimum_notice: u32,
+    /// Whether members are booked inside their hours only; true unless set.
+    /// Members are never booked twice at a time either way.
+    pub respect_availability: bool,
+    /// Rules by member, under the user's id as text. Who is not listed has the
+    /// defaults.
+    pub members: BTreeMap<String, MemberRules>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            strategy: Strategy::default(),
+            minimum_notice: 0,
+            respect_availability: true,
+            members: BTreeMap::new(),
+        }
+    }
+}
+
+impl Rules {
+    /// The rules of this member.
+    #[must_use]
+    pub fn member(&self, user: UserId) -> MemberRules {
+        self.members
+            .get(&user.to_string())
+            .cloned()
+            .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::{
+        IntoDeserializer,
+        value::{Error, MapDeserializer, StrDeserializer},
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_strategy_has_one_name_everywhere() {
+        for strategy in Strategy::ALL {
+            assert_eq!(strategy.as_str().parse(), Ok(strategy));
+            let text: StrDeserializer<'_, Error> = strategy.as_str().into_deserializer();
+            assert_eq!(Strategy::deserialize(text), Ok(strategy));
+        }
+        assert!("Balanced".parse::<Strategy>().is_err());
+    }
+
+    #[test]
+    fn what_is_not_set_has_its_default() {
+        let set = [("weight", 3_u32)].into_iter();
+        let rules = MemberRules::deserialize(MapDeserializer::<_, Error>::new(set));
+        let expected = MemberRules {
+            weight: 3,
+            ..MemberRules::default()
+        };
+        assert_eq!(rules.as_ref(), Ok(&expected));
+
+        let listed = UserId::from_bytes([1; 12]);
+        let rules = Rules {
+            members: BTreeMap::from([(listed.to_string(), expected.clone())]),
+            ..Rules::default()
+        };
+        assert_eq!(rules.member(listed), expected);
+        let other = rules.member(UserId::from_bytes([2; 12]));
+        assert_eq!(other, MemberRules::default());
+    }
+}

@@ -1,0 +1,272 @@
+//! Booking an event with a member of a team: read, decide, write once; a lost
+//! race is read and decided again.
+
+use jiff::{SignedDuration, tz::TimeZone};
+use roster_domain::{
+    Conflict, Error, EventId, Place, Result, TeamId, UserId, Violation,
+    agenda::{self, TimeSpan},
+    assignment::{self, Candidate, Ledger},
+    event::{Booking, Event, MAX_DAYS, SuggestedDate},
+    text::Email,
+    user::User,
+};
+
+use crate::{
+    Tenant,
+    backoff::Backoff,
+    booking_event::Draft,
+    booking_scene::date_zone,
+    condition::Condition,
+    idempotency::{Claim, Repeatable},
+    keys,
+    transaction::{Failure, Write},
+};
+
+/// No zone is as far from UTC as this.
+const FARTHEST: SignedDuration = SignedDuration::from_hours(26);
+
+/// What became of a booking.
+#[derive(Debug)]
+pub enum Booked {
+    /// It was made; the answer to it.
+    Now(String),
+    /// It had been made before; the answer then.
+    Before(String),
+}
+
+/// How a booking is made.
+pub struct BookingRequest<'a> {
+    /// The team.
+    pub team: TeamId,
+    /// What is booked.
+    pub booking: &'a Booking,
+    /// The idempotency key, where one was sent.
+    pub repeatable: Option<&'a Repeatable>,
+    /// Domain of the address that answers to the event go to.
+    pub reply_domain: &'a str,
+    /// Renders the answer, which is kept with the idempotency key.
+    pub render: &'a (dyn Fn(&Event) -> String + Send + Sync),
+}
+
+impl Tenant<'_> {
+    /// Books: three round trips where nobody else does at the same time.
+    ///
+    /// # Errors
+    /// A conflict where really nobody can take it, with each member's reason.
+    pub async fn book(&self, request: &BookingRequest<'_>) -> Result<Booked> {
+        let mut backoff = Backoff::default();
+        let mut claim = None;
+        loop {
+            let error = match self.try_book(request, &mut claim).await {
+                Ok(booked) => return Ok(booked),
+                Err(Failure::Stale) => match backoff.wait().await {
+                    Ok(()) => continue,
+                    Err(busy) => busy,
+                },
+                Err(Failure::Error(error)) => error,
+            };
+            if let (Some(repeatable), Some(claim)) = (request.repeatable, &claim) {
+                self.give_up_claim(repeatable, claim).await;
+            }
+            return Err(error);
+        }
+    }
+
+    async fn try_book(
+        &self,
+        request: &BookingRequest<'_>,
+        claim: &mut Option<String>,
+    ) -> Result<Booked, Failure> {
+        let booking = request.booking;
+        let emails: Vec<&Email> = std::iter::once(&booking.created_by)
+            .chain(booking.invitees.iter().map(|guest| &guest.email))
+            .collect();
+        let claimed = async {
+            match (request.repeatable, claim.as_deref()) {
+                (None, _) => Ok(None),
+                (Some(repeatable), None) => self.claim(repeatable).await.map(Some),
+                (Some(repeatable), Some(mine)) => self.resume(repeatable, mine).await.map(Some),
+            }
+        };
+        let team = self.booking_team(request.team, &emails);
+        let (claimed, team) = futures_util::future::join(claimed, team).await;
+        match claimed? {
+            Some(Claim::Answered(answer)) => return Ok(Booked::Before(answer)),
+            Some(Claim::Mine(mine)) => *claim = Some(mine),
+            None => {}
+        }
+        let team = team?;
+        let rules = team.stored.team.rules();
+        let rough = match event_zone(booking) {
+            Some(zone) => spans(&booking.dates, &zone)?,
+            None => rough_spans(&booking.dates)?,
+        };
+        let others = team.by_email.values().copied();
+        let people = self.booking_people(&team.members, others, &rough).await?;
+
+        let zone = event_zone(booking);
+        let spans_for =
+            |user: &User| spans(&booking.dates, zone.as_ref().unwrap_or(&date_zone(user)));
+        let candidates =
+            people.candidates(&team.members, &rules, self.store.now, None, spans_for)?;
+        let asked_for = team
+            .by_email
+            .get(&booking.created_by.folded())
+            .copied()
+            .filter(|user| team.members.contains(user));
+        let mut ledger = team.ledger.ledger.clone();
+        ledger.retain(&team.members);
+        let starts: Vec<_> = rough.iter().map(|span| span.start).collect();
+        let decided = assignment::decide(&rules, &candidates, &ledger, &starts, asked_for);
+        let Some((decision, considered)) = decided else {
+            return Err(nobody(&candidates, &ledger, asked_for).into());
+        };
+        ledger.apply(&decision);
+
+        let assigned = people
+            .users
+            .get(&decision.member)
+            .ok_or_else(|| Error::internal("the assigned member was not looked up"))?;
+        let free = candidates
+            .iter()
+            .find(|candidate| candidate.user == decision.member);
+        let event = Draft {
+            team: request.team,
+            booking,
+            assigned,
+            users: &people.users,
+            by_email: &team.by_email,
+            spans: spans_for(assigned)?,
+            free: free
+                .map(|candidate| candidate.free.clone())
+                .unwrap_or_default(),
+            reply_domain: request.reply_domain,
+            now: self.store.now,
+        }
+        .into_event(EventId::generate(self.store.now), decision, considered);
+
+        let mut writes = self.put_event(&event, None)?;
+        if let (Some(span), Some(agenda)) = (event.reserved(), people.agendas.get(&assigned.id)) {
+            writes.extend(agenda.reserve(*self, event.id, span)?);
+        }
+        writes.extend(self.put_ledger(&team.ledger, &ledger, &event, None)?);
+        writes.extend(self.unchanged(request.team, team.stored.team.version, assigned));
+        let answer = (request.render)(&event);
+        if let (Some(repeatable), Some(claim)) = (request.repeatable, claim.as_ref()) {
+            writes.push(self.put_answer(repeatable, claim, answer.clone())?);
+        }
+        self.store.transact(writes).await?;
+        Ok(Booked::Now(answer))
+    }
+
+    /// Holds a transaction to the team's rules and the assigned member, hours
+    /// and membership included, as they were read.
+    pub(crate) fn unchanged(&self, team: TeamId, version: u64, assigned: &User) -> [Write; 2] {
+        let organization = self.organization_id();
+        [
+            Write::check(&keys::team(organization, team), Condition::version(version)),
+            Write::check(
+                &keys::user(organization, assigned.id),
+                Condition::version(assigned.version),
+            ),
+        ]
+    }
+}
+
+fn event_zone(booking: &Booking) -> Option<TimeZone> {
+    booking.timezone.as_ref().map(|zone| zone.rules())
+}
+
+/// When the dates are, in a zone. What is wrong is told with its place.
+fn spans(dates: &[SuggestedDate], zone: &TimeZone) -> Result<Vec<TimeSpan>> {
+    each(dates, |index, date| {
+        span(index, date, zone, SignedDuration::ZERO)
+    })
+}
+
+/// When the dates are, whichever the zone: good enough to know which weeks to
+/// look at, as the margin there is wider than any offset. What is wrong in some
+/// zones only is not wrong yet.
+fn rough_spans(dates: &[SuggestedDate]) -> Result<Vec<TimeSpan>> {
+    each(dates, |index, date| {
+        span(index, date, &TimeZone::UTC, FARTHEST)
+    })
+}
+
+fn each(
+    dates: &[SuggestedDate],
+    span: impl Fn(usize, &SuggestedDate) -> Result<TimeSpan, Vec<Violation>>,
+) -> Result<Vec<TimeSpan>> {
+    let mut violations = Vec::new();
+    let mut spans = Vec::new();
+    for (index, date) in dates.iter().enumerate() {
+        match span(index, date) {
+            Ok(span) => spans.push(span),
+            Err(mut wrong) => violations.append(&mut wrong),
+        }
+    }
+    if violations.is_empty() {
+        Ok(spans)
+    } else {
+        Err(Error::Invalid(violations))
+    }
+}
+
+/// `slack` is how far the start or the end may be from where it is read.
+fn span(
+    index: usize,
+    date: &SuggestedDate,
+    zone: &TimeZone,
+    slack: SignedDuration,
+) -> Result<TimeSpan, Vec<Violation>> {
+    let at = |name: &str| Place::body(format!("/dates/{index}/{name}"));
+    let wrong = |name: &str, detail: String| Violation::malformed(at(name), detail);
+    let span = if date.all_day {
+        agenda::all_day(&date.start, &date.end, zone)
+            .map_err(|error| vec![wrong("end_date", error.to_string())])?
+    } else {
+        let start = agenda::read_instant(&date.start, zone);
+        let end = agenda::read_instant(&date.end, zone);
+        let (start, end) = match (start, end) {
+            (Ok(start), Ok(end)) => (start, end),
+            (start, end) => {
+                let start = start.err().map(|error| wrong("date", error.to_string()));
+                let end = end.err().map(|error| wrong("end_date", error.to_string()));
+                return Err(start.into_iter().chain(end).collect());
+            }
+        };
+        let swapped = end < start && start.duration_since(end) <= slack;
+        let (start, end) = if swapped { (end, start) } else { (start, end) };
+        TimeSpan::new(start, end)
+            .map_err(|_| vec![wrong("end_date", "must not precede date".to_owned())])?
+    };
+    let longest = SignedDuration::from_hours(24 * MAX_DAYS + 1);
+    if span.start.duration_until(span.end) > longest.saturating_add(slack) {
+        let detail = format!("must be at most {MAX_DAYS} days after date");
+        return Err(vec![Violation::unacceptable(at("end_date"), detail)]);
+    }
+    Ok(span)
+}
+
+/// Why nobody can take a booking.
+pub(crate) fn nobody(
+    candidates: &[Candidate],
+    ledger: &Ledger,
+    asked_for: Option<UserId>,
+) -> Error {
+    let refused = assignment::refused(candidates, ledger, asked_for);
+    let considered = refused
+        .into_iter()
+        .map(|entry| (entry.user.to_string(), entry.reason));
+    let detail = match asked_for {
+        _ if candidates.is_empty() => "the team has no member to take it".to_owned(),
+        Some(user) => format!("member {user}, who was asked for, cannot take it"),
+        None => "no member of the team can take it; considered says why".to_owned(),
+    };
+    Error::Conflict(Conflict {
+        pointer: None,
+        detail,
+        existing: None,
+        considered: considered.collect(),
+    })
+}

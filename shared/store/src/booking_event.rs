@@ -1,0 +1,204 @@
+//! Making the event of a booking.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+use roster_domain::{
+    EventId, TeamId, UserId,
+    agenda::TimeSpan,
+    assignment::{Considered, Decision},
+    event::{Booking, Event, EventDate, EventMessage, EventPlace, Participant},
+    id::ObjectId,
+    secret,
+    text::{Email, Name, Title},
+    user::User,
+};
+
+/// Characters of a participant's key: 22 of base 62, 131 bits.
+const KEY_LENGTH: usize = 22;
+
+/// What an event is made from.
+pub(crate) struct Draft<'a> {
+    pub(crate) team: TeamId,
+    pub(crate) booking: &'a Booking,
+    pub(crate) assigned: &'a User,
+    pub(crate) users: &'a HashMap<UserId, User>,
+    pub(crate) by_email: &'a HashMap<String, UserId>,
+    pub(crate) spans: Vec<TimeSpan>,
+    pub(crate) free: Vec<bool>,
+    pub(crate) reply_domain: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+impl Draft<'_> {
+    pub(crate) fn into_event(
+        self,
+        id: EventId,
+        decision: Decision,
+        considered: Vec<Considered>,
+    ) -> Event {
+        let booking = self.booking;
+        let messages = booking.messages.iter().map(|body| EventMessage {
+            id: self.object_id(),
+            from: booking.created_by.clone(),
+            body: body.clone(),
+        });
+        Event {
+            id,
+            team: self.team,
+            title: booking.title.clone(),
+            assigned: self.assigned.id,
+            confirmed: booking.confirmed,
+            confirmed_at: booking.confirmed.then_some(self.now),
+            dates: self.dates(),
+            places: self.places(),
+            participants: self.participants(),
+            messages: messages.collect(),
+            lang: booking.lang,
+            locale: booking.locale,
+            timezone: booking.timezone.clone(),
+            reply_to: reply_to(&booking.title, self.reply_domain),
+            key_store: self.object_id(),
+            decision,
+            considered,
+            created_at: self.now,
+            updated_at: self.now,
+            version: 0,
+        }
+    }
+
+    fn object_id(&self) -> ObjectId {
+        ObjectId::generate(self.now)
+    }
+
+    fn dates(&self) -> Vec<EventDate> {
+        // Confirmed at once: the first that the assigned member can take.
+        let chosen = self
+            .free
+            .iter()
+            .position(|free| *free)
+            .filter(|_| self.booking.confirmed);
+        let suggested = self
+            .booking
+            .dates
+            .iter()
+            .zip(&self.spans)
+            .zip(&self.free)
+            .enumerate();
+        suggested
+            .map(|(index, ((date, span), free))| EventDate {
+                id: self.object_id(),
+                span: *span,
+                all_day: date.all_day,
+                confirmed: chosen == Some(index),
+                free: *free,
+                vote: self.object_id(),
+            })
+            .collect()
+    }
+
+    fn places(&self) -> Vec<EventPlace> {
+        let place = |place: &roster_domain::event::SuggestedPlace| EventPlace {
+            id: self.object_id(),
+            name: place.name.clone(),
+            address: place.address.clone(),
+            source: place.source.clone(),
+            source_id: place.source_id.clone(),
+            vote: self.object_id(),
+        };
+        self.booking.places.iter().map(place).collect()
+    }
+
+    /// The assigned member, the person who books, and the guests: each address
+    /// and each user once.
+    fn participants(&self) -> Vec<Participant> {
+        let mut participants = vec![assigned_participant(self.assigned, self.now)];
+        let mut seen: BTreeSet<String> = self
+            .assigned
+            .profile
+            .email
+            .iter()
+            .map(Email::folded)
+            .collect();
+        let booker = (
+            &self.booking.created_by,
+            self.booking.created_by_name.as_ref(),
+            None,
+        );
+        let guests = self
+            .booking
+            .invitees
+            .iter()
+            .map(|guest| (&guest.email, guest.full_name.as_ref(), guest.phone.as_ref()));
+        // A guest says more about the person who books than `created_by` does.
+        let booker_is_guest = self
+            .booking
+            .invitees
+            .iter()
+            .any(|guest| guest.email.folded() == booker.0.folded());
+        let booker = (!booker_is_guest).then_some(booker);
+        for (email, name, phone) in booker.into_iter().chain(guests) {
+            if seen.insert(email.folded()) {
+                participants.push(self.guest(email, name, phone));
+            }
+        }
+        participants
+    }
+
+    fn guest(&self, email: &Email, name: Option<&Title>, phone: Option<&Name>) -> Participant {
+        let user = self
+            .by_email
+            .get(&email.folded())
+            .and_then(|id| self.users.get(id));
+        let own_name = user.map(|user| user.profile.full_name());
+        Participant {
+            id: self.object_id(),
+            email: Some(email.clone()),
+            user: user.map(|user| user.id),
+            full_name: name
+                .map(ToString::to_string)
+                .or(own_name)
+                .unwrap_or_default(),
+            phone: phone.cloned(),
+            picture_url: user.and_then(|user| user.profile.picture_url.clone()),
+            timezone: user.and_then(|user| user.profile.timezone.clone()),
+            locale: user.and_then(|user| user.profile.language),
+            is_assigned: false,
+            key: secret::random_base62(KEY_LENGTH),
+        }
+    }
+}
+
+/// The member who is assigned, as a participant.
+pub(crate) fn assigned_participant(user: &User, now: Timestamp) -> Participant {
+    Participant {
+        id: ObjectId::generate(now),
+        email: user.profile.email.clone(),
+        user: Some(user.id),
+        full_name: user.profile.full_name(),
+        phone: None,
+        picture_url: user.profile.picture_url.clone(),
+        timezone: user.profile.timezone.clone(),
+        locale: user.profile.language,
+        is_assigned: true,
+        key: secret::random_base62(KEY_LENGTH),
+    }
+}
+
+/// The address that answers go to: a slug of the title, and a random tail that
+/// nobody can guess.
+fn reply_to(title: &Title, domain: &str) -> String {
+    let words: Vec<String> = title
+        .as_str()
+        .to_lowercase()
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    // An address has at most 64 characters before the @ (RFC 5321).
+    let slug: String = words.join("-").chars().take(24).collect();
+    let tail = secret::random_base62(10).to_lowercase();
+    let slug = slug.trim_matches('-');
+    let separator = if slug.is_empty() { "" } else { "-" };
+    format!("reply-to-participants-to-{slug}{separator}{tail}@{domain}")
+}

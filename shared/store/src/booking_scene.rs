@@ -1,0 +1,169 @@
+//! What a booking is decided from: the team, its ledger and the people named in
+//! the request at once, then the members with their agendas at once.
+
+use std::collections::{BTreeSet, HashMap};
+
+use futures_util::future::try_join3;
+use jiff::{Timestamp, tz::TimeZone};
+use roster_domain::{
+    EventId, Result, TeamId, UserId,
+    agenda::{self, Limits, Member, TimeSpan},
+    assignment::{Candidate, Rules},
+    text::Email,
+    user::User,
+};
+
+use crate::{
+    Tenant,
+    agenda_items::Agenda,
+    keys,
+    ledger_items::LedgerItem,
+    organizations::holder,
+    table::{Freshness, from_item},
+    team_items::Stored,
+    transaction::Failure,
+};
+
+/// The team, as a booking finds it.
+pub(crate) struct Team {
+    pub(crate) stored: Stored,
+    pub(crate) ledger: LedgerItem,
+    /// Members in the team's order.
+    pub(crate) members: Vec<UserId>,
+    /// Users of the organization by folded address, of those the request names.
+    pub(crate) by_email: HashMap<String, UserId>,
+}
+
+/// The people, and what each has reserved.
+pub(crate) struct People {
+    pub(crate) users: HashMap<UserId, User>,
+    pub(crate) agendas: HashMap<UserId, Agenda>,
+}
+
+impl Tenant<'_> {
+    /// First round trip.
+    pub(crate) async fn booking_team(&self, team: TeamId, emails: &[&Email]) -> Result<Team> {
+        let organization = self.organization_id();
+        let guards = emails
+            .iter()
+            .map(|email| keys::email_guard(organization, email));
+        let (stored, ledger, found) = try_join3(
+            self.stored_team(team, Freshness::Strong),
+            self.ledger_item(team, Freshness::Strong),
+            self.store.table.batch_get(guards, Freshness::Strong),
+        )
+        .await?;
+        let by_email = emails.iter().filter_map(|email| {
+            let guard = found.get(&keys::email_guard(organization, email))?;
+            Some((email.folded(), holder(guard)?))
+        });
+        let by_email = by_email.collect();
+        let members = stored.clone().into_team(organization).members;
+        Ok(Team {
+            stored,
+            ledger,
+            members,
+            by_email,
+        })
+    }
+
+    /// Second round trip: everything about everybody, in batches at once.
+    pub(crate) async fn booking_people(
+        &self,
+        members: &[UserId],
+        others: impl Iterator<Item = UserId>,
+        spans: &[TimeSpan],
+    ) -> Result<People, Failure> {
+        let organization = self.organization_id();
+        let buckets: BTreeSet<i64> = crate::agenda_items::buckets_around(spans);
+        let people: BTreeSet<UserId> = members.iter().copied().chain(others).collect();
+        let wanted = people
+            .iter()
+            .map(|user| keys::user(organization, *user))
+            .chain(
+                members
+                    .iter()
+                    .flat_map(|user| Agenda::keys(*self, *user, &buckets)),
+            );
+        let found = self
+            .store
+            .table
+            .batch_get(wanted, Freshness::Strong)
+            .await?;
+        let mut users = HashMap::new();
+        for user in &people {
+            if let Some(item) = found.get(&keys::user(organization, *user)) {
+                let user: User = from_item(item.clone())?;
+                users.insert(user.id, user);
+            }
+        }
+        // The team was read before its members: gone in between means a race.
+        if members.iter().any(|member| !users.contains_key(member)) {
+            return Err(Failure::Stale);
+        }
+        let agendas = members
+            .iter()
+            .map(|user| Ok((*user, Agenda::read(*self, *user, &buckets, &found)?)))
+            .collect::<Result<_>>()?;
+        Ok(People { users, agendas })
+    }
+}
+
+impl People {
+    /// Each member with the dates that they can take. `spans` says when the
+    /// dates are for a member, because a date without an offset is in the
+    /// member's own zone.
+    pub(crate) fn candidates(
+        &self,
+        members: &[UserId],
+        rules: &Rules,
+        now: Timestamp,
+        except: Option<EventId>,
+        spans: impl Fn(&User) -> Result<Vec<TimeSpan>>,
+    ) -> Result<Vec<Candidate>> {
+        let candidate = |id: &UserId| {
+            let (Some(user), Some(agenda)) = (self.users.get(id), self.agendas.get(id)) else {
+                return Err(roster_domain::Error::internal("a member was not looked up"));
+            };
+            let own = rules.member(*id);
+            let limits = Limits {
+                minimum_notice_minutes: rules.minimum_notice,
+                max_per_day: own.max_per_day,
+                max_per_week: own.max_per_week,
+                respect_availability: rules.respect_availability,
+            };
+            let reservations = agenda.reservations(except);
+            let member = Member {
+                availability: user.availability.as_ref(),
+                zone: agenda::zone_of(user),
+                reservations: &reservations,
+            };
+            let mut reason = None;
+            let mut free = Vec::new();
+            for span in spans(user)? {
+                let checked = agenda::check(&member, &span, &limits, now);
+                free.push(checked.is_ok());
+                if let Err(why) = checked {
+                    reason.get_or_insert_with(|| why.to_string());
+                }
+            }
+            let taken = free.iter().any(|free| *free) || free.is_empty();
+            Ok(Candidate {
+                user: *id,
+                rules: own,
+                free,
+                reason: reason.filter(|_| !taken),
+            })
+        };
+        members.iter().map(candidate).collect()
+    }
+}
+
+/// The zone of a member's dates without an offset: the profile's, else the
+/// availability's, else UTC.
+pub(crate) fn date_zone(user: &User) -> TimeZone {
+    match &user.profile.timezone {
+        Some(zone) => zone.rules(),
+        None => agenda::zone_of(user),
+    }
+}
