@@ -8,7 +8,7 @@ use roster_domain::{Error, Place, Result, Violation, error::Unacceptable};
 use roster_store::{Store, Tenant};
 use serde_json::Value;
 
-use crate::{App, caller::Caller};
+use crate::{App, caller::Caller, strict_json};
 
 /// Most bytes of a body that describes one thing.
 pub const MAX_BODY: usize = 512 * 1024;
@@ -183,7 +183,7 @@ impl<'a> Call<'a> {
                 "the body has {size} bytes, at most {max} are read"
             )));
         }
-        serde_json::from_slice(bytes).map_err(|error| {
+        strict_json::from_slice(bytes).map_err(|error| {
             let detail = if bytes.is_empty() {
                 "is required: a JSON object".to_owned()
             } else {

@@ -13,6 +13,7 @@ pub mod problem;
 pub mod reply;
 pub mod route;
 pub mod serve;
+pub mod strict_json;
 
 pub use app::App;
 pub use call::Call;

@@ -232,3 +232,21 @@ async fn the_largest_values_that_each_field_takes_fit_an_item() {
     let id = made.json()["user"]["_id"].as_str().unwrap().to_owned();
     assert_eq!(client.get(&format!("/v2/users/{id}")).await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_given_twice_is_refused_because_one_of_the_two_would_vanish() {
+    let api = Api::start().await;
+    let body = r#"{"user": {"email": "a@example.com", "first_name": "A", "first_name": "B"}}"#;
+    let answer = api
+        .organization()
+        .send_json(reqwest::Method::POST, "/v2/users", body)
+        .await;
+    assert_eq!(answer.status, 400, "{}", answer.text);
+    assert!(
+        answer
+            .text
+            .contains(r#"\"first_name\" is given twice at line 1"#),
+        "{}",
+        answer.text
+    );
+}
