@@ -98,24 +98,6 @@ pub enum Unavailable {
     MaxPerWeek,
 }
 
-impl Unavailable {
-    /// The reason as answers name it.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::MinimumNotice => "minimum_notice",
-            Self::Past => "past",
-            Self::Today => "today",
-            Self::BeyondHorizon => "beyond_horizon",
-            Self::OutsideHours => "outside_hours",
-            Self::Booked => "booked",
-            Self::Buffer => "buffer",
-            Self::MaxPerDay => "max_per_day",
-            Self::MaxPerWeek => "max_per_week",
-        }
-    }
-}
-
 impl fmt::Display for Unavailable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -52,12 +52,6 @@ impl<'a> Call<'a> {
             .ok_or_else(|| Error::Forbidden("this operation needs a key".to_owned()))
     }
 
-    /// Who calls, where anybody does.
-    #[must_use]
-    pub fn known_caller(&self) -> Option<Caller> {
-        self.caller
-    }
-
     /// The items of the caller's organization, or of the one that the operator
     /// names in the query.
     ///

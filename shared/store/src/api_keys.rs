@@ -14,7 +14,7 @@ use crate::{
     condition::Condition,
     keys,
     table::{Freshness, Item, from_item, to_item, with_index, with_key},
-    transaction::{Failure, Write},
+    transaction::Write,
 };
 
 /// Whose keys: an organization's, or the operator's.
@@ -98,8 +98,7 @@ impl Store<'_> {
             }
             match self.transact(writes).await {
                 Ok(()) => return Ok(()),
-                Err(Failure::Stale) => backoff.wait().await?,
-                Err(Failure::Error(error)) => return Err(error),
+                Err(failure) => backoff.after(failure).await?,
             }
         }
     }
@@ -205,8 +204,7 @@ impl Store<'_> {
             let writes = vec![Self::put_key(&key, Condition::version(read))?];
             match self.transact(writes).await {
                 Ok(()) => return Ok(key),
-                Err(Failure::Stale) => backoff.wait().await?,
-                Err(Failure::Error(error)) => return Err(error),
+                Err(failure) => backoff.after(failure).await?,
             }
         }
     }

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use roster_domain::{Error, Result, secret};
 
+use crate::transaction::Failure;
+
 /// Tries in all. Fifty writers of one item, the case that a test holds, need
 /// about a dozen each.
 const MAX_TRIES: u32 = 60;
@@ -29,6 +31,17 @@ impl Default for Backoff {
 }
 
 impl Backoff {
+    /// Waits before the next try, where there is to be one.
+    ///
+    /// # Errors
+    /// What the try failed with, where it is final; else as [`Backoff::wait`].
+    pub(crate) async fn after(&mut self, failure: Failure) -> Result<()> {
+        match failure {
+            Failure::Stale => self.wait().await,
+            Failure::Error(error) => Err(error),
+        }
+    }
+
     /// Waits before the next try.
     ///
     /// # Errors

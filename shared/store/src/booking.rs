@@ -57,13 +57,12 @@ impl Tenant<'_> {
         let mut backoff = Backoff::default();
         let mut claim = None;
         loop {
-            let error = match self.try_book(request, &mut claim).await {
+            let failure = match self.try_book(request, &mut claim).await {
                 Ok(booked) => return Ok(booked),
-                Err(Failure::Stale) => match backoff.wait().await {
-                    Ok(()) => continue,
-                    Err(busy) => busy,
-                },
-                Err(Failure::Error(error)) => error,
+                Err(failure) => failure,
+            };
+            let Err(error) = backoff.after(failure).await else {
+                continue;
             };
             if let (Some(repeatable), Some(claim)) = (request.repeatable, &claim) {
                 self.give_up_claim(repeatable, claim).await;

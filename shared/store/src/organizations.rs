@@ -15,7 +15,7 @@ use crate::{
     condition::{Condition, HOLDER},
     keys,
     table::{Freshness, Item, from_item, to_item},
-    transaction::{Failure, Write},
+    transaction::Write,
 };
 
 /// A new organization.
@@ -97,8 +97,7 @@ impl Store<'_> {
             ];
             match self.transact(writes).await {
                 Ok(()) => return Ok((organization, key, presented)),
-                Err(Failure::Stale) => backoff.wait().await?,
-                Err(Failure::Error(error)) => return Err(error),
+                Err(failure) => backoff.after(failure).await?,
             }
         }
     }

@@ -26,8 +26,7 @@ impl Tenant<'_> {
         loop {
             match self.try_reassign(team, event).await {
                 Ok(event) => return Ok(event),
-                Err(Failure::Stale) => backoff.wait().await?,
-                Err(Failure::Error(error)) => return Err(error),
+                Err(failure) => backoff.after(failure).await?,
             }
         }
     }

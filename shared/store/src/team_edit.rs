@@ -55,14 +55,15 @@ impl Tenant<'_> {
         loop {
             match self.try_create(&team, change).await {
                 Ok(stored) => return Ok(stored),
-                Err(Failure::Stale) => backoff.wait().await?,
-                Err(Failure::Error(error)) => {
-                    if is_large(change) {
-                        // People that were written ahead of a team that does
-                        // not come to be.
-                        self.forget_people(team.id).await?;
+                Err(failure) => {
+                    if let Err(error) = backoff.after(failure).await {
+                        if is_large(change) {
+                            // People that were written ahead of a team that does
+                            // not come to be.
+                            self.forget_people(team.id).await?;
+                        }
+                        return Err(error);
                     }
-                    return Err(error);
                 }
             }
         }
@@ -104,8 +105,7 @@ impl Tenant<'_> {
         loop {
             match self.try_update(id, change).await {
                 Ok(team) => return Ok(team),
-                Err(Failure::Stale) => backoff.wait().await?,
-                Err(Failure::Error(error)) => return Err(error),
+                Err(failure) => backoff.after(failure).await?,
             }
         }
     }

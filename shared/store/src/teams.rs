@@ -9,7 +9,7 @@ use crate::{
     keys,
     table::{Freshness, Item, with_key},
     team_items::{PersonItem, Stored},
-    transaction::{Failure, Write},
+    transaction::Write,
 };
 
 /// People whose items fit one transaction beside the team's own: two writes
@@ -86,8 +86,7 @@ impl Tenant<'_> {
             match self.store.transact(writes).await {
                 Ok(()) if stored.people.len() <= PEOPLE_PER_TRANSACTION => return Ok(()),
                 Ok(()) => return self.forget_people(id).await,
-                Err(Failure::Stale) => backoff.wait().await?,
-                Err(Failure::Error(error)) => return Err(error),
+                Err(failure) => backoff.after(failure).await?,
             }
         }
     }
@@ -111,8 +110,7 @@ impl Tenant<'_> {
             }
             match self.store.transact(self.forget(id, &people)?).await {
                 Ok(()) => {}
-                Err(Failure::Stale) => backoff.wait().await?,
-                Err(Failure::Error(error)) => return Err(error),
+                Err(failure) => backoff.after(failure).await?,
             }
         }
     }

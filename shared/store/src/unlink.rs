@@ -9,7 +9,7 @@ use crate::{
     keys,
     organizations::guard,
     table::{Freshness, from_item, to_item},
-    transaction::{Failure, Write},
+    transaction::Write,
 };
 
 impl Tenant<'_> {
@@ -25,8 +25,7 @@ impl Tenant<'_> {
             let user: User = from_item(item.ok_or(Error::NotFound("user"))?)?;
             match self.store.transact(self.unlink_writes(&user)?).await {
                 Ok(()) => return Ok(()),
-                Err(Failure::Stale) => backoff.wait().await?,
-                Err(Failure::Error(error)) => return Err(error),
+                Err(failure) => backoff.after(failure).await?,
             }
         }
     }

@@ -83,8 +83,7 @@ impl Tenant<'_> {
         loop {
             match self.try_write(change, intent, sealer, &mut prepared).await {
                 Ok(written) => return Ok(written),
-                Err(Failure::Stale) => backoff.wait().await?,
-                Err(Failure::Error(error)) => return Err(error),
+                Err(failure) => backoff.after(failure).await?,
             }
         }
     }
