@@ -41,11 +41,21 @@ async fn admit(app: &App, header: &str, request_id: &str) -> Result<Option<Calle
         tracing::info!(request_id, key = %presented.id, "refused: wrong secret, expired or revoked");
         return Ok(None);
     }
+    let user = match key.user {
+        None => None,
+        Some(user) => {
+            let Some(acting) = store.acting_user(&key).await? else {
+                tracing::info!(request_id, key = %key.id, %user, "refused: gone, deactivated or logged out");
+                return Ok(None);
+            };
+            Some(acting)
+        }
+    };
     // The day of last use is a service to the owner, not a reason to refuse.
     if let Err(error) = store.note_use(&key).await {
         tracing::warn!(request_id, key = %key.id, %error, "last use not noted");
     }
-    Ok(Caller::of(&key))
+    Ok(Caller::of(&key, user.as_ref()))
 }
 
 /// `<key>` or `Bearer <key>` (RFC 6750; the scheme without regard to case).

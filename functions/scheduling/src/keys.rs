@@ -8,7 +8,7 @@ use roster_runtime::{
     caller::Caller,
     list::{self, Window},
 };
-use roster_store::api_keys::KeyOwner;
+use roster_store::api_keys::{KeyOwner, NewKey};
 use serde_json::{Value, json};
 
 use crate::wire::key_json;
@@ -38,17 +38,20 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
 pub async fn create(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let new = key_json::read(&call.json(MAX_BODY)?, call.store.now)?;
-    let owner = match new.role {
-        Role::Operator => {
-            call.caller()?.operator_only()?;
-            None
-        }
-        Role::Organization => Some(
-            call.tenant_named(new.organization.as_deref())?
-                .organization_id(),
-        ),
+    let owner = if new.role == Role::Operator {
+        call.caller()?.operator_only()?;
+        None
+    } else {
+        let tenant = call.tenant_named(new.organization.as_deref())?;
+        Some(tenant.organization_id())
     };
-    let (key, presented) = call.store.create_key(owner, new.name, new.expires).await?;
+    let new = NewKey {
+        owner,
+        user: new.user,
+        name: new.name,
+        expires: new.expires,
+    };
+    let (key, presented) = call.store.create_key(new, &call.actor()?).await?;
     Ok(Reply::json(
         StatusCode::CREATED,
         &key_json::render_with_secret(&key, &presented),
@@ -67,7 +70,10 @@ pub async fn rotate(call: &Call<'_>) -> Result<Reply> {
         json!({})
     };
     let grace = key_json::read_grace_period(&body)?;
-    let (key, presented) = call.store.rotate_key(owner(call)?, id, grace).await?;
+    let (key, presented) = call
+        .store
+        .rotate_key(owner(call)?, id, grace, &call.actor()?)
+        .await?;
     Ok(Reply::json(
         StatusCode::OK,
         &key_json::render_with_secret(&key, &presented),

@@ -14,7 +14,8 @@ use roster_runtime::{
 use roster_store::{
     Page,
     table::Freshness,
-    user_write::{Intent, Written},
+    user_guards::Pointers,
+    user_write::{Intent, WriteContext, Written},
 };
 use serde_json::{Value, json};
 
@@ -97,7 +98,7 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
     let body = user_in::read(&call.json(MAX_BODY)?, true)?;
     let tenant = call.tenant_named(body.organization.as_deref())?;
     let written = tenant
-        .write_user(&body.change, Intent::Upsert, &call.app.sealer, None)
+        .write_user(&body.change, Intent::Upsert, &write_context(call)?, None)
         .await?;
     let status = if written.created {
         StatusCode::CREATED
@@ -118,9 +119,29 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     let tenant = call.tenant_named(body.organization.as_deref())?;
     let intent = Intent::Update(Some(id));
     let written = tenant
-        .write_user(&body.change, intent, &call.app.sealer, None)
+        .write_user(&body.change, intent, &write_context(call)?, None)
         .await?;
     Ok(Reply::json(StatusCode::OK, &render_written(call, &written)))
+}
+
+/// Where `/v2` says what may be taken.
+static POINTERS: Pointers = Pointers {
+    email: "/user/emails",
+    extid: "/user/account/organization/extid",
+    nickname: "/vyteme/nickname",
+    username: "/login/credentials/username",
+};
+
+/// What a write of a user needs besides the change.
+///
+/// # Errors
+/// As [`Call::caller`].
+pub fn write_context<'a>(call: &'a Call<'_>) -> Result<WriteContext<'a>> {
+    Ok(WriteContext {
+        sealer: &call.app.sealer,
+        actor: call.actor()?,
+        pointers: &POINTERS,
+    })
 }
 
 /// What a write answers: the user, and the link to finish the sign-up where one
@@ -143,9 +164,10 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id = call.path_id("user_id")?;
     let tenant = call.tenant()?;
+    let actor = call.actor()?;
     let organization = tenant.organization(Freshness::Eventual);
     let ((), organization) =
-        futures_util::future::try_join(tenant.unlink_user(id), organization).await?;
+        futures_util::future::try_join(tenant.unlink_user(id, &actor), organization).await?;
     let admins = std::sync::Mutex::new(Vec::new());
     let render = |user: &User| {
         if user.permissions.account_management

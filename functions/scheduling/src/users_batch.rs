@@ -7,7 +7,11 @@ use roster_runtime::{Call, Reply, problem};
 use roster_store::{Tenant, user_write::Intent};
 use serde_json::{Value, json};
 
-use crate::{lanes, users::render_written, wire::user_in};
+use crate::{
+    lanes,
+    users::{render_written, write_context},
+    wire::user_in,
+};
 
 /// Most items of a batch.
 pub const MAX_ITEMS: usize = 500;
@@ -76,6 +80,7 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
     } else {
         Intent::Update(None)
     };
+    let context = &write_context(call)?;
     let work = lanes::split(&ready).into_iter().map(|lane| {
         let read = &read;
         let number_of = &number_of;
@@ -83,9 +88,8 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
             let mut done = Vec::with_capacity(lane.len());
             for item in lane {
                 if let Some(Ok((_, change))) = read.get(item) {
-                    let sealer = &call.app.sealer;
                     let written = tenant
-                        .write_user(change, intent, sealer, number_of(item))
+                        .write_user(change, intent, context, number_of(item))
                         .await;
                     done.push((item, written));
                 }

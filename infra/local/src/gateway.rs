@@ -102,7 +102,7 @@ impl Gateway {
         };
         let authorizer = match found.route.access {
             Access::Public => None,
-            Access::Key => Some(self.authorize(&incoming).await?),
+            _ => Some(self.authorize(&incoming).await?),
         };
         self.invoke(&incoming, &found, authorizer.as_ref()).await
     }

@@ -42,13 +42,7 @@ pub async fn ensure(table: &Table, stream: Stream) -> Result<()> {
     let created = store
         .create_organization(NewOrganization {
             id: Some(organization),
-            name: name(ORGANIZATION_NAME)?,
-            lang: None,
-            plan: None,
-            private: false,
-            superadmin_team: None,
-            brand: None,
-            trial: None,
+            ..NewOrganization::named(name(ORGANIZATION_NAME)?)
         })
         .await;
     match created {

@@ -22,6 +22,13 @@ pub enum Error {
     /// The caller may not do this; says what would be needed.
     #[error("forbidden: {0}")]
     Forbidden(String),
+    /// A login with a name and a password that do not belong together. Says
+    /// nothing more, whatever the cause.
+    #[error("wrong credentials")]
+    WrongCredentials,
+    /// Too many attempts; another may be made after this time.
+    #[error("too many attempts")]
+    TooManyAttempts(std::time::Duration),
     /// The request is larger than the limit that the text names.
     #[error("too large: {0}")]
     TooLarge(String),

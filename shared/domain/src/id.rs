@@ -69,7 +69,8 @@ impl FromStr for ObjectId {
             .bytes()
             .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         let mut bytes = [0; 12];
-        if lower_case && hex::decode_to_slice(text, &mut bytes).is_ok() {
+        // All zeros is nobody's id: see `OrganizationId::NONE`.
+        if lower_case && hex::decode_to_slice(text, &mut bytes).is_ok() && bytes != [0; 12] {
             Ok(Self(bytes))
         } else {
             Err(Unacceptable::new(
@@ -145,6 +146,17 @@ typed_id!(
     /// An organization: the tenant.
     OrganizationId
 );
+impl OrganizationId {
+    /// No organization (S4's `org_id` 0): where users are who are in none. No
+    /// text reads as this id, so no request can name it.
+    pub const NONE: Self = Self(ObjectId([0; 12]));
+
+    /// Whether this is no organization.
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self == Self::NONE
+    }
+}
 typed_id!(
     /// A user.
     UserId
@@ -188,6 +200,7 @@ mod tests {
             "5f5e1000",
             "5F5E1000AAAAAAAAAAAAAAAA",
             "zf5e1000aaaaaaaaaaaaaaaa",
+            "000000000000000000000000",
         ] {
             assert!(wrong.parse::<UserId>().is_err(), "{wrong:?}");
         }

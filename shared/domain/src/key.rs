@@ -7,15 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::Unacceptable,
-    id::{KeyId, OrganizationId},
+    id::{KeyId, OrganizationId, UserId},
     secret::{self, SecretDigest},
     text::Name,
+    user::User,
 };
 
 /// Characters of a key's secret: 30 of base 62, 178 bits.
 const SECRET_LENGTH: usize = 30;
 /// Characters of the checksum: a CRC32 in base 62.
 const CHECKSUM_LENGTH: usize = 6;
+
+/// How long a session lasts after the login: 12 hours, in seconds.
+pub const SESSION_SECONDS: i64 = 12 * 60 * 60;
 
 /// Longest grace period that a rotation can give the old secret: 30 days, in
 /// seconds.
@@ -31,6 +35,12 @@ pub enum Role {
     /// `org`: one organization.
     #[serde(rename = "org")]
     Organization,
+    /// `usr`: one user, with that user's permissions.
+    #[serde(rename = "usr")]
+    User,
+    /// `ses`: one user who logged in, until the session ends (S3).
+    #[serde(rename = "ses")]
+    Session,
 }
 
 impl Role {
@@ -40,6 +50,8 @@ impl Role {
         match self {
             Self::Operator => "adm",
             Self::Organization => "org",
+            Self::User => "usr",
+            Self::Session => "ses",
         }
     }
 }
@@ -48,10 +60,15 @@ impl FromStr for Role {
     type Err = Unacceptable;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Operator, Self::Organization]
-            .into_iter()
-            .find(|role| role.kind() == text)
-            .ok_or_else(|| Unacceptable::new("must be adm or org"))
+        [
+            Self::Operator,
+            Self::Organization,
+            Self::User,
+            Self::Session,
+        ]
+        .into_iter()
+        .find(|role| role.kind() == text)
+        .ok_or_else(|| Unacceptable::new("must be adm, org, usr or ses"))
     }
 }
 
@@ -133,6 +150,12 @@ pub struct ApiKey {
     /// The organization it acts for; none for an operator's key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<OrganizationId>,
+    /// The user it acts as (`usr` and `ses`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+    /// For a session: the user's epoch when it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_epoch: Option<u64>,
     /// What its owner calls it.
     pub name: Name,
     /// Digest of its secret.
@@ -182,6 +205,17 @@ impl ApiKey {
             && self.revoked_at.is_none()
             && self.expires.is_none_or(|expires| now < expires)
     }
+
+    /// Whether a key that acts as a user still does: the user is there, was not
+    /// switched off, and did not end this session.
+    #[must_use]
+    pub fn acts_as(&self, user: &User) -> bool {
+        self.user == Some(user.id)
+            && user.is_active()
+            && self
+                .session_epoch
+                .is_none_or(|epoch| epoch == user.session_epoch)
+    }
 }
 
 #[cfg(test)]
@@ -224,6 +258,8 @@ mod tests {
             id: new.id,
             role: Role::Organization,
             organization: None,
+            user: None,
+            session_epoch: None,
             name: "test".parse().expect("a name"),
             digest: new.digest(),
             previous: Some(PreviousSecret {

@@ -48,27 +48,31 @@ impl fmt::Display for Language {
     }
 }
 
-/// One of the eight languages of S1 and S2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SchedulingLanguage(pub Language);
+macro_rules! surface_language {
+    ($(#[$doc:meta])* $name:ident, [$($language:ident),+], $list:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $name(pub Language);
 
-impl FromStr for SchedulingLanguage {
-    type Err = Unacceptable;
+        impl FromStr for $name {
+            type Err = Unacceptable;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [
-            Language::Fr,
-            Language::En,
-            Language::Es,
-            Language::It,
-            Language::Pt,
-            Language::De,
-            Language::Sv,
-            Language::Nl,
-        ]
-        .into_iter()
-        .find(|language| language.code() == text)
-        .map(Self)
-        .ok_or_else(|| Unacceptable::new("must be one of fr, en, es, it, pt, de, sv, nl"))
-    }
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                [$(Language::$language),+]
+                    .into_iter()
+                    .find(|language| language.code() == text)
+                    .map(Self)
+                    .ok_or_else(|| Unacceptable::new(concat!("must be one of ", $list)))
+            }
+        }
+    };
 }
+
+surface_language!(
+    /// One of the eight languages of S1 and S2.
+    SchedulingLanguage, [Fr, En, Es, It, Pt, De, Sv, Nl], "fr, en, es, it, pt, de, sv, nl"
+);
+surface_language!(
+    /// One of the four languages of S3.
+    AccountsLanguage, [En, Fr, Da, De], "en, fr, da, de"
+);

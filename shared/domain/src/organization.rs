@@ -4,7 +4,7 @@ use jiff::{Span, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::Unacceptable,
+    error::{Conflict, Error, Result, Unacceptable},
     id::{ObjectId, OrganizationId},
     language::Language,
     text::Name,
@@ -77,6 +77,9 @@ pub struct Organization {
     /// Its free trial, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial: Option<Trial>,
+    /// Since when it is being deleted (S4): nobody joins it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing_at: Option<Timestamp>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -84,4 +87,22 @@ pub struct Organization {
     /// How often it was written since.
     #[serde(rename = "__v")]
     pub version: u64,
+}
+
+impl Organization {
+    /// Whether a user can be added.
+    ///
+    /// # Errors
+    /// A conflict while the organization is being deleted.
+    pub fn can_be_joined(&self) -> Result<()> {
+        match self.closing_at {
+            None => Ok(()),
+            Some(_) => Err(Error::Conflict(Conflict {
+                pointer: None,
+                detail: "the organization is being deleted".to_owned(),
+                existing: None,
+                considered: Vec::new(),
+            })),
+        }
+    }
 }

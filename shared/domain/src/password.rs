@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
-use argon2::{Argon2, PasswordHasher as _, password_hash::phc::PasswordHash};
+use argon2::{
+    Argon2, PasswordHasher as _, PasswordVerifier as _, password_hash::phc::PasswordHash,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +36,25 @@ impl FromStr for Password {
     }
 }
 
+impl Password {
+    /// Characters of [`Password::random`] (S4 shows 13).
+    pub const RANDOM_LENGTH: usize = 13;
+
+    /// 13 letters and digits from the operating system's generator: 77 bits.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(SecretString::from(secret::random_base62(
+            Self::RANDOM_LENGTH,
+        )))
+    }
+
+    /// The password itself, for the one answer that shows it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
 /// An Argon2id hash in PHC form with OWASP's parameters: 19 MiB of memory, two
 /// passes, one lane. Takes tens of milliseconds by design.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +70,36 @@ impl PasswordHashed {
             .map(|hash: PasswordHash| Self(hash.to_string()))
             .map_err(|error| Error::internal(error.to_string()))
     }
+
+    /// Whether this is the hash of the password. Blocks as long as hashing
+    /// does, also for a password that could never have been set.
+    #[must_use]
+    pub fn matches(&self, attempt: &SecretString) -> bool {
+        let parsed = PasswordHash::new(&self.0);
+        let (Ok(hash), Ok(hasher)) = (parsed, hasher()) else {
+            return false;
+        };
+        // Longer than any password that can be set: hashed as far as one could
+        // be, so that neither the work nor the time tells.
+        let bytes = attempt.expose_secret().as_bytes();
+        let bytes = bytes.get(..MAX_BYTES).unwrap_or(bytes);
+        let long = attempt.expose_secret().len() > MAX_BYTES;
+        hasher.verify_password(bytes, &hash).is_ok() && !long
+    }
+
+    /// A hash that no password has, to be compared with where there is no
+    /// account: that takes as long as with one.
+    #[must_use]
+    pub fn of_nobody() -> Self {
+        Self(OF_NOBODY.to_owned())
+    }
 }
+
+/// Most bytes of 128 characters.
+const MAX_BYTES: usize = 512;
+
+/// The parameters of [`hasher`], and a salt and a hash of nothing.
+const OF_NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 fn hasher() -> Result<Argon2<'static>, Error> {
     let parameters = argon2::Params::new(19 * 1024, 2, 1, None)
@@ -76,6 +126,55 @@ mod tests {
             first.0
         );
         assert_ne!(first, second);
+    }
+
+    #[test]
+    fn a_hash_matches_its_own_password_and_no_other() {
+        let password: Password = "youllneverguessit".parse().expect("long enough");
+        let hash = PasswordHashed::new(&password).expect("hashes");
+        let matches = |text: &str| hash.matches(&SecretString::from(text));
+        assert!(matches("youllneverguessit"));
+        for wrong in [
+            "",
+            "youllneverguessi",
+            "Youllneverguessit",
+            &"x".repeat(10_000),
+        ] {
+            assert!(!matches(wrong), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn the_longest_password_matches_and_what_begins_like_it_does_not() {
+        let longest = "🎉".repeat(128);
+        let password: Password = longest.parse().expect("128 characters");
+        let hash = PasswordHashed::new(&password).expect("hashes");
+        assert!(hash.matches(&SecretString::from(longest.clone())));
+        assert!(!hash.matches(&SecretString::from(longest + "x")));
+    }
+
+    #[test]
+    fn the_hash_of_nobody_is_computed_like_any_other_and_matches_nothing() {
+        let password: Password = "youllneverguessit".parse().expect("long enough");
+        let (real, nobody) = (
+            PasswordHashed::new(&password).expect("hashes"),
+            PasswordHashed::of_nobody(),
+        );
+        let parameters = |hash: &PasswordHashed| {
+            let parts: Vec<_> = hash.0.split('$').map(str::to_owned).collect();
+            (parts[..4].join("$"), parts[4].len(), parts[5].len())
+        };
+        assert_eq!(parameters(&real), parameters(&nobody));
+        assert!(PasswordHash::new(&nobody.0).is_ok());
+        assert!(!nobody.matches(&SecretString::from("youllneverguessit")));
+    }
+
+    #[test]
+    fn a_random_password_is_one_that_can_be_set() {
+        let (first, second) = (Password::random(), Password::random());
+        assert_eq!(first.reveal().len(), 13);
+        assert!(first.reveal().parse::<Password>().is_ok());
+        assert_ne!(first.reveal(), second.reveal());
     }
 
     #[test]

@@ -156,19 +156,23 @@ fn check_email(text: &str) -> Result<(), Unacceptable> {
         && local
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b));
-    let domain_ok = domain.split('.').all(|label| {
+    if local_ok && is_domain(domain) && text.len() <= 254 {
+        Ok(())
+    } else {
+        wrong()
+    }
+}
+
+/// Whether a text is a domain name of RFC 1035 labels.
+pub(crate) fn is_domain(text: &str) -> bool {
+    text.split('.').all(|label| {
         (1..=63).contains(&label.len())
             && label
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
-    });
-    if local_ok && domain_ok && text.len() <= 254 {
-        Ok(())
-    } else {
-        wrong()
-    }
+    })
 }
 
 fn check_url(text: &str) -> Result<(), Unacceptable> {

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     availability::{Availability, AvailabilityChange},
     booking_page::{BookingPage, BookingPageChange},
     calendar::ExchangeCredentials,
+    directory::DirectoryDetails,
     error::Violation,
     id::{ObjectId, TeamId, UserId},
     language::Language,
     password::{Password, PasswordHashed},
     patch::{Patch, settings},
+    permission::Permissions,
     secret::SecretDigest,
     team::{TeamLink, TeamRole},
     text::{Email, ExternalId, LoginName, Name, Opaque, WebUrl},
@@ -22,6 +24,9 @@ use crate::{
 
 /// How long a link to finish a sign-up works: 7 days, in seconds.
 pub const SIGNUP_LINK_SECONDS: i64 = 7 * 24 * 60 * 60;
+
+/// How long after an invitation no other is mailed: an hour, in seconds.
+pub const INVITATION_INTERVAL_SECONDS: i64 = 60 * 60;
 
 /// How a user came to be (S1's `signedup_with`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,15 +92,6 @@ impl Profile {
     }
 }
 
-/// The five permissions of S3.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Permissions {
-    /// May manage keys and the organization; S1 calls such a user the
-    /// organization's admin (`account.organization.admin`).
-    #[serde(default)]
-    pub account_management: bool,
-}
-
 /// What a user logs in with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Login {
@@ -103,6 +99,25 @@ pub struct Login {
     pub username: LoginName,
     /// The password's hash.
     pub password: PasswordHashed,
+}
+
+/// An invitation that was not accepted yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signup {
+    /// Digest of the token in the newest link. A new link replaces it, which
+    /// ends the old one.
+    pub token: SecretDigest,
+    /// When the link was made: it works for [`SIGNUP_LINK_SECONDS`].
+    pub invited_at: Timestamp,
+}
+
+impl Signup {
+    /// Whether the link with this token is the newest and not too old.
+    #[must_use]
+    pub fn admits(&self, token: &str, now: Timestamp) -> bool {
+        let age = now.duration_since(self.invited_at);
+        self.token.matches(token) && age < SignedDuration::from_secs(SIGNUP_LINK_SECONDS)
+    }
 }
 
 /// A user.
@@ -123,9 +138,30 @@ pub struct User {
     /// What the user logs in with, where that was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login: Option<Login>,
-    /// Digest of the token in the newest link to finish the sign-up.
+    /// The invitation, where one is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signup_token: Option<SecretDigest>,
+    pub signup: Option<Signup>,
+    /// When the user was last mailed an invitation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited_at: Option<Timestamp>,
+    /// When the user was switched off (S3's `deactivate`, S4's `status` 0). A
+    /// deactivated user has no access, is not booked and not on public pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deactivated_at: Option<Timestamp>,
+    /// When the user was deleted (S4). Deleted users are kept for a look at
+    /// them by number, and are nowhere else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Timestamp>,
+    /// When the user last logged in, where they ever did (S4's `last_login`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_login: Option<Timestamp>,
+    /// How often all of the user's sessions were ended. A session of another
+    /// epoch has ended.
+    #[serde(default)]
+    pub session_epoch: u64,
+    /// What S4 alone knows of a user.
+    #[serde(default)]
+    pub directory: DirectoryDetails,
     /// When the user can be booked, where that was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub availability: Option<Availability>,
@@ -162,7 +198,13 @@ impl User {
             signedup_with: SignedUpWith::default(),
             permissions: Permissions::default(),
             login: None,
-            signup_token: None,
+            signup: None,
+            invited_at: None,
+            deactivated_at: None,
+            deleted_at: None,
+            last_login: None,
+            session_epoch: 0,
+            directory: DirectoryDetails::default(),
             availability: None,
             booking_page: None,
             google: None,
@@ -178,6 +220,65 @@ impl User {
     #[must_use]
     pub fn role_in(&self, team: TeamId) -> Option<TeamRole> {
         self.teams.get(&team.to_string()).copied()
+    }
+
+    /// Whether the user is one: neither deactivated nor deleted.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.deactivated_at.is_none() && self.deleted_at.is_none()
+    }
+
+    /// Whether the user counts as one who can manage the account.
+    #[must_use]
+    pub fn is_account_manager(&self) -> bool {
+        self.is_active() && self.permissions.account_management
+    }
+
+    /// Switches the user on or off. Switching off ends sessions, and the link
+    /// of an open invitation.
+    pub fn set_active(&mut self, active: bool, now: Timestamp) {
+        if active {
+            self.deactivated_at = None;
+        } else if self.deactivated_at.is_none() {
+            self.deactivated_at = Some(now);
+            self.signup = None;
+            self.end_sessions();
+        }
+    }
+
+    /// Opens an invitation, which ends the one before.
+    pub fn invite(&mut self, token: &str, now: Timestamp) {
+        self.signup = Some(Signup {
+            token: SecretDigest::of(token),
+            invited_at: now,
+        });
+        self.invited_at = Some(now);
+        self.signedup_with = SignedUpWith::Email;
+    }
+
+    /// Ends every session.
+    pub fn end_sessions(&mut self) {
+        self.session_epoch += 1;
+    }
+
+    /// Gives the user credentials. New ones end every session.
+    pub fn set_login(&mut self, login: Login) {
+        let same = self
+            .login
+            .as_ref()
+            .is_some_and(|old| old.password == login.password);
+        if !same {
+            self.end_sessions();
+        }
+        self.login = Some(login);
+    }
+
+    /// The name that the user logs in with, or would: the login name, else the
+    /// address (S4's `username`).
+    #[must_use]
+    pub fn username(&self) -> Option<&str> {
+        let login = self.login.as_ref().map(|login| login.username.as_str());
+        login.or_else(|| self.profile.email.as_ref().map(Email::as_str))
     }
 
     /// The last part of the booking page's address.
@@ -205,6 +306,8 @@ pub struct UserChange {
     pub profile: ProfileChange,
     /// Whether the user is an admin of the organization.
     pub organization_admin: Option<bool>,
+    /// Switches the user on or off.
+    pub active: Option<bool>,
     /// Credentials to log in with.
     pub login: Option<LoginChange>,
     /// Whether a link to finish the sign-up is asked for.
@@ -249,8 +352,8 @@ impl UserChange {
             Patch::Clear => to.google = None,
             Patch::Set(change) => change.apply(to.google.get_or_insert_default()),
         }
-        if self.finish_signup {
-            to.signedup_with = SignedUpWith::Email;
+        if let Some(active) = self.active {
+            to.set_active(active, now);
         }
         to.updated_at = now;
         Ok(())

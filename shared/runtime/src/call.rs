@@ -1,14 +1,14 @@
 //! One request, as a handler reads it.
 
-use std::str::FromStr;
+use std::{net::IpAddr, str::FromStr};
 
 use jiff::Timestamp;
-use lambda_http::{Body, Request, RequestExt, http::header};
-use roster_domain::{Error, Place, Result, Violation, error::Unacceptable};
+use lambda_http::{Body, Request, RequestExt, http::header, request::RequestContext};
+use roster_domain::{Actor, Error, Place, Result, Violation, error::Unacceptable};
 use roster_store::{Store, Tenant};
 use serde_json::Value;
 
-use crate::{App, caller::Caller, strict_json};
+use crate::{Access, App, caller::Caller, strict_json};
 
 /// Most bytes of a body that describes one thing.
 pub const MAX_BODY: usize = 512 * 1024;
@@ -50,6 +50,41 @@ impl<'a> Call<'a> {
     pub fn caller(&self) -> Result<Caller> {
         self.caller
             .ok_or_else(|| Error::Forbidden("this operation needs a key".to_owned()))
+    }
+
+    /// Holds the caller to what the operation asks for.
+    ///
+    /// # Errors
+    /// As [`Caller::may`].
+    pub fn may(&self, access: Access) -> Result<()> {
+        if access == Access::Public {
+            return Ok(());
+        }
+        let named = self
+            .request
+            .path_parameters_ref()
+            .and_then(|parameters| parameters.first("user_id"));
+        self.caller()?.may(access, named)
+    }
+
+    /// In whose name changes are made.
+    ///
+    /// # Errors
+    /// As [`Call::caller`].
+    pub fn actor(&self) -> Result<Actor> {
+        self.caller().map(Caller::actor)
+    }
+
+    /// The address that the request came from, as the gateway saw it. None
+    /// where it did not say.
+    #[must_use]
+    pub fn source_address(&self) -> Option<IpAddr> {
+        match self.request.request_context_ref()? {
+            RequestContext::ApiGatewayV2(context) => {
+                context.http.source_ip.as_deref()?.parse().ok()
+            }
+            _ => None,
+        }
     }
 
     /// The items of the caller's organization, or of the one that the operator

@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use lambda_http::{Request, RequestExt, request::RequestContext};
 use roster_domain::{
-    Error, KeyId, OrganizationId, Place, Result, Violation,
+    Actor, Error, KeyId, OrganizationId, Permissions, Place, Result, UserId, Violation,
     key::{ApiKey, Role},
+    user::User,
 };
 use serde_json::Value;
+
+use crate::route::Access;
 
 /// Who calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,17 +27,41 @@ pub enum Caller {
         /// The organization that the key is for.
         organization: OrganizationId,
     },
+    /// A user, with a key that acts as them or a session.
+    User {
+        /// The key, or the session.
+        key: KeyId,
+        /// Whether it is a session.
+        session: bool,
+        /// The user's organization.
+        organization: OrganizationId,
+        /// The user.
+        user: UserId,
+        /// The user's number.
+        number: u64,
+        /// What the user may do.
+        permissions: Permissions,
+    },
 }
 
 impl Caller {
-    /// The holder of a key.
+    /// The holder of a key, with the user that it acts as, where it acts as
+    /// one.
     #[must_use]
-    pub fn of(key: &ApiKey) -> Option<Self> {
-        match (key.role, key.organization) {
-            (Role::Operator, None) => Some(Self::Operator { key: key.id }),
-            (Role::Organization, Some(organization)) => Some(Self::Organization {
+    pub fn of(key: &ApiKey, user: Option<&User>) -> Option<Self> {
+        match (key.role, key.organization, user) {
+            (Role::Operator, None, None) => Some(Self::Operator { key: key.id }),
+            (Role::Organization, Some(organization), None) => Some(Self::Organization {
                 key: key.id,
                 organization,
+            }),
+            (Role::User | Role::Session, Some(organization), Some(user)) => Some(Self::User {
+                key: key.id,
+                session: key.role == Role::Session,
+                organization,
+                user: user.id,
+                number: user.number,
+                permissions: user.permissions,
             }),
             _ => None,
         }
@@ -44,19 +71,38 @@ impl Caller {
     /// `requestContext.authorizer.lambda`.
     #[must_use]
     pub fn to_context(self) -> HashMap<&'static str, String> {
-        let (role, key, organization) = match self {
-            Self::Operator { key } => (Role::Operator, key, String::new()),
-            Self::Organization { key, organization } => {
-                (Role::Organization, key, organization.to_string())
+        let role = match self {
+            Self::Operator { .. } => Role::Operator,
+            Self::Organization { .. } => Role::Organization,
+            Self::User { session: false, .. } => Role::User,
+            Self::User { session: true, .. } => Role::Session,
+        };
+        let organization = match self {
+            Self::Operator { .. } => String::new(),
+            Self::Organization { organization, .. } | Self::User { organization, .. } => {
+                organization.to_string()
             }
+        };
+        let (user, number, permissions) = match self {
+            Self::User {
+                user,
+                number,
+                permissions,
+                ..
+            } => (
+                user.to_string(),
+                number.to_string(),
+                permissions.to_string(),
+            ),
+            _ => Default::default(),
         };
         HashMap::from([
             ("role", role.kind().to_owned()),
-            ("key_id", key.to_string()),
+            ("key_id", self.key().to_string()),
             ("organization", organization),
-            // Keys that act for a user fill these two.
-            ("user", String::new()),
-            ("permissions", String::new()),
+            ("user", user),
+            ("user_number", number),
+            ("permissions", permissions),
         ])
     }
 
@@ -71,20 +117,74 @@ impl Caller {
         let fields = &context.authorizer.as_ref()?.fields;
         let field = |name: &str| fields.get(name).and_then(Value::as_str);
         let key = field("key_id")?.parse().ok()?;
-        match field("role")?.parse().ok()? {
-            Role::Operator => Some(Self::Operator { key }),
-            Role::Organization => {
-                let organization = field("organization")?.parse().ok()?;
-                Some(Self::Organization { key, organization })
-            }
+        let role: Role = field("role")?.parse().ok()?;
+        if role == Role::Operator {
+            return Some(Self::Operator { key });
         }
+        let organization = field("organization")?.parse().ok()?;
+        if role == Role::Organization {
+            return Some(Self::Organization { key, organization });
+        }
+        Some(Self::User {
+            key,
+            session: role == Role::Session,
+            organization,
+            user: field("user")?.parse().ok()?,
+            number: field("user_number")?.parse().ok()?,
+            permissions: field("permissions")?.parse().ok()?,
+        })
     }
 
     /// The key.
     #[must_use]
     pub fn key(self) -> KeyId {
         match self {
-            Self::Operator { key } | Self::Organization { key, .. } => key,
+            Self::Operator { key } | Self::Organization { key, .. } | Self::User { key, .. } => key,
+        }
+    }
+
+    /// In whose name changes are made.
+    #[must_use]
+    pub fn actor(self) -> Actor {
+        match self {
+            Self::Operator { .. } | Self::Organization { .. } => Actor::Owner,
+            Self::User {
+                user, permissions, ..
+            } => Actor::User {
+                id: user,
+                permissions,
+            },
+        }
+    }
+
+    /// Holds the caller to what an operation asks for. `named` is the user that
+    /// the path names, by id or by number.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] that says what is missing.
+    pub fn may(self, access: Access, named: Option<&str>) -> Result<()> {
+        let permission = match access {
+            Access::Operator => return self.operator_only(),
+            Access::Key | Access::Public => return Ok(()),
+            Access::Permission(permission) | Access::OwnOr(permission) => permission,
+        };
+        let Self::User {
+            user,
+            number,
+            permissions,
+            ..
+        } = self
+        else {
+            return Ok(());
+        };
+        let is_own = matches!(access, Access::OwnOr(_))
+            && named.is_some_and(|named| named == user.to_string() || named.parse() == Ok(number));
+        if is_own || permissions.has(permission) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden(format!(
+                "this operation needs the permission {permission}"
+            )))
         }
     }
 
@@ -95,26 +195,18 @@ impl Caller {
     /// [`Error::Forbidden`] where an organization's key names another one;
     /// [`Error::Invalid`] where the operator names none.
     pub fn organization(self, named: Option<&str>) -> Result<OrganizationId> {
-        match (self, named) {
-            (Self::Organization { organization, .. }, None) => Ok(organization),
-            (Self::Organization { organization, .. }, Some(named))
-                if named == organization.to_string() =>
-            {
-                Ok(organization)
+        let own = match self {
+            Self::Organization { organization, .. } | Self::User { organization, .. } => {
+                organization
             }
-            (Self::Organization { .. }, Some(_)) => Err(Error::Forbidden(
+            Self::Operator { .. } => return named_by_operator(named),
+        };
+        if named.is_none_or(|named| named == own.to_string()) {
+            Ok(own)
+        } else {
+            Err(Error::Forbidden(
                 "organization must be the one that the key is for".to_owned(),
-            )),
-            (Self::Operator { .. }, Some(named)) => named.parse().map_err(|_| {
-                Error::Invalid(vec![Violation::malformed(
-                    Place::query("organization"),
-                    "must be the _id of an organization",
-                )])
-            }),
-            (Self::Operator { .. }, None) => Err(Error::Invalid(vec![Violation::malformed(
-                Place::query("organization"),
-                "is required with an operator's key: the _id of an organization",
-            )])),
+            ))
         }
     }
 
@@ -125,9 +217,21 @@ impl Caller {
     pub fn operator_only(self) -> Result<()> {
         match self {
             Self::Operator { .. } => Ok(()),
-            Self::Organization { .. } => Err(Error::Forbidden(
+            Self::Organization { .. } | Self::User { .. } => Err(Error::Forbidden(
                 "this operation needs an operator's key (adm)".to_owned(),
             )),
         }
     }
+}
+
+fn named_by_operator(named: Option<&str>) -> Result<OrganizationId> {
+    let detail = match named.map(str::parse) {
+        Some(Ok(organization)) => return Ok(organization),
+        Some(Err(_)) => "must be the _id of an organization",
+        None => "is required with an operator's key: the _id of an organization",
+    };
+    Err(Error::Invalid(vec![Violation::malformed(
+        Place::query("organization"),
+        detail,
+    )]))
 }

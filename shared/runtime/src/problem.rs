@@ -19,6 +19,8 @@ pub fn status(error: &Error) -> StatusCode {
         Error::NotFound(_) => StatusCode::NOT_FOUND,
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
+        Error::WrongCredentials => StatusCode::UNAUTHORIZED,
+        Error::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
         Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
         Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Error::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -37,9 +39,35 @@ pub fn detail(error: &Error) -> String {
         Error::NotFound(what) => format!("there is no such {what}"),
         Error::Conflict(conflict) => conflict.detail.clone(),
         Error::Forbidden(detail) | Error::TooLarge(detail) => detail.clone(),
+        Error::WrongCredentials => "the name or the password is wrong".to_owned(),
+        Error::TooManyAttempts(_) => "too many attempts; try again later".to_owned(),
         Error::UnsupportedMediaType => "the body must be application/json".to_owned(),
         Error::Busy(_) => "too many requests at once for the same data; try again".to_owned(),
         Error::Internal(_) => "something went wrong on our side; it has been logged".to_owned(),
+    }
+}
+
+/// What the caller reads on a surface whose errors are one text (S3, S4): every
+/// violation, each with the name of its field.
+#[must_use]
+pub fn one_text(error: &Error) -> String {
+    let field = |pointer: &str| pointer.trim_start_matches('/').replace('/', ".");
+    match error {
+        Error::Invalid(violations) => {
+            let texts = violations.iter().map(|violation| {
+                let place = match &violation.place {
+                    Place::Body(pointer) if !pointer.is_empty() => field(pointer),
+                    place => place_text(place),
+                };
+                format!("{place} {}", violation.detail)
+            });
+            texts.collect::<Vec<_>>().join("; ")
+        }
+        Error::Conflict(conflict) => match &conflict.pointer {
+            Some(pointer) => format!("{}: {}", field(pointer), conflict.detail),
+            None => conflict.detail.clone(),
+        },
+        other => detail(other),
     }
 }
 
@@ -106,11 +134,20 @@ pub fn render(error: &Error, request_id: Option<&str>) -> Reply {
         members.insert("request_id".into(), id.into());
     }
     let body = Value::Object(members).to_string();
-    let reply = Reply::text(status(error), "application/problem+json", body);
-    match error {
-        Error::Busy(_) => {
-            reply.with_header(header::RETRY_AFTER, &RETRY_AFTER.as_secs().to_string())
-        }
-        _ => reply,
-    }
+    with_retry_after(
+        Reply::text(status(error), "application/problem+json", body),
+        error,
+    )
+}
+
+/// Says when to come again, where that may help (RFC 9110, 10.2.3): on every
+/// surface.
+#[must_use]
+pub fn with_retry_after(reply: Reply, error: &Error) -> Reply {
+    let wait = match error {
+        Error::Busy(_) => RETRY_AFTER,
+        Error::TooManyAttempts(wait) => *wait,
+        _ => return reply,
+    };
+    reply.with_header(header::RETRY_AFTER, &wait.as_secs().max(1).to_string())
 }

@@ -3,19 +3,28 @@
 use std::{future::Future, pin::Pin};
 
 use lambda_http::http::Method;
-use roster_domain::{Error, Result};
+use roster_domain::{Error, Permission, Result};
 
 use crate::{Call, Reply};
 
 /// What a handler answers with.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply>> + Send + 'a>>;
 
-/// Who may call an operation.
+/// Who may call an operation. An organization's key may do everything in its
+/// organization, and an operator's everywhere; what a user may do who calls
+/// with a key or a session of their own stands here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Whoever has a key.
+    /// Whoever has a key, users whatever their permissions.
     Key,
-    /// Anybody.
+    /// Whoever has a key, users with this permission.
+    Permission(Permission),
+    /// Whoever has a key, users with this permission and the user that the
+    /// path's `user_id` names.
+    OwnOr(Permission),
+    /// Nobody but the operator.
+    Operator,
+    /// Anybody, without a key.
     Public,
 }
 

@@ -39,13 +39,14 @@ pub async fn invoke(app: &App, route: &Route, request: Request) -> Response<Body
     let request_id = request_id(&request);
     let (outcome, usage) = meter::metered(async {
         let call = Call::new(app, &request, &request_id);
+        call.may(route.access)?;
         (route.handler)(&call).await
     })
     .await;
     let (reply, error) = match outcome {
         Ok(reply) => (reply, None),
         Err(error) => {
-            let shown = (route.access == Access::Key).then_some(request_id.as_str());
+            let shown = (route.access != Access::Public).then_some(request_id.as_str());
             ((route.render_error)(&error, shown), Some(error))
         }
     };

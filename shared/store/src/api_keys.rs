@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use roster_domain::{
-    Error, KeyId, OrganizationId, Result,
+    Actor, Error, KeyId, OrganizationId, Result, UserId,
     key::{ApiKey, PresentedKey, PreviousSecret, Role},
     text::Name,
 };
@@ -20,6 +20,22 @@ use crate::{
 /// Whose keys: an organization's, or the operator's.
 pub type KeyOwner = Option<OrganizationId>;
 
+/// Keys that are read at once to revoke them.
+const MAX_REVOKED_AT_ONCE: usize = 100;
+
+/// A key that is asked for.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// Whose it is to be.
+    pub owner: KeyOwner,
+    /// The user it is to act as; none: the owner itself.
+    pub user: Option<UserId>,
+    /// What its owner calls it.
+    pub name: Name,
+    /// When it stops working.
+    pub expires: Option<Timestamp>,
+}
+
 impl Store<'_> {
     pub(crate) fn new_key(
         &self,
@@ -33,6 +49,8 @@ impl Store<'_> {
             id: presented.id,
             role,
             organization: owner,
+            user: None,
+            session_epoch: None,
             name,
             digest: presented.digest(),
             previous: None,
@@ -57,17 +75,46 @@ impl Store<'_> {
     }
 
     /// Mints a key. The secret is in the answer and nowhere else. The
-    /// organization must exist.
-    pub async fn create_key(
-        &self,
-        owner: KeyOwner,
-        name: Name,
-        expires: Option<Timestamp>,
-    ) -> Result<(ApiKey, PresentedKey)> {
-        let role = owner.map_or(Role::Operator, |_| Role::Organization);
-        let (key, presented) = self.new_key(role, owner, name, expires);
+    /// organization, and the user that it acts as, must exist.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] where the key could do more than the actor.
+    pub async fn create_key(&self, new: NewKey, actor: &Actor) -> Result<(ApiKey, PresentedKey)> {
+        let NewKey {
+            owner,
+            user,
+            name,
+            expires,
+        } = new;
+        let role = match (owner, user) {
+            (None, _) => Role::Operator,
+            (Some(_), None) => Role::Organization,
+            (Some(_), Some(_)) => Role::User,
+        };
+        let (mut key, presented) = self.new_key(role, owner, name, expires);
+        key.user = user;
+        self.may_hold(&key, actor).await?;
         self.write_key(&key, owner).await?;
         Ok((key, presented))
+    }
+
+    /// Whether the actor may hold this key: it must not do more than they may.
+    async fn may_hold(&self, key: &ApiKey, actor: &Actor) -> Result<()> {
+        let Actor::User { id, .. } = actor else {
+            return Ok(());
+        };
+        match (key.organization, key.user) {
+            (_, Some(user)) if user == *id => Ok(()),
+            (Some(organization), Some(user)) => {
+                let user = keys::user(organization, user);
+                match self.table.get(&user, Freshness::Strong).await? {
+                    Some(item) => actor.may_act_as(&from_item(item)?),
+                    // Nobody any more: the key does nothing.
+                    None => Ok(()),
+                }
+            }
+            _ => actor.may_act_as_organization(),
+        }
     }
 
     /// Makes sure that a key which was minted elsewhere is known: the operator's
@@ -95,6 +142,13 @@ impl Store<'_> {
             if let Some(organization) = owner {
                 let exists = Write::check(&keys::organization(organization), Condition::present());
                 writes.push(exists.or_refuse(|_| Error::NotFound("organization")));
+                if let Some(user) = key.user {
+                    let exists =
+                        Write::check(&keys::user(organization, user), Condition::present());
+                    writes.push(exists.or_refuse(|_| {
+                        Error::at("/user", "no user of the organization has this _id")
+                    }));
+                }
             }
             match self.transact(writes).await {
                 Ok(()) => return Ok(()),
@@ -156,8 +210,11 @@ impl Store<'_> {
         owner: KeyOwner,
         id: KeyId,
         grace: SignedDuration,
+        actor: &Actor,
     ) -> Result<(ApiKey, PresentedKey)> {
         let now = self.now;
+        self.may_hold(&self.owned_key(owner, id).await?, actor)
+            .await?;
         let mut presented = None;
         let key = self
             .change_key(owner, id, |key| {
@@ -185,6 +242,35 @@ impl Store<'_> {
         .await
     }
 
+    /// A key of this owner that was not revoked. A session is not a key.
+    async fn owned_key(&self, owner: KeyOwner, id: KeyId) -> Result<ApiKey> {
+        let stored = self.key(id).await?;
+        let owned = stored.filter(|key| {
+            key.organization == owner && key.role != Role::Session && key.revoked_at.is_none()
+        });
+        owned.ok_or(Error::NotFound("key"))
+    }
+
+    /// Revokes every key of an organization that is being deleted.
+    pub(crate) async fn revoke_keys(&self, organization: OrganizationId) -> Result<()> {
+        let owner = Some(organization);
+        let mut after = None;
+        loop {
+            let page = self.keys(owner, MAX_REVOKED_AT_ONCE, after).await?;
+            let live = page.items.iter().filter(|key| key.revoked_at.is_none());
+            for key in live {
+                match self.revoke_key(owner, key.id).await {
+                    Ok(_) | Err(Error::NotFound(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
     /// Changes a key of this owner that was not revoked.
     async fn change_key(
         &self,
@@ -194,10 +280,7 @@ impl Store<'_> {
     ) -> Result<ApiKey> {
         let mut backoff = Backoff::default();
         loop {
-            let stored = self.key(id).await?;
-            let mut key = stored
-                .filter(|key| key.organization == owner && key.revoked_at.is_none())
-                .ok_or(Error::NotFound("key"))?;
+            let mut key = self.owned_key(owner, id).await?;
             let read = key.version;
             change(&mut key);
             key.version += 1;

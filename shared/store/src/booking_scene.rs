@@ -148,11 +148,16 @@ impl People {
                 }
             }
             let taken = free.iter().any(|free| *free) || free.is_empty();
+            let mut reason = reason.filter(|_| !taken);
+            if !user.is_active() {
+                free.fill(false);
+                reason = Some("is deactivated".to_owned());
+            }
             Ok(Candidate {
                 user: *id,
                 rules: own,
                 free,
-                reason: reason.filter(|_| !taken),
+                reason,
             })
         };
         members.iter().map(candidate).collect()

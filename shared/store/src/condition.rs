@@ -32,6 +32,23 @@ impl Condition {
         }
     }
 
+    /// Whatever there is.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::new("", &[], &[])
+    }
+
+    /// A number is above another.
+    #[must_use]
+    pub fn above(attribute: &str, least: i64) -> Self {
+        let value = AttributeValue::N(least.to_string());
+        Self::new(
+            "#above > :above",
+            &[("#above", attribute)],
+            &[(":above", value)],
+        )
+    }
+
     /// No item has the key.
     #[must_use]
     pub fn absent() -> Self {
@@ -60,5 +77,23 @@ impl Condition {
             &[("#holder", HOLDER)],
             &[(":holder", value)],
         )
+    }
+
+    /// The user is active, and no session has been ended since it was read.
+    #[must_use]
+    pub fn in_session_epoch(epoch: u64) -> Self {
+        Self::new(
+            "#epoch = :epoch AND attribute_not_exists(#off)",
+            &[("#epoch", "session_epoch"), ("#off", "deactivated_at")],
+            &[(":epoch", AttributeValue::N(epoch.to_string()))],
+        )
+    }
+
+    /// The guard is held by `holder`, or gone.
+    #[must_use]
+    pub fn held_by_or_absent(holder: &str) -> Self {
+        let mut condition = Self::held_by(holder);
+        condition.expression = format!("attribute_not_exists(#holder) OR {}", condition.expression);
+        condition
     }
 }

@@ -5,6 +5,8 @@
 //! | organization | `ORG#<org>` | `ORG` | `ORGS` | `<org>` |
 //! | user | `ORG#<org>` | `USER#<user>` | | |
 //! | user without an organization | `ORG#0` | `USER#<user>` | | |
+//! | deleted user | `ORG#<org>` or `ORG#0` | `DELETED#<user>` | | |
+//! | number of account managers | `ORG#<org>` | `MANAGERS` | | |
 //! | team | `ORG#<org>` | `TEAM#<team>` | `PAGE#<team>` when public | `TEAM` |
 //! | person of a team | `ORG#<org>` | `TEAM#<team>#USER#<user>` | `PAGE#<team>` for members | `USER#<user>` |
 //! | guard of a user's address | `ORG#<org>` | `UNIQUE#EMAIL#<folded>` | | |
@@ -15,6 +17,9 @@
 //! | guard of a user's number | `USER_NUMBER#<n>` | `NUMBER` | | |
 //! | guard of an organization's number | `ORG_NUMBER#<n>` | `NUMBER` | | |
 //! | sign-up token | `SIGNUP#<digest>` | `SIGNUP` | | |
+//! | login attempts of a quarter of an hour | `ATTEMPTS#<digest>` | `<quarter>` | | |
+//! | address that an account logged in from | `KNOWN#<digest>` | `ADDRESS` | | |
+//! | session | `KEY#<key>` | `KEY` | | |
 //! | API key | `KEY#<key>` | `KEY` | `KEYS#<org>` or `KEYS#OPERATOR` | `<key>` |
 //! | counter | `COUNTER` | `USER` or `ORG` | | |
 //! | event | `ORG#<org>` | `EVENT#<event>` | | |
@@ -29,6 +34,9 @@
 //! | user with its organization's name | `BatchGetItem` of both |
 //! | users of an organization, in order of creation | `Query` `pk`, `sk` begins with `USER#` |
 //! | user by address, extid, nickname, login name, number | `GetItem` guard, then user |
+//! | user that was deleted, from its number | `GetItem` guard, then `BatchGetItem` of both places |
+//! | organization by number | `GetItem` guard, then organization |
+//! | may this login be tried | `BatchGetItem` of guard and address, then `UpdateItem` of the attempts |
 //! | team with its people | `Query` `pk`, `sk` begins with `TEAM#<team>` |
 //! | teams with their people, in order of creation | `Query` `pk`, `sk` begins with `TEAM#` |
 //! | users of a team | team with its people, then `BatchGetItem` |
@@ -98,11 +106,14 @@ pub struct Range {
     pub index: bool,
 }
 
-/// The partition of the users that are in no organization (S4's `org_id` 0).
-const NO_ORGANIZATION: &str = "ORG#0";
-
+/// The partition of an organization, or of the users that are in none (S4's
+/// `org_id` 0).
 fn partition(organization: OrganizationId) -> String {
-    format!("ORG#{organization}")
+    if organization.is_none() {
+        "ORG#0".to_owned()
+    } else {
+        format!("ORG#{organization}")
+    }
 }
 
 /// An organization.
@@ -136,10 +147,16 @@ pub fn user(organization: OrganizationId, id: UserId) -> Key {
     Key::new(partition(organization), format!("USER#{id}"))
 }
 
-/// A user that is in no organization.
+/// A user that was deleted.
 #[must_use]
-pub fn user_without_organization(id: UserId) -> Key {
-    Key::new(NO_ORGANIZATION, format!("USER#{id}"))
+pub fn deleted_user(organization: OrganizationId, id: UserId) -> Key {
+    Key::new(partition(organization), format!("DELETED#{id}"))
+}
+
+/// How many users can manage the organization's account.
+#[must_use]
+pub fn account_managers(organization: OrganizationId) -> Key {
+    Key::new(partition(organization), "MANAGERS")
 }
 
 /// The users of an organization, in order of creation.
@@ -260,6 +277,22 @@ pub fn team_extid_guard(organization: OrganizationId, extid: &ExternalId) -> Key
 #[must_use]
 pub fn login_guard(name: &LoginName) -> Key {
     Key::new(format!("LOGIN#{}", name.folded()), "LOGIN")
+}
+
+/// How often something was tried in a quarter of an hour. The digest is of what
+/// is limited, so that the table names neither accounts nor addresses.
+#[must_use]
+pub fn login_attempts(subject: &SecretDigest, quarter: i64) -> Key {
+    Key::new(
+        format!("ATTEMPTS#{}", subject.as_hex()),
+        quarter.to_string(),
+    )
+}
+
+/// An address that an account logged in from: the digest is of both.
+#[must_use]
+pub fn known_address(pair: &SecretDigest) -> Key {
+    Key::new(format!("KNOWN#{}", pair.as_hex()), "ADDRESS")
 }
 
 /// Guard of a user's number, across organizations.

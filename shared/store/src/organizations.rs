@@ -40,15 +40,61 @@ pub struct NewOrganization {
     pub trial: Option<Trial>,
 }
 
+impl NewOrganization {
+    /// With a name and nothing else.
+    #[must_use]
+    pub fn named(name: Name) -> Self {
+        Self {
+            id: None,
+            name,
+            lang: None,
+            plan: None,
+            private: false,
+            superadmin_team: None,
+            brand: None,
+            trial: None,
+        }
+    }
+}
+
 impl Store<'_> {
     /// Creates an organization with its first key: number, then one
     /// transaction.
+    ///
+    /// # Errors
+    /// A conflict where the id that it is to have is another's.
     pub async fn create_organization(
         &self,
         new: NewOrganization,
     ) -> Result<(Organization, ApiKey, PresentedKey)> {
+        let organization = self.new_organization(new).await?;
+        let (key, presented) = self.new_key(
+            Role::Organization,
+            Some(organization.id),
+            "first key".parse().map_err(Error::internal)?,
+            None,
+        );
+        self.write_organization(&organization, Some(&key)).await?;
+        Ok((organization, key, presented))
+    }
+
+    /// Creates an organization that the operator makes keys for later (S4):
+    /// number, then one transaction.
+    ///
+    /// # Errors
+    /// As [`Store::create_organization`].
+    pub async fn create_organization_without_key(
+        &self,
+        new: NewOrganization,
+    ) -> Result<Organization> {
+        let organization = self.new_organization(new).await?;
+        self.write_organization(&organization, None).await?;
+        Ok(organization)
+    }
+
+    async fn new_organization(&self, new: NewOrganization) -> Result<Organization> {
         let number = self.take_numbers(&keys::organization_counter(), 1).await?;
-        let organization = Organization {
+        Ok(Organization {
             id: new.id.unwrap_or_else(|| OrganizationId::generate(self.now)),
             number,
             name: new.name,
@@ -58,25 +104,26 @@ impl Store<'_> {
             superadmin_team: new.superadmin_team,
             brand: new.brand,
             trial: new.trial,
+            closing_at: None,
             created_at: self.now,
             updated_at: self.now,
             version: 0,
-        };
+        })
+    }
+
+    async fn write_organization(
+        &self,
+        organization: &Organization,
+        key: Option<&ApiKey>,
+    ) -> Result<()> {
         let id = organization.id;
-        let (key, presented) = self.new_key(
-            Role::Organization,
-            Some(id),
-            "first key".parse().map_err(Error::internal)?,
-            None,
-        );
         let mut backoff = Backoff::default();
         loop {
-            let item = to_item(&organization)?;
-            let writes = vec![
+            let mut writes = vec![
                 Write::put(
                     &keys::organization(id),
                     Some(&keys::organization_index(id)),
-                    item,
+                    to_item(organization)?,
                     Condition::absent(),
                 )
                 .or_refuse(move |_| {
@@ -88,18 +135,34 @@ impl Store<'_> {
                     })
                 }),
                 Write::put(
-                    &keys::organization_number_guard(number),
+                    &keys::organization_number_guard(organization.number),
                     None,
                     guard(id),
                     Condition::absent(),
                 ),
-                Self::put_key(&key, Condition::absent())?,
             ];
+            if let Some(key) = key {
+                writes.push(Self::put_key(key, Condition::absent())?);
+            }
             match self.transact(writes).await {
-                Ok(()) => return Ok((organization, key, presented)),
+                Ok(()) => return Ok(()),
                 Err(failure) => backoff.after(failure).await?,
             }
         }
+    }
+
+    /// The organization with a number: guard, then organization.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where none has it.
+    pub async fn organization_with_number(&self, number: u64) -> Result<Organization> {
+        let key = keys::organization_number_guard(number);
+        let guard = self.table.get(&key, Freshness::Eventual).await?;
+        let id: OrganizationId = guard
+            .as_ref()
+            .and_then(holder)
+            .ok_or(Error::NotFound("organization"))?;
+        self.tenant(id).organization(Freshness::Eventual).await
     }
 
     /// Organizations in the order of their ids.
@@ -136,6 +199,17 @@ impl Tenant<'_> {
         item.map(from_item)
             .transpose()?
             .ok_or(Error::NotFound("organization"))
+    }
+
+    /// The organization, for a user who is to be added to it.
+    ///
+    /// # Errors
+    /// As [`Organization::can_be_joined`]; [`Error::NotFound`] where it is not
+    /// there.
+    pub(crate) async fn organization_to_join(&self) -> Result<Organization> {
+        let organization = self.organization(Freshness::Strong).await?;
+        organization.can_be_joined()?;
+        Ok(organization)
     }
 }
 

@@ -25,6 +25,7 @@ impl Store<'_> {
         let first = items.next().filter(|item| item.contains_key("extid"));
         let team: TeamItem = from_item(first.ok_or(Error::NotFound("team"))?)?;
         let mut people = items.map(from_item).collect::<Result<Vec<PersonItem>>>()?;
+        people.retain(|person| !person.deactivated);
         people.sort_by_key(|person| (person.member_position, person.user));
         Ok(PublicTeam {
             id: team.id,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
     Client,
-    operation::put_item::PutItemError,
+    operation::{put_item::PutItemError, update_item::builders::UpdateItemFluentBuilder},
     types::{
         AttributeValue, ConsumedCapacity, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue,
         ReturnValuesOnConditionCheckFailure,
@@ -20,6 +20,7 @@ use crate::{
     failure::{explain, to_error},
     keys::{INDEX, INDEX_PK, INDEX_SK, IndexKey, Key, PK, Range, SK},
     meter::{Call, branch},
+    schema::TIME_TO_LIVE,
     transaction::{Failure, Write},
 };
 
@@ -250,33 +251,49 @@ impl Table {
             .ok_or_else(|| Error::internal("an update answered no number"))
     }
 
-    /// Sets one attribute where it still has, or does not have, the value that
-    /// was read. Answers whether it did.
-    pub(crate) async fn compare_and_set(
+    /// Adds one to a number that begins at 0 and must not exceed `most`, on an
+    /// item that lives until `end` (seconds since 1970). Answers whether it did.
+    pub(crate) async fn add_below(
         &self,
         key: &Key,
         attribute: &str,
-        old: Option<AttributeValue>,
-        new: AttributeValue,
+        most: u64,
+        end: i64,
     ) -> Result<bool> {
-        let condition = if old.is_some() {
-            "#a = :old"
-        } else {
-            "attribute_not_exists(#a)"
-        };
-        let values = std::iter::once((":new".to_owned(), new))
-            .chain(old.map(|old| (":old".to_owned(), old)))
-            .collect();
-        let call = Call::start();
-        let sent = self
+        let number = |number: String| AttributeValue::N(number);
+        let update = self
             .client
             .update_item()
+            .update_expression("ADD #n :one SET #end = :end")
+            .condition_expression("attribute_not_exists(#n) OR #n < :most")
+            .expression_attribute_names("#n", attribute)
+            .expression_attribute_names("#end", TIME_TO_LIVE)
+            .expression_attribute_values(":one", number("1".to_owned()))
+            .expression_attribute_values(":most", number(most.to_string()))
+            .expression_attribute_values(":end", number(end.to_string()));
+        self.update_if(key, update).await
+    }
+
+    /// Takes one from a number that is above 0.
+    pub(crate) async fn subtract_one(&self, key: &Key, attribute: &str) -> Result<bool> {
+        let number = |number: &str| AttributeValue::N(number.to_owned());
+        let update = self
+            .client
+            .update_item()
+            .update_expression("ADD #n :less")
+            .condition_expression("#n > :none")
+            .expression_attribute_names("#n", attribute)
+            .expression_attribute_values(":less", number("-1"))
+            .expression_attribute_values(":none", number("0"));
+        self.update_if(key, update).await
+    }
+
+    /// Makes an update where its condition holds. Answers whether it did.
+    async fn update_if(&self, key: &Key, update: UpdateItemFluentBuilder) -> Result<bool> {
+        let call = Call::start();
+        let sent = update
             .table_name(&self.name)
             .set_key(Some(with_key(Item::new(), key)))
-            .update_expression("SET #a = :new")
-            .condition_expression(condition)
-            .expression_attribute_names("#a", attribute)
-            .set_expression_attribute_values(Some(values))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
@@ -295,6 +312,33 @@ impl Table {
             }
             Err(error) => Err(to_error(error)),
         }
+    }
+
+    /// Sets one attribute where it still has, or does not have, the value that
+    /// was read. Answers whether it did.
+    pub(crate) async fn compare_and_set(
+        &self,
+        key: &Key,
+        attribute: &str,
+        old: Option<AttributeValue>,
+        new: AttributeValue,
+    ) -> Result<bool> {
+        let condition = if old.is_some() {
+            "#a = :old"
+        } else {
+            "attribute_not_exists(#a)"
+        };
+        let values = std::iter::once((":new".to_owned(), new))
+            .chain(old.map(|old| (":old".to_owned(), old)))
+            .collect();
+        let update = self
+            .client
+            .update_item()
+            .update_expression("SET #a = :new")
+            .condition_expression(condition)
+            .expression_attribute_names("#a", attribute)
+            .set_expression_attribute_values(Some(values));
+        self.update_if(key, update).await
     }
 
     /// Writes an item where the condition holds. Answers the item that stands in

@@ -11,7 +11,7 @@ use roster_domain::{
     assignment::Rules,
     team::{Face, Team, TeamRole},
     text::{ExternalId, Name, WebUrl},
-    user::Profile,
+    user::User,
 };
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,9 @@ pub(crate) struct PersonItem {
     first_name: Option<Name>,
     last_name: Option<Name>,
     picture_url: Option<WebUrl>,
+    /// Whether the user is deactivated, and not on the team's page.
+    #[serde(default)]
+    pub(crate) deactivated: bool,
 }
 
 impl PersonItem {
@@ -168,10 +171,11 @@ fn text(value: impl ToString) -> AttributeValue {
     AttributeValue::S(value.to_string())
 }
 
-/// The copied part of a profile.
+/// What is copied of a user.
 pub(crate) fn face_attributes(
-    profile: &Profile,
+    user: &User,
 ) -> impl Iterator<Item = (String, Option<AttributeValue>)> {
+    let profile = &user.profile;
     [
         (
             "first_name".to_owned(),
@@ -182,13 +186,22 @@ pub(crate) fn face_attributes(
             "picture_url".to_owned(),
             profile.picture_url.as_ref().map(text),
         ),
+        (
+            "deactivated".to_owned(),
+            (!user.is_active()).then_some(AttributeValue::Bool(true)),
+        ),
     ]
     .into_iter()
 }
 
-/// Whether a change of profile must be copied to the user's teams.
-pub(crate) fn same_face(a: &Profile, b: &Profile) -> bool {
-    a.first_name == b.first_name && a.last_name == b.last_name && a.picture_url == b.picture_url
+/// Whether a change of a user need not be copied to the user's teams.
+pub(crate) fn same_face(a: &User, b: &User) -> bool {
+    let face = |user: &User| {
+        let profile = &user.profile;
+        let name = (profile.first_name.clone(), profile.last_name.clone());
+        (name, profile.picture_url.clone(), user.is_active())
+    };
+    face(a) == face(b)
 }
 
 impl Tenant<'_> {
@@ -199,14 +212,14 @@ impl Tenant<'_> {
     }
 
     /// Writes where a person stands in a team. A newcomer's name and photo are
-    /// copied from the profile; those of somebody who is there are current
+    /// copied from the user; those of somebody who is there are current
     /// already, because every change of them is written here too.
     pub(crate) fn put_person(
         &self,
         team: TeamId,
         user: UserId,
         positions: Positions,
-        newcomer: Option<&Profile>,
+        newcomer: Option<&User>,
     ) -> Write {
         let number = |position: i64| AttributeValue::N(position.to_string());
         let index = positions.member.map(|_| keys::page_member(team, user));

@@ -104,7 +104,7 @@ impl Tenant<'_> {
             return Err(Error::at(pointer, detail));
         }
         Ok(vec![
-            self.put_person(team, user, will_have, Some(&newcomer.profile)),
+            self.put_person(team, user, will_have, Some(newcomer)),
             // The name that is copied must be the one that was read.
             self.set_role(user, team, Some(role), Some(newcomer.version))?,
         ])

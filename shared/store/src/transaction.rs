@@ -122,6 +122,24 @@ impl Write {
         )
     }
 
+    /// Adds to a number, which begins at 0.
+    #[must_use]
+    pub fn add(key: &Key, attribute: &str, by: i64, mut condition: Condition) -> Self {
+        condition
+            .names
+            .insert("#added".to_owned(), attribute.to_owned());
+        condition
+            .values
+            .insert(":by".to_owned(), AttributeValue::N(by.to_string()));
+        Self::new(
+            Action::Update {
+                key: with_key(Item::new(), key),
+                expression: "ADD #added :by".to_owned(),
+            },
+            condition,
+        )
+    }
+
     /// Removes an item.
     #[must_use]
     pub fn delete(key: &Key, condition: Condition) -> Self {
@@ -163,17 +181,17 @@ impl Write {
 
     /// As DynamoDB takes it.
     pub(crate) fn build(self, table: &str) -> Result<(TransactWriteItem, Meaning), BuildError> {
-        let names = Some(self.condition.names);
+        let names = Some(self.condition.names).filter(|names| !names.is_empty());
         // DynamoDB refuses an empty map of placeholders.
         let values = Some(self.condition.values).filter(|values| !values.is_empty());
-        let condition = self.condition.expression;
+        let condition = Some(self.condition.expression).filter(|condition| !condition.is_empty());
         let item = TransactWriteItem::builder();
         let item = match self.action {
             Action::Put(whole) => item.put(
                 Put::builder()
                     .table_name(table)
                     .set_item(Some(whole))
-                    .condition_expression(condition)
+                    .set_condition_expression(condition)
                     .set_expression_attribute_names(names)
                     .set_expression_attribute_values(values)
                     .return_values_on_condition_check_failure(RETURN_OLD)
@@ -184,7 +202,7 @@ impl Write {
                     .table_name(table)
                     .set_key(Some(key))
                     .update_expression(expression)
-                    .condition_expression(condition)
+                    .set_condition_expression(condition)
                     .set_expression_attribute_names(names)
                     .set_expression_attribute_values(values)
                     .return_values_on_condition_check_failure(RETURN_OLD)
@@ -194,7 +212,7 @@ impl Write {
                 Delete::builder()
                     .table_name(table)
                     .set_key(Some(key))
-                    .condition_expression(condition)
+                    .set_condition_expression(condition)
                     .set_expression_attribute_names(names)
                     .set_expression_attribute_values(values)
                     .return_values_on_condition_check_failure(RETURN_OLD)
@@ -204,7 +222,7 @@ impl Write {
                 ConditionCheck::builder()
                     .table_name(table)
                     .set_key(Some(key))
-                    .condition_expression(condition)
+                    .set_condition_expression(condition)
                     .set_expression_attribute_names(names)
                     .set_expression_attribute_values(values)
                     .return_values_on_condition_check_failure(RETURN_OLD)

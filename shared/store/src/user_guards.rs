@@ -14,6 +14,23 @@ use crate::{
     transaction::Write,
 };
 
+/// Attribute of a guard: the organization of who holds the value.
+pub(crate) const ORGANIZATION: &str = "organization";
+
+/// Where a surface's requests say what is unique about a user, for the error
+/// that says that it is taken.
+#[derive(Debug)]
+pub struct Pointers {
+    /// The address.
+    pub email: &'static str,
+    /// The external id.
+    pub extid: &'static str,
+    /// The nickname.
+    pub nickname: &'static str,
+    /// The login name.
+    pub username: &'static str,
+}
+
 impl Tenant<'_> {
     /// Releases the guards of values that the user no longer has, and takes
     /// those of the values that are new.
@@ -21,34 +38,20 @@ impl Tenant<'_> {
         &self,
         before: Option<&User>,
         after: &User,
+        pointers: &'static Pointers,
         upsert: bool,
         writes: &mut Vec<Write>,
     ) {
-        let organization = self.organization_id();
-        let email = |user: &User| {
-            user.profile
-                .email
-                .as_ref()
-                .map(|email| keys::email_guard(organization, email))
-        };
-        let extid = |user: &User| {
-            user.profile
-                .extid
-                .as_ref()
-                .map(|extid| keys::user_extid_guard(organization, extid))
-        };
-        let nickname = |user: &User| {
-            user.nickname()
-                .map(|nickname| keys::nickname_guard(organization, nickname))
-        };
+        let email = |user: &User| self.email_guard(user);
+        let extid = |user: &User| self.extid_guard(user);
+        let nickname = |user: &User| self.nickname_guard(user);
         let mut put =
             |old: Option<Key>, new: Option<Key>, pointer, what: &'static str, stale: bool| {
                 if old == new {
                     return;
                 }
                 if let Some(old) = old {
-                    let mine = Condition::held_by(&after.id.to_string());
-                    writes.push(Write::delete(&old, mine));
+                    writes.push(release(&old, after.id));
                 }
                 if let Some(new) = new {
                     let write = Write::put(&new, None, guard(after.id), Condition::absent());
@@ -62,25 +65,24 @@ impl Tenant<'_> {
         put(
             before.and_then(email),
             email(after),
-            "/user/emails",
+            pointers.email,
             "address",
             false,
         );
         // Somebody else created the user that this request names: it is an
         // update now.
         let lost_race = upsert && before.is_none();
-        let pointer = "/user/account/organization/extid";
         put(
             before.and_then(extid),
             extid(after),
-            pointer,
+            pointers.extid,
             "extid",
             lost_race,
         );
         put(
             before.and_then(nickname),
             nickname(after),
-            "/vyteme/nickname",
+            pointers.nickname,
             "nickname",
             false,
         );
@@ -93,29 +95,69 @@ impl Tenant<'_> {
         let (old, new) = (before.and_then(login), login(after));
         if old != new {
             if let Some(old) = old {
-                writes.push(Write::delete(
-                    &old,
-                    Condition::held_by(&after.id.to_string()),
-                ));
+                writes.push(release(&old, after.id));
             }
             if let Some(new) = new {
                 // Who holds it may be another tenant's: not told.
                 let write =
                     Write::put(&new, None, self.global_guard(after.id), Condition::absent());
-                writes.push(write.or_refuse(|_| {
-                    Error::conflict("/login/credentials/username", "this login name is taken")
-                }));
+                let pointer = pointers.username;
+                writes.push(
+                    write.or_refuse(move |_| Error::conflict(pointer, "this login name is taken")),
+                );
             }
         }
     }
 
-    /// A guard that is looked up without knowing the organization.
+    // Where there is no organization, nothing but the login is unique.
+
+    fn email_guard(&self, user: &User) -> Option<Key> {
+        let email = user.profile.email.as_ref()?;
+        self.guarded(keys::email_guard(self.organization_id(), email))
+    }
+
+    fn extid_guard(&self, user: &User) -> Option<Key> {
+        let extid = user.profile.extid.as_ref()?;
+        self.guarded(keys::user_extid_guard(self.organization_id(), extid))
+    }
+
+    fn nickname_guard(&self, user: &User) -> Option<Key> {
+        let nickname = user.nickname()?;
+        self.guarded(keys::nickname_guard(self.organization_id(), nickname))
+    }
+
+    fn guarded(&self, guard: Key) -> Option<Key> {
+        (!self.organization_id().is_none()).then_some(guard)
+    }
+
+    /// Releases everything that is unique about a user who leaves, except the
+    /// login name where that goes along.
+    pub(crate) fn release_guards(&self, user: &User, keep_login: bool, writes: &mut Vec<Write>) {
+        let login = user.login.as_ref().filter(|_| !keep_login);
+        let guards = [
+            self.email_guard(user),
+            self.extid_guard(user),
+            self.nickname_guard(user),
+            login.map(|login| keys::login_guard(&login.username)),
+        ];
+        let released = guards.into_iter().flatten();
+        writes.extend(released.map(|guard| release(&guard, user.id)));
+    }
+
+    /// A guard that is looked up without knowing the organization. A user
+    /// without one has a guard that names none.
     pub(crate) fn global_guard(&self, user: UserId) -> Item {
         let mut item = guard(user);
-        let organization = AttributeValue::S(self.organization_id().to_string());
-        item.insert("organization".to_owned(), organization);
+        if !self.organization_id().is_none() {
+            let organization = AttributeValue::S(self.organization_id().to_string());
+            item.insert(ORGANIZATION.to_owned(), organization);
+        }
         item
     }
+}
+
+fn release(guard: &Key, user: UserId) -> Write {
+    Write::delete(guard, Condition::held_by(&user.to_string()))
 }
 
 fn taken(

@@ -45,7 +45,7 @@ impl Tenant<'_> {
             };
             // The same role again keeps the person's place in the lists.
             if had != Some(link.role) {
-                let newcomer = had.is_none().then_some(&after.profile);
+                let newcomer = had.is_none().then_some(&*after);
                 writes.push(self.put_person(team, after.id, positions, newcomer));
                 linked.push(team);
             }
@@ -58,7 +58,7 @@ impl Tenant<'_> {
             }
         }
         if let Some(before) = before
-            && !same_face(&before.profile, &after.profile)
+            && !same_face(before, after)
         {
             self.copy_face(before, after, &linked, writes)?;
         }
@@ -76,7 +76,7 @@ impl Tenant<'_> {
             let team: TeamId = team.parse().map_err(Error::internal)?;
             if !written.contains(&team) {
                 let key = keys::person(self.organization_id(), team, after.id);
-                let face = face_attributes(&after.profile);
+                let face = face_attributes(after);
                 writes.push(Write::update(&key, face, false, Condition::present()));
             }
         }

@@ -82,7 +82,7 @@ impl Tenant<'_> {
         prepared.number = number;
 
         let organization = found.remove(&organization_key).map(from_item).transpose()?;
-        let organization = organization.ok_or(Error::NotFound("organization"))?;
+        let organization: Organization = organization.ok_or(Error::NotFound("organization"))?;
         let teams = known_teams(&change.teams, &team_keys, &found)?;
         let user = match (user_key, guard_key) {
             (Some(key), _) => Some(from_item(
@@ -94,8 +94,11 @@ impl Tenant<'_> {
             },
             (None, None) => None,
         };
-        if user.is_none() && matches!(intent, Intent::Update(_)) {
-            return Err(Error::NotFound("user").into());
+        if user.is_none() {
+            if matches!(intent, Intent::Update(_)) {
+                return Err(Error::NotFound("user").into());
+            }
+            organization.can_be_joined()?;
         }
         Ok(Known {
             organization,

@@ -1,28 +1,16 @@
 //! Creating and changing a user: what must be known, then one transaction.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
-    Error, Place, Result, UserId, Violation,
+    Actor, Error, Place, Result, UserId, Violation,
     organization::Organization,
-    password::PasswordHashed,
-    secret::{self, SecretDigest},
-    user::{Login, SIGNUP_LINK_SECONDS, User, UserChange},
+    password::{Password, PasswordHashed},
+    user::{Login, User, UserChange},
 };
 
 use crate::{
-    Tenant,
-    backoff::Backoff,
-    condition::Condition,
-    keys,
-    schema::TIME_TO_LIVE,
-    seal::Sealer,
-    table::to_item,
-    transaction::{Failure, Write},
-    user_lookup::Known,
+    Tenant, backoff::Backoff, invitations, keys, seal::Sealer, transaction::Failure,
+    user_commit::Commit, user_guards::Pointers, user_lookup::Known,
 };
-
-/// Characters of a sign-up token: 32 of base 62, 190 bits.
-const SIGNUP_TOKEN_LENGTH: usize = 32;
 
 /// What a request means to do with the user that it describes.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +20,17 @@ pub enum Intent {
     Upsert,
     /// Change the user of this id, or the one that the body names (`PUT`).
     Update(Option<UserId>),
+}
+
+/// What a write of a user needs besides the change.
+#[derive(Debug)]
+pub struct WriteContext<'a> {
+    /// Seals calendar credentials.
+    pub sealer: &'a Sealer,
+    /// In whose name the change is made.
+    pub actor: Actor,
+    /// Where the request says what may be taken.
+    pub pointers: &'static Pointers,
 }
 
 /// What became of it.
@@ -67,21 +66,19 @@ impl Tenant<'_> {
         &self,
         change: &UserChange,
         intent: Intent,
-        sealer: &Sealer,
+        context: &WriteContext<'_>,
         number: Option<u64>,
     ) -> Result<Written> {
         let mut prepared = Prepared {
             number,
             new_id: UserId::generate(self.store.now),
             password: hash_password(change).await?,
-            signup_token: change
-                .finish_signup
-                .then(|| secret::random_base62(SIGNUP_TOKEN_LENGTH)),
+            signup_token: change.finish_signup.then(invitations::new_token),
             sealed: None,
         };
         let mut backoff = Backoff::default();
         loop {
-            match self.try_write(change, intent, sealer, &mut prepared).await {
+            match self.try_write(change, intent, context, &mut prepared).await {
                 Ok(written) => return Ok(written),
                 Err(failure) => backoff.after(failure).await?,
             }
@@ -119,7 +116,7 @@ impl Tenant<'_> {
         &self,
         change: &UserChange,
         intent: Intent,
-        sealer: &Sealer,
+        context: &WriteContext<'_>,
         prepared: &mut Prepared,
     ) -> Result<Written, Failure> {
         let Known {
@@ -137,7 +134,7 @@ impl Tenant<'_> {
         change
             .apply(&mut after, self.store.now)
             .map_err(|violation| Error::Invalid(vec![violation]))?;
-        self.apply_credentials(change, &mut after, sealer, prepared)
+        self.apply_credentials(change, &mut after, context.sealer, prepared)
             .await?;
 
         let mut writes = Vec::new();
@@ -148,33 +145,15 @@ impl Tenant<'_> {
             &mut after,
             &mut writes,
         )?;
-        self.move_guards(
-            before.as_ref(),
-            &after,
-            matches!(intent, Intent::Upsert),
-            &mut writes,
-        );
-        let condition = match &before {
-            Some(user) => Condition::version(user.version),
-            None => Condition::absent(),
-        };
-        let key = keys::user(self.organization_id(), after.id);
-        writes.push(Write::put(&key, None, to_item(&after)?, condition));
-        if before.is_none() {
-            let number = keys::user_number_guard(after.number);
-            writes.push(Write::put(
-                &number,
-                None,
-                self.global_guard(after.id),
-                Condition::absent(),
-            ));
-        }
-        if let Some(token) = &after.signup_token
-            && prepared.signup_token.is_some()
-        {
-            writes.push(self.put_signup_token(token, after.id));
-        }
-        self.store.transact(writes).await?;
+        self.commit(Commit {
+            actor: &context.actor,
+            before: before.as_ref(),
+            after: &after,
+            pointers: context.pointers,
+            upsert: matches!(intent, Intent::Upsert),
+            writes,
+        })
+        .await?;
         Ok(Written {
             user: after,
             organization,
@@ -212,7 +191,7 @@ impl Tenant<'_> {
     ) -> Result<()> {
         if let Some(login) = &change.login {
             let username = login.username.clone();
-            let old = after.login.take();
+            let old = after.login.clone();
             let (old_name, old_password) = old.map(|old| (old.username, old.password)).unzip();
             let required = |name: &str| {
                 Violation::unacceptable(
@@ -225,14 +204,14 @@ impl Tenant<'_> {
                 prepared.password.clone().or(old_password),
             ) {
                 (Some(username), Some(password)) => {
-                    after.login = Some(Login { username, password });
+                    after.set_login(Login { username, password });
                 }
                 (None, _) => return Err(Error::Invalid(vec![required("username")])),
                 (_, None) => return Err(Error::Invalid(vec![required("password")])),
             }
         }
         if let Some(token) = &prepared.signup_token {
-            after.signup_token = Some(SecretDigest::of(token));
+            after.invite(token, self.store.now);
         }
         if let Some(calendars) = &change.calendars {
             let reusable = prepared.sealed.take().filter(|(user, _)| *user == after.id);
@@ -249,30 +228,26 @@ impl Tenant<'_> {
         }
         Ok(())
     }
+}
 
-    fn put_signup_token(&self, token: &SecretDigest, user: UserId) -> Write {
-        let mut item = self.global_guard(user);
-        let expires = self.store.now.as_second() + SIGNUP_LINK_SECONDS;
-        item.insert(
-            TIME_TO_LIVE.to_owned(),
-            AttributeValue::N(expires.to_string()),
-        );
-        Write::put(&keys::signup_token(token), None, item, Condition::absent())
+async fn hash_password(change: &UserChange) -> Result<Option<PasswordHashed>> {
+    let password = change
+        .login
+        .as_ref()
+        .and_then(|login| login.password.clone());
+    match password {
+        Some(password) => hash(password).await.map(Some),
+        None => Ok(None),
     }
 }
 
-/// Hashing takes tens of milliseconds of one core: not on the thread that
-/// serves other requests.
-async fn hash_password(change: &UserChange) -> Result<Option<PasswordHashed>> {
-    let Some(password) = change
-        .login
-        .as_ref()
-        .and_then(|login| login.password.clone())
-    else {
-        return Ok(None);
-    };
+/// Hashes a password. Takes tens of milliseconds of one core: not on the thread
+/// that serves other requests.
+///
+/// # Errors
+/// When the hash cannot be computed.
+pub async fn hash(password: Password) -> Result<PasswordHashed> {
     tokio::task::spawn_blocking(move || PasswordHashed::new(&password))
         .await
         .map_err(Error::internal)?
-        .map(Some)
 }

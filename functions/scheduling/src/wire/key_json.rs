@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
-    Error, Patch, Result,
+    Error, Patch, Result, UserId,
     key::{ApiKey, MAX_GRACE_PERIOD_SECONDS, PresentedKey, Role},
     text::Name,
 };
@@ -13,11 +13,13 @@ use super::instant;
 
 /// What the body of a new key says.
 #[derive(Debug)]
-pub struct NewKey {
+pub struct KeyBody {
     /// What its owner calls it.
     pub name: Name,
     /// What it may act for.
     pub role: Role,
+    /// The user it is to act as.
+    pub user: Option<UserId>,
     /// The organization it is for, where the body names one.
     pub organization: Option<String>,
     /// When it stops working.
@@ -28,7 +30,7 @@ pub struct NewKey {
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn read(body: &Value, now: Timestamp) -> Result<NewKey> {
+pub fn read(body: &Value, now: Timestamp) -> Result<KeyBody> {
     let violations = Violations::default();
     let read = read_body(&Node::body(body, &violations), now);
     violations
@@ -36,10 +38,23 @@ pub fn read(body: &Value, now: Timestamp) -> Result<NewKey> {
         .ok_or_else(|| Error::internal("a body was read as nothing"))
 }
 
-fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewKey> {
+fn read_body(node: &Node<'_>, now: Timestamp) -> Option<KeyBody> {
     let object = node.object()?;
     let name = object.required("name");
-    let role = object.optional("role").unwrap_or(Role::Organization);
+    let user = object.optional("user");
+    let role = object.optional_with("role", read_role);
+    let role = role.unwrap_or(if object.has("user") {
+        Role::User
+    } else {
+        Role::Organization
+    });
+    if (role == Role::User) != object.has("user") {
+        let detail = match role {
+            Role::User => "is required for a user's key: the user's _id",
+            _ => "must be absent unless role is usr",
+        };
+        object.violations().unacceptable("/user", detail);
+    }
     let organization = super::organization(&object);
     let expires = object.patch_with("expires", |node| {
         let expires: Timestamp = node.read()?;
@@ -53,12 +68,22 @@ fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewKey> {
         object.violations().unacceptable("/organization", detail);
     }
     object.end();
-    Some(NewKey {
+    Some(KeyBody {
         name: name?,
         role,
+        user,
         organization,
         expires: expires.set().copied(),
     })
+}
+
+fn read_role(node: Node<'_>) -> Option<Role> {
+    let role = node.read()?;
+    if role == Role::Session {
+        node.unacceptable("must be adm, org or usr; POST /api/v2/login begins a session");
+        return None;
+    }
+    Some(role)
 }
 
 /// Reads the body of a rotation, which may be missing.
@@ -84,6 +109,7 @@ pub fn render(key: &ApiKey) -> Map<String, Value> {
         ("name".to_owned(), key.name.as_str().into()),
         ("role".to_owned(), key.role.kind().into()),
         ("organization".to_owned(), json!(key.organization)),
+        ("user".to_owned(), json!(key.user)),
         ("createdAt".to_owned(), instant(key.created_at).into()),
         ("expires".to_owned(), json!(key.expires.map(instant))),
         ("rotated_at".to_owned(), json!(key.rotated_at.map(instant))),

@@ -142,6 +142,7 @@ fn read_user(object: Object<'_>, change: &mut UserChange) {
         accepted_terms: accepted_terms(&object),
     };
     change.google = object.patch_with("google", google);
+    change.active = object.optional("active");
     read_settings(&object, change);
     object.read_only(&[
         "full_name",

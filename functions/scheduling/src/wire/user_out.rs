@@ -66,6 +66,9 @@ pub fn render(user: &User, organization: &Organization, app_url: &str) -> Value 
     if let Some(accepted) = profile.accepted_terms {
         put("consent", json!({ "terms": instant(accepted) }));
     }
+    if !user.is_active() {
+        put("active", false.into());
+    }
     if let Some(availability) = &user.availability {
         put("availability", render_availability(availability));
     }

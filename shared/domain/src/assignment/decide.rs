@@ -22,21 +22,25 @@ pub struct Candidate {
     /// Whether the member could take each of the event's dates. Empty for an
     /// event without dates, which everybody can take.
     pub free: Vec<bool>,
-    /// Why the member can take none of the dates; none when it can.
+    /// Why the member cannot take the event, whatever its dates; none when it
+    /// can.
     pub reason: Option<String>,
 }
 
 impl Candidate {
     /// Why the member cannot take the booking; none when it can: its weight is
-    /// not zero, and the event has no dates or the member is free for one.
+    /// not zero, nothing speaks against it, and the event has no dates or the
+    /// member is free for one.
     #[must_use]
     pub fn refusal(&self) -> Option<String> {
         if self.rules.weight == 0 {
             Some("takes no bookings (weight 0)".to_owned())
+        } else if let Some(reason) = &self.reason {
+            Some(reason.clone())
         } else if self.free.is_empty() || self.free.contains(&true) {
             None
         } else {
-            Some(self.reason.clone().unwrap_or_else(|| "not free".to_owned()))
+            Some("not free".to_owned())
         }
     }
 

@@ -1,0 +1,328 @@
+//! What a user may do: S3's five permissions, and who may grant them.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::{Error, Result, Unacceptable},
+    id::UserId,
+    user::User,
+};
+
+/// One of the five permissions of S3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Keys and the organization.
+    AccountManagement,
+    /// Users and teams.
+    UserManagement,
+    /// S3 has beacons, Roster has none: kept and answered, nothing needs it.
+    AddBeacons,
+    /// As [`Permission::AddBeacons`].
+    ToggleBeacons,
+    /// How bookings are shared among a team's members.
+    ViewMetrics,
+}
+
+impl Permission {
+    /// All five, in the order of S3's table.
+    pub const ALL: [Self; 5] = [
+        Self::AccountManagement,
+        Self::UserManagement,
+        Self::AddBeacons,
+        Self::ToggleBeacons,
+        Self::ViewMetrics,
+    ];
+
+    /// Its name in S3.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AccountManagement => "accountManagement",
+            Self::UserManagement => "userManagement",
+            Self::AddBeacons => "addBeacons",
+            Self::ToggleBeacons => "toggleBeacons",
+            Self::ViewMetrics => "viewMetrics",
+        }
+    }
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Permission {
+    type Err = Unacceptable;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|permission| permission.name() == text)
+            .ok_or_else(|| Unacceptable::new("must be one of S3's five permissions"))
+    }
+}
+
+/// The permissions that a user has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "S3 has these five switches, each on its own"
+)]
+pub struct Permissions {
+    /// May manage keys and the organization; S1 calls such a user the
+    /// organization's admin (`account.organization.admin`).
+    #[serde(default)]
+    pub account_management: bool,
+    /// May manage users and teams.
+    #[serde(default)]
+    pub user_management: bool,
+    /// May add beacons.
+    #[serde(default)]
+    pub add_beacons: bool,
+    /// May switch beacons.
+    #[serde(default)]
+    pub toggle_beacons: bool,
+    /// May see how bookings are shared.
+    #[serde(default)]
+    pub view_metrics: bool,
+}
+
+impl Permissions {
+    /// Every permission.
+    pub const ALL: Self = Self {
+        account_management: true,
+        user_management: true,
+        add_beacons: true,
+        toggle_beacons: true,
+        view_metrics: true,
+    };
+
+    /// Whether this one is among them.
+    #[must_use]
+    pub fn has(&self, permission: Permission) -> bool {
+        match permission {
+            Permission::AccountManagement => self.account_management,
+            Permission::UserManagement => self.user_management,
+            Permission::AddBeacons => self.add_beacons,
+            Permission::ToggleBeacons => self.toggle_beacons,
+            Permission::ViewMetrics => self.view_metrics,
+        }
+    }
+
+    /// Grants or withdraws one.
+    pub fn set(&mut self, permission: Permission, granted: bool) {
+        *match permission {
+            Permission::AccountManagement => &mut self.account_management,
+            Permission::UserManagement => &mut self.user_management,
+            Permission::AddBeacons => &mut self.add_beacons,
+            Permission::ToggleBeacons => &mut self.toggle_beacons,
+            Permission::ViewMetrics => &mut self.view_metrics,
+        } = granted;
+    }
+
+    /// Those that are among these, in the order of S3's table.
+    pub fn iter(&self) -> impl Iterator<Item = Permission> + '_ {
+        Permission::ALL
+            .into_iter()
+            .filter(|permission| self.has(*permission))
+    }
+
+    /// Those of `others` that are not among these.
+    #[must_use]
+    pub fn missing(&self, others: &Self) -> Vec<Permission> {
+        others.iter().filter(|one| !self.has(*one)).collect()
+    }
+}
+
+/// Names in the order of S3's table, joined by commas: as the authorizer hands
+/// them on.
+impl fmt::Display for Permissions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.iter().map(Permission::name).collect();
+        f.write_str(&names.join(","))
+    }
+}
+
+impl FromStr for Permissions {
+    type Err = Unacceptable;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut permissions = Self::default();
+        for name in text.split(',').filter(|name| !name.is_empty()) {
+            permissions.set(name.parse()?, true);
+        }
+        Ok(permissions)
+    }
+}
+
+/// In whose name a change is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The operator or the organization itself: everything.
+    Owner,
+    /// A user: what their permissions allow.
+    User {
+        /// The user.
+        id: UserId,
+        /// What they may do.
+        permissions: Permissions,
+    },
+}
+
+impl Actor {
+    /// Holds a change of a user to what the actor may do. Nobody grants or
+    /// withdraws a permission that they lack; and nobody takes over or
+    /// switches off somebody who may do what they may not, because a password
+    /// that they set themselves would lend them that user's permissions.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] that names the permissions that are missing.
+    pub fn may_change(&self, before: Option<&User>, after: &User) -> Result<()> {
+        let Self::User { id, permissions } = self else {
+            return Ok(());
+        };
+        let none = Permissions::default();
+        let had = before.map_or(&none, |user| &user.permissions);
+        let moved: Vec<_> = Permission::ALL
+            .into_iter()
+            .filter(|one| had.has(*one) != after.permissions.has(*one))
+            .filter(|one| !permissions.has(*one))
+            .collect();
+        if !moved.is_empty() {
+            return Err(lacking("grant or withdraw a permission", &moved));
+        }
+        let Some(before) = before.filter(|before| before.id != *id) else {
+            return Ok(());
+        };
+        let takes_over = before.login != after.login
+            || before.signup != after.signup
+            || before.profile.email != after.profile.email
+            || before.deactivated_at != after.deactivated_at
+            || after.deleted_at.is_some();
+        if takes_over {
+            self.may_act_as(before)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the actor may get at what lets somebody act as this user: their
+    /// keys, their password, their being there at all.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] that names the permissions that are missing.
+    pub fn may_act_as(&self, user: &User) -> Result<()> {
+        self.may_use(&user.permissions, "do this to a user who has more")
+    }
+
+    /// Whether the actor may get at an organization's key, which may do
+    /// everything.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] that names the permissions that are missing.
+    pub fn may_act_as_organization(&self) -> Result<()> {
+        self.may_use(&Permissions::ALL, "get an organization's key")
+    }
+
+    fn may_use(&self, needed: &Permissions, what: &str) -> Result<()> {
+        match self {
+            Self::Owner => Ok(()),
+            Self::User { permissions, .. } => {
+                let missing = permissions.missing(needed);
+                if missing.is_empty() {
+                    Ok(())
+                } else {
+                    Err(lacking(what, &missing))
+                }
+            }
+        }
+    }
+}
+
+fn lacking(what: &str, missing: &[Permission]) -> Error {
+    let names: Vec<_> = missing.iter().map(|one| one.name()).collect();
+    Error::Forbidden(format!(
+        "you cannot {what}: you lack {} yourself",
+        names.join(", ")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn user(permissions: Permissions) -> User {
+        let now = Timestamp::UNIX_EPOCH;
+        User {
+            permissions,
+            ..User::new(UserId::generate(now), 1, now)
+        }
+    }
+
+    fn actor(permissions: Permissions) -> Actor {
+        let id = UserId::generate(Timestamp::UNIX_EPOCH);
+        Actor::User { id, permissions }
+    }
+
+    #[test]
+    fn permissions_read_back_from_their_names() {
+        let mut some = Permissions::default();
+        some.set(Permission::ViewMetrics, true);
+        some.set(Permission::AccountManagement, true);
+        assert_eq!(some.to_string(), "accountManagement,viewMetrics");
+        for permissions in [some, Permissions::ALL, Permissions::default()] {
+            assert_eq!(permissions.to_string().parse(), Ok(permissions));
+        }
+        assert!("accountManagement,root".parse::<Permissions>().is_err());
+    }
+
+    #[test]
+    fn nobody_grants_or_withdraws_a_permission_that_they_lack() {
+        for permission in Permission::ALL {
+            let (mut with, mut without) = (Permissions::default(), Permissions::ALL);
+            with.set(permission, true);
+            without.set(permission, false);
+            let (plain, granted) = (user(Permissions::default()), user(with));
+            for (before, after) in [(&plain, &granted), (&granted, &plain)] {
+                assert!(actor(without).may_change(Some(before), after).is_err());
+                assert!(actor(with).may_change(Some(before), after).is_ok());
+                assert!(Actor::Owner.may_change(Some(before), after).is_ok());
+            }
+            assert!(actor(without).may_change(None, &granted).is_err());
+        }
+    }
+
+    #[test]
+    fn nobody_takes_over_or_switches_off_somebody_who_may_do_more() {
+        let manager = Permissions {
+            user_management: true,
+            ..Permissions::default()
+        };
+        let before = user(Permissions::ALL);
+        let mut readdressed = before.clone();
+        readdressed.profile.email = "other@example.com".parse().ok();
+        let mut deactivated = before.clone();
+        deactivated.deactivated_at = Some(Timestamp::UNIX_EPOCH);
+        let mut renamed = before.clone();
+        renamed.profile.first_name = "Jean".parse().ok();
+        for after in [&readdressed, &deactivated] {
+            assert!(actor(manager).may_change(Some(&before), after).is_err());
+            assert!(
+                actor(Permissions::ALL)
+                    .may_change(Some(&before), after)
+                    .is_ok()
+            );
+        }
+        assert!(actor(manager).may_change(Some(&before), &renamed).is_ok());
+        // One's own address is one's own affair.
+        let myself = Actor::User {
+            id: before.id,
+            permissions: manager,
+        };
+        assert!(myself.may_change(Some(&before), &readdressed).is_ok());
+    }
+}

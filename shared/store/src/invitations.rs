@@ -1,0 +1,147 @@
+//! Inviting a user (S3): found or made, with the link and the mail, in one
+//! transaction.
+
+use futures_util::future::{try_join, try_join3};
+use jiff::SignedDuration;
+use roster_domain::{
+    Actor, Conflict, Error, Result, UserId, secret,
+    text::Email,
+    user::{INVITATION_INTERVAL_SECONDS, User},
+};
+
+use crate::{
+    Tenant, backoff::Backoff, keys, organizations::holder, seal::Sealer, table::Freshness,
+    transaction::Failure, user_commit::Commit, user_guards::Pointers,
+};
+
+/// Characters of the token in a link to finish a sign-up: 32 of base 62, 190
+/// bits.
+const TOKEN_LENGTH: usize = 32;
+
+/// A token for a link to finish a sign-up.
+pub(crate) fn new_token() -> String {
+    secret::random_base62(TOKEN_LENGTH)
+}
+
+/// How an invitation is made.
+#[derive(Debug)]
+pub struct Invite<'a> {
+    /// Who is invited.
+    pub email: &'a Email,
+    /// In whose name.
+    pub actor: &'a Actor,
+    /// Where the request says what may be taken.
+    pub pointers: &'static Pointers,
+    /// Address of the page to finish at, without the token: `https://…/signup/`.
+    pub link_base: &'a str,
+    /// Seals the link in the mail that waits to be sent.
+    pub sealer: &'a Sealer,
+}
+
+impl Tenant<'_> {
+    /// Invites whoever has this address: the guard of the address, the
+    /// organization and a number at once; the user, where there is one; then
+    /// one transaction. Who was invited before and has not signed up is mailed
+    /// again, with a new link.
+    ///
+    /// # Errors
+    /// A conflict where the address is a user's, or was invited within the last
+    /// hour.
+    pub async fn invite(&self, invite: &Invite<'_>) -> Result<User> {
+        let token = new_token();
+        let mut number = None;
+        let mut backoff = Backoff::default();
+        loop {
+            match self.try_invite(invite, &token, &mut number).await {
+                Ok(user) => return Ok(user),
+                Err(failure) => backoff.after(failure).await?,
+            }
+        }
+    }
+
+    async fn try_invite(
+        &self,
+        invite: &Invite<'_>,
+        token: &str,
+        number: &mut Option<u64>,
+    ) -> Result<User, Failure> {
+        let guard_key = keys::email_guard(self.organization_id(), invite.email);
+        let guard = self.store.table.get(&guard_key, Freshness::Strong);
+        let organization = self.organization_to_join();
+        let taken = async {
+            match *number {
+                Some(number) => Ok(number),
+                None => self.take_user_numbers(1).await,
+            }
+        };
+        let (guard, _organization, taken) = try_join3(guard, organization, taken).await?;
+        *number = Some(taken);
+        let holder = guard.as_ref().and_then(holder::<UserId>);
+        let before = match holder {
+            Some(id) => {
+                let counter = keys::user_counter();
+                let give_back = self.store.give_back(&counter, taken);
+                *number = None;
+                let member = self.member(id, Freshness::Strong);
+                let (member, ()) = try_join(member, give_back).await.map_err(|error| {
+                    match error {
+                        // Gone since the guard was read.
+                        Error::NotFound(_) => Failure::Stale,
+                        other => other.into(),
+                    }
+                })?;
+                Some(member.user)
+            }
+            None => None,
+        };
+        let mut after = match &before {
+            Some(user) => {
+                self.may_be_mailed(user, invite)?;
+                User {
+                    version: user.version + 1,
+                    updated_at: self.store.now,
+                    ..user.clone()
+                }
+            }
+            None => {
+                let id = UserId::generate(self.store.now);
+                let mut user = User::new(id, taken, self.store.now);
+                user.profile.email = Some(invite.email.clone());
+                user
+            }
+        };
+        after.invite(token, self.store.now);
+        self.commit(Commit {
+            actor: invite.actor,
+            before: before.as_ref(),
+            after: &after,
+            pointers: invite.pointers,
+            upsert: false,
+            writes: vec![],
+        })
+        .await?;
+        Ok(after)
+    }
+
+    fn may_be_mailed(&self, user: &User, invite: &Invite<'_>) -> Result<()> {
+        let next = user.invited_at.map(|at| {
+            at.saturating_add(SignedDuration::from_secs(INVITATION_INTERVAL_SECONDS))
+                .unwrap_or(at)
+        });
+        let detail = if !user.is_active() {
+            "is a deactivated user's address; activate the user first".to_owned()
+        } else if user.login.is_some() || next.is_none() {
+            "is a user's address already".to_owned()
+        } else if let Some(next) = next.filter(|next| self.store.now < *next) {
+            format!("was invited already; another mail can be sent from {next:.0} on")
+        } else {
+            return Ok(());
+        };
+        Err(Error::Conflict(Conflict {
+            pointer: Some(invite.pointers.email.to_owned()),
+            detail,
+            existing: Some(user.id.to_string()),
+            considered: Vec::new(),
+        }))
+    }
+}

@@ -1,0 +1,134 @@
+//! Finishing a sign-up: the token of the link, then the user.
+
+use roster_domain::{
+    Actor, Error, Result,
+    organization::Organization,
+    password::PasswordHashed,
+    secret::SecretDigest,
+    text::{LoginName, Name},
+    user::{Login, User},
+};
+
+use crate::{
+    Store,
+    backoff::Backoff,
+    keys,
+    table::Freshness,
+    transaction::Failure,
+    user_edit::Member,
+    user_guards::Pointers,
+    user_numbers::{Located, located},
+};
+
+/// What the user chose.
+#[derive(Debug, Clone)]
+pub struct SignUp {
+    /// First name.
+    pub first_name: Name,
+    /// Last name.
+    pub last_name: Name,
+    /// Hash of the password.
+    pub password: PasswordHashed,
+}
+
+/// Where the form says what may be taken.
+const POINTERS: Pointers = Pointers {
+    email: "/email",
+    extid: "/extid",
+    nickname: "/nickname",
+    username: "/username",
+};
+
+/// An invited user.
+#[derive(Debug)]
+pub struct Invited {
+    /// The user.
+    pub user: User,
+    /// Who invites.
+    pub organization: Organization,
+    /// The name that the user logs in with from then on: the one they have, or
+    /// the address.
+    pub login_name: LoginName,
+}
+
+impl Store<'_> {
+    /// Who the link with this token is for: its guard, then the user with the
+    /// organization.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the link was used, replaced, withdrawn, is too
+    /// old, or never was.
+    pub async fn invited(&self, token: &str) -> Result<Invited> {
+        let dead = || Error::NotFound("invitation");
+        let key = keys::signup_token(&SecretDigest::of(token));
+        let guard = self.table.get(&key, Freshness::Strong).await?;
+        let held = guard.as_ref().and_then(located).ok_or_else(dead)?;
+        let Located { organization, user } = held;
+        let member = self
+            .tenant(organization)
+            .member(user, Freshness::Strong)
+            .await?;
+        let Member { user, organization } = member;
+        let open = user.is_active()
+            && user
+                .signup
+                .as_ref()
+                .is_some_and(|signup| signup.admits(token, self.now));
+        let organization = organization.filter(|_| open).ok_or_else(dead)?;
+        let login_name = match (&user.login, &user.profile.email) {
+            (Some(login), _) => login.username.clone(),
+            (None, Some(email)) => email.as_str().parse().map_err(Error::internal)?,
+            // It has neither: the operator took its address away.
+            (None, None) => return Err(dead()),
+        };
+        Ok(Invited {
+            user,
+            organization,
+            login_name,
+        })
+    }
+
+    /// Finishes the sign-up: as [`Store::invited`], then one transaction that
+    /// ends the link.
+    ///
+    /// # Errors
+    /// As [`Store::invited`]; a conflict where another organization's user logs
+    /// in with this name.
+    pub async fn sign_up(&self, token: &str, chosen: &SignUp) -> Result<Invited> {
+        let mut backoff = Backoff::default();
+        loop {
+            match self.try_sign_up(token, chosen).await {
+                Ok(invited) => return Ok(invited),
+                Err(failure) => backoff.after(failure).await?,
+            }
+        }
+    }
+
+    async fn try_sign_up(&self, token: &str, chosen: &SignUp) -> Result<Invited, Failure> {
+        let invited = self.invited(token).await?;
+        let tenant = self.tenant(invited.organization.id);
+        let mut after = invited.user.clone();
+        after.profile.first_name = Some(chosen.first_name.clone());
+        after.profile.last_name = Some(chosen.last_name.clone());
+        after.set_login(Login {
+            username: invited.login_name.clone(),
+            password: chosen.password.clone(),
+        });
+        after.signup = None;
+        after.updated_at = self.now;
+        after.version += 1;
+        tenant
+            .write_edit(
+                &Actor::Owner,
+                &POINTERS,
+                &invited.user,
+                &mut after,
+                Vec::new(),
+            )
+            .await?;
+        Ok(Invited {
+            user: after,
+            ..invited
+        })
+    }
+}

@@ -1,0 +1,147 @@
+//! Writing a user as it is to be: the user, what guards it, what is copied from
+//! it, and what counts it, in one transaction.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use roster_domain::{
+    Actor, Error, Result, UserId,
+    user::{SIGNUP_LINK_SECONDS, Signup, User},
+};
+
+use crate::{
+    Tenant,
+    condition::Condition,
+    keys,
+    schema::TIME_TO_LIVE,
+    table::to_item,
+    transaction::{Failure, Write},
+    user_guards::Pointers,
+};
+
+/// Attribute of the item that counts account managers.
+const COUNT: &str = "count";
+
+/// A change of one user, decided and not yet written.
+pub(crate) struct Commit<'a> {
+    /// In whose name.
+    pub(crate) actor: &'a Actor,
+    /// The user as it was read; none for a new one.
+    pub(crate) before: Option<&'a User>,
+    /// The user as it is to be.
+    pub(crate) after: &'a User,
+    /// Where the request says what may be taken.
+    pub(crate) pointers: &'static Pointers,
+    /// Whether a request that creates becomes one that changes when somebody
+    /// else was quicker.
+    pub(crate) upsert: bool,
+    /// What is written besides.
+    pub(crate) writes: Vec<Write>,
+}
+
+impl Tenant<'_> {
+    /// Writes a change.
+    pub(crate) async fn commit(&self, commit: Commit<'_>) -> Result<(), Failure> {
+        let Commit {
+            actor,
+            before,
+            after,
+            pointers,
+            upsert,
+            mut writes,
+        } = commit;
+        actor.may_change(before, after)?;
+        self.move_guards(before, after, pointers, upsert, &mut writes);
+        writes.extend(self.count_manager(before, Some(after), Leaving::Refused));
+        self.move_signup(before, after, &mut writes);
+        let condition = match before {
+            Some(user) => Condition::version(user.version),
+            None => Condition::absent(),
+        };
+        let key = keys::user(self.organization_id(), after.id);
+        writes.push(Write::put(&key, None, to_item(after)?, condition));
+        if before.is_none() {
+            let number = keys::user_number_guard(after.number);
+            let guard = self.global_guard(after.id);
+            writes.push(Write::put(&number, None, guard, Condition::absent()));
+        }
+        self.store.transact(writes).await
+    }
+
+    /// Counts those who can manage the account, so that the last of them stays.
+    pub(crate) fn count_manager(
+        &self,
+        before: Option<&User>,
+        after: Option<&User>,
+        leaving: Leaving,
+    ) -> Option<Write> {
+        let was = before.is_some_and(User::is_account_manager);
+        let is = after.is_some_and(User::is_account_manager);
+        if was == is || self.organization_id().is_none() {
+            return None;
+        }
+        let key = keys::account_managers(self.organization_id());
+        Some(match (is, leaving) {
+            (true, _) => Write::add(&key, COUNT, 1, Condition::none()),
+            (false, Leaving::Allowed) => Write::add(&key, COUNT, -1, Condition::none()),
+            (false, Leaving::Refused) => Write::add(&key, COUNT, -1, Condition::above(COUNT, 1))
+                .or_refuse(|_| {
+                    Error::Conflict(roster_domain::Conflict {
+                        pointer: None,
+                        detail: "this is the last active user with accountManagement; \
+                                 give it to another user first"
+                            .to_owned(),
+                        existing: None,
+                        considered: Vec::new(),
+                    })
+                }),
+        })
+    }
+
+    /// Ends the link of the invitation that was open, and opens the new one.
+    fn move_signup(&self, before: Option<&User>, after: &User, writes: &mut Vec<Write>) {
+        let old = before.and_then(|user| user.signup.as_ref());
+        let new = after.signup.as_ref();
+        if old == new {
+            return;
+        }
+        if let Some(old) = old {
+            writes.push(end_signup(old, after.id));
+        }
+        if let Some(new) = new {
+            let mut item = self.global_guard(after.id);
+            let expires = new.invited_at.as_second() + SIGNUP_LINK_SECONDS;
+            item.insert(
+                TIME_TO_LIVE.to_owned(),
+                AttributeValue::N(expires.to_string()),
+            );
+            let key = keys::signup_token(&new.token);
+            writes.push(Write::put(&key, None, item, Condition::absent()));
+        }
+    }
+}
+
+/// What becomes of the last account manager who goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leaving {
+    /// May go: the organization itself says so, and it still has its key.
+    Allowed,
+    /// Must stay.
+    Refused,
+}
+
+impl Leaving {
+    /// What an actor may let go.
+    pub(crate) fn by(actor: &Actor) -> Self {
+        match actor {
+            Actor::Owner => Self::Allowed,
+            Actor::User { .. } => Self::Refused,
+        }
+    }
+}
+
+/// Ends the link of an invitation. It may have expired and be gone.
+pub(crate) fn end_signup(signup: &Signup, user: UserId) -> Write {
+    Write::delete(
+        &keys::signup_token(&signup.token),
+        Condition::held_by_or_absent(&user.to_string()),
+    )
+}
