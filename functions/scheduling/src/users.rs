@@ -151,7 +151,7 @@ pub fn render_written(call: &Call<'_>, written: &Written) -> Value {
     let user = user_out::render(&written.user, &written.organization, &call.app_url());
     match &written.signup_token {
         Some(token) => {
-            json!({ "user": user, "link": format!("{}/signup/{token}", call.base_url()) })
+            json!({ "user": user, "link": format!("{}{token}", call.signup_base()) })
         }
         None => json!({ "user": user }),
     }

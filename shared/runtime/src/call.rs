@@ -21,19 +21,27 @@ pub struct Call<'a> {
     /// The table, as this request sees it.
     pub store: Store<'a>,
     request: &'a Request,
+    request_id: &'a str,
     caller: Option<Caller>,
 }
 
 impl<'a> Call<'a> {
     /// For a request that came in now.
     #[must_use]
-    pub fn new(app: &'a App, request: &'a Request, request_id: &str) -> Self {
+    pub fn new(app: &'a App, request: &'a Request, request_id: &'a str) -> Self {
         Self {
             app,
             store: Store::new(&app.table, request_id, Timestamp::now()),
             request,
+            request_id,
             caller: Caller::from_request(request),
         }
+    }
+
+    /// The request's id, for the log.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        self.request_id
     }
 
     /// The request's headers and the like.
@@ -127,6 +135,14 @@ impl<'a> Call<'a> {
                 detail,
             )])
         })
+    }
+
+    /// A number in the path: of a user or an organization (S3, S4).
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where it is not a whole number from 1 up.
+    pub fn path_number(&self, name: &'static str) -> Result<u64> {
+        self.path_id::<Number>(name).map(|Number(number)| number)
     }
 
     /// A query parameter; none where it is absent.
@@ -250,10 +266,32 @@ impl<'a> Call<'a> {
         format!("{scheme}://{host}")
     }
 
+    /// What the token is put behind in a link to finish a sign-up.
+    #[must_use]
+    pub fn signup_base(&self) -> String {
+        format!("{}/signup/", self.base_url())
+    }
+
     /// Where users find their pages.
     #[must_use]
     pub fn app_url(&self) -> String {
         self.app.app_url.clone().unwrap_or_else(|| self.base_url())
+    }
+}
+
+/// A number that a user or an organization can have.
+struct Number(u64);
+
+impl FromStr for Number {
+    type Err = Unacceptable;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
+        text.parse()
+            .ok()
+            .filter(|_| digits)
+            .map(Self)
+            .ok_or_else(|| Unacceptable::new("must be a whole number from 1 up"))
     }
 }
 
