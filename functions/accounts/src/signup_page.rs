@@ -141,14 +141,14 @@ pub fn form(form: &Form<'_>) -> String {
             Field::Password,
             texts.password,
             texts.password_hint,
-            r#"name="password" type="password" required minlength="8" maxlength="128" autocomplete="new-password""#,
+            r#"name="password" type="password" required minlength="8" autocomplete="new-password""#,
             None,
         ),
         input(
             Field::PasswordConfirmation,
             texts.password_confirmation,
             "",
-            r#"name="password_confirmation" type="password" required minlength="8" maxlength="128" autocomplete="new-password""#,
+            r#"name="password_confirmation" type="password" required minlength="8" autocomplete="new-password""#,
             None,
         ),
     ];

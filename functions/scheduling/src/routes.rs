@@ -1,9 +1,8 @@
 //! Every operation of `/v2`.
 
-use lambda_http::http::Method;
 use roster_domain::Permission::{AccountManagement, UserManagement, ViewMetrics};
 use roster_runtime::{
-    Route, problem,
+    problem,
     route::Access::{Key, Operator, OwnOr, Permission, Public},
 };
 
@@ -14,74 +13,53 @@ use crate::{assignments, events, keys, organizations, public_team, teams, users,
 // not the operator's. Teams are made of users, so they need what users need;
 // reading a team and booking with it is for everybody in the organization.
 
-/// Declares the routes and the list of all of them, so that neither can miss
-/// the other.
-macro_rules! routes {
-    ($(
-        $(#[$doc:meta])*
-        $NAME:ident = $binary:literal, $access:expr, $handler:path, [$($method:ident $path:literal),+];
-    )*) => {
-        $(
-            $(#[$doc])*
-            pub static $NAME: Route = Route {
-                binary: $binary,
-                matches: &[$((Method::$method, $path)),+],
-                access: $access,
-                handler: |call| Box::pin($handler(call)),
-                render_error: problem::render,
-            };
-        )*
-
-        /// Every operation of this package.
-        pub static ROUTES: &[&Route] = &[$(&$NAME),*];
-    };
-}
-
-routes! {
-    /// List users (S0, S1).
-    LIST_USERS = "scheduling-list-users", Permission(UserManagement), users::list, [GET "/v2/users", GET "/v2/users/"];
-    /// Retrieve a user (S1).
-    GET_USER = "scheduling-get-user", OwnOr(UserManagement), users::get, [GET "/v2/users/{user_id}"];
-    /// Create a user, or change the one that the body names (S0, S1).
-    CREATE_USER = "scheduling-create-user", Permission(UserManagement), users::create, [POST "/v2/users"];
-    /// Change a user (S0, S1).
-    UPDATE_USER = "scheduling-update-user", Permission(UserManagement), users::update, [PUT "/v2/users/{user_id}"];
-    /// Take a user out of the organization (S1).
-    UNLINK_USER = "scheduling-unlink-user", Permission(UserManagement), users::unlink, [DELETE "/v2/users/{user_id}"];
-    /// Create many users (S0).
-    CREATE_USERS = "scheduling-create-users", Permission(UserManagement), users_batch::create, [POST "/v2/users/batch"];
-    /// Change many users (S0).
-    UPDATE_USERS = "scheduling-update-users", Permission(UserManagement), users_batch::update, [PUT "/v2/users/batch", PUT "/v2/users"];
-    /// List teams (S2).
-    LIST_TEAMS = "scheduling-list-teams", Key, teams::list, [GET "/v2/teams", GET "/v2/teams/"];
-    /// Retrieve a team (S2).
-    GET_TEAM = "scheduling-get-team", Key, teams::get, [GET "/v2/teams/{team_id}"];
-    /// Create a team (S2).
-    CREATE_TEAM = "scheduling-create-team", Permission(UserManagement), teams::create, [POST "/v2/teams"];
-    /// Change a team (S2).
-    UPDATE_TEAM = "scheduling-update-team", Permission(UserManagement), teams::update, [PUT "/v2/teams/{team_id}"];
-    /// Delete a team (S2).
-    DELETE_TEAM = "scheduling-delete-team", Permission(UserManagement), teams::delete, [DELETE "/v2/teams/{team_id}"];
-    /// The page of a public team (S2).
-    PUBLIC_TEAM = "scheduling-public-team", Public, public_team::get, [GET "/v2/teams/{team_id}/public"];
-    /// Book an event with a member of a team (S2).
-    BOOK_EVENT = "scheduling-book-event", Key, events::book, [POST "/v2/teams/{team_id}/events"];
-    /// List team members' events (S2).
-    LIST_EVENTS = "scheduling-list-events", Key, events::list, [GET "/v2/teams/{team_id}/events"];
-    /// Move an event to another member of its team.
-    REASSIGN_EVENT = "scheduling-reassign-event", Permission(UserManagement), events::reassign, [POST "/v2/teams/{team_id}/events/{event_id}/reassign"];
-    /// The ledger of a team and its last decisions.
-    LIST_ASSIGNMENTS = "scheduling-list-assignments", Permission(ViewMetrics), assignments::list, [GET "/v2/teams/{team_id}/assignments"];
-    /// List API keys.
-    LIST_KEYS = "scheduling-list-keys", Permission(AccountManagement), keys::list, [GET "/v2/keys"];
-    /// Create an API key.
-    CREATE_KEY = "scheduling-create-key", Permission(AccountManagement), keys::create, [POST "/v2/keys"];
-    /// Give an API key a new secret.
-    ROTATE_KEY = "scheduling-rotate-key", Permission(AccountManagement), keys::rotate, [POST "/v2/keys/{key_id}/rotate"];
-    /// End an API key.
-    REVOKE_KEY = "scheduling-revoke-key", Permission(AccountManagement), keys::revoke, [DELETE "/v2/keys/{key_id}"];
-    /// List organizations (operator).
-    LIST_ORGANIZATIONS = "scheduling-list-organizations", Operator, organizations::list, [GET "/v2/organizations"];
-    /// Create an organization (operator).
-    CREATE_ORGANIZATION = "scheduling-create-organization", Operator, organizations::create, [POST "/v2/organizations"];
+roster_runtime::routes! {
+    problem::render => {
+        /// List users (S0, S1).
+        LIST_USERS = "scheduling-list-users", Permission(UserManagement), users::list, [GET "/v2/users", GET "/v2/users/"];
+        /// Retrieve a user (S1).
+        GET_USER = "scheduling-get-user", OwnOr(UserManagement), users::get, [GET "/v2/users/{user_id}"];
+        /// Create a user, or change the one that the body names (S0, S1).
+        CREATE_USER = "scheduling-create-user", Permission(UserManagement), users::create, [POST "/v2/users"];
+        /// Change a user (S0, S1).
+        UPDATE_USER = "scheduling-update-user", Permission(UserManagement), users::update, [PUT "/v2/users/{user_id}"];
+        /// Take a user out of the organization (S1).
+        UNLINK_USER = "scheduling-unlink-user", Permission(UserManagement), users::unlink, [DELETE "/v2/users/{user_id}"];
+        /// Create many users (S0).
+        CREATE_USERS = "scheduling-create-users", Permission(UserManagement), users_batch::create, [POST "/v2/users/batch"];
+        /// Change many users (S0).
+        UPDATE_USERS = "scheduling-update-users", Permission(UserManagement), users_batch::update, [PUT "/v2/users/batch", PUT "/v2/users"];
+        /// List teams (S2).
+        LIST_TEAMS = "scheduling-list-teams", Key, teams::list, [GET "/v2/teams", GET "/v2/teams/"];
+        /// Retrieve a team (S2).
+        GET_TEAM = "scheduling-get-team", Key, teams::get, [GET "/v2/teams/{team_id}"];
+        /// Create a team (S2).
+        CREATE_TEAM = "scheduling-create-team", Permission(UserManagement), teams::create, [POST "/v2/teams"];
+        /// Change a team (S2).
+        UPDATE_TEAM = "scheduling-update-team", Permission(UserManagement), teams::update, [PUT "/v2/teams/{team_id}"];
+        /// Delete a team (S2).
+        DELETE_TEAM = "scheduling-delete-team", Permission(UserManagement), teams::delete, [DELETE "/v2/teams/{team_id}"];
+        /// The page of a public team (S2).
+        PUBLIC_TEAM = "scheduling-public-team", Public, public_team::get, [GET "/v2/teams/{team_id}/public"];
+        /// Book an event with a member of a team (S2).
+        BOOK_EVENT = "scheduling-book-event", Key, events::book, [POST "/v2/teams/{team_id}/events"];
+        /// List team members' events (S2).
+        LIST_EVENTS = "scheduling-list-events", Key, events::list, [GET "/v2/teams/{team_id}/events"];
+        /// Move an event to another member of its team.
+        REASSIGN_EVENT = "scheduling-reassign-event", Permission(UserManagement), events::reassign, [POST "/v2/teams/{team_id}/events/{event_id}/reassign"];
+        /// The ledger of a team and its last decisions.
+        LIST_ASSIGNMENTS = "scheduling-list-assignments", Permission(ViewMetrics), assignments::list, [GET "/v2/teams/{team_id}/assignments"];
+        /// List API keys.
+        LIST_KEYS = "scheduling-list-keys", Permission(AccountManagement), keys::list, [GET "/v2/keys"];
+        /// Create an API key.
+        CREATE_KEY = "scheduling-create-key", Permission(AccountManagement), keys::create, [POST "/v2/keys"];
+        /// Give an API key a new secret.
+        ROTATE_KEY = "scheduling-rotate-key", Permission(AccountManagement), keys::rotate, [POST "/v2/keys/{key_id}/rotate"];
+        /// End an API key.
+        REVOKE_KEY = "scheduling-revoke-key", Permission(AccountManagement), keys::revoke, [DELETE "/v2/keys/{key_id}"];
+        /// List organizations (operator).
+        LIST_ORGANIZATIONS = "scheduling-list-organizations", Operator, organizations::list, [GET "/v2/organizations"];
+        /// Create an organization (operator).
+        CREATE_ORGANIZATION = "scheduling-create-organization", Operator, organizations::create, [POST "/v2/organizations"];
+    }
 }

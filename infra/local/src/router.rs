@@ -32,7 +32,11 @@ pub struct Found {
 /// Every route of the API.
 #[must_use]
 pub fn routes() -> Vec<&'static Route> {
-    roster_scheduling::routes::ROUTES.to_vec()
+    [
+        roster_scheduling::routes::ROUTES,
+        roster_accounts::routes::ROUTES,
+    ]
+    .concat()
 }
 
 impl Router {

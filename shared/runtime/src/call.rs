@@ -1,6 +1,6 @@
 //! One request, as a handler reads it.
 
-use std::{net::IpAddr, str::FromStr};
+use std::{collections::HashMap, net::IpAddr, str::FromStr};
 
 use jiff::Timestamp;
 use lambda_http::{Body, Request, RequestExt, http::header, request::RequestContext};
@@ -9,6 +9,9 @@ use roster_store::{Store, Tenant};
 use serde_json::Value;
 
 use crate::{Access, App, caller::Caller, strict_json};
+
+/// Media type of a form.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Most bytes of a body that describes one thing.
 pub const MAX_BODY: usize = 512 * 1024;
@@ -125,16 +128,23 @@ impl<'a> Call<'a> {
     /// # Errors
     /// [`Error::Invalid`] where it has the wrong shape.
     pub fn path_id<Id: FromStr<Err = Unacceptable>>(&self, name: &'static str) -> Result<Id> {
+        self.path_text(name)
+            .parse()
+            .map_err(|Unacceptable(detail)| {
+                Error::Invalid(vec![Violation::malformed(
+                    Place::Path(name.to_owned()),
+                    detail,
+                )])
+            })
+    }
+
+    /// A text in the path; empty where the route has none of this name.
+    #[must_use]
+    pub fn path_text(&self, name: &str) -> &str {
         let parameters = self.request.path_parameters_ref();
-        let text = parameters
+        parameters
             .and_then(|parameters| parameters.first(name))
-            .unwrap_or_default();
-        text.parse().map_err(|Unacceptable(detail)| {
-            Error::Invalid(vec![Violation::malformed(
-                Place::Path(name.to_owned()),
-                detail,
-            )])
-        })
+            .unwrap_or_default()
     }
 
     /// A number in the path: of a user or an organization (S3, S4).
@@ -217,6 +227,42 @@ impl<'a> Call<'a> {
         if !self.is_json() {
             return Err(Error::UnsupportedMediaType);
         }
+        let bytes = self.body(max)?;
+        strict_json::from_slice(bytes).map_err(|error| {
+            let detail = if bytes.is_empty() {
+                "is required: a JSON object".to_owned()
+            } else {
+                format!("must be JSON: {error}")
+            };
+            Error::Invalid(vec![Violation::malformed(Place::body(""), detail)])
+        })
+    }
+
+    /// The fields of a form of at most `max` bytes
+    /// (`application/x-www-form-urlencoded`).
+    ///
+    /// # Errors
+    /// [`Error::UnsupportedMediaType`], [`Error::TooLarge`], or
+    /// [`Error::Invalid`] that names the field that is given twice.
+    pub fn form(&self, max: usize) -> Result<HashMap<String, String>> {
+        if self.media_type().as_deref() != Some(FORM) {
+            return Err(Error::UnsupportedMediaType);
+        }
+        let mut fields = HashMap::new();
+        for (name, value) in url::form_urlencoded::parse(self.body(max)?) {
+            if fields
+                .insert(name.to_string(), value.into_owned())
+                .is_some()
+            {
+                let place = Place::body(format!("/{name}"));
+                let violation = Violation::malformed(place, "must be given once");
+                return Err(Error::Invalid(vec![violation]));
+            }
+        }
+        Ok(fields)
+    }
+
+    fn body(&self, max: usize) -> Result<&[u8]> {
         let bytes: &[u8] = match self.request.body() {
             Body::Text(text) => text.as_bytes(),
             Body::Binary(bytes) => bytes,
@@ -228,30 +274,23 @@ impl<'a> Call<'a> {
                 "the body has {size} bytes, at most {max} are read"
             )));
         }
-        strict_json::from_slice(bytes).map_err(|error| {
-            let detail = if bytes.is_empty() {
-                "is required: a JSON object".to_owned()
-            } else {
-                format!("must be JSON: {error}")
-            };
-            Error::Invalid(vec![Violation::malformed(Place::body(""), detail)])
-        })
+        Ok(bytes)
     }
 
     /// A body without a media type is taken for JSON.
     fn is_json(&self) -> bool {
-        let Some(value) = self.request.headers().get(header::CONTENT_TYPE) else {
-            return true;
-        };
-        let media_type = value
-            .to_str()
-            .unwrap_or_default()
-            .split(';')
-            .next()
-            .unwrap_or_default();
-        let media_type = media_type.trim().to_ascii_lowercase();
-        media_type == "application/json"
-            || (media_type.starts_with("application/") && media_type.ends_with("+json"))
+        self.media_type().is_none_or(|media_type| {
+            media_type == "application/json"
+                || (media_type.starts_with("application/") && media_type.ends_with("+json"))
+        })
+    }
+
+    /// The body's media type in lower case, without parameters.
+    fn media_type(&self) -> Option<String> {
+        let value = self.request.headers().get(header::CONTENT_TYPE)?;
+        let text = value.to_str().unwrap_or_default();
+        let media_type = text.split(';').next().unwrap_or_default();
+        Some(media_type.trim().to_ascii_lowercase())
     }
 
     /// The address that the request came to: scheme and host, without a slash

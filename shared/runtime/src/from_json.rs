@@ -5,7 +5,7 @@ use roster_domain::{
     error::Unacceptable,
     id::ObjectId,
     key::Role,
-    language::SchedulingLanguage,
+    language::{AccountsLanguage, SchedulingLanguage},
     organization::Plan,
     password::Password,
     text::{Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
@@ -42,6 +42,7 @@ macro_rules! from_json_string {
     )* };
 }
 from_json_string!(
+    AccountsLanguage,
     Email,
     ExternalId,
     LoginName,

@@ -87,6 +87,19 @@ fn request_id(request: &Request) -> String {
     .unwrap_or_default()
 }
 
+/// The path without the secret that a link to finish a sign-up holds.
+fn logged_path(request: &Request) -> String {
+    let path = request.uri().path();
+    let parameters = request.path_parameters_ref();
+    match parameters.and_then(|parameters| parameters.first("token")) {
+        Some(_) => match path.rsplit_once('/') {
+            Some((head, _)) => format!("{head}/{{token}}"),
+            None => String::new(),
+        },
+        None => path.to_owned(),
+    }
+}
+
 fn log_request(
     route: &Route,
     request: &Request,
@@ -100,7 +113,7 @@ fn log_request(
     let key = caller
         .map(|caller| caller.key().to_string())
         .unwrap_or_default();
-    let (method, path) = (request.method().as_str(), request.uri().path());
+    let (method, path) = (request.method().as_str(), logged_path(request));
     let status = reply.status.as_u16();
     let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let Usage {

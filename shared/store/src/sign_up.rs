@@ -31,12 +31,15 @@ pub struct SignUp {
     pub password: PasswordHashed,
 }
 
-/// Where the form says what may be taken.
-const POINTERS: Pointers = Pointers {
+/// The place that the conflict names when the login name is taken.
+pub const LOGIN_NAME: &str = "/username";
+
+/// Where the form says what may be taken: it says no more than a login name.
+static POINTERS: Pointers = Pointers {
     email: "/email",
     extid: "/extid",
     nickname: "/nickname",
-    username: "/username",
+    username: LOGIN_NAME,
 };
 
 /// An invited user.

@@ -1,0 +1,5 @@
+//! Lambda function: see `routes::SHOW_SIGNUP`.
+
+fn main() -> Result<(), lambda_http::Error> {
+    roster_runtime::serve::serve(&roster_accounts::routes::SHOW_SIGNUP)
+}

@@ -1,0 +1,190 @@
+//! `/signup/{token}`: an invited user sets a name and a password.
+//!
+//! A browser is at the other end, so every answer is a page, errors too.
+
+use std::{collections::HashMap, str::FromStr};
+
+use lambda_http::http::{StatusCode, header};
+use roster_domain::{Error, Result, error::Unacceptable, language::Language, text::Name};
+use roster_runtime::{Call, Reply, call::MAX_BODY, problem};
+use roster_store::{
+    sign_up::{Invited, LOGIN_NAME, SignUp},
+    user_write,
+};
+
+use crate::{
+    accept_language::negotiate,
+    signup_page::{self, Form, MEDIA_TYPE, Problem},
+};
+
+/// `GET /signup/{token}`: the form. Looking at it changes nothing, so a mail
+/// scanner that follows the link does no harm.
+pub async fn show(call: &Call<'_>) -> Result<Reply> {
+    let invited = match call.store.invited(&token(call)).await {
+        Ok(invited) => invited,
+        Err(error) => return dead_link(call, error),
+    };
+    let profile = &invited.user.profile;
+    let entered = Entered {
+        first_name: text(profile.first_name.as_ref()),
+        last_name: text(profile.last_name.as_ref()),
+        ..Entered::default()
+    };
+    Ok(form(StatusCode::OK, &invited, &entered, &[]))
+}
+
+/// `POST /signup/{token}`: finishes. The link is used up.
+pub async fn finish(call: &Call<'_>) -> Result<Reply> {
+    let token = token(call);
+    let invited = match call.store.invited(&token).await {
+        Ok(invited) => invited,
+        Err(error) => return dead_link(call, error),
+    };
+    let entered = Entered::read(&call.form(MAX_BODY)?);
+    let (first_name, last_name, password) = match entered.check() {
+        Ok(chosen) => chosen,
+        Err(problems) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(form(status, &invited, &entered, &problems));
+        }
+    };
+    let chosen = SignUp {
+        first_name,
+        last_name,
+        password: user_write::hash(password).await?,
+    };
+    match call.store.sign_up(&token, &chosen).await {
+        Ok(invited) => {
+            let language = language(&invited);
+            let organization = invited.organization.name.as_str();
+            let body = signup_page::finished(language, organization, invited.login_name.as_str());
+            Ok(page(StatusCode::OK, language, body))
+        }
+        Err(Error::Conflict(conflict)) if conflict.pointer.as_deref() == Some(LOGIN_NAME) => {
+            let problems = [Problem::LoginNameTaken];
+            Ok(form(StatusCode::CONFLICT, &invited, &entered, &problems))
+        }
+        Err(error) => dead_link(call, error),
+    }
+}
+
+/// What went wrong on our side, or with a request that no browser sends.
+#[must_use]
+pub fn render_error(error: &Error, _request_id: Option<&str>) -> Reply {
+    let language = Language::En;
+    let reply = page(
+        problem::status(error),
+        language,
+        signup_page::unavailable(language),
+    );
+    problem::with_retry_after(reply, error)
+}
+
+fn token(call: &Call<'_>) -> String {
+    call.path_text("token").to_owned()
+}
+
+/// The page for a link that is not good (any more). Whose it was is not known,
+/// so the browser says which language to speak.
+fn dead_link(call: &Call<'_>, error: Error) -> Result<Reply> {
+    let Error::NotFound(_) = error else {
+        return Err(error);
+    };
+    let accepted = call.request().headers().get(header::ACCEPT_LANGUAGE);
+    let language = negotiate(accepted.and_then(|value| value.to_str().ok()));
+    let reply = page(
+        StatusCode::NOT_FOUND,
+        language,
+        signup_page::dead_link(language),
+    );
+    Ok(reply.with_header(header::VARY, "Accept-Language"))
+}
+
+fn language(invited: &Invited) -> Language {
+    let own = invited.user.profile.language;
+    own.unwrap_or(invited.organization.lang)
+}
+
+fn form(status: StatusCode, invited: &Invited, entered: &Entered, problems: &[Problem]) -> Reply {
+    let language = language(invited);
+    let body = signup_page::form(&Form {
+        language,
+        organization: invited.organization.name.as_str(),
+        login_name: invited.login_name.as_str(),
+        first_name: &entered.first_name,
+        last_name: &entered.last_name,
+        problems,
+    });
+    page(status, language, body)
+}
+
+fn page(status: StatusCode, language: Language, body: String) -> Reply {
+    let reply = Reply::text(status, MEDIA_TYPE, body);
+    let headers = signup_page::headers(language);
+    headers
+        .into_iter()
+        .fold(reply, |reply, (name, value)| reply.with_header(name, value))
+}
+
+fn text(name: Option<&Name>) -> String {
+    name.map_or_else(String::new, ToString::to_string)
+}
+
+/// What the form sent.
+#[derive(Default)]
+struct Entered {
+    first_name: String,
+    last_name: String,
+    password: String,
+    password_confirmation: String,
+}
+
+impl Entered {
+    fn read(fields: &HashMap<String, String>) -> Self {
+        let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
+        Self {
+            first_name: field("first_name").trim().to_owned(),
+            last_name: field("last_name").trim().to_owned(),
+            password: field("password"),
+            password_confirmation: field("password_confirmation"),
+        }
+    }
+
+    fn check(&self) -> Result<(Name, Name, roster_domain::password::Password), Vec<Problem>> {
+        let mut problems = Vec::new();
+        let first = name(
+            &self.first_name,
+            [Problem::FirstNameMissing, Problem::FirstNameInvalid],
+            &mut problems,
+        );
+        let last = name(
+            &self.last_name,
+            [Problem::LastNameMissing, Problem::LastNameInvalid],
+            &mut problems,
+        );
+        let password = self.password.parse().map_err(|Unacceptable(_)| {
+            problems.push(if self.password.contains('\0') {
+                Problem::PasswordInvalid
+            } else {
+                Problem::PasswordLength
+            });
+        });
+        if self.password != self.password_confirmation {
+            problems.push(Problem::PasswordsDiffer);
+        }
+        match (first, last, password) {
+            (Some(first), Some(last), Ok(password)) if problems.is_empty() => {
+                Ok((first, last, password))
+            }
+            _ => Err(problems),
+        }
+    }
+}
+
+fn name(text: &str, [missing, invalid]: [Problem; 2], problems: &mut Vec<Problem>) -> Option<Name> {
+    let name = Name::from_str(text).ok();
+    if name.is_none() {
+        problems.push(if text.is_empty() { missing } else { invalid });
+    }
+    name
+}

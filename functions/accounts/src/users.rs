@@ -1,0 +1,126 @@
+//! `/api/v2/users` (S3): users by number.
+
+use lambda_http::http::StatusCode;
+use roster_domain::{Result, UserId, user::User};
+use roster_runtime::{
+    Call, Reply,
+    call::MAX_BODY,
+    list::{self, Window},
+};
+use roster_store::{
+    Tenant, invitations::Invite, table::Freshness, user_edit::Member, user_guards::Pointers,
+};
+
+use crate::wire;
+
+/// Where S3 says what may be taken.
+static POINTERS: Pointers = Pointers {
+    email: "/email",
+    extid: "/extid",
+    nickname: "/nickname",
+    username: "/username",
+};
+
+/// `GET /api/v2/users`, with and without a slash at the end.
+pub async fn list(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&["limit", "cursor"])?;
+    let window = Window::<UserId>::of(call, list::USERS)?;
+    let tenant = call.tenant()?;
+    let fetch = |limit, after| async move { tenant.users(limit, after).await };
+    let collected = list::collect(window, fetch, |user| user.id, wire::render_user).await?;
+    Ok(list::reply(call, list::USERS, collected))
+}
+
+/// `GET /api/v2/users/{user_id}`.
+pub async fn get(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let number = call.path_number("user_id")?;
+    let tenant = call.tenant()?;
+    let id = tenant.user_with_number(number).await?;
+    let Member { user, .. } = tenant.member(id, Freshness::Eventual).await?;
+    Ok(Reply::json(StatusCode::OK, &wire::render_user(&user)))
+}
+
+/// `POST /api/v2/users`: invites an address.
+pub async fn invite(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let email = wire::read_invitation(&call.json(MAX_BODY)?)?;
+    call.tenant()?
+        .invite(&Invite {
+            email: &email,
+            actor: &call.actor()?,
+            pointers: &POINTERS,
+            link_base: &call.signup_base(),
+            sealer: &call.app.sealer,
+        })
+        .await?;
+    Ok(success("User invited."))
+}
+
+/// `PUT` and `PATCH /api/v2/users/{user_id}`: the fields that are present.
+pub async fn update(call: &Call<'_>) -> Result<Reply> {
+    let number = call.path_number("user_id")?;
+    let change = wire::read_user(&call.json(MAX_BODY)?, number)?;
+    let user = edit(call, |user| {
+        change.clone().apply(&mut user.profile);
+        Ok(())
+    })
+    .await?;
+    Ok(Reply::json(StatusCode::OK, &wire::render_user(&user)))
+}
+
+/// `POST /api/v2/users/{user_id}/perms`: the permissions that are named.
+pub async fn set_permissions(call: &Call<'_>) -> Result<Reply> {
+    let named = wire::read_permissions(&call.json(MAX_BODY)?)?;
+    let user = edit(call, |user| {
+        for (permission, granted) in &named {
+            user.permissions.set(*permission, *granted);
+        }
+        Ok(())
+    })
+    .await?;
+    let body = wire::render_permissions(&user.permissions);
+    Ok(Reply::json(StatusCode::OK, &body))
+}
+
+/// `POST /api/v2/users/{user_id}/activate`.
+pub async fn activate(call: &Call<'_>) -> Result<Reply> {
+    set_active(call, true).await?;
+    Ok(success("User activated"))
+}
+
+/// `POST /api/v2/users/{user_id}/deactivate`: keys, sessions, bookings and
+/// public pages are over at once.
+pub async fn deactivate(call: &Call<'_>) -> Result<Reply> {
+    set_active(call, false).await?;
+    Ok(success("User deactivated"))
+}
+
+async fn set_active(call: &Call<'_>, active: bool) -> Result<()> {
+    if !call.request().body().is_empty() {
+        wire::read_nothing(&call.json(MAX_BODY)?)?;
+    }
+    let now = call.store.now;
+    edit(call, |user| {
+        user.set_active(active, now);
+        Ok(())
+    })
+    .await
+    .map(|_| ())
+}
+
+/// Changes the user that the path names.
+async fn edit(call: &Call<'_>, change: impl Fn(&mut User) -> Result<()>) -> Result<User> {
+    call.only_query(&[])?;
+    let number = call.path_number("user_id")?;
+    let tenant: Tenant<'_> = call.tenant()?;
+    let id = tenant.user_with_number(number).await?;
+    let Member { user, .. } = tenant
+        .edit_user(id, &call.actor()?, &POINTERS, change)
+        .await?;
+    Ok(user)
+}
+
+fn success(message: &str) -> Reply {
+    Reply::json(StatusCode::OK, &wire::render_success(message))
+}
