@@ -1,9 +1,8 @@
 //! Every operation of `/v2`.
 
-use lambda_http::http::Method;
 use roster_domain::Permission::{AccountManagement, UserManagement, ViewMetrics};
 use roster_runtime::{
-    Route, problem,
+    problem,
     route::Access::{Key, Operator, OwnOr, Permission, Public},
 };
 
@@ -14,30 +13,9 @@ use crate::{assignments, events, keys, organizations, public_team, teams, users,
 // not the operator's. Teams are made of users, so they need what users need;
 // reading a team and booking with it is for everybody in the organization.
 
-/// Declares the routes and the list of all of them, so that neither can miss
-/// the other.
-macro_rules! routes {
-    ($(
-        $(#[$doc:meta])*
-        $NAME:ident = $binary:literal, $access:expr, $handler:path, [$($method:ident $path:literal),+];
-    )*) => {
-        $(
-            $(#[$doc])*
-            pub static $NAME: Route = Route {
-                binary: $binary,
-                matches: &[$((Method::$method, $path)),+],
-                access: $access,
-                handler: |call| Box::pin($handler(call)),
-                render_error: problem::render,
-            };
-        )*
+roster_runtime::routes! {
+    render_error: problem::render;
 
-        /// Every operation of this package.
-        pub static ROUTES: &[&Route] = &[$(&$NAME),*];
-    };
-}
-
-routes! {
     /// List users (S0, S1).
     LIST_USERS = "scheduling-list-users", Permission(UserManagement), users::list, [GET "/v2/users", GET "/v2/users/"];
     /// Retrieve a user (S1).

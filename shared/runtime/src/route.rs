@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use lambda_http::http::Method;
+pub use lambda_http::http::Method;
 use roster_domain::{Error, Permission, Result};
 
 use crate::{Call, Reply};
@@ -42,4 +42,31 @@ pub struct Route {
     /// Renders what went wrong. The request's id is missing where an answer
     /// must be the same bytes every time.
     pub render_error: fn(&Error, Option<&str>) -> Reply,
+}
+
+/// Declares the routes of a package and the list of all of them, so that neither
+/// can miss the other. The first line says how the surface renders errors.
+#[macro_export]
+macro_rules! routes {
+    (
+        render_error: $render_error:path;
+        $(
+            $(#[$doc:meta])*
+            $NAME:ident = $binary:literal, $access:expr, $handler:path, [$($method:ident $path:literal),+];
+        )*
+    ) => {
+        $(
+            $(#[$doc])*
+            pub static $NAME: $crate::Route = $crate::Route {
+                binary: $binary,
+                matches: &[$(($crate::route::Method::$method, $path)),+],
+                access: $access,
+                handler: |call| Box::pin($handler(call)),
+                render_error: $render_error,
+            };
+        )*
+
+        /// Every operation of this package.
+        pub static ROUTES: &[&$crate::Route] = &[$(&$NAME),*];
+    };
 }
