@@ -59,7 +59,7 @@ pub(super) struct Probe {
 
 use Expected::{NothingFound, Own, Refused, RefusedItem, Taken};
 
-fn probe(what: &'static str, expected: Expected) -> Probe {
+pub(super) fn probe(what: &'static str, expected: Expected) -> Probe {
     Probe {
         what,
         path: Ids::Own,
@@ -70,21 +70,21 @@ fn probe(what: &'static str, expected: Expected) -> Probe {
 }
 
 impl Probe {
-    fn foreign_path(self) -> Self {
+    pub(super) fn foreign_path(self) -> Self {
         self.path(Ids::Foreign)
     }
 
-    fn path(mut self, path: Ids) -> Self {
+    pub(super) fn path(mut self, path: Ids) -> Self {
         self.path = path;
         self
     }
 
-    fn query(mut self, query: fn(&Names) -> String) -> Self {
+    pub(super) fn query(mut self, query: fn(&Names) -> String) -> Self {
         self.query = query;
         self
     }
 
-    fn body(mut self, body: fn(&Names, &Names) -> Value) -> Self {
+    pub(super) fn body(mut self, body: fn(&Names, &Names) -> Value) -> Self {
         self.body = Some(body);
         self
     }
@@ -182,7 +182,7 @@ pub(super) fn probes(binary: &str) -> Option<Vec<Probe>> {
             probe("a foreign organization again", Refused(403))
                 .body(|asked, _| json!({ "name": "New", "_id": asked.organization })),
         ],
-        _ => return None,
+        _ => return super::directory_probes::probes(binary),
     };
     Some(probes)
 }
