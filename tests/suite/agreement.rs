@@ -77,9 +77,11 @@ fn declared_matches(route: &Route) -> BTreeSet<(String, String)> {
 #[test]
 fn every_binary_has_a_route_and_every_route_a_binary() {
     let mut sources = BTreeMap::new();
+    // Which static a binary serves: the declaration puts the two side by side.
+    let mut declarations = Vec::new();
     for package in fs::read_dir(root().join("functions")).unwrap() {
-        let folder = package.unwrap().path().join("src/bin");
-        for source in fs::read_dir(folder).unwrap() {
+        let package = package.unwrap().path();
+        for source in fs::read_dir(package.join("src/bin")).unwrap() {
             let path = source.unwrap().path();
             let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
             let text = fs::read_to_string(&path).unwrap();
@@ -87,6 +89,12 @@ fn every_binary_has_a_route_and_every_route_a_binary() {
                 sources.insert(name, text).is_none(),
                 "a binary's name is unique"
             );
+        }
+        let folder = package.file_name().unwrap().to_str().unwrap().to_owned();
+        // The authorizer serves no route.
+        if let Ok(text) = fs::read_to_string(package.join("src/routes.rs")) {
+            let lines = text.lines().map(|line| (folder.clone(), line.to_owned()));
+            declarations.extend(lines);
         }
     }
     let names: BTreeSet<_> = sources.keys().map(String::as_str).collect();
@@ -96,16 +104,14 @@ fn every_binary_has_a_route_and_every_route_a_binary() {
         .chain(WITHOUT_ROUTE);
     assert_eq!(names, expected.collect());
 
-    // Which static a binary serves: the declaration puts the two side by side.
-    let declarations = read("functions/scheduling/src/routes.rs");
     for route in routes() {
         let declaration = format!(" = \"{}\"", route.binary);
-        let line = declarations
-            .lines()
-            .find(|line| line.contains(&declaration))
+        let (folder, line) = declarations
+            .iter()
+            .find(|(_, line)| line.contains(&declaration))
             .expect(route.binary);
         let name = line.trim().split(' ').next().unwrap();
-        let serves = format!("serve(&roster_scheduling::routes::{name})");
+        let serves = format!("serve(&roster_{folder}::routes::{name})");
         assert!(
             sources[route.binary].contains(&serves),
             "{} serves {name}",

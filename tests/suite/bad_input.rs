@@ -12,7 +12,7 @@ mod syntax;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client};
+use crate::harness::{Answer, Client, ErrorStyle};
 
 /// A refusal: of a request, or of one item of a batch.
 #[derive(Debug)]
@@ -22,8 +22,10 @@ struct Refusal {
 }
 
 impl Refusal {
-    /// Of a request: everything that every problem has is checked here.
-    fn of(answer: &Answer, what: &str) -> Self {
+    /// Of a request for a path: everything that every error of the surface has
+    /// is checked here.
+    fn of(path: &str, answer: &Answer, what: &str) -> Self {
+        let style = ErrorStyle::of(path);
         let status = answer.status.as_u16();
         assert!(
             answer.status.is_client_error(),
@@ -32,15 +34,40 @@ impl Refusal {
         );
         assert_eq!(
             answer.header("content-type"),
-            Some("application/problem+json"),
+            Some(style.media_type()),
             "{what}"
         );
         let problem = answer.json();
+        if style != ErrorStyle::Problem {
+            return Self::of_text(style, status, &problem, what);
+        }
         assert_eq!(
             problem["request_id"].as_str(),
             answer.header("apigw-requestid"),
             "{what}"
         );
+        Self::of_problem(status, problem, what)
+    }
+
+    /// On a surface whose errors are one text: told as a problem, so that the
+    /// same is asked of both.
+    fn of_text(style: ErrorStyle, status: u16, error: &Value, what: &str) -> Self {
+        let (text, whole) = if style == ErrorStyle::S3 {
+            let text = &error["message"];
+            let whole = json!({ "error": true, "message": text, "statusCode": status });
+            (text, whole)
+        } else {
+            (&error["error"], json!({ "error": error["error"] }))
+        };
+        assert_eq!(*error, whole, "{what}");
+        let text = text.as_str().unwrap_or_else(|| panic!("{what}: {error}"));
+        let names_places = status == 400 || status == 422;
+        let errors: Vec<_> = if names_places {
+            text.split("; ").map(place_in_text).collect()
+        } else {
+            Vec::new()
+        };
+        let problem = json!({ "title": "?", "detail": text, "status": status, "errors": errors });
         Self::of_problem(status, problem, what)
     }
 
@@ -90,6 +117,28 @@ impl Refusal {
     fn pointers(&self) -> Vec<String> {
         self.places("pointer")
     }
+}
+
+/// A violation as a text tells it: the place, a blank, what is wrong.
+fn place_in_text(text: &str) -> Value {
+    for (kind, before) in [
+        ("parameter", "the query parameter "),
+        ("path_parameter", "the path parameter "),
+        ("header", "the header "),
+    ] {
+        if let Some(rest) = text.strip_prefix(before) {
+            let (name, detail) = rest.split_once(' ').expect("a name and a detail");
+            return json!({ kind: name, "detail": detail });
+        }
+    }
+    for (before, pointer) in [("the body ", ""), ("the field without a name ", "/")] {
+        if let Some(detail) = text.strip_prefix(before) {
+            return json!({ "pointer": pointer, "detail": detail });
+        }
+    }
+    let (field, detail) = text.split_once(' ').expect("a field and a detail");
+    let pointer = format!("/{}", field.replace('.', "/"));
+    json!({ "pointer": pointer, "detail": detail })
 }
 
 fn errors(problem: &Value) -> &[Value] {
@@ -148,12 +197,12 @@ impl Write {
         if self.batch {
             Refusal::of_item(&answer, &what)
         } else {
-            Refusal::of(&answer, &what)
+            Refusal::of(&self.path, &answer, &what)
         }
     }
 }
 
-/// A problem without places, such as a 404.
+/// A refusal of a request that does not come from a list of bodies.
 async fn refused(caller: &Client<'_>, method: Method, path: &str, body: Option<&Value>) -> Refusal {
     let answer = match body {
         Some(body) => {
@@ -163,5 +212,6 @@ async fn refused(caller: &Client<'_>, method: Method, path: &str, body: Option<&
         }
         None => caller.send(method.clone(), path, None, &[]).await,
     };
-    Refusal::of(&answer, &format!("{method} {path} {}", json!(body)))
+    let what = format!("{method} {path} {}", json!(body));
+    Refusal::of(path, &answer, &what)
 }

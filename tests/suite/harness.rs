@@ -48,6 +48,42 @@ pub fn faults() -> bool {
     std::env::var_os("ROSTER_TEST_FAULTS").is_some()
 }
 
+/// How a surface tells what is wrong with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorStyle {
+    /// Problem details (`/v2`).
+    Problem,
+    /// `{"error": true, "message", "statusCode"}`.
+    S3,
+    /// `{"error"}`.
+    S4,
+    /// A page for a browser.
+    Page,
+}
+
+impl ErrorStyle {
+    /// The style of the surface that a path belongs to.
+    pub fn of(path: &str) -> Self {
+        if path.starts_with("/api/v1/") {
+            Self::S4
+        } else if path.starts_with("/api/v2/") {
+            Self::S3
+        } else if path.starts_with("/signup/") {
+            Self::Page
+        } else {
+            Self::Problem
+        }
+    }
+
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Problem => "application/problem+json",
+            Self::S3 | Self::S4 => "application/json",
+            Self::Page => "text/html; charset=utf-8",
+        }
+    }
+}
+
 static TABLES: AtomicU32 = AtomicU32::new(0);
 
 impl Api {
@@ -185,6 +221,12 @@ impl Client<'_> {
     pub async fn send_json(&self, method: Method, path: &str, body: &str) -> Answer {
         let json = [("content-type", "application/json")];
         self.send(method, path, Some(body.as_bytes().to_vec()), &json)
+            .await
+    }
+
+    pub async fn send_form(&self, method: Method, path: &str, form: &str) -> Answer {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.send(method, path, Some(form.as_bytes().to_vec()), &headers)
             .await
     }
 

@@ -5,6 +5,8 @@
 //! declared by its binary's name, so that a route that is added fails here until
 //! it is declared too.
 
+mod accounts_probes;
+mod directory_probes;
 mod probes;
 mod strangers;
 
@@ -14,7 +16,7 @@ use reqwest::Method;
 use roster_local::{router::routes, setup};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client};
+use crate::harness::{Answer, Api, Client, ErrorStyle};
 use probes::{Expected, Ids, Probe, probes};
 
 /// What a caller of another organization may know of this one.
@@ -34,6 +36,9 @@ struct Names {
     team_cursor: String,
     event_cursor: String,
     key_cursor: String,
+    user_number: String,
+    organization_number: String,
+    token: String,
 }
 
 /// Texts that only an answer about the first organization would hold.
@@ -66,6 +71,9 @@ impl Names {
             team_cursor: String::new(),
             event_cursor: String::new(),
             key_cursor: String::new(),
+            user_number: "999999".to_owned(),
+            organization_number: "999999".to_owned(),
+            token: "unknown".to_owned(),
         }
     }
 
@@ -92,11 +100,19 @@ impl Names {
 
     /// A path with its parameters filled in.
     fn fill(&self, template: &str) -> String {
+        let is_numbered = ErrorStyle::of(template) != ErrorStyle::Problem;
+        let user = if is_numbered {
+            &self.user_number
+        } else {
+            &self.user
+        };
         let path = template
-            .replace("{user_id}", &self.user)
+            .replace("{user_id}", user)
+            .replace("{org_id}", &self.organization_number)
             .replace("{team_id}", &self.team)
             .replace("{event_id}", &self.event)
-            .replace("{key_id}", &self.key);
+            .replace("{key_id}", &self.key)
+            .replace("{token}", &self.token);
         assert!(!path.contains('{'), "{template}: what is its parameter?");
         path
     }
@@ -104,7 +120,13 @@ impl Names {
 
 /// Fills an organization with one of everything, under names that begin with
 /// `prefix`.
-async fn settle(client: &Client<'_>, organization: &str, prefix: &str, name: &str) -> Names {
+async fn settle(
+    api: &Api,
+    client: &Client<'_>,
+    organization: &str,
+    prefix: &str,
+    name: &str,
+) -> Names {
     let email = format!("{prefix}@{prefix}.example");
     let (extid, team_extid) = (format!("{prefix}-extid"), format!("{prefix}-team-extid"));
     let (login, nickname) = (format!("{prefix}-login"), format!("{prefix}-nickname"));
@@ -153,7 +175,6 @@ async fn settle(client: &Client<'_>, organization: &str, prefix: &str, name: &st
         team,
         event,
         key,
-        email,
         extid,
         team_extid,
         login,
@@ -162,7 +183,25 @@ async fn settle(client: &Client<'_>, organization: &str, prefix: &str, name: &st
         team_cursor: cursor(client, "/v2/teams").await,
         event_cursor: cursor(client, &events).await,
         key_cursor: cursor(client, "/v2/keys").await,
+        user_number: number_of(client, &email).await,
+        organization_number: organization_number(api, organization).await,
+        token: "not-a-token".to_owned(),
+        email,
     }
+}
+
+async fn number_of(client: &Client<'_>, email: &str) -> String {
+    let users = client.get("/api/v2/users").await.json();
+    let mut users = users.as_array().unwrap().iter();
+    let user = users.find(|user| user["email"] == email).unwrap();
+    user["_id"].to_string()
+}
+
+async fn organization_number(api: &Api, id: &str) -> String {
+    let organizations = api.operator().get("/v2/organizations").await.json();
+    let mut organizations = organizations.as_array().unwrap().iter();
+    let organization = organizations.find(|one| one["_id"] == id).unwrap();
+    organization["number"].to_string()
 }
 
 async fn cursor(client: &Client<'_>, list: &str) -> String {
@@ -214,6 +253,7 @@ async fn snapshot(client: &Client<'_>, names: &Names) -> Vec<Value> {
         format!("/v2/teams/{}", names.team),
         format!("/v2/teams/{}/events", names.team),
         format!("/v2/teams/{}/assignments", names.team),
+        format!("/api/v1/user/{}", names.user_number),
     ] {
         let answer = client.get(&path).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.text);
@@ -226,9 +266,9 @@ async fn snapshot(client: &Client<'_>, names: &Names) -> Vec<Value> {
 async fn another_organizations_key_finds_nothing_changes_nothing_and_learns_nothing() {
     let api = Api::start().await;
     let first = api.organization();
-    let victim = settle(&first, setup::ORGANIZATION, "Hidden", "Isolde").await;
+    let victim = settle(&api, &first, setup::ORGANIZATION, "Hidden", "Isolde").await;
     let (organization, other) = api.new_organization("Other").await;
-    let own = settle(&other, &organization, "other", "Olga").await;
+    let own = settle(&api, &other, &organization, "other", "Olga").await;
     let unknown = Names::unknown();
     // The first use of a key on a day is noted on it: done by now.
     let before = snapshot(&first, &victim).await;
@@ -276,8 +316,8 @@ async fn run(
     match probe.expected {
         Expected::Refused(status) => {
             assert_eq!(answer.status, status, "{what}: {}", answer.text);
-            let media_type = answer.header("content-type");
-            assert_eq!(media_type, Some("application/problem+json"), "{what}");
+            let media_type = ErrorStyle::of(template).media_type();
+            assert_eq!(answer.header("content-type"), Some(media_type), "{what}");
         }
         Expected::RefusedItem(status) => {
             assert_eq!(answer.status, 207, "{what}: {}", answer.text);
@@ -308,9 +348,9 @@ async fn run(
 async fn a_list_holds_the_callers_own_things_and_a_foreign_cursor_only_moves_within_them() {
     let api = Api::start().await;
     let first = api.organization();
-    let victim = settle(&first, setup::ORGANIZATION, "Hidden", "Isolde").await;
+    let victim = settle(&api, &first, setup::ORGANIZATION, "Hidden", "Isolde").await;
     let (organization, other) = api.new_organization("Other").await;
-    let own = settle(&other, &organization, "other", "Olga").await;
+    let own = settle(&api, &other, &organization, "other", "Olga").await;
     let hidden = victim.hidden_from("");
     let events = format!("/v2/teams/{}/events", own.team);
     for (list, expected, cursor) in [

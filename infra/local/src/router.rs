@@ -35,6 +35,7 @@ pub fn routes() -> Vec<&'static Route> {
     [
         roster_scheduling::routes::ROUTES,
         roster_accounts::routes::ROUTES,
+        roster_directory::routes::ROUTES,
     ]
     .concat()
 }

@@ -8,7 +8,7 @@ use roster_domain::{Actor, Error, Place, Result, Violation, error::Unacceptable}
 use roster_store::{Store, Tenant};
 use serde_json::Value;
 
-use crate::{Access, App, caller::Caller, strict_json};
+use crate::{Access, App, caller::Caller, json::pointer_to, strict_json};
 
 /// Media type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -202,10 +202,19 @@ impl<'a> Call<'a> {
     /// # Errors
     /// [`Error::Invalid`] that names each.
     pub fn only_query(&self, known: &[&str]) -> Result<()> {
+        self.exact_query(&[known, &["organization"]].concat())
+    }
+
+    /// As [`Call::only_query`], on a surface where a number says in which
+    /// organization something is (S4): `organization` is refused too.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] that names each.
+    pub fn exact_query(&self, known: &[&str]) -> Result<()> {
         let unknown = self
             .query()
             .into_iter()
-            .filter(|(name, _)| name != "organization" && !known.contains(&name.as_str()));
+            .filter(|(name, _)| !known.contains(&name.as_str()));
         let violations: Vec<_> = unknown
             .map(|(name, _)| {
                 Violation::malformed(Place::query(name), "is not a parameter of this operation")
@@ -243,23 +252,47 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// [`Error::UnsupportedMediaType`], [`Error::TooLarge`], or
-    /// [`Error::Invalid`] that names the field that is given twice.
+    /// [`Error::Invalid`] that names each field that is given twice or is not
+    /// UTF-8.
     pub fn form(&self, max: usize) -> Result<HashMap<String, String>> {
         if self.media_type().as_deref() != Some(FORM) {
             return Err(Error::UnsupportedMediaType);
         }
         let mut fields = HashMap::new();
+        let mut violations = Vec::new();
         for (name, value) in url::form_urlencoded::parse(self.body(max)?) {
-            if fields
-                .insert(name.to_string(), value.into_owned())
+            let place = Place::body(pointer_to("", &name));
+            // What stands in place of bytes that are not UTF-8: kept, it would
+            // be another text than the one that was meant.
+            if name.contains('\u{FFFD}') || value.contains('\u{FFFD}') {
+                violations.push(Violation::malformed(place, "must be UTF-8"));
+            } else if fields
+                .insert(name.into_owned(), value.into_owned())
                 .is_some()
             {
-                let place = Place::body(format!("/{name}"));
-                let violation = Violation::malformed(place, "must be given once");
-                return Err(Error::Invalid(vec![violation]));
+                violations.push(Violation::malformed(place, "must be given once"));
             }
         }
-        Ok(fields)
+        if violations.is_empty() {
+            Ok(fields)
+        } else {
+            Err(Error::Invalid(violations))
+        }
+    }
+
+    /// The JSON body, or a form as an object of strings, so that one reader
+    /// serves both (S4). A body without a media type is taken for JSON.
+    ///
+    /// # Errors
+    /// As [`Call::json`] and [`Call::form`].
+    pub fn json_or_form(&self, max: usize) -> Result<Value> {
+        if self.media_type().as_deref() != Some(FORM) {
+            return self.json(max);
+        }
+        let fields = self.form(max)?.into_iter();
+        Ok(fields
+            .map(|(name, value)| (name, Value::String(value)))
+            .collect())
     }
 
     fn body(&self, max: usize) -> Result<&[u8]> {

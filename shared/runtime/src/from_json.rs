@@ -2,6 +2,7 @@
 
 use roster_domain::{
     OrganizationId, TeamId, UserId,
+    directory::{ExtraEmails, Mobile, SuppressedEmails},
     error::Unacceptable,
     id::ObjectId,
     key::Role,
@@ -45,8 +46,10 @@ from_json_string!(
     AccountsLanguage,
     Email,
     ExternalId,
+    ExtraEmails,
     LoginName,
     Message,
+    Mobile,
     Name,
     Nickname,
     ObjectId,
@@ -56,6 +59,7 @@ from_json_string!(
     Plan,
     Role,
     SchedulingLanguage,
+    SuppressedEmails,
     TeamId,
     Title,
     UserId,
@@ -85,17 +89,22 @@ impl FromJson for bool {
 }
 
 /// A whole number from 0 up, or a string of its digits.
-impl FromJson for u32 {
+impl FromJson for u64 {
     fn from_json(value: &Value) -> Result<Self, Wrong> {
         let number = match value {
             Value::Number(number) => number.as_u64(),
-            Value::String(text) => text.parse().ok(),
+            Value::String(text) if text.bytes().all(|b| b.is_ascii_digit()) => text.parse().ok(),
             _ => None,
         };
+        number.ok_or(Wrong::Type("must be a whole number from 0 up"))
+    }
+}
+
+/// A whole number from 0 up, or a string of its digits.
+impl FromJson for u32 {
+    fn from_json(value: &Value) -> Result<Self, Wrong> {
         let wrong = Wrong::Type("must be a whole number from 0 up");
-        number
-            .and_then(|number| number.try_into().ok())
-            .ok_or(wrong)
+        u64::from_json(value)?.try_into().map_err(|_| wrong)
     }
 }
 
@@ -122,7 +131,14 @@ mod tests {
         for wrong in [json!("yes"), json!(1), json!(null)] {
             assert!(bool::from_json(&wrong).is_err(), "{wrong}");
         }
-        for wrong in [json!(-1), json!(1.5), json!("x"), json!(5_000_000_000_u64)] {
+        for wrong in [
+            json!(-1),
+            json!(1.5),
+            json!("x"),
+            json!("+6"),
+            json!(""),
+            json!(5_000_000_000_u64),
+        ] {
             assert!(u32::from_json(&wrong).is_err(), "{wrong}");
         }
     }

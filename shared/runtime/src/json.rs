@@ -42,6 +42,22 @@ impl Violations {
     }
 }
 
+/// Reads a body that is one object, to its end.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read_object<T>(body: &Value, read: impl FnOnce(&Object<'_>) -> Option<T>) -> Result<T> {
+    let violations = Violations::default();
+    let found = Node::body(body, &violations).object().and_then(|object| {
+        let found = read(&object);
+        object.end();
+        found
+    });
+    violations
+        .check(found)?
+        .ok_or_else(|| Error::internal("a body was read as nothing"))
+}
+
 /// One JSON value and where it stands.
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
@@ -290,7 +306,7 @@ impl<'a> Object<'a> {
 }
 
 /// The pointer to a name that a caller chose: RFC 6901 escapes two characters.
-fn pointer_to(parent: &str, name: &str) -> String {
+pub(crate) fn pointer_to(parent: &str, name: &str) -> String {
     let escaped = name.replace('~', "~0").replace('/', "~1");
     format!("{parent}/{escaped}")
 }

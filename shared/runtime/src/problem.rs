@@ -51,7 +51,10 @@ pub fn detail(error: &Error) -> String {
 /// violation, each with the name of its field.
 #[must_use]
 pub fn one_text(error: &Error) -> String {
-    let field = |pointer: &str| pointer.trim_start_matches('/').replace('/', ".");
+    let field = |pointer: &str| match pointer.trim_start_matches('/') {
+        "" => "the field without a name".to_owned(),
+        path => path.replace('/', "."),
+    };
     match error {
         Error::Invalid(violations) => {
             let texts = violations.iter().map(|violation| {

@@ -151,17 +151,29 @@ impl Store<'_> {
         }
     }
 
+    /// The id of the organization with a number.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where none has it.
+    pub async fn organization_id(
+        &self,
+        number: u64,
+        freshness: Freshness,
+    ) -> Result<OrganizationId> {
+        let key = keys::organization_number_guard(number);
+        let guard = self.table.get(&key, freshness).await?;
+        guard
+            .as_ref()
+            .and_then(holder)
+            .ok_or(Error::NotFound("organization"))
+    }
+
     /// The organization with a number: guard, then organization.
     ///
     /// # Errors
     /// [`Error::NotFound`] where none has it.
     pub async fn organization_with_number(&self, number: u64) -> Result<Organization> {
-        let key = keys::organization_number_guard(number);
-        let guard = self.table.get(&key, Freshness::Eventual).await?;
-        let id: OrganizationId = guard
-            .as_ref()
-            .and_then(holder)
-            .ok_or(Error::NotFound("organization"))?;
+        let id = self.organization_id(number, Freshness::Eventual).await?;
         self.tenant(id).organization(Freshness::Eventual).await
     }
 

@@ -63,6 +63,22 @@ impl Tenant<'_> {
         pointers: &'static Pointers,
         edit: impl Fn(&mut User) -> Result<()>,
     ) -> Result<Member> {
+        self.edit_member(id, actor, pointers, |user, _| edit(user))
+            .await
+    }
+
+    /// As [`Tenant::edit_user`], where the change also depends on the
+    /// organization that the user is in, if it is in one.
+    ///
+    /// # Errors
+    /// As [`Tenant::edit_user`].
+    pub async fn edit_member(
+        &self,
+        id: UserId,
+        actor: &Actor,
+        pointers: &'static Pointers,
+        edit: impl Fn(&mut User, Option<&Organization>) -> Result<()>,
+    ) -> Result<Member> {
         let mut backoff = Backoff::default();
         loop {
             match self.try_edit(id, actor, pointers, &edit).await {
@@ -77,14 +93,14 @@ impl Tenant<'_> {
         id: UserId,
         actor: &Actor,
         pointers: &'static Pointers,
-        edit: &impl Fn(&mut User) -> Result<()>,
+        edit: &impl Fn(&mut User, Option<&Organization>) -> Result<()>,
     ) -> Result<Member, Failure> {
         let Member {
             user: before,
             organization,
         } = self.member(id, Freshness::Strong).await?;
         let mut after = before.clone();
-        edit(&mut after)?;
+        edit(&mut after, organization.as_ref())?;
         if after != before {
             after.version += 1;
             after.updated_at = self.store.now;

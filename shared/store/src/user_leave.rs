@@ -3,6 +3,7 @@
 use roster_domain::{
     Actor, Conflict, Error, Result, TeamId, UserId,
     booking_page::BookingPage,
+    organization::Organization,
     password::PasswordHashed,
     user::{Login, User},
 };
@@ -119,7 +120,8 @@ impl Tenant<'_> {
 
     /// Moves a user to another organization, or to none, and changes it on the
     /// way (S4's `org_id`): one read, one transaction. The login goes along;
-    /// teams, permissions, external id and nickname stay behind.
+    /// teams, permissions, external id and nickname stay behind. `edit` is told
+    /// the organizations that the user leaves and joins.
     ///
     /// # Errors
     /// What `edit` answers; a conflict where the address is taken there.
@@ -128,7 +130,7 @@ impl Tenant<'_> {
         id: UserId,
         to: &Tenant<'_>,
         pointers: &'static Pointers,
-        edit: impl Fn(&mut User) -> Result<()>,
+        edit: impl Fn(&mut User, [Option<&Organization>; 2]) -> Result<()>,
     ) -> Result<Member> {
         let mut backoff = Backoff::default();
         loop {
@@ -144,7 +146,7 @@ impl Tenant<'_> {
         id: UserId,
         to: &Tenant<'_>,
         pointers: &'static Pointers,
-        edit: &impl Fn(&mut User) -> Result<()>,
+        edit: &impl Fn(&mut User, [Option<&Organization>; 2]) -> Result<()>,
     ) -> Result<Member, Failure> {
         let read = self.member(id, Freshness::Strong);
         let join = async {
@@ -153,12 +155,15 @@ impl Tenant<'_> {
             }
             to.organization_to_join().await.map(Some)
         };
-        let (Member { user: before, .. }, organization) =
-            futures_util::future::try_join(read, join).await?;
+        let (left, organization) = futures_util::future::try_join(read, join).await?;
+        let before = left.user;
         let mut after = self.stripped(&before);
         after.login.clone_from(&before.login);
         after.sealed_calendars.clone_from(&before.sealed_calendars);
-        edit(&mut after)?;
+        edit(
+            &mut after,
+            [left.organization.as_ref(), organization.as_ref()],
+        )?;
         let renamed = before.login.as_ref().map(|login| login.username.folded())
             != after.login.as_ref().map(|login| login.username.folded());
 

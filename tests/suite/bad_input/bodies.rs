@@ -7,7 +7,7 @@ use roster_local::{router::routes, setup};
 use serde_json::{Value, json};
 
 use super::Write;
-use crate::harness::{Api, Client};
+use crate::harness::{Api, ErrorStyle};
 
 /// What the bodies are about.
 struct Ids {
@@ -16,13 +16,16 @@ struct Ids {
     /// A team whose member can always be booked.
     booked: String,
     key: String,
+    /// The user's number.
+    user_number: String,
+    /// The organization's.
+    organization_number: String,
 }
 
 /// Every write, over an organization that has what the bodies name. Fails when
 /// a route that takes a body is missing.
 pub(super) async fn writes(api: &Api) -> Vec<Write> {
-    let client = api.organization();
-    let ids = settle(&client).await;
+    let ids = settle(api).await;
     let user_path = format!("/v2/users/{}", ids.user);
     let team_path = format!("/v2/teams/{}", ids.team);
     let events = format!("/v2/teams/{}/events", ids.booked);
@@ -46,7 +49,11 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
     let object = user_object(&ids);
     let rotate = format!("/v2/keys/{}/rotate", ids.key);
     let grace = json!({ "grace_period_seconds": 60 });
-    let writes = vec![
+    let directory = directory_writes(&ids).map(|(name, method, path, body)| Write {
+        operator: true,
+        ..write(name, method, &path, body, 200)
+    });
+    let mut writes = vec![
         write("login", post.clone(), "/v2/users", login.clone(), 200),
         write("signup", post.clone(), "/v2/users", user_with_signup(), 201),
         write("login", put.clone(), &user_path, login.clone(), 200),
@@ -85,12 +92,25 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
             ..write("key", post, &rotate, grace, 200)
         },
     ];
+    writes.extend(directory);
+    let accounts = accounts_writes(&ids).map(|(name, method, path, body)| Write {
+        optional: name == "nothing",
+        ..write(name, method, &path, body, 200)
+    });
+    writes.extend(accounts);
     assert_complete(&writes, &ids);
     writes
 }
 
-/// The one that writes what the path alone says.
-const WITHOUT_BODY: &str = "scheduling-reassign-event";
+/// Those that are not asked with bodies from here: one writes what the path
+/// alone says; one ends the session that calls; a login takes any two strings,
+/// and the sign-up is a form, which tests/suite/accounts looks at.
+const ELSEWHERE: [&str; 4] = [
+    "scheduling-reassign-event",
+    "accounts-login",
+    "accounts-logout",
+    "accounts-finish-signup",
+];
 
 fn assert_complete(writes: &[Write], ids: &Ids) {
     let known: BTreeSet<_> = writes
@@ -99,13 +119,20 @@ fn assert_complete(writes: &[Write], ids: &Ids) {
         .collect();
     let served = routes()
         .into_iter()
-        .filter(|route| route.binary != WITHOUT_BODY)
+        .filter(|route| !ELSEWHERE.contains(&route.binary))
         .flat_map(|route| route.matches)
         .filter(|(method, _)| [Method::POST, Method::PUT, Method::PATCH].contains(method))
         .map(|(method, path)| {
             let path = path.replace("{team_id}/events", &format!("{}/events", ids.booked));
+            let is_numbered = ErrorStyle::of(&path) != ErrorStyle::Problem;
+            let user = if is_numbered {
+                &ids.user_number
+            } else {
+                &ids.user
+            };
             let path = path
-                .replace("{user_id}", &ids.user)
+                .replace("{user_id}", user)
+                .replace("{org_id}", &ids.organization_number)
                 .replace("{team_id}", &ids.team)
                 .replace("{key_id}", &ids.key);
             format!("{method} {path}")
@@ -113,12 +140,13 @@ fn assert_complete(writes: &[Write], ids: &Ids) {
     assert_eq!(known, served.collect(), "every route that takes a body");
 }
 
-async fn settle(client: &Client<'_>) -> Ids {
+async fn settle(api: &Api) -> Ids {
+    let client = api.organization();
     let user = client.new_user_id("jean@example.com").await;
     client
         .new_user(json!({
             "email": "marie@example.com",
-            "account": { "organization": { "extid": "43" } },
+            "account": { "organization": { "extid": "43", "admin": true } },
         }))
         .await;
     let linked = json!({ "extid": "sales", "name": "Sales" });
@@ -133,7 +161,78 @@ async fn settle(client: &Client<'_>) -> Ids {
         team: id(&linked),
         booked: id(&booked),
         key: id(&key.json()),
+        // The first of this table.
+        user_number: "1".to_owned(),
+        organization_number: "1".to_owned(),
     }
+}
+
+/// The bodies of S3.
+fn accounts_writes(ids: &Ids) -> [(&'static str, Method, String, Value); 6] {
+    let user = format!("/api/v2/users/{}", ids.user_number);
+    let invitation = json!({ "email": "invited@example.com" });
+    let change = json!({
+        "_id": ids.user_number.parse::<u64>().unwrap(),
+        "firstName": "Jean 🎉", "lastName": "Dupont 🎉", "email": "jean@example.com",
+        "locale": "da", "timezone": "America/Chicago",
+    });
+    let permissions = json!({
+        "accountManagement": true, "userManagement": "true", "addBeacons": true,
+        "toggleBeacons": "false", "viewMetrics": true,
+    });
+    let at = |operation: &str| format!("{user}/{operation}");
+    let (invite, nothing) = ("/api/v2/users".to_owned(), json!({}));
+    [
+        ("accounts invitation", Method::POST, invite, invitation),
+        ("accounts user", Method::PUT, user.clone(), change.clone()),
+        ("accounts user", Method::PATCH, user.clone(), change),
+        (
+            "accounts permissions",
+            Method::POST,
+            at("perms"),
+            permissions,
+        ),
+        ("nothing", Method::POST, at("deactivate"), nothing.clone()),
+        ("nothing", Method::POST, at("activate"), nothing),
+    ]
+}
+
+/// The bodies of S4. Sent as JSON: numbers both as such and as strings.
+fn directory_writes(ids: &Ids) -> [(&'static str, Method, String, Value); 4] {
+    let profile = json!({
+        "username": "directory 🎉", "password": "correct 🎉 horse",
+        "first_name": "Jean", "last_name": "Dupont", "status": "1",
+        "mobile": "+33 6 12 34 56 78", "mobile_provider": 7, "sp_num": "100",
+        "org_id": ids.organization_number, "extra_email": "a@x.org, b@x.org",
+        "suppress_emails": "test.com",
+    });
+    let mut change = profile.clone();
+    change["username"] = json!("changed 🎉");
+    change["id"] = json!(ids.user_number);
+    change["user_id"] = json!(ids.user_number.parse::<u64>().unwrap());
+    change["company"] = json!("ACME");
+    let organization = json!({
+        "id": ids.organization_number, "org_id": ids.organization_number, "name": "ACME",
+    });
+    let user = format!("/api/v1/user/{}", ids.user_number);
+    let org = format!("/api/v1/org/{}", ids.organization_number);
+    let name = json!({ "name": "New 🎉" });
+    [
+        (
+            "directory user",
+            Method::POST,
+            "/api/v1/user".to_owned(),
+            profile,
+        ),
+        ("directory change", Method::PUT, user, change),
+        (
+            "directory organization",
+            Method::POST,
+            "/api/v1/org".to_owned(),
+            name,
+        ),
+        ("directory organization", Method::PUT, org, organization),
+    ]
 }
 
 fn profile(ids: &Ids) -> Value {

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use roster_local::router::routes;
-use roster_runtime::Access;
+use roster_runtime::{Access, Route};
 use serde_json::json;
 
 use super::refused;
@@ -156,14 +156,18 @@ async fn a_filter_that_no_user_could_match_is_refused() {
     }
 }
 
-/// Every method and path that asks for a key, with an id that exists nowhere.
-fn keyed_paths() -> Vec<(Method, String)> {
+/// Every method and path that asks for a key, with an id that exists nowhere;
+/// and who may call it.
+fn keyed_paths(api: &Api) -> Vec<(Client<'_>, Method, String)> {
     let keyed = routes()
         .into_iter()
         .filter(|route| route.access != Access::Public);
     keyed
-        .flat_map(|route| route.matches)
-        .map(|(method, path)| (method.clone(), filled(path, |_| UNKNOWN)))
+        .flat_map(|route| {
+            let path = |path: &'static str| filled(path, |_| UNKNOWN);
+            let matches = route.matches.iter();
+            matches.map(move |(method, at)| (caller(api, route), method.clone(), path(at)))
+        })
         .collect()
 }
 
@@ -198,16 +202,19 @@ fn filled<'a>(path: &'a str, value: impl Fn(&str) -> &'a str) -> String {
     steps.collect::<Vec<_>>().join("/")
 }
 
-fn caller<'a>(api: &'a Api, path: &str) -> Client<'a> {
-    reader(api, path)
+fn caller<'a>(api: &'a Api, route: &Route) -> Client<'a> {
+    if route.access == Access::Operator {
+        api.operator()
+    } else {
+        api.organization()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_query_parameter_is_refused_by_name_on_every_route() {
     let api = Api::start().await;
-    for (method, path) in keyed_paths() {
+    for (caller, method, path) in keyed_paths(&api) {
         let asked = format!("{path}?limt=1&EMAIL=a&=");
-        let caller = caller(&api, &path);
         let refusal = refused(&caller, method, &asked, None).await;
         assert_eq!(refusal.status, 400, "{asked}");
         assert_eq!(
@@ -241,15 +248,20 @@ async fn a_query_parameter_that_is_given_twice_is_refused_by_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_id_of_the_wrong_shape_in_a_path_is_refused_by_name() {
     let api = Api::start().await;
-    let client = api.organization();
     let mut seen = 0;
     for route in routes() {
+        let client = caller(&api, route);
         for (method, template) in route.matches {
             let names = template.split('/').filter_map(parameter);
             let cases = names.flat_map(|name| WRONG_IDS.map(|id| (name, id)));
             for (name, id) in cases {
                 let path = filled(template, |other| if other == name { id } else { UNKNOWN });
                 let answer = client.send(method.clone(), &path, None, &[]).await;
+                if name == "token" {
+                    // Any text may be one: tests/suite/accounts looks at the page.
+                    assert_eq!(answer.status.as_u16() / 100, 4, "{path}");
+                    continue;
+                }
                 if route.access == Access::Public {
                     // Not told apart from a page that is not there.
                     let unknown = client.get(&filled(template, |_| UNKNOWN)).await;
@@ -257,7 +269,7 @@ async fn an_id_of_the_wrong_shape_in_a_path_is_refused_by_name() {
                     assert_eq!(answer.text, unknown.text, "{path}");
                     continue;
                 }
-                let refusal = super::Refusal::of(&answer, &path);
+                let refusal = super::Refusal::of(&path, &answer, &path);
                 assert_eq!(refusal.status, 400, "{method} {path}");
                 assert_eq!(refusal.places("path_parameter"), [name], "{method} {path}");
                 seen += 1;

@@ -1,0 +1,5 @@
+//! Lambda function: see `routes::LIST_ORGANIZATIONS`.
+
+fn main() -> Result<(), lambda_http::Error> {
+    roster_runtime::serve::serve(&roster_directory::routes::LIST_ORGANIZATIONS)
+}

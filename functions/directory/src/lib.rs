@@ -1,0 +1,9 @@
+//! `/api/v1`: users and organizations by number, in the wire format of S4.
+
+pub mod errors;
+pub mod organizations;
+pub mod places;
+pub mod routes;
+pub mod user_change;
+pub mod users;
+pub mod wire;

@@ -1,0 +1,101 @@
+//! Bodies that create and change a user.
+
+use roster_domain::{Patch, Result, directory::DirectoryDetailsChange};
+use roster_runtime::json::{FromJson, Node, Object, read_object};
+use serde_json::Value;
+
+use super::{same_number, user_out::NO_NUMBER};
+use crate::{
+    places::NO_ORGANIZATION,
+    user_change::{NewUser, UserChange},
+};
+
+/// Reads the body that creates a user.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read_new(body: &Value) -> Result<NewUser> {
+    read_object(body, |object| {
+        let username = object.required("username");
+        let password = object.required("password");
+        let first_name = object.required("first_name");
+        let last_name = object.required("last_name");
+        let active = object.optional_with("status", read_status);
+        let organization = object.optional("org_id");
+        let details = read_details(object);
+        Some(NewUser {
+            username: username?,
+            password: password?,
+            first_name: first_name?,
+            last_name: last_name?,
+            active: active.unwrap_or(true),
+            organization: organization.unwrap_or(NO_ORGANIZATION),
+            details,
+        })
+    })
+}
+
+/// Reads the body that changes the user with this number. What an answer shows
+/// may be sent back.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read_update(body: &Value, number: u64) -> Result<UserChange> {
+    read_object(body, |object| {
+        same_number(object, &["id", "user_id"], number);
+        object.read_only(&["is_deleted", "created_at", "updated_at", "last_login"]);
+        Some(UserChange {
+            username: read_shown(object, "username"),
+            password: object.optional("password"),
+            first_name: read_shown(object, "first_name"),
+            last_name: read_shown(object, "last_name"),
+            company: read_shown(object, "company"),
+            active: object.optional_with("status", read_status),
+            organization: object.optional("org_id"),
+            details: read_details(object),
+        })
+    })
+}
+
+fn read_status(node: Node<'_>) -> Option<bool> {
+    node.integer(&(0..=1)).map(|status| status == 1)
+}
+
+/// A text that answers show empty where there is none: what is sent back empty
+/// is no wrong value by itself.
+fn read_shown<T: FromJson>(object: &Object<'_>, name: &'static str) -> Patch<T> {
+    let read = |node: Node<'_>| {
+        if node.value == "" {
+            Some(Patch::Clear)
+        } else {
+            node.read().map(Patch::Set)
+        }
+    };
+    object.optional_with(name, read).unwrap_or_default()
+}
+
+fn read_details(object: &Object<'_>) -> DirectoryDetailsChange {
+    DirectoryDetailsChange {
+        mobile: read_detail(object, "mobile", Some(NO_NUMBER)),
+        mobile_provider: read_detail(object, "mobile_provider", Some(NO_NUMBER)),
+        sp_num: read_detail(object, "sp_num", Some(NO_NUMBER)),
+        extra_email: read_detail(object, "extra_email", None),
+        suppress_emails: read_detail(object, "suppress_emails", None),
+    }
+}
+
+/// A value that null clears, an empty text, and what answers show for `none`.
+fn read_detail<T: FromJson>(
+    object: &Object<'_>,
+    name: &'static str,
+    none: Option<&str>,
+) -> Patch<T> {
+    object
+        .node(name)
+        .map_or(Patch::Keep, |node| match node.value {
+            Value::Null => Patch::Clear,
+            Value::String(text) if text.is_empty() || none == Some(text) => Patch::Clear,
+            Value::Number(number) if none == Some(&*number.to_string()) => Patch::Clear,
+            _ => node.read().map_or(Patch::Keep, Patch::Set),
+        })
+}
