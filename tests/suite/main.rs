@@ -27,6 +27,7 @@ mod bad_input;
 mod booking;
 mod budget;
 mod concurrency;
+mod directory;
 mod double_booking;
 mod history;
 mod isolation;
