@@ -55,6 +55,8 @@ pub enum ErrorStyle {
     S3,
     /// `{"error"}`.
     S4,
+    /// A page for a browser.
+    Page,
 }
 
 impl ErrorStyle {
@@ -64,6 +66,8 @@ impl ErrorStyle {
             Self::S4
         } else if path.starts_with("/api/v2/") {
             Self::S3
+        } else if path.starts_with("/signup/") {
+            Self::Page
         } else {
             Self::Problem
         }
@@ -73,6 +77,7 @@ impl ErrorStyle {
         match self {
             Self::Problem => "application/problem+json",
             Self::S3 | Self::S4 => "application/json",
+            Self::Page => "text/html; charset=utf-8",
         }
     }
 }

@@ -5,6 +5,7 @@
 //! declared by its binary's name, so that a route that is added fails here until
 //! it is declared too.
 
+mod accounts_probes;
 mod directory_probes;
 mod probes;
 mod strangers;
@@ -37,6 +38,7 @@ struct Names {
     key_cursor: String,
     user_number: String,
     organization_number: String,
+    token: String,
 }
 
 /// Texts that only an answer about the first organization would hold.
@@ -71,6 +73,7 @@ impl Names {
             key_cursor: String::new(),
             user_number: "999999".to_owned(),
             organization_number: "999999".to_owned(),
+            token: "unknown".to_owned(),
         }
     }
 
@@ -108,7 +111,8 @@ impl Names {
             .replace("{org_id}", &self.organization_number)
             .replace("{team_id}", &self.team)
             .replace("{event_id}", &self.event)
-            .replace("{key_id}", &self.key);
+            .replace("{key_id}", &self.key)
+            .replace("{token}", &self.token);
         assert!(!path.contains('{'), "{template}: what is its parameter?");
         path
     }
@@ -181,6 +185,7 @@ async fn settle(
         key_cursor: cursor(client, "/v2/keys").await,
         user_number: number_of(client, &email).await,
         organization_number: organization_number(api, organization).await,
+        token: "not-a-token".to_owned(),
         email,
     }
 }

@@ -33,8 +33,7 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
 
 /// `GET /api/v2/users/{user_id}`.
 pub async fn get(call: &Call<'_>) -> Result<Reply> {
-    call.only_query(&[])?;
-    let number = call.path_number("user_id")?;
+    let number = named(call)?;
     let tenant = call.tenant()?;
     let id = tenant.user_with_number(number).await?;
     let Member { user, .. } = tenant.member(id, Freshness::Eventual).await?;
@@ -59,9 +58,9 @@ pub async fn invite(call: &Call<'_>) -> Result<Reply> {
 
 /// `PUT` and `PATCH /api/v2/users/{user_id}`: the fields that are present.
 pub async fn update(call: &Call<'_>) -> Result<Reply> {
-    let number = call.path_number("user_id")?;
+    let number = named(call)?;
     let change = wire::read_user(&call.json(MAX_BODY)?, number)?;
-    let user = edit(call, |user| {
+    let user = edit(call, number, |user| {
         change.clone().apply(&mut user.profile);
         Ok(())
     })
@@ -71,9 +70,10 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
 
 /// `POST /api/v2/users/{user_id}/perms`: the permissions that are named.
 pub async fn set_permissions(call: &Call<'_>) -> Result<Reply> {
-    let named = wire::read_permissions(&call.json(MAX_BODY)?)?;
-    let user = edit(call, |user| {
-        for (permission, granted) in &named {
+    let number = named(call)?;
+    let changes = wire::read_permissions(&call.json(MAX_BODY)?)?;
+    let user = edit(call, number, |user| {
+        for (permission, granted) in &changes {
             user.permissions.set(*permission, *granted);
         }
         Ok(())
@@ -97,11 +97,12 @@ pub async fn deactivate(call: &Call<'_>) -> Result<Reply> {
 }
 
 async fn set_active(call: &Call<'_>, active: bool) -> Result<()> {
+    let number = named(call)?;
     if !call.request().body().is_empty() {
         wire::read_nothing(&call.json(MAX_BODY)?)?;
     }
     let now = call.store.now;
-    edit(call, |user| {
+    edit(call, number, |user| {
         user.set_active(active, now);
         Ok(())
     })
@@ -109,10 +110,18 @@ async fn set_active(call: &Call<'_>, active: bool) -> Result<()> {
     .map(|_| ())
 }
 
-/// Changes the user that the path names.
-async fn edit(call: &Call<'_>, change: impl Fn(&mut User) -> Result<()>) -> Result<User> {
+/// The user that the path names.
+fn named(call: &Call<'_>) -> Result<u64> {
     call.only_query(&[])?;
-    let number = call.path_number("user_id")?;
+    call.path_number("user_id")
+}
+
+/// Changes the user with this number.
+async fn edit(
+    call: &Call<'_>,
+    number: u64,
+    change: impl Fn(&mut User) -> Result<()>,
+) -> Result<User> {
     let tenant: Tenant<'_> = call.tenant()?;
     let id = tenant.user_with_number(number).await?;
     let Member { user, .. } = tenant

@@ -75,7 +75,8 @@ pub fn read_invitation(body: &Value) -> Result<Email> {
 pub fn read_user(body: &Value, number: u64) -> Result<ProfileChange> {
     read(body, |object| {
         let _: Option<()> = object.optional_with("_id", |node| {
-            if node.value.as_u64() != Some(number) {
+            let named: u64 = node.read()?;
+            if named != number {
                 node.unacceptable("must be the number in the path");
             }
             Some(())

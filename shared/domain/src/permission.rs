@@ -214,7 +214,7 @@ impl Actor {
     /// # Errors
     /// [`Error::Forbidden`] that names the permissions that are missing.
     pub fn may_act_as(&self, user: &User) -> Result<()> {
-        self.may_use(&user.permissions, "do this to a user who has more")
+        self.may_use(user.permissions, "do this to a user who has more")
     }
 
     /// Whether the actor may get at an organization's key, which may do
@@ -223,14 +223,14 @@ impl Actor {
     /// # Errors
     /// [`Error::Forbidden`] that names the permissions that are missing.
     pub fn may_act_as_organization(&self) -> Result<()> {
-        self.may_use(&Permissions::ALL, "get an organization's key")
+        self.may_use(Permissions::ALL, "get an organization's key")
     }
 
-    fn may_use(&self, needed: &Permissions, what: &str) -> Result<()> {
+    fn may_use(&self, needed: Permissions, what: &str) -> Result<()> {
         match self {
             Self::Owner => Ok(()),
             Self::User { permissions, .. } => {
-                let missing = permissions.missing(needed);
+                let missing = permissions.missing(&needed);
                 if missing.is_empty() {
                     Ok(())
                 } else {

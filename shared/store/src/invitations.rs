@@ -94,21 +94,18 @@ impl Tenant<'_> {
             }
             None => None,
         };
-        let mut after = match &before {
-            Some(user) => {
-                self.may_be_mailed(user, invite)?;
-                User {
-                    version: user.version + 1,
-                    updated_at: self.store.now,
-                    ..user.clone()
-                }
+        let mut after = if let Some(user) = &before {
+            self.may_be_mailed(user, invite)?;
+            User {
+                version: user.version + 1,
+                updated_at: self.store.now,
+                ..user.clone()
             }
-            None => {
-                let id = UserId::generate(self.store.now);
-                let mut user = User::new(id, taken, self.store.now);
-                user.profile.email = Some(invite.email.clone());
-                user
-            }
+        } else {
+            let id = UserId::generate(self.store.now);
+            let mut user = User::new(id, taken, self.store.now);
+            user.profile.email = Some(invite.email.clone());
+            user
         };
         after.invite(token, self.store.now);
         self.commit(Commit {

@@ -93,12 +93,24 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         },
     ];
     writes.extend(directory);
+    let accounts = accounts_writes(&ids).map(|(name, method, path, body)| Write {
+        optional: name == "nothing",
+        ..write(name, method, &path, body, 200)
+    });
+    writes.extend(accounts);
     assert_complete(&writes, &ids);
     writes
 }
 
-/// The one that writes what the path alone says.
-const WITHOUT_BODY: &str = "scheduling-reassign-event";
+/// Those that are not asked with bodies from here: one writes what the path
+/// alone says; one ends the session that calls; a login takes any two strings,
+/// and the sign-up is a form, which tests/suite/accounts looks at.
+const ELSEWHERE: [&str; 4] = [
+    "scheduling-reassign-event",
+    "accounts-login",
+    "accounts-logout",
+    "accounts-finish-signup",
+];
 
 fn assert_complete(writes: &[Write], ids: &Ids) {
     let known: BTreeSet<_> = writes
@@ -107,7 +119,7 @@ fn assert_complete(writes: &[Write], ids: &Ids) {
         .collect();
     let served = routes()
         .into_iter()
-        .filter(|route| route.binary != WITHOUT_BODY)
+        .filter(|route| !ELSEWHERE.contains(&route.binary))
         .flat_map(|route| route.matches)
         .filter(|(method, _)| [Method::POST, Method::PUT, Method::PATCH].contains(method))
         .map(|(method, path)| {
@@ -134,7 +146,7 @@ async fn settle(api: &Api) -> Ids {
     client
         .new_user(json!({
             "email": "marie@example.com",
-            "account": { "organization": { "extid": "43" } },
+            "account": { "organization": { "extid": "43", "admin": true } },
         }))
         .await;
     let linked = json!({ "extid": "sales", "name": "Sales" });
@@ -153,6 +165,36 @@ async fn settle(api: &Api) -> Ids {
         user_number: "1".to_owned(),
         organization_number: "1".to_owned(),
     }
+}
+
+/// The bodies of S3.
+fn accounts_writes(ids: &Ids) -> [(&'static str, Method, String, Value); 6] {
+    let user = format!("/api/v2/users/{}", ids.user_number);
+    let invitation = json!({ "email": "invited@example.com" });
+    let change = json!({
+        "_id": ids.user_number.parse::<u64>().unwrap(),
+        "firstName": "Jean 🎉", "lastName": "Dupont 🎉", "email": "jean@example.com",
+        "locale": "da", "timezone": "America/Chicago",
+    });
+    let permissions = json!({
+        "accountManagement": true, "userManagement": "true", "addBeacons": true,
+        "toggleBeacons": "false", "viewMetrics": true,
+    });
+    let at = |operation: &str| format!("{user}/{operation}");
+    let (invite, nothing) = ("/api/v2/users".to_owned(), json!({}));
+    [
+        ("accounts invitation", Method::POST, invite, invitation),
+        ("accounts user", Method::PUT, user.clone(), change.clone()),
+        ("accounts user", Method::PATCH, user.clone(), change),
+        (
+            "accounts permissions",
+            Method::POST,
+            at("perms"),
+            permissions,
+        ),
+        ("nothing", Method::POST, at("deactivate"), nothing.clone()),
+        ("nothing", Method::POST, at("activate"), nothing),
+    ]
 }
 
 /// The bodies of S4. Sent as JSON: numbers both as such and as strings.

@@ -257,6 +257,11 @@ async fn an_id_of_the_wrong_shape_in_a_path_is_refused_by_name() {
             for (name, id) in cases {
                 let path = filled(template, |other| if other == name { id } else { UNKNOWN });
                 let answer = client.send(method.clone(), &path, None, &[]).await;
+                if name == "token" {
+                    // Any text may be one: tests/suite/accounts looks at the page.
+                    assert_eq!(answer.status.as_u16() / 100, 4, "{path}");
+                    continue;
+                }
                 if route.access == Access::Public {
                     // Not told apart from a page that is not there.
                     let unknown = client.get(&filled(template, |_| UNKNOWN)).await;

@@ -92,7 +92,7 @@ impl Probe {
 
 /// A foreign id in the path is unknown, and a foreign organization in the query
 /// is refused, also with one's own id in the path.
-fn by_id(body: Option<fn(&Names, &Names) -> Value>) -> Vec<Probe> {
+pub(super) fn by_id(body: Option<fn(&Names, &Names) -> Value>) -> Vec<Probe> {
     let mut probes = vec![
         probe("a foreign id", Refused(404)).foreign_path(),
         foreign_organization(),
@@ -104,7 +104,7 @@ fn by_id(body: Option<fn(&Names, &Names) -> Value>) -> Vec<Probe> {
     probes
 }
 
-fn foreign_organization() -> Probe {
+pub(super) fn foreign_organization() -> Probe {
     probe("a foreign organization in the query", Refused(403))
         .query(|asked| format!("?organization={}", asked.organization))
 }
@@ -182,7 +182,10 @@ pub(super) fn probes(binary: &str) -> Option<Vec<Probe>> {
             probe("a foreign organization again", Refused(403))
                 .body(|asked, _| json!({ "name": "New", "_id": asked.organization })),
         ],
-        _ => return super::directory_probes::probes(binary),
+        _ => {
+            return super::directory_probes::probes(binary)
+                .or_else(|| super::accounts_probes::probes(binary));
+        }
     };
     Some(probes)
 }
