@@ -2,6 +2,7 @@
 //! `cargo test -p roster-tests budget -- --nocapture`.
 
 mod accounts;
+mod directory;
 
 use serde_json::{Value, json};
 
@@ -147,65 +148,6 @@ async fn every_operation_stays_within_its_round_trips() {
     assert_eq!(answer.cost().calls, 1 + 2 * 500);
     let numbers = client.get("/v2/keys").await;
     hold("list keys", 1, &numbers);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_operation_of_the_directory_stays_within_its_round_trips() {
-    let api = Api::start().await;
-    let (operator, owner) = (api.operator(), api.organization());
-    let new = |username: &str, fields: Value| {
-        let mut body = json!({
-            "username": username, "password": "correct horse", "first_name": "A", "last_name": "B",
-        });
-        for (name, value) in fields.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        body
-    };
-    let created = operator
-        .post("/api/v1/user", &new("ada", json!({ "org_id": 1 })))
-        .await;
-    hold("S4 create user", 3, &created);
-    let nowhere = operator
-        .post("/api/v1/user", &new("grace", json!({})))
-        .await;
-    hold("S4 create user, no organization", 2, &nowhere);
-    // Each number leads to a guard, the guard to the thing.
-    let path = "/api/v1/user/1";
-    hold("S4 get user", 2, &operator.get(path).await);
-    hold("S4 get user, own key", 2, &owner.get(path).await);
-    let mobile = json!({ "mobile": "7" });
-    hold("S4 update user", 3, &operator.put(path, &mobile).await);
-    let same = json!({ "mobile": "7", "org_id": 1 });
-    hold(
-        "S4 update user, no change",
-        2,
-        &operator.put(path, &same).await,
-    );
-    let reset = operator.get("/api/v1/resetUserPassword/1").await;
-    hold("S4 reset password", 3, &reset);
-    let listed = operator.get("/api/v1/users?org_id=1&limit=100").await;
-    hold("S4 list users page", 3, &listed);
-    let moved = operator.put(path, &json!({ "org_id": 0 })).await;
-    hold("S4 move user out", 3, &moved);
-    let moved = operator.put(path, &json!({ "org_id": 1 })).await;
-    hold("S4 move user in", 3, &moved);
-    hold("S4 delete user", 3, &operator.delete(path).await);
-
-    let name = json!({ "name": "New" });
-    let created = operator.post("/api/v1/org", &name).await;
-    hold("S4 create organization", 2, &created);
-    let path = "/api/v1/org/2";
-    hold("S4 get organization", 2, &operator.get(path).await);
-    hold(
-        "S4 update organization",
-        3,
-        &operator.put(path, &name).await,
-    );
-    let listed = operator.get("/api/v1/orgs?limit=100").await;
-    hold("S4 list organizations page", 1, &listed);
-    // Closed, counted, its keys ended, removed.
-    hold("S4 delete organization", 7, &operator.delete(path).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
