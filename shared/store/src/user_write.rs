@@ -136,6 +136,9 @@ impl Tenant<'_> {
             .map_err(|violation| Error::Invalid(vec![violation]))?;
         self.apply_credentials(change, &mut after, context.sealer, prepared)
             .await?;
+        if change.finish_signup {
+            can_finish_signup(&after, context.pointers)?;
+        }
 
         let mut writes = Vec::new();
         self.link_teams(
@@ -228,6 +231,23 @@ impl Tenant<'_> {
         }
         Ok(())
     }
+}
+
+/// A link that nobody can get, or that lets nobody in, is not made.
+fn can_finish_signup(user: &User, pointers: &Pointers) -> Result<()> {
+    if !user.is_active() {
+        return Err(Error::conflict(
+            "/finish_signup_with",
+            "the user is deactivated; activate the user first",
+        ));
+    }
+    if user.profile.email.is_none() {
+        return Err(Error::at(
+            pointers.email,
+            "is required to finish the sign-up by email",
+        ));
+    }
+    Ok(())
 }
 
 async fn hash_password(change: &UserChange) -> Result<Option<PasswordHashed>> {
