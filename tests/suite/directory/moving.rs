@@ -81,6 +81,30 @@ async fn a_user_moves_out_of_every_organization_and_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn keys_that_act_as_a_user_end_when_the_user_leaves_also_for_one_who_comes_back() {
+    let api = Api::start().await;
+    let (owner, operator) = (api.organization(), api.operator());
+    let user = owner.new_user_id("jean@example.com").await;
+    let new_key = async || {
+        let body = json!({ "name": "laptop", "user": user });
+        let made = owner.post("/v2/keys", &body).await.json();
+        made["key"].as_str().unwrap().to_owned()
+    };
+    let (old, path) = (new_key().await, "/api/v1/user/1");
+    let myself = format!("/v2/users/{user}");
+    assert_eq!(api.with_key(&old).get(&myself).await.status, 200);
+    for organization in ["0", "1"] {
+        let moved = operator.put(path, &json!({ "org_id": organization })).await;
+        assert_eq!(moved.status, 200, "{}", moved.text);
+        assert_eq!(api.with_key(&old).get(&myself).await.status, 403);
+    }
+    assert_eq!(
+        api.with_key(&new_key().await).get(&myself).await.status,
+        200
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn other_fields_change_on_the_way() {
     let api = Api::start().await;
     let operator = api.operator();
