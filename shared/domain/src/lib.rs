@@ -15,6 +15,7 @@ pub mod event;
 pub mod id;
 pub mod key;
 pub mod language;
+pub mod mail;
 pub mod organization;
 pub mod password;
 pub mod patch;
@@ -25,5 +26,5 @@ pub mod user;
 pub mod zone;
 
 pub use error::{Conflict, Error, Place, Result, Violation};
-pub use id::{EventId, KeyId, OrganizationId, TeamId, UserId};
+pub use id::{EventId, KeyId, MailId, OrganizationId, TeamId, UserId};
 pub use patch::Patch;

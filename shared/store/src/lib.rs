@@ -19,6 +19,7 @@ pub mod ledger_items;
 pub mod meter;
 pub mod numbers;
 pub mod organizations;
+pub mod outbox;
 pub mod page;
 pub mod public_teams;
 pub mod reassign;
