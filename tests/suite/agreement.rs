@@ -268,9 +268,7 @@ async fn the_template_defines_the_table_that_the_store_creates() {
     let api = Api::start().await;
     let client = engine::client(api.dynamodb_url());
     let name = format!("{}-definition", api.table);
-    schema::create(&client, &name, schema::Stream::On)
-        .await
-        .unwrap();
+    schema::create(&client, &name).await.unwrap();
     let made = client
         .describe_table()
         .table_name(&name)

@@ -31,6 +31,7 @@ mod double_booking;
 mod history;
 mod isolation;
 mod keys;
+mod mail;
 mod public_team;
 mod samples;
 mod scale;
