@@ -7,6 +7,7 @@ use std::{
 
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use roster_local::{Options, Running, Storage, setup, start};
+use roster_runtime::App;
 use serde_json::{Value, json};
 
 /// An API with a table of its own.
@@ -128,6 +129,11 @@ impl Api {
 
     pub fn dynamodb_url(&self) -> &str {
         &self.running.dynamodb_url
+    }
+
+    /// What its functions work with.
+    pub fn app(&self) -> &App {
+        self.running.app()
     }
 
     pub async fn stop(self) {

@@ -32,6 +32,7 @@ mod double_booking;
 mod history;
 mod isolation;
 mod keys;
+mod mail;
 mod one_model;
 mod permissions;
 mod public_team;
