@@ -2,6 +2,7 @@
 //! `cargo test -p roster-tests budget -- --nocapture`.
 
 mod accounts;
+mod directory;
 
 use serde_json::{Value, json};
 

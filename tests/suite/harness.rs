@@ -8,6 +8,7 @@ use std::{
 
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use roster_local::{Options, Running, Storage, engine, setup, start};
+use roster_runtime::App;
 use serde_json::{Value, json};
 
 /// An API with a table of its own.
@@ -135,6 +136,11 @@ impl Api {
     /// A client of the engine, for what no request can do or see.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         engine::client(self.dynamodb_url())
+    }
+
+    /// What its functions work with.
+    pub fn app(&self) -> &App {
+        self.running.app()
     }
 
     pub async fn stop(self) {

@@ -1,5 +1,5 @@
-//! Every sample of S0, S1 and S2: the call is made as the sample makes it, and
-//! the answer is held to the sample field by field.
+//! Every sample of S0, S1, S2 and S4: the call is made as the sample makes it,
+//! and the answer is held to the sample field by field.
 //!
 //! `tests/samples` has the bodies, byte for byte, apart from commas that make
 //! them JSON. Ids that must exist are put in as text, in what is sent and in
@@ -9,6 +9,7 @@ mod batch;
 mod booking_page;
 mod changes;
 mod comparison;
+mod directory;
 mod events;
 mod secrets;
 mod teams;

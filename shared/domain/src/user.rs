@@ -141,6 +141,10 @@ pub struct User {
     /// The invitation, where one is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signup: Option<Signup>,
+    /// When the user was moved into the organization, where it was made in
+    /// another or had left. Keys from before act as the user no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined_at: Option<Timestamp>,
     /// When the user was last mailed an invitation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_at: Option<Timestamp>,
@@ -199,6 +203,7 @@ impl User {
             permissions: Permissions::default(),
             login: None,
             signup: None,
+            joined_at: None,
             invited_at: None,
             deactivated_at: None,
             deleted_at: None,

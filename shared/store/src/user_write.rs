@@ -8,8 +8,15 @@ use roster_domain::{
 };
 
 use crate::{
-    Tenant, backoff::Backoff, invitations, keys, seal::Sealer, transaction::Failure,
-    user_commit::Commit, user_guards::Pointers, user_lookup::Known,
+    Tenant,
+    backoff::Backoff,
+    invitations::{self, SignupLinks},
+    keys,
+    seal::Sealer,
+    transaction::Failure,
+    user_commit::Commit,
+    user_guards::Pointers,
+    user_lookup::Known,
 };
 
 /// What a request means to do with the user that it describes.
@@ -27,6 +34,8 @@ pub enum Intent {
 pub struct WriteContext<'a> {
     /// Seals calendar credentials.
     pub sealer: &'a Sealer,
+    /// The links to finish a sign-up.
+    pub links: SignupLinks<'a>,
     /// In whose name the change is made.
     pub actor: Actor,
     /// Where the request says what may be taken.
@@ -148,6 +157,10 @@ impl Tenant<'_> {
             &mut after,
             &mut writes,
         )?;
+        if let Some(token) = &prepared.signup_token {
+            let mail = self.mail_link(&context.links, &organization, &after, token);
+            writes.extend(mail.await?);
+        }
         self.commit(Commit {
             actor: &context.actor,
             before: before.as_ref(),

@@ -130,6 +130,10 @@ fn text_form(text: &str) -> &'static str {
         "an id"
     } else if shape == "0000-00-00T00:00:00.000Z" {
         "an instant"
+    } else if shape == "0000-00-00 00:00:00" {
+        "a time"
+    } else if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        "digits"
     } else if text.starts_with("https://") || text.starts_with("http://") {
         "a URL"
     } else {
