@@ -60,6 +60,6 @@ async fn every_operation_of_the_directory_stays_within_its_round_trips() {
     );
     let listed = operator.get("/api/v1/orgs?limit=100").await;
     hold("list organizations page (S4)", 1, &listed);
-    // Closed, counted, its keys ended, removed.
-    hold("delete organization (S4)", 7, &operator.delete(path).await);
+    // Closed, counted, its keys and teams ended, counted again, removed.
+    hold("delete organization (S4)", 9, &operator.delete(path).await);
 }

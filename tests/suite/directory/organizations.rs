@@ -78,7 +78,7 @@ async fn an_organization_with_users_is_not_deleted_and_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deleted_organization_is_gone_with_its_keys_and_its_number() {
+async fn a_deleted_organization_is_gone_with_its_keys_its_teams_and_its_number() {
     let api = Api::start().await;
     let operator = api.operator();
     let (id, number, other) = other_organization(&api, "Other").await;
@@ -91,6 +91,10 @@ async fn a_deleted_organization_is_gone_with_its_keys_and_its_number() {
         .json();
     let second = api.with_key(second["key"].as_str().unwrap());
     let user = new_user(&operator, "ada", json!({ "org_id": number })).await;
+    let team = json!({ "extid": "1", "name": "Team", "public": true });
+    let team = other.new_team(team).await;
+    let page = format!("/v2/teams/{}/public", team["_id"].as_str().unwrap());
+    assert_eq!(api.anybody().get(&page).await.status, 200);
     let user_path = format!("/api/v1/user/{user}");
     assert_eq!(operator.delete(&user_path).await.status, 200);
     let path = format!("/api/v1/org/{number}");
@@ -102,6 +106,7 @@ async fn a_deleted_organization_is_gone_with_its_keys_and_its_number() {
             (403, json!({ "message": "Forbidden" }))
         );
     }
+    assert_eq!(api.anybody().get(&page).await.status, 404);
     let body = json!({ "name": "Again" });
     for (method, body) in [
         (Method::GET, None),
