@@ -110,14 +110,15 @@ const DUTCH: Wording = Wording {
     ignore: "Als u deze uitnodiging niet verwachtte, kunt u dit bericht negeren.",
 };
 
+// As in Brazil, like the sign-up page.
 const PORTUGUESE: Wording = Wording {
     subject: "Convite de {organization}",
     greeting_by_name: "Olá, {name}!",
     greeting: "Olá!",
-    invitation: "{organization} enviou-lhe um convite para criar a sua conta.",
-    action: "Defina aqui o seu nome e a sua palavra-passe:",
-    validity: "A ligação só pode ser utilizada uma vez e é válida durante 7 dias.",
-    ignore: "Se não esperava este convite, pode ignorar esta mensagem.",
+    invitation: "{organization} convidou você para criar sua conta.",
+    action: "Informe aqui seu nome e escolha uma senha:",
+    validity: "O link funciona uma única vez e vale por 7 dias.",
+    ignore: "Se você não esperava este convite, pode ignorar esta mensagem.",
 };
 
 const SWEDISH: Wording = Wording {
