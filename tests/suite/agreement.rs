@@ -212,6 +212,17 @@ fn a_key_is_asked_for_unless_a_route_says_otherwise() {
 }
 
 #[test]
+fn one_function_alone_may_send_mail_and_open_what_is_sealed() {
+    for (name, function) in functions(&template()) {
+        let policies = serde_yaml_ng::to_string(&function["Properties"]["Policies"]).unwrap();
+        for action in ["ses:", "kms:Decrypt"] {
+            let may = policies.contains(action);
+            assert_eq!(may, name == "mail-send", "{name} and {action}");
+        }
+    }
+}
+
+#[test]
 fn each_function_has_a_role_of_its_own_and_no_wildcard_action() {
     for (name, function) in functions(&template()) {
         let properties = &function["Properties"];
