@@ -2,6 +2,7 @@
 
 mod samples;
 mod table;
+mod users;
 
 use std::{
     fmt::Write as _,
