@@ -1,6 +1,9 @@
 //! `/api/v2`, sessions and the sign-up page.
 
+mod invitations;
 mod samples;
+mod signup;
+mod signup_links;
 mod table;
 mod users;
 
