@@ -2,6 +2,8 @@
 
 mod invitations;
 mod samples;
+mod sessions;
+mod sessions_end;
 mod signup;
 mod signup_links;
 mod table;
