@@ -1,6 +1,8 @@
 //! `/api/v2`, sessions and the sign-up page.
 
 mod attack;
+mod deactivation;
+mod deactivation_bookings;
 mod invitations;
 mod limits;
 mod samples;
