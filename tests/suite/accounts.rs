@@ -5,6 +5,7 @@ mod deactivation;
 mod deactivation_bookings;
 mod invitations;
 mod limits;
+mod managers;
 mod samples;
 mod sessions;
 mod sessions_end;
