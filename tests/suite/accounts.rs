@@ -3,9 +3,11 @@
 mod attack;
 mod deactivation;
 mod deactivation_bookings;
+mod gate;
 mod invitations;
 mod limits;
 mod managers;
+mod races;
 mod samples;
 mod sessions;
 mod sessions_end;
