@@ -22,6 +22,7 @@
 
 mod harness;
 
+mod accounts;
 mod agreement;
 mod bad_input;
 mod booking;
