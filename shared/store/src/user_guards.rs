@@ -165,8 +165,8 @@ fn taken(
     what: &'static str,
 ) -> impl Fn(Option<&HashMap<String, AttributeValue>>) -> Error + Send + Sync {
     move |guard| {
-        // Who it is stands in `existing` alone: S3, which knows users by
-        // number, does not tell.
+        // Who it is stands in `existing` alone: S3 and S4, which know users by
+        // number, do not tell.
         Error::Conflict(Conflict {
             pointer: Some(pointer.to_owned()),
             detail: format!("another user has this {what}"),
