@@ -261,6 +261,16 @@ impl User {
         self.signedup_with = SignedUpWith::Email;
     }
 
+    /// What follows from a change of address: the link of an open invitation
+    /// was mailed to the old one, which may be a stranger's, so it ends.
+    pub fn end_misdirected_invitation(&mut self, before: &Self) {
+        let address = |user: &Self| user.profile.email.as_ref().map(Email::folded);
+        if self.signup == before.signup && address(self) != address(before) {
+            self.signup = None;
+            self.invited_at = None;
+        }
+    }
+
     /// Ends every session.
     pub fn end_sessions(&mut self) {
         self.session_epoch += 1;

@@ -9,7 +9,7 @@ use roster_domain::{
     organization::Organization,
     secret,
     text::Email,
-    user::{INVITATION_INTERVAL_SECONDS, User},
+    user::{INVITATION_INTERVAL_SECONDS, SignedUpWith, User},
 };
 use secrecy::SecretString;
 
@@ -179,7 +179,7 @@ impl Tenant<'_> {
         });
         let detail = if !user.is_active() {
             "is a deactivated user's address; activate the user first".to_owned()
-        } else if user.login.is_some() || next.is_none() {
+        } else if user.login.is_some() || user.signedup_with != SignedUpWith::Email {
             "is a user's address already".to_owned()
         } else if let Some(next) = next.filter(|next| self.store.now < *next) {
             format!("was invited already; another mail can be sent from {next:.0} on")

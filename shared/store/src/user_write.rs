@@ -149,6 +149,9 @@ impl Tenant<'_> {
             can_finish_signup(&after, context.pointers)?;
         }
 
+        if let Some(before) = &before {
+            after.end_misdirected_invitation(before);
+        }
         let mut writes = Vec::new();
         self.link_teams(
             &change.teams,

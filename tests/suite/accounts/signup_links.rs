@@ -109,6 +109,29 @@ async fn a_newer_link_ends_the_older() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_address_ends_the_link_that_was_mailed_to_the_old_one() {
+    let api = Api::start().await;
+    let (client, person, link) = jean(&api).await;
+    let path = format!("/v2/users/{}", person.id);
+    // The same address in another case is the same address.
+    let same = json!({ "user": { "email": "JEAN@example.com", "first_name": "Jean" } });
+    succeeds(&client.put(&path, &same).await);
+    succeeds(&api.anybody().get(&link).await);
+    let corrected = json!({ "user": { "email": "jeanne@example.com" } });
+    succeeds(&client.put(&path, &corrected).await);
+    is_dead(&api, &link).await;
+    // Nobody was mailed at the new one yet, so there is no hour to wait.
+    let invitation = json!({ "email": "jeanne@example.com" });
+    succeeds(&client.post("/api/v2/users", &invitation).await);
+    // Asked for together, the link is for the new address.
+    let body = json!({ "user": { "email": "j@example.com" }, "finish_signup_with": "email" });
+    let asked = client.put(&path, &body).await;
+    let asked = asked.json();
+    let link = asked["link"].as_str().unwrap().strip_prefix(&api.url());
+    succeeds(&api.anybody().get(link.unwrap()).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn unlinking_deleting_and_moving_the_user_end_the_link() {
     for way in 0..3 {
         let api = Api::start().await;
