@@ -6,7 +6,7 @@ use roster_domain::{
     text::Email,
     user::{ProfileChange, User},
 };
-use roster_runtime::json::{Node, Object, Violations};
+use roster_runtime::json::read_object;
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 
@@ -48,24 +48,12 @@ pub fn render_success(message: &str) -> Value {
     json!({ "error": false, "message": message, "statusCode": 200 })
 }
 
-fn read<T>(body: &Value, read: impl FnOnce(&Object<'_>) -> Option<T>) -> Result<T> {
-    let violations = Violations::default();
-    let found = Node::body(body, &violations).object().and_then(|object| {
-        let found = read(&object);
-        object.end();
-        found
-    });
-    violations
-        .check(found)?
-        .ok_or_else(|| roster_domain::Error::internal("a body was read as nothing"))
-}
-
 /// Whom to invite.
 ///
 /// # Errors
 /// Everything that is wrong with the body.
 pub fn read_invitation(body: &Value) -> Result<Email> {
-    read(body, |object| object.required("email"))
+    read_object(body, |object| object.required("email"))
 }
 
 /// What is to become of the user with this number.
@@ -73,7 +61,7 @@ pub fn read_invitation(body: &Value) -> Result<Email> {
 /// # Errors
 /// Everything that is wrong with the body.
 pub fn read_user(body: &Value, number: u64) -> Result<ProfileChange> {
-    read(body, |object| {
+    read_object(body, |object| {
         let _: Option<()> = object.optional_with("_id", |node| {
             let named: u64 = node.read()?;
             if named != number {
@@ -100,7 +88,7 @@ pub fn read_user(body: &Value, number: u64) -> Result<ProfileChange> {
 /// # Errors
 /// Everything that is wrong with the body.
 pub fn read_permissions(body: &Value) -> Result<Vec<(Permission, bool)>> {
-    read(body, |object| {
+    read_object(body, |object| {
         let named = |permission: Permission| {
             let granted = object.optional(permission.name())?;
             Some((permission, granted))
@@ -114,7 +102,7 @@ pub fn read_permissions(body: &Value) -> Result<Vec<(Permission, bool)>> {
 /// # Errors
 /// Where it has one all the same.
 pub fn read_nothing(body: &Value) -> Result<()> {
-    read(body, |_| Some(()))
+    read_object(body, |_| Some(()))
 }
 
 /// Name and password of a login, as they were typed.
@@ -122,7 +110,7 @@ pub fn read_nothing(body: &Value) -> Result<()> {
 /// # Errors
 /// Everything that is wrong with the body.
 pub fn read_login(body: &Value) -> Result<(String, SecretString)> {
-    read(body, |object| {
+    read_object(body, |object| {
         let name = object.required("email");
         let password: Option<String> = object.required("password");
         Some((name?, SecretString::from(password?)))
