@@ -293,14 +293,14 @@ async fn a_thousand_users_created_at_once_through_all_surfaces_have_a_thousand_n
         let email = format!("{n}@example.com");
         // Creating through S4 hashes a password: a few are enough.
         let answer = match n {
-            _ if n % 100 == 0 => {
+            _ if n.is_multiple_of(100) => {
                 let body = json!({
                     "username": email, "password": "correct horse",
                     "first_name": "A", "last_name": "B", "org_id": 1,
                 });
                 operator.post("/api/v1/user", &body).await
             }
-            _ if n % 2 == 0 => {
+            _ if n.is_multiple_of(2) => {
                 client
                     .post("/api/v2/users", &json!({ "email": email }))
                     .await
