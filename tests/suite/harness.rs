@@ -9,6 +9,8 @@ use reqwest::{Method, StatusCode, header::HeaderMap};
 use roster_local::{Options, Running, Storage, setup, start};
 use serde_json::{Value, json};
 
+use crate::contract::Exchange;
+
 /// An API with a table of its own.
 pub struct Api {
     running: Running,
@@ -211,7 +213,7 @@ impl Client<'_> {
         let mut request = self
             .api
             .http
-            .request(method, format!("{}{path}", self.api.url()));
+            .request(method.clone(), format!("{}{path}", self.api.url()));
         request = request.header("x-roster-cost", "1");
         if let Some(key) = &self.key {
             request = request.header("authorization", key);
@@ -219,15 +221,27 @@ impl Client<'_> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(body) = body {
-            request = request.body(body);
+        if let Some(body) = &body {
+            request = request.body(body.clone());
         }
         let response = request.send().await.expect("the gateway answers");
-        Answer {
+        let answer = Answer {
             status: response.status(),
             headers: response.headers().clone(),
             text: response.text().await.expect("the answer is text"),
+        };
+        let sent_type = headers.iter().find(|(name, _)| *name == "content-type");
+        Exchange {
+            method: &method,
+            path,
+            sent: body.as_deref(),
+            sent_type: sent_type.map(|(_, value)| *value),
+            status: answer.status,
+            headers: &answer.headers,
+            text: &answer.text,
         }
+        .check();
+        answer
     }
 
     /// Creates a user; answers the User object.

@@ -20,6 +20,7 @@
     reason = "nothing outside of this binary could reach it"
 )]
 
+mod contract;
 mod harness;
 
 mod agreement;
@@ -32,6 +33,7 @@ mod history;
 mod isolation;
 mod keys;
 mod one_model;
+mod openapi;
 mod permissions;
 mod public_team;
 mod samples;
