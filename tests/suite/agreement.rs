@@ -8,15 +8,22 @@ use std::{
 };
 
 use aws_sdk_dynamodb::types::{KeyType, ScalarAttributeType};
-use roster_local::{engine, router::routes};
+use jiff::Timestamp;
+use roster_domain::MailId;
+use roster_local::{engine, router::routes, setup};
 use roster_runtime::{Access, Route};
-use roster_store::schema;
+use roster_store::{keys, schema};
 use serde_yaml_ng::Value;
 
 use crate::harness::Api;
 
-/// Binaries that serve no route: the authorizer and the stack's own.
-const WITHOUT_ROUTE: [&str; 2] = ["authorizer-authorize", "authorizer-mint-admin-key"];
+/// Binaries that serve no route: the authorizer, the stack's own, and what the
+/// table's stream runs.
+const WITHOUT_ROUTE: [&str; 3] = [
+    "authorizer-authorize",
+    "authorizer-mint-admin-key",
+    "mail-send",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -145,11 +152,42 @@ fn the_template_routes_every_operation_to_its_own_function() {
         assert_eq!(events.len(), route.matches.len());
     }
     for name in WITHOUT_ROUTE {
-        assert!(
-            functions[name]["Properties"].get("Events").is_none(),
-            "{name}"
-        );
+        let events = functions[name]["Properties"].get("Events");
+        let events = events.and_then(Value::as_mapping);
+        let mut events = events.into_iter().flat_map(|events| events.values());
+        assert!(events.all(|event| event["Type"] != "HttpApi"), "{name}");
     }
+}
+
+#[test]
+fn new_mails_and_nothing_else_are_brought_to_the_function_that_sends_them() {
+    let template = template();
+    let functions = functions(&template);
+    let event = &functions["mail-send"]["Properties"]["Events"]["Outbox"];
+    assert_eq!(event["Type"], "DynamoDB");
+    let properties = &event["Properties"];
+    let filters = properties["FilterCriteria"]["Filters"].as_sequence();
+    let pattern = filters.unwrap()[0]["Pattern"].as_str().unwrap();
+    let pattern: serde_json::Value = serde_json::from_str(pattern).unwrap();
+    let prefix = pattern["dynamodb"]["Keys"]["sk"]["S"][0]["prefix"]
+        .as_str()
+        .unwrap();
+    let id = MailId::generate(Timestamp::now());
+    let key = keys::mail(setup::ORGANIZATION.parse().unwrap(), id);
+    assert_eq!(key.sk, format!("{prefix}{id}"));
+    assert_eq!(pattern["eventName"], serde_json::json!(["INSERT"]));
+    // Without it, one mail that fails would hold up those of its batch.
+    assert_eq!(
+        properties["FunctionResponseTypes"][0],
+        "ReportBatchItemFailures"
+    );
+
+    let may_send = |function: &&Value| {
+        serde_yaml_ng::to_string(&function["Properties"]["Policies"])
+            .unwrap()
+            .contains("ses:")
+    };
+    assert_eq!(functions.values().filter(may_send).count(), 1);
 }
 
 #[test]
@@ -171,6 +209,17 @@ fn a_key_is_asked_for_unless_a_route_says_otherwise() {
     );
     assert_eq!(authorizer["EnableSimpleResponses"], true);
     assert_eq!(authorizer["Identity"]["Headers"][0], "Authorization");
+}
+
+#[test]
+fn one_function_alone_may_send_mail_and_open_what_is_sealed() {
+    for (name, function) in functions(&template()) {
+        let policies = serde_yaml_ng::to_string(&function["Properties"]["Policies"]).unwrap();
+        for action in ["ses:", "kms:Decrypt"] {
+            let may = policies.contains(action);
+            assert_eq!(may, name == "mail-send", "{name} and {action}");
+        }
+    }
 }
 
 #[test]
@@ -236,9 +285,7 @@ async fn the_template_defines_the_table_that_the_store_creates() {
     let api = Api::start().await;
     let client = engine::client(api.dynamodb_url());
     let name = format!("{}-definition", api.table);
-    schema::create(&client, &name, schema::Stream::On)
-        .await
-        .unwrap();
+    schema::create(&client, &name).await.unwrap();
     let made = client
         .describe_table()
         .table_name(&name)

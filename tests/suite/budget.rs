@@ -1,6 +1,9 @@
 //! What each operation costs at DynamoDB, held to the budget and printed:
 //! `cargo test -p roster-tests budget -- --nocapture`.
 
+mod accounts;
+mod directory;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, Client};

@@ -284,3 +284,40 @@ async fn a_renamed_member_shows_under_the_new_name_however_the_team_is_edited_me
         assert_eq!(page["members"][0]["first_name"], "Renamed");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_users_created_at_once_through_all_surfaces_have_a_thousand_numbers() {
+    let api = Api::start().await;
+    let (client, operator) = (api.organization(), api.operator());
+    let create = async |n: usize| {
+        let email = format!("{n}@example.com");
+        // Creating through S4 hashes a password: a few are enough.
+        let answer = match n {
+            _ if n % 100 == 0 => {
+                let body = json!({
+                    "username": email, "password": "correct horse",
+                    "first_name": "A", "last_name": "B", "org_id": 1,
+                });
+                operator.post("/api/v1/user", &body).await
+            }
+            _ if n % 2 == 0 => {
+                client
+                    .post("/api/v2/users", &json!({ "email": email }))
+                    .await
+            }
+            _ => {
+                let body = json!({ "user": { "email": email } });
+                client.post("/v2/users", &body).await
+            }
+        };
+        assert!(answer.status.is_success(), "{}", answer.text);
+    };
+    // In waves, so that the engine is not asked for more than it has sockets.
+    for wave in 0..10 {
+        join_all((wave * 100..(wave + 1) * 100).map(create)).await;
+    }
+    let users = client.list_all("/api/v2/users", 500).await;
+    let numbers = users.iter().map(|user| user["_id"].as_u64().unwrap());
+    let numbers: std::collections::BTreeSet<_> = numbers.collect();
+    assert_eq!((users.len(), numbers.len()), (1_000, 1_000));
+}

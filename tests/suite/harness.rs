@@ -1,12 +1,14 @@
 //! Starting an API of one's own, and calling it as different callers.
 
 use std::{
+    net::IpAddr,
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
 use reqwest::{Method, StatusCode, header::HeaderMap};
-use roster_local::{Options, Running, Storage, setup, start};
+use roster_local::{Options, Running, Storage, engine, setup, start};
+use roster_runtime::App;
 use serde_json::{Value, json};
 
 use crate::contract::Exchange;
@@ -23,6 +25,7 @@ pub struct Api {
 pub struct Client<'a> {
     api: &'a Api,
     key: Option<String>,
+    http: reqwest::Client,
 }
 
 /// What came back.
@@ -132,6 +135,16 @@ impl Api {
         &self.running.dynamodb_url
     }
 
+    /// A client of the engine, for what no request can do or see.
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        engine::client(self.dynamodb_url())
+    }
+
+    /// What its functions work with.
+    pub fn app(&self) -> &App {
+        self.running.app()
+    }
+
     pub async fn stop(self) {
         self.running.stop().await;
     }
@@ -151,6 +164,7 @@ impl Api {
         Client {
             api: self,
             key: None,
+            http: self.http.clone(),
         }
     }
 
@@ -158,6 +172,7 @@ impl Api {
         Client {
             api: self,
             key: Some(key.to_owned()),
+            http: self.http.clone(),
         }
     }
 
@@ -175,6 +190,17 @@ impl Api {
 }
 
 impl Client<'_> {
+    /// The same caller at another address: all of 127.0.0.0/8 is this machine.
+    pub fn at_address(&self, address: &str) -> Self {
+        let address: IpAddr = address.parse().expect("an address");
+        let http = reqwest::Client::builder().local_address(address);
+        Self {
+            api: self.api,
+            key: self.key.clone(),
+            http: http.build().expect("a client"),
+        }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None, &[]).await
     }
@@ -189,6 +215,15 @@ impl Client<'_> {
 
     pub async fn put(&self, path: &str, body: &Value) -> Answer {
         self.send_json(Method::PUT, path, &body.to_string()).await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send_json(Method::PATCH, path, &body.to_string()).await
+    }
+
+    /// Posts nothing.
+    pub async fn post_nothing(&self, path: &str) -> Answer {
+        self.send(Method::POST, path, None, &[]).await
     }
 
     pub async fn send_json(&self, method: Method, path: &str, body: &str) -> Answer {
@@ -210,10 +245,8 @@ impl Client<'_> {
         body: Option<Vec<u8>>,
         headers: &[(&str, &str)],
     ) -> Answer {
-        let mut request = self
-            .api
-            .http
-            .request(method.clone(), format!("{}{path}", self.api.url()));
+        let url = format!("{}{path}", self.api.url());
+        let mut request = self.http.request(method.clone(), url);
         request = request.header("x-roster-cost", "1");
         if let Some(key) = &self.key {
             request = request.header("authorization", key);

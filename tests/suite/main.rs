@@ -23,15 +23,18 @@
 mod contract;
 mod harness;
 
+mod accounts;
 mod agreement;
 mod bad_input;
 mod booking;
 mod budget;
 mod concurrency;
+mod directory;
 mod double_booking;
 mod history;
 mod isolation;
 mod keys;
+mod mail;
 mod one_model;
 mod openapi;
 mod permissions;

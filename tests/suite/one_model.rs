@@ -285,7 +285,7 @@ async fn language_zone_address_and_rights_mean_the_same_on_the_surfaces_that_hav
     let shown = owner.get(&scheduling).await.json();
     assert_eq!(shown["account"]["organization"]["admin"], true);
     let shown = admin_ids(owner).await;
-    assert_eq!(shown, [names.id.clone()]);
+    assert_eq!(shown, std::slice::from_ref(&names.id));
 }
 
 /// The admins of the organization, as S1's unlink shows them.

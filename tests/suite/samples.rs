@@ -1,5 +1,5 @@
-//! Every sample of S0, S1 and S2: the call is made as the sample makes it, and
-//! the answer is held to the sample field by field.
+//! Every sample of S0, S1, S2 and S4: the call is made as the sample makes it,
+//! and the answer is held to the sample field by field.
 //!
 //! `tests/samples` has the bodies, byte for byte, apart from commas that make
 //! them JSON. Ids that must exist are put in as text, in what is sent and in
@@ -9,6 +9,7 @@ mod batch;
 mod booking_page;
 mod changes;
 mod comparison;
+mod directory;
 mod events;
 mod secrets;
 mod teams;
@@ -20,14 +21,16 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, Client};
-use comparison::{Allowed, differences};
+use comparison::differences;
+
+pub use comparison::Allowed;
 
 /// The organization of S1's create and update samples: the demo organization.
 const ACME: &str = "5f198da1c1ac5d1a30fc00f3";
 
 /// The ids of the samples, and what they stand for in this run.
 #[derive(Clone, Default)]
-struct Ids(Vec<(&'static str, String)>);
+pub struct Ids(Vec<(&'static str, String)>);
 
 impl Ids {
     fn with(mut self, sample: &'static str, real: &Value) -> Self {
@@ -53,16 +56,16 @@ impl Ids {
         self.body(&format!("{name}.request"))
     }
 
-    fn request_json(&self, name: &str) -> Value {
+    pub fn request_json(&self, name: &str) -> Value {
         serde_json::from_str(&self.request(name)).expect("a sample is JSON")
     }
 
-    fn response(&self, name: &str) -> Value {
+    pub fn response(&self, name: &str) -> Value {
         serde_json::from_str(&self.body(&format!("{name}.response"))).expect("a sample is JSON")
     }
 
     /// Holds an answer to a sample.
-    fn expect(&self, name: &str, answer: &Answer, allowed: &Allowed<'_>) {
+    pub fn expect(&self, name: &str, answer: &Answer, allowed: &Allowed<'_>) {
         let differences = differences(&self.response(name), &answer.json(), allowed);
         assert!(
             differences.is_empty(),

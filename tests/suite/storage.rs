@@ -2,6 +2,7 @@
 
 use std::{fmt::Write as _, time::Duration};
 
+use aws_sdk_dynamodb::Client;
 use roster_local::{Storage, engine};
 use serde_json::json;
 
@@ -9,8 +10,12 @@ use crate::harness::Api;
 
 /// Everything in the table, as text.
 pub async fn dump(api: &Api) -> String {
-    let client = engine::client(api.dynamodb_url());
-    let mut pages = client.scan().table_name(&api.table).into_paginator().send();
+    dump_of(&engine::client(api.dynamodb_url()), &api.table).await
+}
+
+/// Everything in a table, as text: a line an item.
+pub async fn dump_of(client: &Client, table: &str) -> String {
+    let mut pages = client.scan().table_name(table).into_paginator().send();
     let mut dump = String::new();
     while let Some(page) = pages.next().await {
         for item in page.unwrap().items() {

@@ -49,8 +49,7 @@ pub async fn invite(call: &Call<'_>) -> Result<Reply> {
             email: &email,
             actor: &call.actor()?,
             pointers: &POINTERS,
-            link_base: &call.signup_base(),
-            sealer: &call.app.sealer,
+            links: &call.signup_links(),
         })
         .await?;
     Ok(success("User invited."))

@@ -101,8 +101,8 @@ impl UserChange {
             Patch::Set(name) => named(name.as_str()),
         };
         if !is_company {
-            let detail = "must be the name of the user's organization; \
-                          PUT /api/v1/org/{org_id} gives it another";
+            let detail = "must be the name of the user's organization (\
+                          PUT /api/v1/org/{org_id} gives it another)";
             violations.unacceptable("/company", detail);
         }
         let profile = &mut user.profile;

@@ -139,6 +139,7 @@ static POINTERS: Pointers = Pointers {
 pub fn write_context<'a>(call: &'a Call<'_>) -> Result<WriteContext<'a>> {
     Ok(WriteContext {
         sealer: &call.app.sealer,
+        links: call.signup_links(),
         actor: call.actor()?,
         pointers: &POINTERS,
     })

@@ -11,12 +11,14 @@ use hyper::{
 use lambda_http::{Adapter, Context, LambdaEvent, Service, request::LambdaRequest, service_fn};
 use roster_authorizer::authorize::authorize;
 use roster_domain::{KeyId, secret};
+use roster_mail::Mailbox;
 use roster_runtime::{Access, App, serve};
 use serde_json::{Value, json};
 
 use crate::{
     authorizer_cache::AuthorizerCache,
     event::{self, Incoming},
+    mail_page,
     router::{Found, Router},
 };
 
@@ -34,6 +36,8 @@ pub struct Gateway {
     pub router: Router,
     /// The authorizer's answers.
     pub cache: AuthorizerCache,
+    /// The mails that were sent.
+    pub mailbox: Mailbox,
 }
 
 /// An answer that API Gateway gives by itself.
@@ -54,6 +58,9 @@ impl Gateway {
     ) -> Response<Full<Bytes>> {
         let request_id = new_request_id();
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        if let Some(page) = mail_page::answer(&self.mailbox, &method, &path) {
+            return page.map(|body| Full::new(Bytes::from(body)));
+        }
         let mut response = match self.try_serve(request, peer, &request_id).await {
             Ok(response) => response.map(|body| Full::new(Bytes::from(body))),
             Err(Refusal(status, message)) => {
@@ -159,7 +166,7 @@ fn broken(cause: impl std::fmt::Display) -> Refusal {
 }
 
 /// Unique enough to find a request in the log.
-fn new_request_id() -> String {
+pub(crate) fn new_request_id() -> String {
     let time = KeyId::generate(jiff::Timestamp::now());
     format!("{time}-{}", secret::random_base62(4))
 }

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, ValueEnum};
-use roster_local::{Options, Running, Storage, setup, start};
+use roster_local::{Options, Running, Storage, mail_page, setup, start};
 use roster_runtime::log;
 use serde_json::json;
 
@@ -95,6 +95,7 @@ fn greet(running: &Running) {
   demo organization  {organization}
   its key            {key}
   operator's key     {admin}
+  mail that it sends {url}{mail}
 
 Try:
   curl {url}/v2/users -H 'Authorization: {key}'
@@ -105,6 +106,7 @@ Try:
 ",
         organization = setup::ORGANIZATION,
         admin = setup::ADMIN_KEY,
+        mail = mail_page::PAGE,
     );
 }
 

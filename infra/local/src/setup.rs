@@ -5,11 +5,7 @@ use std::{fs, io, path::Path};
 
 use jiff::Timestamp;
 use roster_domain::{Error, OrganizationId, Result, key::PresentedKey, secret};
-use roster_store::{
-    Store, Table,
-    organizations::NewOrganization,
-    schema::{self, Stream},
-};
+use roster_store::{Store, Table, organizations::NewOrganization, schema};
 use secrecy::SecretBox;
 
 /// The operator's key of every local gateway. Public, hence worthless anywhere
@@ -28,8 +24,8 @@ const ORGANIZATION_NAME: &str = "ACME";
 ///
 /// # Errors
 /// When the engine cannot be reached.
-pub async fn ensure(table: &Table, stream: Stream) -> Result<()> {
-    schema::create(table.client(), table.name(), stream).await?;
+pub async fn ensure(table: &Table) -> Result<()> {
+    schema::create(table.client(), table.name()).await?;
     // Its transactions are not those of another start, or of another table.
     let request_id = format!("local-setup-{}", secret::random_base62(22));
     let store = Store::new(table, request_id, Timestamp::now());

@@ -10,16 +10,19 @@ use std::{
 
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use roster_mail::Mailbox;
 use roster_runtime::App;
-use roster_store::{Table, schema::Stream, seal::Sealer};
+use roster_store::{Table, seal::Sealer};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     authorizer_cache::AuthorizerCache,
+    courier::Courier,
     engine::{self, Engine},
     gateway::Gateway,
     router::{Router, routes},
     setup,
+    stream::StreamReader,
 };
 
 /// Where the table is.
@@ -69,8 +72,10 @@ pub struct Running {
     address: SocketAddr,
     /// The DynamoDB engine behind it.
     pub dynamodb_url: String,
+    gateway: Arc<Gateway>,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
+    courier: Option<Courier>,
     engine: Option<Engine>,
 }
 
@@ -81,11 +86,20 @@ impl Running {
         format!("http://{}", self.address)
     }
 
+    /// What its functions work with.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.gateway.app
+    }
+
     /// Lets running requests finish and stops.
     pub async fn stop(mut self) {
         drop(self.stop.take());
         if let Some(server) = self.server.take() {
             let _ = server.await;
+        }
+        if let Some(courier) = self.courier.take() {
+            courier.stop().await;
         }
         if let Some(engine) = self.engine.take() {
             engine.stop().await;
@@ -117,19 +131,19 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
         }
     };
     let gateway = Arc::new(gateway(options, folder, &dynamodb_url)?);
-    let stream = if engine.is_some() {
-        Stream::Off
-    } else {
-        Stream::On
-    };
-    setup::ensure(&gateway.app.table, stream).await?;
+    setup::ensure(&gateway.app.table).await?;
+    let streams = engine::streams_client(&dynamodb_url);
+    let stream = StreamReader::new(streams, gateway.app.table.clone());
+    let courier = Courier::start(Arc::clone(&gateway), stream);
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = tokio::spawn(accept(listener, gateway, stopped));
+    let server = tokio::spawn(accept(listener, Arc::clone(&gateway), stopped));
     Ok(Running {
         address,
         dynamodb_url,
+        gateway,
         stop: Some(stop),
         server: Some(server),
+        courier: Some(courier),
         engine,
     })
 }
@@ -152,10 +166,12 @@ fn gateway(
             sealer: Sealer::Local(setup::sealing_key(folder)?),
             app_url: None,
             reply_domain: "roster.localhost".to_owned(),
+            sends_mail: true,
             expose_cost: true,
         },
         router: Router::new(&routes())?,
         cache: AuthorizerCache::new(options.authorizer_ttl),
+        mailbox: Mailbox::default(),
     })
 }
 

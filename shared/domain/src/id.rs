@@ -173,6 +173,10 @@ typed_id!(
     /// An API key (its id, not its secret).
     KeyId
 );
+typed_id!(
+    /// A mail.
+    MailId
+);
 
 #[cfg(test)]
 mod tests {

@@ -207,11 +207,13 @@ impl ApiKey {
     }
 
     /// Whether a key that acts as a user still does: the user is there, was not
-    /// switched off, and did not end this session.
+    /// switched off, has not left since and come back, and did not end this
+    /// session.
     #[must_use]
     pub fn acts_as(&self, user: &User) -> bool {
         self.user == Some(user.id)
             && user.is_active()
+            && user.joined_at.is_none_or(|at| at <= self.created_at)
             && self
                 .session_epoch
                 .is_none_or(|epoch| epoch == user.session_epoch)

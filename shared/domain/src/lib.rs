@@ -16,6 +16,7 @@ pub mod event;
 pub mod id;
 pub mod key;
 pub mod language;
+pub mod mail;
 pub mod organization;
 pub mod password;
 pub mod patch;
@@ -27,6 +28,6 @@ pub mod user;
 pub mod zone;
 
 pub use error::{Conflict, Error, Place, Result, Violation};
-pub use id::{EventId, KeyId, OrganizationId, TeamId, UserId};
+pub use id::{EventId, KeyId, MailId, OrganizationId, TeamId, UserId};
 pub use patch::Patch;
 pub use permission::{Actor, Permission, Permissions};

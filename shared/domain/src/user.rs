@@ -141,6 +141,10 @@ pub struct User {
     /// The invitation, where one is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signup: Option<Signup>,
+    /// When the user was moved into the organization, where it was made in
+    /// another or had left. Keys from before act as the user no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined_at: Option<Timestamp>,
     /// When the user was last mailed an invitation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_at: Option<Timestamp>,
@@ -199,6 +203,7 @@ impl User {
             permissions: Permissions::default(),
             login: None,
             signup: None,
+            joined_at: None,
             invited_at: None,
             deactivated_at: None,
             deleted_at: None,
@@ -254,6 +259,16 @@ impl User {
         });
         self.invited_at = Some(now);
         self.signedup_with = SignedUpWith::Email;
+    }
+
+    /// What follows from a change of address: the link of an open invitation
+    /// was mailed to the old one, which may be a stranger's, so it ends.
+    pub fn end_misdirected_invitation(&mut self, before: &Self) {
+        let address = |user: &Self| user.profile.email.as_ref().map(Email::folded);
+        if self.signup == before.signup && address(self) != address(before) {
+            self.signup = None;
+            self.invited_at = None;
+        }
     }
 
     /// Ends every session.

@@ -22,13 +22,15 @@ pub enum ConfigError {
 pub struct App {
     /// The table.
     pub table: Table,
-    /// Seals calendar credentials.
+    /// Seals calendar credentials and mails.
     pub sealer: Sealer,
     /// Where users find their pages (`account.app_url`, S1), without a slash at
     /// the end. None: the address the request came to.
     pub app_url: Option<String>,
     /// Domain of the addresses that answers to events go to.
     pub reply_domain: String,
+    /// Whether mails that are written to the outbox are sent.
+    pub sends_mail: bool,
     /// Whether an answer says what it cost at DynamoDB, to a request that asks:
     /// for tests and benchmarks, never on AWS.
     pub expose_cost: bool,
@@ -40,7 +42,8 @@ impl App {
     /// | Variable | Meaning |
     /// |---|---|
     /// | `TABLE_NAME` | the table |
-    /// | `SEALING_KEY_ID` | the KMS key that seals calendar credentials; only for functions that seal |
+    /// | `SEALING_KEY_ID` | the KMS key that seals calendar credentials and mails; only for functions that seal or open |
+    /// | `MAIL_FROM` | the address that mails come from; missing: none are sent |
     /// | `APP_URL` | where users find their pages; may be missing |
     /// | `REPLY_DOMAIN` | domain of the addresses that answers to events go to |
     /// | `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB` | another endpoint; may be missing |
@@ -85,6 +88,7 @@ impl App {
             },
             app_url: setting("APP_URL").map(|url| url.trim_end_matches('/').to_owned()),
             reply_domain: setting("REPLY_DOMAIN").unwrap_or_else(|| "roster.invalid".to_owned()),
+            sends_mail: setting("MAIL_FROM").is_some(),
             expose_cost: false,
         })
     }
@@ -103,7 +107,19 @@ fn timeouts() -> TimeoutConfig {
 /// One TLS stack for every client of the process.
 #[must_use]
 pub fn https_client() -> SharedHttpClient {
-    Builder::new()
+    build_https(Builder::new())
+}
+
+/// As [`https_client`], with a new connection for every request: for a request
+/// that must not be sent twice. One that was sent on a connection which had died
+/// meanwhile fails in a way that leaves open whether it arrived.
+#[must_use]
+pub fn https_client_without_reuse() -> SharedHttpClient {
+    build_https(Builder::new().pool_max_idle_per_host(0))
+}
+
+fn build_https(builder: Builder) -> SharedHttpClient {
+    builder
         .tls_provider(tls::Provider::Rustls(
             tls::rustls_provider::CryptoMode::Ring,
         ))

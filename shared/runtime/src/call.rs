@@ -5,7 +5,7 @@ use std::{collections::HashMap, net::IpAddr, str::FromStr};
 use jiff::Timestamp;
 use lambda_http::{Body, Request, RequestExt, http::header, request::RequestContext};
 use roster_domain::{Actor, Error, Place, Result, Violation, error::Unacceptable};
-use roster_store::{Store, Tenant};
+use roster_store::{Store, Tenant, invitations::SignupLinks};
 use serde_json::Value;
 
 use crate::{Access, App, caller::Caller, json::pointer_to, strict_json};
@@ -342,6 +342,16 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn signup_base(&self) -> String {
         format!("{}/signup/", self.base_url())
+    }
+
+    /// The links to finish a sign-up, as this deployment makes them.
+    #[must_use]
+    pub fn signup_links(&self) -> SignupLinks<'a> {
+        SignupLinks {
+            base: self.signup_base(),
+            sealer: &self.app.sealer,
+            are_mailed: self.app.sends_mail,
+        }
     }
 
     /// Where users find their pages.

@@ -167,10 +167,11 @@ impl Store<'_> {
         item.map(from_item).transpose()
     }
 
-    /// Notes the UTC day on which a key was used; one write a day and key.
+    /// Notes the UTC day on which a key was used; one write a day and key. Nobody
+    /// looks after sessions like that.
     pub async fn note_use(&self, key: &ApiKey) -> Result<()> {
         let today = self.now.to_zoned(TimeZone::UTC).date();
-        if key.last_used == Some(today) {
+        if key.last_used == Some(today) || key.role == Role::Session {
             return Ok(());
         }
         let text = |date: jiff::civil::Date| AttributeValue::S(date.to_string());

@@ -4,14 +4,25 @@
 use futures_util::future::{try_join, try_join3};
 use jiff::SignedDuration;
 use roster_domain::{
-    Actor, Conflict, Error, Result, UserId, secret,
+    Actor, Conflict, Error, Result, UserId,
+    mail::Invitation,
+    organization::Organization,
+    secret,
     text::Email,
-    user::{INVITATION_INTERVAL_SECONDS, User},
+    user::{INVITATION_INTERVAL_SECONDS, SignedUpWith, User},
 };
+use secrecy::SecretString;
 
 use crate::{
-    Tenant, backoff::Backoff, keys, organizations::holder, seal::Sealer, table::Freshness,
-    transaction::Failure, user_commit::Commit, user_guards::Pointers,
+    Tenant,
+    backoff::Backoff,
+    keys,
+    organizations::holder,
+    seal::Sealer,
+    table::Freshness,
+    transaction::{Failure, Write},
+    user_commit::Commit,
+    user_guards::Pointers,
 };
 
 /// Characters of the token in a link to finish a sign-up: 32 of base 62, 190
@@ -32,10 +43,19 @@ pub struct Invite<'a> {
     pub actor: &'a Actor,
     /// Where the request says what may be taken.
     pub pointers: &'static Pointers,
-    /// Address of the page to finish at, without the token: `https://…/signup/`.
-    pub link_base: &'a str,
-    /// Seals the link in the mail that waits to be sent.
+    /// The links.
+    pub links: &'a SignupLinks<'a>,
+}
+
+/// The links to finish a sign-up.
+#[derive(Debug)]
+pub struct SignupLinks<'a> {
+    /// What the token is put behind: `https://…/signup/`.
+    pub base: String,
+    /// Seals the mails that wait to be sent.
     pub sealer: &'a Sealer,
+    /// Whether this deployment sends mail.
+    pub are_mailed: bool,
 }
 
 impl Tenant<'_> {
@@ -48,6 +68,12 @@ impl Tenant<'_> {
     /// A conflict where the address is a user's, or was invited within the last
     /// hour.
     pub async fn invite(&self, invite: &Invite<'_>) -> Result<User> {
+        if !invite.links.are_mailed {
+            return Err(refused(
+                None,
+                "nobody can be invited: this deployment sends no mail; its operator sets MailFrom",
+            ));
+        }
         let token = new_token();
         let mut number = None;
         let mut backoff = Backoff::default();
@@ -74,7 +100,7 @@ impl Tenant<'_> {
                 None => self.take_user_numbers(1).await,
             }
         };
-        let (guard, _organization, taken) = try_join3(guard, organization, taken).await?;
+        let (guard, organization, taken) = try_join3(guard, organization, taken).await?;
         *number = Some(taken);
         let holder = guard.as_ref().and_then(holder::<UserId>);
         let before = match holder {
@@ -108,16 +134,42 @@ impl Tenant<'_> {
             user
         };
         after.invite(token, self.store.now);
+        let mail = self
+            .mail_link(invite.links, &organization, &after, token)
+            .await?;
         self.commit(Commit {
             actor: invite.actor,
             before: before.as_ref(),
             after: &after,
             pointers: invite.pointers,
             upsert: false,
-            writes: vec![],
+            writes: mail.into_iter().collect(),
         })
         .await?;
         Ok(after)
+    }
+
+    /// The write that has a link mailed to a user; none where no mail is sent.
+    pub(crate) async fn mail_link(
+        &self,
+        links: &SignupLinks<'_>,
+        organization: &Organization,
+        user: &User,
+        token: &str,
+    ) -> Result<Option<Write>> {
+        let Some(to) = user.profile.email.clone().filter(|_| links.are_mailed) else {
+            return Ok(None);
+        };
+        let invitation = Invitation {
+            user: user.id,
+            to,
+            full_name: Some(user.profile.full_name()).filter(|name| !name.is_empty()),
+            language: user.profile.language.unwrap_or(organization.lang),
+            organization: organization.name.clone(),
+            link: SecretString::from(format!("{}{token}", links.base)),
+        };
+        let (_, write) = self.invitation_mail(links.sealer, &invitation).await?;
+        Ok(Some(write))
     }
 
     fn may_be_mailed(&self, user: &User, invite: &Invite<'_>) -> Result<()> {
@@ -127,18 +179,22 @@ impl Tenant<'_> {
         });
         let detail = if !user.is_active() {
             "is a deactivated user's address; activate the user first".to_owned()
-        } else if user.login.is_some() || next.is_none() {
+        } else if user.login.is_some() || user.signedup_with != SignedUpWith::Email {
             "is a user's address already".to_owned()
         } else if let Some(next) = next.filter(|next| self.store.now < *next) {
             format!("was invited already; another mail can be sent from {next:.0} on")
         } else {
             return Ok(());
         };
-        Err(Error::Conflict(Conflict {
-            pointer: Some(invite.pointers.email.to_owned()),
-            detail,
-            existing: Some(user.id.to_string()),
-            considered: Vec::new(),
-        }))
+        Err(refused(Some(invite.pointers.email), &detail))
     }
+}
+
+fn refused(pointer: Option<&str>, detail: &str) -> Error {
+    Error::Conflict(Conflict {
+        pointer: pointer.map(str::to_owned),
+        detail: detail.to_owned(),
+        existing: None,
+        considered: Vec::new(),
+    })
 }

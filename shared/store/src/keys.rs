@@ -28,6 +28,7 @@
 //! | ledger of a team | `ORG#<org>` | `LEDGER#<team>` | | |
 //! | decision of a team | `ORG#<org>` | `DECISION#<team>#<number>` | | |
 //! | idempotency key | `ORG#<org>` | `IDEMPOTENCY#<digest>` | | |
+//! | mail to be sent, or sent lately | `ORG#<org>` | `MAIL#<mail>` | | |
 //!
 //! | Access pattern | How |
 //! |---|---|
@@ -47,12 +48,14 @@
 //! | last decisions of a team | `Query` `pk`, `sk` begins with `DECISION#<team>#` |
 //! | API key, from its text | `GetItem` |
 //! | API keys of an organization; organizations | `Query` `gsi1` |
+//! | mails to be sent | the table's stream: items made whose `sk` begins with `MAIL#` |
+//! | mail | `GetItem` |
 //!
 //! A guard is written in the same transaction as what it guards, and holds the
 //! id of what holds the value in `holder`.
 
 use roster_domain::{
-    EventId, KeyId, OrganizationId, TeamId, UserId,
+    EventId, KeyId, MailId, OrganizationId, TeamId, UserId,
     secret::SecretDigest,
     text::{Email, ExternalId, LoginName, Nickname},
 };
@@ -419,4 +422,21 @@ pub fn idempotency(organization: OrganizationId, key: &SecretDigest) -> Key {
         partition(organization),
         format!("IDEMPOTENCY#{}", key.as_hex()),
     )
+}
+
+/// What the sort key of a mail begins with. infra/template.yaml names it too.
+const MAIL: &str = "MAIL#";
+
+/// A mail.
+#[must_use]
+pub fn mail(organization: OrganizationId, id: MailId) -> Key {
+    Key::new(partition(organization), format!("{MAIL}{id}"))
+}
+
+/// The mail that a key is of; none where it is the key of something else.
+#[must_use]
+pub fn mail_of(key: &Key) -> Option<(OrganizationId, MailId)> {
+    let organization = key.pk.strip_prefix("ORG#")?.parse().ok()?;
+    let id = key.sk.strip_prefix(MAIL)?.parse().ok()?;
+    Some((organization, id))
 }

@@ -21,6 +21,7 @@ pub mod meter;
 pub mod numbers;
 pub mod organization_edit;
 pub mod organizations;
+pub mod outbox;
 pub mod page;
 pub mod public_teams;
 pub mod reassign;

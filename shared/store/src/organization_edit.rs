@@ -11,6 +11,9 @@ use crate::{
     transaction::Write,
 };
 
+/// Teams that are read at once to delete them.
+const TEAMS_AT_ONCE: usize = 100;
+
 impl Tenant<'_> {
     /// Gives the organization another name: one read, one write.
     pub async fn rename_organization(&self, name: &Name) -> Result<Organization> {
@@ -23,8 +26,9 @@ impl Tenant<'_> {
     }
 
     /// Deletes the organization: closes it, so that nobody joins any more; looks
-    /// whether somebody is in it; ends its keys; and removes it. Its number is
-    /// not given out again.
+    /// whether somebody is in it; ends its keys and its teams; and removes it.
+    /// Its number is not given out again. What fails half-way is done by
+    /// deleting again.
     ///
     /// # Errors
     /// A conflict that says how many users it has.
@@ -32,19 +36,13 @@ impl Tenant<'_> {
         let now = self.store.now;
         self.change_organization(|organization| organization.closing_at = Some(now))
             .await?;
-        let users = self.count_users().await?;
-        if users > 0 {
-            self.change_organization(|organization| organization.closing_at = None)
-                .await?;
-            return Err(Error::Conflict(Conflict {
-                pointer: None,
-                detail: format!("the organization has {users} users; delete or move them first"),
-                existing: None,
-                considered: Vec::new(),
-            }));
-        }
-        let organization = self.organization(Freshness::Strong).await?;
+        self.must_be_empty().await?;
         self.store.revoke_keys(self.organization_id()).await?;
+        self.delete_teams().await?;
+        // Somebody who read the organization just before it was closed has
+        // joined by now, if ever: their request has not taken this long.
+        self.must_be_empty().await?;
+        let organization = self.organization(Freshness::Strong).await?;
         let mut backoff = Backoff::default();
         loop {
             let mine = Condition::held_by(&self.organization_id().to_string());
@@ -62,14 +60,43 @@ impl Tenant<'_> {
         }
     }
 
-    async fn count_users(&self) -> Result<usize> {
+    /// Opens the organization again where somebody is in it.
+    async fn must_be_empty(&self) -> Result<()> {
         let range = keys::users(self.organization_id());
         let users = self
             .store
             .table
             .query_all(&range, Freshness::Strong)
             .await?;
-        Ok(users.len())
+        let users = match users.len() {
+            0 => return Ok(()),
+            1 => "1 user; delete or move it first".to_owned(),
+            users => format!("{users} users; delete or move them first"),
+        };
+        self.change_organization(|organization| organization.closing_at = None)
+            .await?;
+        Err(Error::Conflict(Conflict {
+            pointer: None,
+            detail: format!("the organization has {users}"),
+            existing: None,
+            considered: Vec::new(),
+        }))
+    }
+
+    /// Deletes every team: a public one would keep its page.
+    async fn delete_teams(&self) -> Result<()> {
+        loop {
+            let page = self.teams(TEAMS_AT_ONCE, None).await?;
+            for team in &page.items {
+                match self.delete_team(team.id).await {
+                    Ok(()) | Err(Error::NotFound(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            if page.items.is_empty() {
+                return Ok(());
+            }
+        }
     }
 
     async fn change_organization(

@@ -34,20 +34,9 @@ fn key(name: &str, key_type: KeyType) -> Result<KeySchemaElement> {
         .map_err(Error::internal)
 }
 
-/// Whether a table that is made here streams its changes, as it does on AWS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stream {
-    /// New and old images of every change.
-    On,
-    /// None. The embedded engine looks at all stream records of a table on every
-    /// write, which makes 60,000 writes take minutes; as long as nothing reads
-    /// the stream, it does without.
-    Off,
-}
-
 /// Creates the table where it does not exist yet: for the local engine and for
 /// tests. On AWS the template creates it.
-pub async fn create(client: &Client, name: &str, stream: Stream) -> Result<()> {
+pub async fn create(client: &Client, name: &str) -> Result<()> {
     let index = GlobalSecondaryIndex::builder()
         .index_name(INDEX)
         .key_schema(key(INDEX_PK, KeyType::Hash)?)
@@ -75,7 +64,7 @@ pub async fn create(client: &Client, name: &str, stream: Stream) -> Result<()> {
         .key_schema(key(PK, KeyType::Hash)?)
         .key_schema(key(SK, KeyType::Range)?)
         .global_secondary_indexes(index)
-        .set_stream_specification((stream == Stream::On).then_some(images))
+        .stream_specification(images.clone())
         .send()
         .await;
     match created {
@@ -85,7 +74,7 @@ pub async fn create(client: &Client, name: &str, stream: Stream) -> Result<()> {
                 .as_service_error()
                 .is_some_and(|e| e.is_resource_in_use_exception()) =>
         {
-            return Ok(());
+            return ensure_stream(client, name, images).await;
         }
         Err(error) => return Err(to_error(error)),
     }
@@ -98,6 +87,29 @@ pub async fn create(client: &Client, name: &str, stream: Stream) -> Result<()> {
         .update_time_to_live()
         .table_name(name)
         .time_to_live_specification(time_to_live)
+        .send()
+        .await
+        .map_err(to_error)?;
+    Ok(())
+}
+
+/// Turns the stream on where a table was created without one, as local tables
+/// once were.
+async fn ensure_stream(client: &Client, name: &str, images: StreamSpecification) -> Result<()> {
+    let described = client
+        .describe_table()
+        .table_name(name)
+        .send()
+        .await
+        .map_err(to_error)?;
+    let stream = described.table.and_then(|table| table.stream_specification);
+    if stream.is_some_and(|stream| stream.stream_enabled) {
+        return Ok(());
+    }
+    client
+        .update_table()
+        .table_name(name)
+        .stream_specification(images)
         .send()
         .await
         .map_err(to_error)?;

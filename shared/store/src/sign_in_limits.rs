@@ -100,6 +100,12 @@ impl Store<'_> {
             async move { self.table.add_below(&key, COUNT, most, end).await }
         });
         let below = try_join_all(counted.map(crate::meter::branch)).await?;
+        // An address that is stopped already must not use up what others have
+        // against the account.
+        if below == [true, false] {
+            let account = keys::login_attempts(&limits.account, quarter);
+            self.table.subtract_one(&account, COUNT).await?;
+        }
         let wait = u64::try_from(end - self.now.as_second()).unwrap_or_default();
         Ok(below.contains(&false).then(|| Duration::from_secs(wait)))
     }

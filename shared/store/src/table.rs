@@ -314,8 +314,8 @@ impl Table {
         }
     }
 
-    /// Sets one attribute where it still has, or does not have, the value that
-    /// was read. Answers whether it did.
+    /// Sets one attribute of an item that is there, where it still has, or does
+    /// not have, the value that was read. Answers whether it did.
     pub(crate) async fn compare_and_set(
         &self,
         key: &Key,
@@ -323,21 +323,20 @@ impl Table {
         old: Option<AttributeValue>,
         new: AttributeValue,
     ) -> Result<bool> {
-        let condition = if old.is_some() {
-            "#a = :old"
-        } else {
-            "attribute_not_exists(#a)"
-        };
-        let values = std::iter::once((":new".to_owned(), new))
-            .chain(old.map(|old| (":old".to_owned(), old)))
-            .collect();
         let update = self
             .client
             .update_item()
             .update_expression("SET #a = :new")
-            .condition_expression(condition)
             .expression_attribute_names("#a", attribute)
-            .set_expression_attribute_values(Some(values));
+            .expression_attribute_values(":new", new);
+        let update = match old {
+            Some(old) => update
+                .condition_expression("#a = :old")
+                .expression_attribute_values(":old", old),
+            None => update
+                .condition_expression("attribute_exists(#pk) AND attribute_not_exists(#a)")
+                .expression_attribute_names("#pk", PK),
+        };
         self.update_if(key, update).await
     }
 

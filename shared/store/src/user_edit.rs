@@ -122,6 +122,7 @@ impl Tenant<'_> {
         after: &mut User,
         mut writes: Vec<Write>,
     ) -> Result<(), Failure> {
+        after.end_misdirected_invitation(before);
         self.link_teams(&[], &[], Some(before), after, &mut writes)?;
         self.commit(Commit {
             actor,

@@ -165,15 +165,12 @@ fn taken(
     what: &'static str,
 ) -> impl Fn(Option<&HashMap<String, AttributeValue>>) -> Error + Send + Sync {
     move |guard| {
-        let existing = guard.and_then(holder::<UserId>).map(|id| id.to_string());
-        let detail = match &existing {
-            Some(id) => format!("user {id} has this {what}"),
-            None => format!("another user has this {what}"),
-        };
+        // Who it is stands in `existing` alone: S3 and S4, which know users by
+        // number, do not tell.
         Error::Conflict(Conflict {
             pointer: Some(pointer.to_owned()),
-            detail,
-            existing,
+            detail: format!("another user has this {what}"),
+            existing: guard.and_then(holder::<UserId>).map(|id| id.to_string()),
             considered: Vec::new(),
         })
     }

@@ -158,6 +158,7 @@ impl Tenant<'_> {
         let (left, organization) = futures_util::future::try_join(read, join).await?;
         let before = left.user;
         let mut after = self.stripped(&before);
+        after.joined_at = Some(self.store.now);
         after.login.clone_from(&before.login);
         after.sealed_calendars.clone_from(&before.sealed_calendars);
         edit(

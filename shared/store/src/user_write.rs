@@ -8,8 +8,15 @@ use roster_domain::{
 };
 
 use crate::{
-    Tenant, backoff::Backoff, invitations, keys, seal::Sealer, transaction::Failure,
-    user_commit::Commit, user_guards::Pointers, user_lookup::Known,
+    Tenant,
+    backoff::Backoff,
+    invitations::{self, SignupLinks},
+    keys,
+    seal::Sealer,
+    transaction::Failure,
+    user_commit::Commit,
+    user_guards::Pointers,
+    user_lookup::Known,
 };
 
 /// What a request means to do with the user that it describes.
@@ -27,6 +34,8 @@ pub enum Intent {
 pub struct WriteContext<'a> {
     /// Seals calendar credentials.
     pub sealer: &'a Sealer,
+    /// The links to finish a sign-up.
+    pub links: SignupLinks<'a>,
     /// In whose name the change is made.
     pub actor: Actor,
     /// Where the request says what may be taken.
@@ -136,7 +145,13 @@ impl Tenant<'_> {
             .map_err(|violation| Error::Invalid(vec![violation]))?;
         self.apply_credentials(change, &mut after, context.sealer, prepared)
             .await?;
+        if change.finish_signup {
+            can_finish_signup(&after, context.pointers)?;
+        }
 
+        if let Some(before) = &before {
+            after.end_misdirected_invitation(before);
+        }
         let mut writes = Vec::new();
         self.link_teams(
             &change.teams,
@@ -145,6 +160,10 @@ impl Tenant<'_> {
             &mut after,
             &mut writes,
         )?;
+        if let Some(token) = &prepared.signup_token {
+            let mail = self.mail_link(&context.links, &organization, &after, token);
+            writes.extend(mail.await?);
+        }
         self.commit(Commit {
             actor: &context.actor,
             before: before.as_ref(),
@@ -228,6 +247,23 @@ impl Tenant<'_> {
         }
         Ok(())
     }
+}
+
+/// A link that nobody can get, or that lets nobody in, is not made.
+fn can_finish_signup(user: &User, pointers: &Pointers) -> Result<()> {
+    if !user.is_active() {
+        return Err(Error::conflict(
+            "/finish_signup_with",
+            "the user is deactivated; activate the user first",
+        ));
+    }
+    if user.profile.email.is_none() {
+        return Err(Error::at(
+            pointers.email,
+            "is required to finish the sign-up by email",
+        ));
+    }
+    Ok(())
 }
 
 async fn hash_password(change: &UserChange) -> Result<Option<PasswordHashed>> {

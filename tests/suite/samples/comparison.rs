@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 
 /// Where an answer may differ: JSON pointers, `*` for any place in an array.
 #[derive(Clone, Default)]
-pub(super) struct Allowed<'a> {
+pub struct Allowed<'a> {
     /// What stands before every pointer below.
-    pub(super) at: &'a str,
+    pub at: &'a str,
     /// Names that the answer has and the sample has not.
-    pub(super) added: &'a [&'a str],
+    pub added: &'a [&'a str],
     /// Names that the sample has and the answer has not.
-    pub(super) left_out: &'a [&'a str],
+    pub left_out: &'a [&'a str],
     /// Values of this run, of the sample's form: new ids, times, addresses.
-    pub(super) of_this_run: &'a [&'a str],
+    pub of_this_run: &'a [&'a str],
     /// What the answer has instead of the sample's value.
-    pub(super) instead: &'a [(&'a str, Value)],
+    pub instead: &'a [(&'a str, Value)],
 }
 
 /// Every difference between an answer and a sample, each with its place.
@@ -130,6 +130,10 @@ fn text_form(text: &str) -> &'static str {
         "an id"
     } else if shape == "0000-00-00T00:00:00.000Z" {
         "an instant"
+    } else if shape == "0000-00-00 00:00:00" {
+        "a time"
+    } else if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        "digits"
     } else if text.starts_with("https://") || text.starts_with("http://") {
         "a URL"
     } else {

@@ -1,0 +1,304 @@
+//! Delivering what the stream brings: each mail once, or not at all.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use roster_domain::{
+    Error, MailId, OrganizationId, Result,
+    mail::{Mail, OUTCOME_UNKNOWN},
+    secret,
+};
+use roster_runtime::App;
+use roster_store::{Store, outbox::Claimed};
+
+use crate::{
+    Sender,
+    render::render,
+    sender::Verdict,
+    stream::{BatchItemFailure, BatchResponse, Event},
+};
+
+/// Most attempts at one mail in one invocation. Lambda brings it again.
+const MAX_ATTEMPTS: u32 = 5;
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// How long before the deadline no attempt begins any more: one that is cut off
+/// costs the mail.
+pub const RESERVE: Duration = Duration::from_secs(45);
+
+/// One invocation: what mails are sent with.
+#[derive(Debug)]
+pub struct Delivery<'a> {
+    /// Configuration and clients.
+    pub app: &'a App,
+    /// Where mails go.
+    pub sender: &'a Sender,
+    /// Id of the invocation, for the log and in a dead letter.
+    pub request_id: &'a str,
+    /// When the process is stopped.
+    pub deadline: Instant,
+}
+
+/// What came of a mail in this invocation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was sent, now.
+    Sent {
+        /// The id that the mail service gave it.
+        message_id: String,
+    },
+    /// It was sent before, or is no longer there.
+    Nothing,
+    /// It is given up, with this code, now or before.
+    Failed(String),
+    /// It was not sent, for this reason, and may be later.
+    Later(String),
+}
+
+impl Outcome {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Sent { .. } => "sent",
+            Self::Nothing => "nothing-to-do",
+            Self::Failed(_) => "failed",
+            Self::Later(_) => "later",
+        }
+    }
+
+    /// Whether the record is done with. One of a mail that failed is not: it
+    /// becomes a dead letter once Lambda has tried it often enough.
+    fn is_done(&self) -> bool {
+        matches!(self, Self::Sent { .. } | Self::Nothing)
+    }
+}
+
+/// What one attempt says about the next.
+enum Attempt {
+    Ended(Outcome),
+    /// It may be tried again, for this reason.
+    Again(String),
+    /// Another attempt holds it: wait for how that ends.
+    Elsewhere,
+}
+
+impl Delivery<'_> {
+    /// Delivers the mails of a batch, one after another, and answers which of
+    /// its records failed. Records about anything else are done with.
+    pub async fn serve(&self, event: &Event) -> BatchResponse {
+        let mut response = BatchResponse::default();
+        for record in &event.records {
+            let Some((organization, id)) = record.new_mail() else {
+                continue;
+            };
+            if !self.deliver(organization, id).await.is_done() {
+                response.batch_item_failures.push(BatchItemFailure {
+                    item_identifier: record.dynamodb.sequence_number.clone(),
+                });
+            }
+        }
+        response
+    }
+
+    /// Delivers one mail, with as many attempts as there is time for. What
+    /// comes of it is logged here, once.
+    pub async fn deliver(&self, organization: OrganizationId, id: MailId) -> Outcome {
+        let (mut attempts, mut waits) = (0, 0);
+        let mut reason = "no-time".to_owned();
+        let (outcome, attempt) = loop {
+            let attempt = secret::random_base62(22);
+            if attempts == MAX_ATTEMPTS || Instant::now() + RESERVE > self.deadline {
+                break (Outcome::Later(reason), attempt);
+            }
+            match Box::pin(self.attempt(organization, id, &attempt)).await {
+                Attempt::Ended(outcome) => break (outcome, attempt),
+                Attempt::Again(code) => {
+                    attempts += 1;
+                    reason = code;
+                }
+                Attempt::Elsewhere => "elsewhere".clone_into(&mut reason),
+            }
+            waits += 1;
+            if attempts < MAX_ATTEMPTS {
+                tokio::time::sleep(wait(waits)).await;
+            }
+        };
+        self.log(organization, id, &attempt, &outcome);
+        outcome
+    }
+
+    async fn attempt(&self, organization: OrganizationId, id: MailId, attempt: &str) -> Attempt {
+        let store = Store::new(&self.app.table, attempt, Timestamp::now());
+        let tenant = store.tenant(organization);
+        let claimed = tenant.claim_mail(&self.app.sealer, id, attempt).await;
+        match claimed {
+            Ok(Claimed::Mine(mail)) => self.send(organization, id, attempt, &mail).await,
+            Ok(Claimed::Sent | Claimed::Gone) => Attempt::Ended(Outcome::Nothing),
+            Ok(Claimed::Failed(code)) => Attempt::Ended(Outcome::Failed(code)),
+            Ok(Claimed::Elsewhere) => Attempt::Elsewhere,
+            Ok(Claimed::Abandoned { attempt: dead }) => {
+                // Whoever loses this race reads the winner's verdict.
+                match tenant.mail_failed(id, &dead, OUTCOME_UNKNOWN).await {
+                    Ok(true) => Attempt::Ended(Outcome::Failed(OUTCOME_UNKNOWN.to_owned())),
+                    Ok(false) => Attempt::Elsewhere,
+                    Err(error) => Attempt::Again(self.problem(id, &error)),
+                }
+            }
+            Err(error) => {
+                // The claim may have been made for all that, and nothing was
+                // sent under it.
+                if let Err(error) = tenant.mail_released(id, attempt).await {
+                    self.problem(id, &error);
+                }
+                Attempt::Again(self.problem(id, &error))
+            }
+        }
+    }
+
+    /// Sends a mail that this attempt holds.
+    async fn send(
+        &self,
+        organization: OrganizationId,
+        id: MailId,
+        attempt: &str,
+        mail: &Mail,
+    ) -> Attempt {
+        let verdict = match render(mail) {
+            Ok(rendered) => self.sender.send(&rendered).await,
+            Err(error) => {
+                self.problem(id, &error);
+                Verdict::Refused {
+                    code: "not-written".to_owned(),
+                }
+            }
+        };
+        // Its transactions are not those of the claim.
+        let request_id = format!("{attempt}/end");
+        let store = Store::new(&self.app.table, request_id, Timestamp::now());
+        let tenant = store.tenant(organization);
+        match verdict {
+            Verdict::Accepted { message_id } => {
+                self.mark(id, tenant.mail_sent(id, attempt, &message_id).await);
+                Attempt::Ended(Outcome::Sent { message_id })
+            }
+            Verdict::Later { code } => {
+                self.mark(id, tenant.mail_released(id, attempt).await);
+                Attempt::Again(code)
+            }
+            Verdict::Refused { code } => {
+                self.mark(id, tenant.mail_failed(id, attempt, &code).await);
+                Attempt::Ended(Outcome::Failed(code))
+            }
+            Verdict::Unknown { code } => {
+                let code = format!("{OUTCOME_UNKNOWN}: {code}");
+                self.mark(id, tenant.mail_failed(id, attempt, &code).await);
+                Attempt::Ended(Outcome::Failed(code))
+            }
+        }
+    }
+
+    /// What came of a mail could not be written down. The claim stands, so the
+    /// mail is not sent again.
+    fn mark(&self, id: MailId, marked: Result<bool>) {
+        let cause = match marked {
+            Ok(true) => return,
+            Ok(false) => "another attempt took this one for dead".to_owned(),
+            Err(error) => cause(&error),
+        };
+        let (request_id, mail) = (self.request_id, id.to_string());
+        tracing::error!(request_id, mail, cause, "what came of a mail was not noted");
+    }
+
+    /// Logs what kept an attempt from its end, and answers a code for it.
+    fn problem(&self, id: MailId, error: &Error) -> String {
+        let (request_id, mail) = (self.request_id, id.to_string());
+        tracing::error!(
+            request_id,
+            mail,
+            cause = cause(error),
+            "an attempt at a mail failed"
+        );
+        match error {
+            Error::Busy(_) => "busy".to_owned(),
+            _ => "internal".to_owned(),
+        }
+    }
+
+    fn log(&self, organization: OrganizationId, id: MailId, attempt: &str, outcome: &Outcome) {
+        let (organization, mail) = (organization.to_string(), id.to_string());
+        let (request_id, name) = (self.request_id, outcome.name());
+        match outcome {
+            Outcome::Sent { message_id } => tracing::info!(
+                request_id,
+                organization,
+                mail,
+                attempt,
+                outcome = name,
+                message_id,
+                "mail {name}"
+            ),
+            Outcome::Nothing => tracing::info!(
+                request_id,
+                organization,
+                mail,
+                attempt,
+                outcome = name,
+                "mail {name}"
+            ),
+            Outcome::Failed(code) | Outcome::Later(code) => tracing::error!(
+                request_id,
+                organization,
+                mail,
+                attempt,
+                outcome = name,
+                code,
+                "mail {name}"
+            ),
+        }
+    }
+}
+
+fn cause(error: &Error) -> String {
+    match error {
+        Error::Internal(cause) => cause.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// The wait before another attempt: exponential, its second half drawn by lot.
+fn wait(count: u32) -> Duration {
+    let ceiling = FIRST_WAIT
+        .saturating_mul(1 << count.saturating_sub(1).min(8))
+        .min(LONGEST_WAIT);
+    let lot = f64::from(u32::from_be_bytes(secret::random_bytes())) / f64::from(u32::MAX);
+    ceiling.mul_f64(0.5 + lot / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_a_bound() {
+        for (count, most) in [
+            (1, 500),
+            (2, 1_000),
+            (3, 2_000),
+            (4, 4_000),
+            (5, 5_000),
+            (99, 5_000),
+        ] {
+            let most = Duration::from_millis(most);
+            let waited = wait(count);
+            assert!(waited <= most && waited >= most / 2, "{count}: {waited:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_was_sent_or_is_nothing_to_do_is_done_with() {
+        let message_id = "1".to_owned();
+        assert!(Outcome::Sent { message_id }.is_done());
+        assert!(Outcome::Nothing.is_done());
+        assert!(!Outcome::Failed("MessageRejected".to_owned()).is_done());
+        assert!(!Outcome::Later("TooManyRequestsException".to_owned()).is_done());
+    }
+}

@@ -1,0 +1,70 @@
+//! The mailbox of the local gateway: where mails end on a machine that sends
+//! none.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::Timestamp;
+use roster_domain::secret;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+
+use crate::render::Rendered;
+
+/// Most mails that are kept; the oldest go first.
+const KEPT: usize = 1_000;
+
+/// The last mails since it was made, in memory: a link in one is as secret as a
+/// password, so none is written to the disk.
+#[derive(Clone, Default)]
+pub struct Mailbox(Arc<Mutex<VecDeque<Delivered>>>);
+
+impl std::fmt::Debug for Mailbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Mailbox")
+    }
+}
+
+/// A mail in the mailbox.
+#[derive(Clone, Serialize)]
+pub struct Delivered {
+    /// Address of the recipient.
+    pub to: String,
+    /// Subject.
+    pub subject: String,
+    /// The part that is plain text.
+    pub text: String,
+    /// The part that is HTML.
+    pub html: String,
+    /// The link in it.
+    pub link: String,
+    /// When it came.
+    pub sent_at: Timestamp,
+}
+
+impl Mailbox {
+    /// Puts a mail in, and answers an id for it.
+    pub fn deliver(&self, mail: &Rendered) -> String {
+        let delivered = Delivered {
+            to: mail.to.to_string(),
+            subject: mail.subject.clone(),
+            text: mail.text.clone(),
+            html: mail.html.clone(),
+            link: mail.link.expose_secret().to_owned(),
+            sent_at: Timestamp::now(),
+        };
+        let mut mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        mails.push_front(delivered);
+        mails.truncate(KEPT);
+        format!("local-{}", secret::random_base62(16))
+    }
+
+    /// The mails, the newest first.
+    #[must_use]
+    pub fn mails(&self) -> Vec<Delivered> {
+        let mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        mails.iter().cloned().collect()
+    }
+}

@@ -1,0 +1,123 @@
+//! What Lambda does with the table's stream: brings new mails to the function
+//! that sends them, and brings again what failed.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use roster_domain::Error;
+use roster_mail::{Delivery, Sender, stream::Event};
+use serde_json::json;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+use crate::{
+    gateway::{Gateway, new_request_id},
+    stream::{Change, StreamReader},
+};
+
+/// Between two looks at a stream in which nothing new was found.
+const POLL: Duration = Duration::from_millis(200);
+/// As in infra/template.yaml: the function's timeout, how many records it gets
+/// at once, and how often one is brought again.
+const TIMEOUT: Duration = Duration::from_mins(2);
+const BATCH: usize = 10;
+const MAX_RETRIES: usize = 10;
+
+/// The task that does it.
+#[derive(Debug)]
+pub struct Courier {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Courier {
+    /// Starts with the oldest change that the stream still has. Mails that were
+    /// sent before a restart are found sent.
+    #[must_use]
+    pub fn start(gateway: Arc<Gateway>, mut stream: StreamReader) -> Self {
+        let (stop, mut stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(async move {
+            let sender = Sender::Mailbox(gateway.mailbox.clone());
+            let mut failing = false;
+            loop {
+                let pause = match stream.next().await {
+                    Ok(Some(new)) => {
+                        failing = false;
+                        for batch in new.chunks(BATCH) {
+                            deliver(&gateway, &sender, batch.to_vec()).await;
+                        }
+                        Duration::ZERO
+                    }
+                    Ok(None) => POLL,
+                    Err(error) => {
+                        if !failing {
+                            tracing::warn!(cause = error, "the stream cannot be read");
+                        }
+                        failing = true;
+                        POLL * 5
+                    }
+                };
+                tokio::select! {
+                    // An error means that the API was dropped: stop as well.
+                    _ = &mut stopped => break,
+                    () = tokio::time::sleep(pause) => {}
+                }
+            }
+        });
+        Self { stop, task }
+    }
+
+    /// Lets what is under way finish and stops.
+    pub async fn stop(self) {
+        drop(self.stop);
+        let _ = self.task.await;
+    }
+}
+
+/// Brings a batch to the function, and what failed of it again.
+async fn deliver(gateway: &Gateway, sender: &Sender, mut batch: Vec<Change>) {
+    for _ in 0..=MAX_RETRIES {
+        let request_id = new_request_id();
+        let delivery = Delivery {
+            app: &gateway.app,
+            sender,
+            request_id: &request_id,
+            deadline: Instant::now() + TIMEOUT,
+        };
+        let failures = match event(&batch) {
+            Ok(event) => delivery.serve(&event).await.batch_item_failures,
+            Err(error) => {
+                tracing::error!(cause = %error, "the stream's records cannot be read");
+                return;
+            }
+        };
+        batch.retain(|change| {
+            let mut failed = failures.iter();
+            failed.any(|failure| failure.item_identifier == change.sequence_number)
+        });
+        if batch.is_empty() {
+            return;
+        }
+        tokio::time::sleep(POLL).await;
+    }
+    for change in batch {
+        let key = change.key.sk;
+        tracing::error!(key, "a mail was not sent, and is not tried again");
+    }
+}
+
+/// The event, read as Lambda's is.
+fn event(batch: &[Change]) -> Result<Event, Error> {
+    let record = |change: &Change| {
+        json!({
+            "eventName": change.event_name,
+            "dynamodb": {
+                "Keys": { "pk": { "S": change.key.pk }, "sk": { "S": change.key.sk } },
+                "SequenceNumber": change.sequence_number,
+            },
+        })
+    };
+    let records: Vec<_> = batch.iter().map(record).collect();
+    serde_json::from_value(json!({ "Records": records })).map_err(Error::internal)
+}

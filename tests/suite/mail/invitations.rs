@@ -1,0 +1,121 @@
+//! From the request that invites to the mail, and from the mail to the login.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::Api;
+
+/// The mails to an address, once there are `count`. Waits for the stream.
+async fn mails_to(api: &Api, address: &str, count: usize) -> Vec<Value> {
+    for _ in 0..200 {
+        let mails = api.anybody().get("/_local/mail.json").await.json();
+        let mut mails = mails.as_array().unwrap().clone();
+        mails.retain(|mail| mail["to"] == address);
+        assert!(mails.len() <= count, "{mails:?}");
+        if mails.len() == count {
+            return mails;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{address} was not mailed {count} times");
+}
+
+/// Finishes the sign-up of a link, and logs in; the status of the login.
+async fn sign_up(api: &Api, link: &str, name: &str) -> u16 {
+    let path = link.strip_prefix(&api.url()).expect("a link to this API");
+    let anybody = api.anybody();
+    assert_eq!(anybody.get(path).await.status, 200);
+    let form = "first_name=Jean&last_name=Dupont&password=correct+horse\
+                &password_confirmation=correct+horse";
+    let headers = [("content-type", "application/x-www-form-urlencoded")];
+    let body = Some(form.as_bytes().to_vec());
+    let finished = anybody.send(Method::POST, path, body, &headers).await;
+    assert_eq!(finished.status, 200, "{}", finished.text);
+    let login = json!({ "email": name, "password": "correct horse" });
+    anybody.post("/api/v2/login", &login).await.status.as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_arrives_once_and_its_link_leads_to_a_login() {
+    let api = Api::start().await;
+    let owner = api.organization();
+    let body = json!({ "email": "Jean@example.com" });
+    assert_eq!(owner.post("/api/v2/users", &body).await.status, 200);
+    // Too early for another.
+    assert_eq!(owner.post("/api/v2/users", &body).await.status, 409);
+    let mails = mails_to(&api, "Jean@example.com", 1).await;
+    let mail = &mails[0];
+    assert!(mail["subject"].as_str().unwrap().contains("ACME"), "{mail}");
+    let link = mail["link"].as_str().unwrap();
+    assert!(mail["text"].as_str().unwrap().contains(link), "{mail}");
+    assert_eq!(sign_up(&api, link, "jean@EXAMPLE.com").await, 200);
+    mails_to(&api, "Jean@example.com", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_to_finish_a_sign_up_by_email_mails_the_link_that_the_answer_has() {
+    let api = Api::start().await;
+    let owner = api.organization();
+    let asked = json!({
+        "user": { "email": "zoe@example.com", "first_name": "Zoé", "language": "fr" },
+        "finish_signup_with": "email",
+    });
+    let made = owner.post("/v2/users", &asked).await.json();
+    let mails = mails_to(&api, "zoe@example.com", 1).await;
+    assert_eq!(mails[0]["link"], made["link"]);
+    assert!(mails[0]["text"].as_str().unwrap().contains("Zoé"));
+
+    // Asking again replaces the link, and mails the new one.
+    let path = format!("/v2/users/{}", made["user"]["_id"].as_str().unwrap());
+    let again = json!({ "finish_signup_with": "email" });
+    let second = owner.put(&path, &again).await.json();
+    let mails = mails_to(&api, "zoe@example.com", 2).await;
+    assert!(mails.iter().any(|mail| mail["link"] == second["link"]));
+    let old = made["link"].as_str().unwrap();
+    let old = api
+        .anybody()
+        .get(old.strip_prefix(&api.url()).unwrap())
+        .await;
+    assert_eq!(old.status, 404);
+    let link = second["link"].as_str().unwrap();
+    assert_eq!(sign_up(&api, link, "zoe@example.com").await, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_refused_mails_nobody() {
+    let api = Api::start().await;
+    let owner = api.organization();
+    owner.new_user_id("jean@example.com").await;
+    let taken = json!({ "user": { "email": "jean@example.com" }, "finish_signup_with": "email" });
+    assert_eq!(owner.post("/v2/users", &taken).await.status, 409);
+    let invitation = json!({ "email": "jean@example.com" });
+    assert_eq!(owner.post("/api/v2/users", &invitation).await.status, 409);
+    // Mails come in order: once this one is there, the others would be.
+    let other = json!({ "email": "zoe@example.com" });
+    assert_eq!(owner.post("/api/v2/users", &other).await.status, 200);
+    mails_to(&api, "zoe@example.com", 1).await;
+    mails_to(&api, "jean@example.com", 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_is_not_made_for_a_user_who_cannot_get_or_use_it() {
+    let api = Api::start().await;
+    let owner = api.organization();
+    let without = json!({
+        "user": { "account": { "organization": { "extid": "7" } } },
+        "finish_signup_with": "email",
+    });
+    let refused = owner.post("/v2/users", &without).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert_eq!(refused.places(), ["/user/emails"]);
+    let user = owner.new_user_id("jean@example.com").await;
+    let path = format!("/v2/users/{user}");
+    let off = json!({ "user": { "active": false } });
+    assert_eq!(owner.put(&path, &off).await.status, 200);
+    let asked = owner
+        .put(&path, &json!({ "finish_signup_with": "email" }))
+        .await;
+    assert_eq!(asked.status, 409, "{}", asked.text);
+}
