@@ -19,6 +19,8 @@
     reason = "the harness is the tests', who use more of it"
 )]
 
+#[path = "../suite/contract.rs"]
+mod contract;
 #[path = "../suite/harness.rs"]
 mod harness;
 

@@ -11,6 +11,8 @@ use roster_local::{Options, Running, Storage, engine, setup, start};
 use roster_runtime::App;
 use serde_json::{Value, json};
 
+use crate::contract::Exchange;
+
 /// An API with a table of its own.
 pub struct Api {
     running: Running,
@@ -244,7 +246,7 @@ impl Client<'_> {
         headers: &[(&str, &str)],
     ) -> Answer {
         let url = format!("{}{path}", self.api.url());
-        let mut request = self.http.request(method, url);
+        let mut request = self.http.request(method.clone(), url);
         request = request.header("x-roster-cost", "1");
         if let Some(key) = &self.key {
             request = request.header("authorization", key);
@@ -252,15 +254,27 @@ impl Client<'_> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(body) = body {
-            request = request.body(body);
+        if let Some(body) = &body {
+            request = request.body(body.clone());
         }
         let response = request.send().await.expect("the gateway answers");
-        Answer {
+        let answer = Answer {
             status: response.status(),
             headers: response.headers().clone(),
             text: response.text().await.expect("the answer is text"),
+        };
+        let sent_type = headers.iter().find(|(name, _)| *name == "content-type");
+        Exchange {
+            method: &method,
+            path,
+            sent: body.as_deref(),
+            sent_type: sent_type.map(|(_, value)| *value),
+            status: answer.status,
+            headers: &answer.headers,
+            text: &answer.text,
         }
+        .check();
+        answer
     }
 
     /// Creates a user; answers the User object.

@@ -20,6 +20,7 @@
     reason = "nothing outside of this binary could reach it"
 )]
 
+mod contract;
 mod harness;
 
 mod accounts;
@@ -35,6 +36,7 @@ mod isolation;
 mod keys;
 mod mail;
 mod one_model;
+mod openapi;
 mod permissions;
 mod public_team;
 mod samples;

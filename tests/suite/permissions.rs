@@ -39,7 +39,9 @@ fn asks(binary: &str) -> Asks {
         | "scheduling-list-events"
         | "accounts-login"
         | "accounts-show-signup"
-        | "accounts-finish-signup" => Nothing,
+        | "accounts-finish-signup"
+        | "reference-openapi"
+        | "reference-docs" => Nothing,
         "accounts-logout" => Session,
         "scheduling-get-user" | "accounts-get-user" | "directory-get-user" => OneUnlessOwn(user),
         "scheduling-list-users"

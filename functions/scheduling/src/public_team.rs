@@ -1,8 +1,8 @@
 //! `GET /v2/teams/{team_id}/public` (S2): for anybody.
 
-use lambda_http::http::{StatusCode, header};
-use roster_domain::{Error, Result, secret::SecretDigest};
-use roster_runtime::{Call, Reply};
+use lambda_http::http::StatusCode;
+use roster_domain::{Error, Result};
+use roster_runtime::{Call, Reply, tag};
 
 use crate::wire::team_json;
 
@@ -17,24 +17,7 @@ pub async fn get(call: &Call<'_>) -> Result<Reply> {
         .path_id("team_id")
         .map_err(|_| Error::NotFound("team"))?;
     let team = call.store.public_team(id).await?;
-    let body = team_json::render_public(&team).to_string();
-    let digest = SecretDigest::of(&body);
-    let tag = format!("\"{}\"", digest.as_hex().get(..32).unwrap_or_default());
-    let known = call.request().headers().get(header::IF_NONE_MATCH);
-    let known = known
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    // RFC 9110, 13.1.2: a weak comparison.
-    let is_known = known
-        .split(',')
-        .map(str::trim)
-        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag);
-    let reply = if is_known {
-        Reply::empty(StatusCode::NOT_MODIFIED)
-    } else {
-        Reply::text(StatusCode::OK, "application/json", body)
-    };
-    Ok(reply
-        .with_header(header::ETAG, &tag)
-        .with_header(header::CACHE_CONTROL, CACHE_CONTROL))
+    let body = team_json::render_public(&team);
+    let reply = Reply::json(StatusCode::OK, &body);
+    Ok(tag::tagged(call, reply, CACHE_CONTROL))
 }

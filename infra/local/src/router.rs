@@ -36,6 +36,7 @@ pub fn routes() -> Vec<&'static Route> {
         roster_scheduling::routes::ROUTES,
         roster_accounts::routes::ROUTES,
         roster_directory::routes::ROUTES,
+        roster_reference::routes::ROUTES,
     ]
     .concat()
 }

@@ -14,6 +14,7 @@ pub mod reply;
 pub mod route;
 pub mod serve;
 pub mod strict_json;
+pub mod tag;
 
 pub use app::App;
 pub use call::Call;

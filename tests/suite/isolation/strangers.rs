@@ -44,6 +44,7 @@ async fn without_a_key_only_public_routes_answer() {
                 let expected = match route.binary {
                     // A login without a name and a password.
                     "accounts-login" => 400,
+                    "reference-openapi" | "reference-docs" => 200,
                     _ => 404,
                 };
                 assert_eq!(nobody.0, expected, "{method} {path}");
@@ -66,7 +67,7 @@ async fn without_a_key_only_public_routes_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_public_teams_logins_and_sign_ups_are_served_to_anybody() {
+async fn only_public_teams_logins_sign_ups_and_the_reference_are_served_to_anybody() {
     let public: Vec<_> = routes()
         .into_iter()
         .filter(|route| route.access == Access::Public)
@@ -79,6 +80,8 @@ async fn only_public_teams_logins_and_sign_ups_are_served_to_anybody() {
             "accounts-login",
             "accounts-show-signup",
             "accounts-finish-signup",
+            "reference-openapi",
+            "reference-docs",
         ]
     );
 }

@@ -11,11 +11,11 @@ use roster_runtime::json::{Node, Wrong};
 use serde_json::{Map, Value, json};
 
 /// Most minutes of notice: a year.
-const MAX_NOTICE: u32 = 525_600;
+pub const MAX_NOTICE: u32 = 525_600;
 /// Highest priority.
-const MAX_PRIORITY: u32 = 1_000;
+pub const MAX_PRIORITY: u32 = 1_000;
 /// Highest cap on the bookings of a day or a week.
-const MAX_BOOKINGS: u32 = 1_000;
+pub const MAX_BOOKINGS: u32 = 1_000;
 
 /// Reads a change. Its fields are those that [`render`] shows, so that an answer
 /// can be sent back.

@@ -14,9 +14,9 @@ use roster_domain::{
 use roster_runtime::json::{Node, Object, Wrong};
 
 /// Most minutes of a buffer: a day.
-const MAX_BUFFER: u32 = 1_440;
+pub const MAX_BUFFER: u32 = 1_440;
 /// Most days of a horizon: ten years.
-const MAX_HORIZON: u32 = 3_650;
+pub const MAX_HORIZON: u32 = 3_650;
 
 /// Reads an availability.
 #[must_use]

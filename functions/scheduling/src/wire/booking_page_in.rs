@@ -10,7 +10,7 @@ use roster_runtime::json::{Node, Object};
 use serde_json::Value;
 
 /// Most hours of `event_hide_decline`: a year.
-const MAX_HOURS: u32 = 8_760;
+pub const MAX_HOURS: u32 = 8_760;
 
 /// Reads a booking page.
 #[must_use]

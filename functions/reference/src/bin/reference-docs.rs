@@ -1,0 +1,5 @@
+//! `GET /docs`.
+
+fn main() -> Result<(), lambda_http::Error> {
+    roster_runtime::serve::serve(&roster_reference::routes::DOCS)
+}

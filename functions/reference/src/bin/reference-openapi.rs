@@ -1,0 +1,5 @@
+//! `GET /openapi.json`.
+
+fn main() -> Result<(), lambda_http::Error> {
+    roster_runtime::serve::serve(&roster_reference::routes::OPENAPI)
+}

@@ -1,0 +1,14 @@
+//! The operations that say what the others are.
+
+use roster_runtime::{problem, route::Access::Public};
+
+use crate::{docs, openapi};
+
+roster_runtime::routes! {
+    problem::render => {
+        /// The OpenAPI document.
+        OPENAPI = "reference-openapi", Public, openapi::get, [GET "/openapi.json"];
+        /// The same for people.
+        DOCS = "reference-docs", Public, docs::get, [GET "/docs"];
+    }
+}

@@ -1,0 +1,219 @@
+//! `/api/v2` (S3) and the sign-up page.
+
+use roster_domain::Permission;
+use serde_json::{Value, json};
+
+use crate::{
+    operation::{Answer, AnswerHeader, FORM, JSON, Operation, Style, operation},
+    parameters::{header, organization, window},
+    refusals::PAGE,
+    schema::{
+        Parts, about, array, boolean, clearable, closed, count, may, must, named, object, string,
+    },
+    values::whole,
+};
+
+fn account(binary: &'static str, summary: &'static str) -> Operation {
+    operation(binary, "Accounts", Style::Accounts, summary)
+}
+
+/// The descriptions.
+pub(crate) fn operations() -> Vec<Operation> {
+    let on_users = [
+        account("accounts-list-users", "List users")
+            .about("In order of creation.")
+            .takes(window())
+            .answers(200, "The users.", array(named("AccountsUser")), json!([john(), jane()]))
+            .with(AnswerHeader::Link)
+            .refuses([404]),
+        account("accounts-get-user", "Show a user")
+            .shows("The user.", "AccountsUser", john())
+            .refuses([404]),
+        account("accounts-invite-user", "Invite an address")
+            .about("A user is made, and mailed a link to finish the sign-up.")
+            .body(named("InvitationBody"), vec![("email", json!({ "email": "tester@phy.net" }))])
+            .shows("The user is invited.", "Success", success("User invited."))
+            .refuses([404, 409]),
+        account("accounts-update-user", "Change a user")
+            .about("What is absent from the body stays.")
+            .body(named("AccountsUserBody"), vec![("name", json!({
+                "firstName": "John", "locale": "en", "timezone": "America/Chicago",
+            }))])
+            .shows("The user.", "AccountsUser", john())
+            .refuses([404, 409]),
+        account("accounts-set-permissions", "Grant and withdraw permissions")
+            .about("Permissions that are absent from the body stay. Nobody grants or withdraws a permission that they lack.")
+            .body(named("PermissionsBody"), vec![("some", json!({ "addBeacons": true, "viewMetrics": true }))])
+            .shows("The user's permissions.", "Permissions", json!({
+                "accountManagement": false, "userManagement": false, "addBeacons": true,
+                "toggleBeacons": false, "viewMetrics": true,
+            }))
+            .refuses([404, 409]),
+        switch("accounts-activate-user", "Switch a user on", "User activated"),
+        switch("accounts-deactivate-user", "Switch a user off", "User deactivated")
+            .about("Their keys, sessions and bookings are over, and they leave public pages."),
+    ];
+    let mut operations: Vec<_> = on_users
+        .into_iter()
+        .map(|operation| operation.takes([organization()]))
+        .collect();
+    operations.extend(sessions());
+    operations.extend(sign_up());
+    operations
+}
+
+fn switch(binary: &'static str, summary: &'static str, message: &'static str) -> Operation {
+    account(binary, summary)
+        .bodies(
+            vec![(JSON, named("NothingBody"))],
+            false,
+            vec![("nothing", json!({}))],
+        )
+        .shows("It is done.", "Success", success(message))
+        .refuses([404, 409])
+}
+
+fn sessions() -> [Operation; 2] {
+    [
+        account("accounts-login", "Begin a session")
+            .about("A wrong password, an unknown name and a user who is switched off are told alike. The token is used as a key for 12 hours.")
+            .body(named("LoginRequestBody"), vec![("login", json!({
+                "email": "john@example.com", "password": "correct horse",
+            }))])
+            .shows("The session.", "Session", json!({
+                "token": "rstr_ses_5f2d28fb1e0662e70071d46b_exampleExampleExampleExample00000000",
+            }))
+            .with(AnswerHeader::CacheControl)
+            .refuses([401, 429]),
+        account("accounts-logout", "End a session")
+            .about("The session that calls. Another key gets a 403.")
+            .bodies(vec![(JSON, named("NothingBody"))], false, vec![("nothing", json!({}))])
+            .shows("The session is over.", "Success", success("Logged out"))
+            .refuses([404]),
+    ]
+}
+
+fn sign_up() -> [Operation; 2] {
+    let page = |about| Answer {
+        status: 200,
+        about,
+        content: Some((PAGE, string())),
+        example: None,
+        headers: vec![AnswerHeader::CacheControl],
+    };
+    let language = header(
+        "Accept-Language",
+        string(),
+        "The language of a page that is nobody's.",
+    );
+    let sign_up = |binary, summary| {
+        operation(binary, "Sign-up", Style::Page, summary).takes([language.clone()])
+    };
+    let entered = json!({
+        "first_name": "John", "last_name": "Doe",
+        "password": "correct horse", "password_confirmation": "correct horse",
+    });
+    [
+        sign_up("accounts-show-signup", "Show the sign-up form")
+            .answer(page("The form."))
+            .refuses([404]),
+        sign_up("accounts-finish-signup", "Finish a sign-up")
+            .about("Sets a name and a password. The link is used up.")
+            .bodies(
+                vec![(FORM, named("SignUpForm"))],
+                true,
+                vec![("form", entered)],
+            )
+            .answer(page("The sign-up is finished."))
+            .refuses([404, 409]),
+    ]
+}
+
+fn john() -> Value {
+    json!({
+        "_id": 123, "firstName": "John", "lastName": "Doe",
+        "email": "john@example.com", "locale": "en", "timezone": "UTC",
+    })
+}
+
+fn jane() -> Value {
+    json!({
+        "_id": 321, "firstName": "Jane", "lastName": "Doe",
+        "email": "jane@example.com", "locale": "fr", "timezone": "Europe/Paris",
+    })
+}
+
+fn success(message: &str) -> Value {
+    json!({ "error": false, "message": message, "statusCode": 200 })
+}
+
+/// The schemas.
+pub(crate) fn parts() -> Parts {
+    let permissions = |part: fn(&'static str) -> crate::schema::Field| {
+        Permission::ALL
+            .map(|permission| part(permission.name()))
+            .into()
+    };
+    vec![
+        (
+            "AccountsUser",
+            object(vec![
+                must("_id", count()).about("The user's number."),
+                must("firstName", string()).about("Empty where it is not known."),
+                must("lastName", string()).about("Empty where it is not known."),
+                must("email", string()).about("Empty where there is none."),
+                must("locale", named("Language")),
+                must("timezone", named("TimeZone")),
+            ]),
+        ),
+        (
+            "AccountsUserBody",
+            closed(vec![
+                may("_id", whole(1..=u32::MAX)).about("The user's own number."),
+                clearable("firstName", named("Name")),
+                clearable("lastName", named("Name")),
+                may("email", named("Email")),
+                clearable("locale", named("AccountsLanguage")),
+                clearable("timezone", named("TimeZone")),
+            ]),
+        ),
+        (
+            "InvitationBody",
+            closed(vec![must("email", named("Email"))]),
+        ),
+        (
+            "Permissions",
+            object(permissions(|name| must(name, boolean()))),
+        ),
+        (
+            "PermissionsBody",
+            closed(permissions(|name| may(name, named("Flag")))),
+        ),
+        (
+            "NothingBody",
+            about(closed(Vec::new()), "Nothing: there are no fields."),
+        ),
+        (
+            "LoginRequestBody",
+            closed(vec![
+                must("email", string()).about("The login name, which may be an address."),
+                must("password", string()),
+            ]),
+        ),
+        (
+            "Session",
+            object(vec![
+                must("token", string()).about("What goes in `Authorization`."),
+            ]),
+        ),
+        (
+            "SignUpForm",
+            object(vec![
+                must("first_name", named("Name")),
+                must("last_name", named("Name")),
+                must("password", named("Password")),
+                must("password_confirmation", named("Password")),
+            ]),
+        ),
+    ]
+}

@@ -1,0 +1,251 @@
+//! Puts routes and descriptions together.
+
+use std::collections::BTreeMap;
+
+use roster_runtime::{Route, route::Method};
+use utoipa::openapi::{
+    ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi,
+    OpenApiBuilder, PathItem, PathsBuilder, Required, ResponseBuilder, ResponsesBuilder,
+    example::ExampleBuilder,
+    path::{OperationBuilder, Parameter},
+    request_body::{RequestBody, RequestBodyBuilder},
+    tag::TagBuilder,
+};
+
+use crate::{
+    accounts, directory,
+    operation::{Answer, Body, Operation},
+    parameters, reference,
+    refusals::{self, Responses},
+    scheduling, security, values,
+};
+
+const ABOUT: &str = "Users, teams and bookings of organizations that cannot see one another.\n\n\
+There are three surfaces over the same users and organizations: `/v2` with teams and bookings, \
+`/api/v2` with invitations, permissions and logins, and `/api/v1`, the operator's directory. A user \
+made through one is there in the others.\n\n\
+Bodies are JSON, and `/api/v1` takes forms too. Unknown fields and query parameters are refused by \
+name. Wherever a body takes true, false or a whole number, it takes it as a string as well. \
+`400` is malformed, `422` well-formed but not acceptable.";
+
+const TAGS: [(&str, &str); 9] = [
+    ("Users", "Users of an organization (`/v2`)."),
+    (
+        "Teams",
+        "Teams of users, and how bookings are shared among them (`/v2`).",
+    ),
+    (
+        "Events",
+        "Events that are booked with a member of a team (`/v2`).",
+    ),
+    ("Keys", "API keys (`/v2`)."),
+    ("Organizations", "Organizations, for the operator (`/v2`)."),
+    (
+        "Accounts",
+        "Users by number: invitations, permissions, logins (`/api/v2`).",
+    ),
+    ("Sign-up", "The page that an invitation leads to."),
+    (
+        "Directory",
+        "Users and organizations by number (`/api/v1`). Every value is a string.",
+    ),
+    ("Reference", "What you are reading."),
+];
+
+/// What keeps routes and descriptions from making a document.
+#[derive(Debug, thiserror::Error)]
+pub enum Mismatch {
+    /// A route is not described.
+    #[error("{0} serves a route that infra/openapi does not describe")]
+    Missing(&'static str),
+    /// A description has no route.
+    #[error("infra/openapi describes {0}, which serves no route")]
+    Superfluous(&'static str),
+    /// A path has a parameter that is not described.
+    #[error("infra/openapi/src/parameters.rs does not describe {0}, which is in a path")]
+    Parameter(String),
+    /// A route has a method that OpenAPI does not know.
+    #[error("OpenAPI has no method {0}")]
+    Method(Method),
+}
+
+/// The document of these routes.
+///
+/// # Errors
+/// Where a route is not described, or a description has no route.
+pub fn document(routes: &[&'static Route]) -> Result<OpenApi, Mismatch> {
+    let operations = [
+        scheduling::operations(),
+        accounts::operations(),
+        directory::operations(),
+        reference::operations(),
+    ];
+    let mut operations: BTreeMap<_, _> = operations
+        .into_iter()
+        .flatten()
+        .map(|operation| (operation.binary, operation))
+        .collect();
+    let mut paths = PathsBuilder::new().build();
+    let mut responses = Responses::new();
+    for route in routes {
+        let operation = operations
+            .remove(route.binary)
+            .ok_or(Mismatch::Missing(route.binary))?;
+        for (index, (method, path)) in route.matches.iter().enumerate() {
+            let of_path = parameters_of(path, &operation)?;
+            let built = build(route, &operation, index, of_path, &mut responses);
+            let item = PathItem::new(http_method(method)?, built);
+            match paths.paths.get_mut(*path) {
+                Some(known) => known.merge_operations(item),
+                None => {
+                    paths.paths.insert((*path).to_owned(), item);
+                }
+            }
+        }
+    }
+    if let Some(binary) = operations.into_keys().next() {
+        return Err(Mismatch::Superfluous(binary));
+    }
+    Ok(OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Roster")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some(ABOUT))
+                .license(Some(
+                    LicenseBuilder::new()
+                        .name("Apache-2.0")
+                        .identifier(Some("Apache-2.0"))
+                        .build(),
+                )),
+        )
+        .tags(Some(TAGS.map(|(name, about)| {
+            TagBuilder::new()
+                .name(name)
+                .description(Some(about))
+                .build()
+        })))
+        .paths(paths)
+        .components(Some(components(responses)))
+        .build())
+}
+
+fn components(responses: Responses) -> utoipa::openapi::Components {
+    let mut components = ComponentsBuilder::new();
+    for (name, scheme) in security::schemes() {
+        components = components.security_scheme(name, scheme);
+    }
+    for (name, header) in refusals::headers() {
+        components = components.header(name, header);
+    }
+    for (name, response) in responses {
+        components = components.response(name, response);
+    }
+    let parts = [
+        values::parts(),
+        refusals::parts(),
+        scheduling::parts(),
+        accounts::parts(),
+        directory::parts(),
+    ];
+    components
+        .schemas_from_iter(parts.into_iter().flatten())
+        .build()
+}
+
+fn parameters_of(path: &str, operation: &Operation) -> Result<Vec<Parameter>, Mismatch> {
+    let names = path
+        .split('/')
+        .filter_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
+    names
+        .map(|name| parameters::of_path(name, operation.style).map_err(Mismatch::Parameter))
+        .collect()
+}
+
+fn build(
+    route: &Route,
+    operation: &Operation,
+    index: usize,
+    of_path: Vec<Parameter>,
+    known: &mut Responses,
+) -> OperationBuilder {
+    let mut responses = ResponsesBuilder::new();
+    for answer in &operation.answers {
+        responses = responses.response(answer.status.to_string(), answered(answer));
+    }
+    for status in refusals::statuses(operation, route.access) {
+        let response = refusals::response(known, operation, route.access, status);
+        responses = responses.response(status.to_string(), response);
+    }
+    let words = security::in_words(route.access);
+    let about = if operation.about.is_empty() {
+        words
+    } else {
+        format!("{}\n\n{words}", operation.about)
+    };
+    // The first of several methods and paths has the operation's own name.
+    let id = match index {
+        0 => route.binary.to_owned(),
+        more => format!("{}-{}", route.binary, more + 1),
+    };
+    let parameters = of_path.into_iter().chain(operation.parameters.clone());
+    let built = OperationBuilder::new()
+        .tag(operation.tag)
+        .summary(Some(operation.summary))
+        .description(Some(about))
+        .operation_id(Some(id))
+        .request_body(operation.body.as_ref().map(request_body))
+        .responses(responses.build())
+        .securities(Some(security::requirements(route.access)));
+    parameters.fold(built, OperationBuilder::parameter)
+}
+
+fn answered(answer: &Answer) -> ResponseBuilder {
+    let mut response = ResponseBuilder::new()
+        .description(answer.about)
+        .header_ref(refusals::REQUEST_ID, refusals::request_id());
+    for header in &answer.headers {
+        response = response.header(header.name(), header.header());
+    }
+    let Some((media_type, part)) = &answer.content else {
+        return response;
+    };
+    let mut content = ContentBuilder::new().schema(Some(part.clone()));
+    if let Some(value) = &answer.example {
+        let example = ExampleBuilder::new().value(Some(value.clone())).build();
+        content = content.examples_from_iter([("example", example)]);
+    }
+    response.content(*media_type, content.build())
+}
+
+fn request_body(body: &Body) -> RequestBody {
+    let required = if body.required {
+        Required::True
+    } else {
+        Required::False
+    };
+    let mut request = RequestBodyBuilder::new().required(Some(required));
+    for (media_type, part) in &body.content {
+        let examples = body.examples.iter().map(|(name, value)| {
+            let example = ExampleBuilder::new().value(Some(value.clone())).build();
+            (*name, example)
+        });
+        let content = ContentBuilder::new()
+            .schema(Some(part.clone()))
+            .examples_from_iter(examples)
+            .build();
+        request = request.content(*media_type, content);
+    }
+    request.build()
+}
+
+fn http_method(method: &Method) -> Result<HttpMethod, Mismatch> {
+    match *method {
+        Method::GET => Ok(HttpMethod::Get),
+        Method::POST => Ok(HttpMethod::Post),
+        Method::PUT => Ok(HttpMethod::Put),
+        Method::PATCH => Ok(HttpMethod::Patch),
+        Method::DELETE => Ok(HttpMethod::Delete),
+        _ => Err(Mismatch::Method(method.clone())),
+    }
+}

@@ -1,0 +1,270 @@
+//! `/api/v1` (S4): every value that is answered is a string.
+
+use serde_json::{Value, json};
+
+use crate::{
+    operation::{AnswerHeader, FORM, JSON, Operation, Style, operation},
+    parameters::{required_query, window},
+    schema::{
+        Field, Part, Parts, about, any_of, array, closed, count, may, must, named, null, object,
+        one_of, string, text, unread, values,
+    },
+    values::whole,
+};
+
+/// A telephone number.
+const MOBILE: &str = r"^[0-9 .()+-]*[0-9][0-9 .()+-]*$";
+
+fn entry(binary: &'static str, summary: &'static str) -> Operation {
+    operation(binary, "Directory", Style::Directory, summary)
+}
+
+/// The descriptions.
+pub(crate) fn operations() -> Vec<Operation> {
+    let [limit, cursor] = window();
+    let change = json!({ "first_name": "Test", "last_name": "Test3555", "sp_num": 15 });
+    vec![
+        entry("directory-create-user", "Create a user with a login")
+            .bodies(both("NewDirectoryUser"), true, vec![("user", json!({
+                "username": "test1@domain.com", "password": "correct horse",
+                "first_name": "Test1", "last_name": "Test2", "org_id": 3,
+            }))])
+            .shows("The user's number.", "DirectoryId", json!({ "id": "1" }))
+            .refuses([409]),
+        entry("directory-update-user", "Change a user")
+            .about("What is absent from the body stays. `org_id` moves the user, for the operator alone.")
+            .bodies(both("DirectoryUserBody"), true, vec![("user", change)])
+            .shows("The user.", "DirectoryUser", user())
+            .refuses([404, 409]),
+        entry("directory-delete-user", "Delete a user")
+            .about("The user leaves the lists, and is still shown by number.")
+            .shows("It is done.", "DirectorySuccess", json!({ "message": "Success" }))
+            .refuses([404, 409]),
+        entry("directory-reset-user-password", "Give a user a random password")
+            .about("A change, although it is a GET. The password is in the answer, this once.")
+            .shows("The password.", "DirectoryPassword", json!({ "id": "13", "password": "53f5d7eaddc61" }))
+            .with(AnswerHeader::CacheControl)
+            .refuses([404, 409]),
+        entry("directory-list-users", "List the users of an organization")
+            .takes([required_query("org_id", count(), "The organization's number; 0: those who are in none.")])
+            .takes([limit, cursor])
+            .answers(200, "The users.", array(named("DirectoryUser")), json!([user()]))
+            .with(AnswerHeader::Link)
+            .refuses([404]),
+        entry("directory-get-user", "Show a user")
+            .about("Also one who was deleted.")
+            .shows("The user.", "DirectoryUserWithDeletion", deleted_user())
+            .refuses([404]),
+        entry("directory-create-organization", "Create an organization")
+            .bodies(both("NewDirectoryOrganization"), true, vec![("name", json!({ "name": "BrightAct" }))])
+            .shows("The organization's number.", "DirectoryId", json!({ "id": "1" })),
+        entry("directory-update-organization", "Rename an organization")
+            .bodies(both("DirectoryOrganizationBody"), true, vec![("name", json!({ "name": "Company333555" }))])
+            .shows("The organization.", "DirectoryOrganization", organization())
+            .refuses([404, 409]),
+        entry("directory-delete-organization", "Delete an organization")
+            .about("One that has users is a conflict.")
+            .shows("It is done.", "DirectorySuccess", json!({ "message": "Success" }))
+            .refuses([404, 409]),
+        entry("directory-list-organizations", "List organizations")
+            .takes(window())
+            .answers(200, "The organizations.", array(named("DirectoryOrganization")), json!([organization()]))
+            .with(AnswerHeader::Link),
+        entry("directory-get-organization", "Show an organization")
+            .shows("The organization.", "DirectoryOrganization", organization())
+            .refuses([404]),
+    ]
+}
+
+/// JSON and a form: one reader serves both.
+fn both(name: &str) -> Vec<(&'static str, Part)> {
+    vec![(JSON, named(name)), (FORM, named(name))]
+}
+
+fn user() -> Value {
+    json!({
+        "id": "13", "username": "test2@mail.com", "first_name": "Test", "last_name": "Test3555",
+        "company": "Company333555", "status": "1", "mobile": "0", "mobile_provider": "0",
+        "sp_num": "15", "org_id": "3", "extra_email": "", "suppress_emails": "test.com",
+        "created_at": "2014-08-21 14:13:56", "updated_at": "2014-08-21 14:20:16",
+        "last_login": "2014-08-21 14:13:56",
+    })
+}
+
+fn deleted_user() -> Value {
+    crate::samples::with(user(), &json!({ "is_deleted": "0" }))
+}
+
+fn organization() -> Value {
+    json!({
+        "id": "3", "name": "Company333555",
+        "created_at": "2014-08-21 14:13:56", "updated_at": "2014-08-21 14:20:16",
+    })
+}
+
+/// The schemas.
+pub(crate) fn parts() -> Parts {
+    let number = || whole(0..=u32::MAX);
+    vec![
+        (
+            "NewDirectoryUser",
+            closed(
+                [
+                    must("username", named("LoginName")),
+                    must("password", named("Password")),
+                    must("first_name", named("Name")),
+                    must("last_name", named("Name")),
+                    may("status", status()),
+                    may("org_id", number())
+                        .about("Number of the organization; 0, none, unless set."),
+                ]
+                .into_iter()
+                .chain(details())
+                .collect(),
+            ),
+        ),
+        (
+            "DirectoryUserBody",
+            closed(
+                [
+                    may("id", number()).about("The user's own number."),
+                    may("user_id", number()).about("The user's own number."),
+                    may("username", shown("LoginName")),
+                    may("password", named("Password")),
+                    may("first_name", shown("Name")),
+                    may("last_name", shown("Name")),
+                    may("company", shown("Name"))
+                        .about("The name of the user's organization, as answers show it."),
+                    may("status", status()),
+                    may("org_id", number())
+                        .about("Number of the organization that the user is to be in; 0: none."),
+                ]
+                .into_iter()
+                .chain(details())
+                .chain(["is_deleted", "created_at", "updated_at", "last_login"].map(unread))
+                .collect(),
+            ),
+        ),
+        (
+            "NewDirectoryOrganization",
+            closed(vec![must("name", named("Name"))]),
+        ),
+        (
+            "DirectoryOrganizationBody",
+            closed(vec![
+                must("name", named("Name")),
+                may("id", number()).about("The organization's own number."),
+                may("org_id", number()).about("The organization's own number."),
+                unread("created_at"),
+                unread("updated_at"),
+            ]),
+        ),
+        ("DirectoryId", object(vec![must("id", named("Digits"))])),
+        (
+            "DirectorySuccess",
+            object(vec![must("message", one_of(&["Success"]))]),
+        ),
+        (
+            "DirectoryPassword",
+            object(vec![
+                must("id", named("Digits")),
+                must("password", string()),
+            ]),
+        ),
+        ("DirectoryUser", object(user_fields())),
+        (
+            "DirectoryUserWithDeletion",
+            object(
+                user_fields()
+                    .into_iter()
+                    .chain([must("is_deleted", one_of(&["0", "1"]))])
+                    .collect(),
+            ),
+        ),
+        (
+            "DirectoryOrganization",
+            object(vec![
+                must("id", named("Digits")),
+                must("name", named("Name")),
+                must("created_at", named("Time")),
+                must("updated_at", named("Time")),
+            ]),
+        ),
+    ]
+}
+
+fn status() -> Part {
+    about(whole(0..=1), "1: switched on, 0: switched off.")
+}
+
+/// A text that answers show empty where there is none.
+fn shown(name: &str) -> Part {
+    any_of([named(name), one_of(&[""])])
+}
+
+fn details() -> Vec<Field> {
+    let none = |zero: bool| {
+        let mut none = vec![json!("")];
+        if zero {
+            none.extend([json!("0"), json!(0)]);
+        }
+        any_of([values(none), null()])
+    };
+    let number = || any_of([whole(0..=u32::MAX), none(true)]);
+    let list = |about_it: &str| {
+        about(
+            any_of([text(1..=1_000, r"^\S[\s\S]*$"), none(false)]),
+            about_it,
+        )
+    };
+    vec![
+        may("mobile", any_of([text(1..=32, MOBILE), none(true)]))
+            .about("Telephone number; 0 for none."),
+        may("mobile_provider", number()).about("Number of the mobile provider; 0 for none."),
+        may("sp_num", number()).about("Packs limit; 0 for none."),
+        may(
+            "extra_email",
+            list("Addresses for alerts, separated by commas."),
+        ),
+        may(
+            "suppress_emails",
+            list("Addresses and domains that get no mail, separated by commas."),
+        ),
+    ]
+}
+
+fn user_fields() -> Vec<Field> {
+    vec![
+        must("id", named("Digits")),
+        must("username", string())
+            .about("The login name, or the address; empty where there is neither."),
+        must("first_name", string()),
+        must("last_name", string()),
+        must("company", string()).about("The name of the organization."),
+        must("status", one_of(&["0", "1"])),
+        must("mobile", string()).about("0 for none."),
+        must("mobile_provider", named("Digits")).about("0 for none."),
+        must("sp_num", named("Digits")).about("0 for none."),
+        must("org_id", named("Digits")).about("0 for none."),
+        must("extra_email", string()),
+        must("suppress_emails", string()),
+        must("created_at", named("Time")),
+        must("updated_at", named("Time")),
+        must("last_login", any_of([named("Time"), one_of(&[""])])),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_telephone_number_looks_as_the_code_takes_it() {
+        use super::MOBILE;
+        use crate::schema::pattern;
+        let schema = serde_json::to_value(pattern(MOBILE)).expect("JSON");
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        for number in ["0", "+33 6 12", "(06)-12.34", "", " ", "+", "x", "1\n"] {
+            let taken = number.parse::<roster_domain::directory::Mobile>().is_ok();
+            assert_eq!(taken, validator.is_valid(&number.into()), "{number:?}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Parameters: those of paths, by name, and those that several operations take.
+
+use roster_runtime::list;
+use utoipa::openapi::{
+    Required,
+    path::{Parameter, ParameterBuilder, ParameterIn},
+};
+
+use crate::{
+    operation::Style,
+    schema::{Part, named, string, within},
+};
+
+fn parameter(at: ParameterIn, name: &str, part: Part, about: &str) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(at)
+        .schema(Some(part))
+        .description(Some(about))
+}
+
+/// A query parameter that may be absent.
+pub(crate) fn query(name: &str, part: Part, about: &str) -> Parameter {
+    parameter(ParameterIn::Query, name, part, about)
+        .required(Required::False)
+        .build()
+}
+
+/// A query parameter that must be there.
+pub(crate) fn required_query(name: &str, part: Part, about: &str) -> Parameter {
+    parameter(ParameterIn::Query, name, part, about)
+        .required(Required::True)
+        .build()
+}
+
+/// A header that may be absent.
+pub(crate) fn header(name: &str, part: Part, about: &str) -> Parameter {
+    parameter(ParameterIn::Header, name, part, about)
+        .required(Required::False)
+        .build()
+}
+
+/// `organization`: for the operator, whose key is for none in particular.
+pub(crate) fn organization() -> Parameter {
+    let about = "The `_id` of the organization that the request is for. Required with an \
+                 operator's key, unless the body names it; with another key it can only be \
+                 the key's own.";
+    query("organization", named("Id"), about)
+}
+
+/// `limit` and `cursor`.
+pub(crate) fn window() -> [Parameter; 2] {
+    let about = "Where the list goes on: from the `Link` header of the answer before.";
+    [
+        query(
+            "limit",
+            within(1..=list::MAX_LIMIT),
+            "Most entries to answer. Without it: what fits the answer.",
+        ),
+        query("cursor", string(), about),
+    ]
+}
+
+/// A parameter of a path.
+///
+/// # Errors
+/// The name, where no parameter has it.
+pub(crate) fn of_path(name: &str, style: Style) -> Result<Parameter, String> {
+    let of_number = || within(1..=isize::MAX.unsigned_abs());
+    let (part, about) = match (name, style) {
+        ("user_id", Style::Problem) => (named("Id"), "The user's `_id`."),
+        ("user_id", _) => (of_number(), "The user's number."),
+        ("org_id", _) => (of_number(), "The organization's number."),
+        ("team_id", _) => (named("Id"), "The team's `_id`."),
+        ("event_id", _) => (named("Id"), "The event's `_id`."),
+        ("key_id", _) => (named("Id"), "The key's `_id`."),
+        ("token", _) => (string(), "The token of the link in the invitation."),
+        (unknown, _) => return Err(unknown.to_owned()),
+    };
+    Ok(parameter(ParameterIn::Path, name, part, about)
+        .required(Required::True)
+        .build())
+}

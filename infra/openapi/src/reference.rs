@@ -1,0 +1,44 @@
+//! The operations that serve this document.
+
+use crate::{
+    operation::{Answer, AnswerHeader, JSON, Operation, Style, operation},
+    refusals::PAGE,
+    schema::{Part, anything, map, string},
+};
+
+/// The descriptions.
+pub(crate) fn operations() -> Vec<Operation> {
+    let document: Part = map(anything(), None, None);
+    vec![
+        kept(
+            "reference-openapi",
+            "Get this document",
+            "The OpenAPI document.",
+            (JSON, document),
+        ),
+        kept(
+            "reference-docs",
+            "Read this document",
+            "The document as a page.",
+            (PAGE, string()),
+        ),
+    ]
+}
+
+fn kept(
+    binary: &'static str,
+    summary: &'static str,
+    about: &'static str,
+    content: (&'static str, Part),
+) -> Operation {
+    let answer = |status, about, content| Answer {
+        status,
+        about,
+        content,
+        example: None,
+        headers: vec![AnswerHeader::Tag, AnswerHeader::CacheControl],
+    };
+    operation(binary, "Reference", Style::Problem, summary)
+        .answer(answer(200, about, Some(content)))
+        .answer(answer(304, "It is still what `If-None-Match` names.", None))
+}

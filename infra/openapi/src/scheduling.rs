@@ -1,0 +1,36 @@
+//! `/v2`.
+
+mod event;
+mod key;
+mod team;
+mod user;
+mod user_body;
+
+use crate::{operation::Operation, schema::Parts};
+
+/// The descriptions.
+pub(crate) fn operations() -> Vec<Operation> {
+    [
+        user::operations(),
+        team::operations(),
+        event::operations(),
+        key::operations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The schemas.
+pub(crate) fn parts() -> Parts {
+    [
+        user::parts(),
+        user_body::parts(),
+        team::parts(),
+        event::parts(),
+        key::parts(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

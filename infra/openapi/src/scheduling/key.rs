@@ -1,0 +1,157 @@
+//! Keys and organizations of `/v2`.
+
+use roster_domain::key::MAX_GRACE_PERIOD_SECONDS;
+use serde_json::{Value, json};
+use utoipa::openapi::KnownFormat;
+
+use crate::{
+    operation::{AnswerHeader, JSON, Operation, Style, operation},
+    parameters::{organization, window},
+    samples::with,
+    schema::{
+        Field, Parts, about, array, clearable, closed, format, may, must, named, nullable, object,
+        one_of, string,
+    },
+    values::whole,
+};
+
+fn key_operation(binary: &'static str, summary: &'static str) -> Operation {
+    operation(binary, "Keys", Style::Problem, summary).takes([organization()])
+}
+
+/// The descriptions.
+pub(super) fn operations() -> Vec<Operation> {
+    let theirs = "Of the caller's organization. An operator who names no organization gets at the operator's own keys.";
+    let user_key = json!({ "name": "Laptop", "user": "5f11747afb208c814fd24bb7" });
+    vec![
+        key_operation("scheduling-list-keys", "List keys")
+            .about(theirs)
+            .takes(window())
+            .answers(200, "The keys, without their secrets.", array(named("Key")), json!([key()]))
+            .with(AnswerHeader::Link)
+            .refuses([404]),
+        key_operation("scheduling-create-key", "Make a key")
+            .about("With `user`, a key that acts as this user; without, one of the organization. The answer shows the key, this once.")
+            .body(named("NewKeyBody"), vec![("user", user_key), ("organization", json!({ "name": "Server" }))])
+            .answers(201, "The key.", named("KeyWithSecret"), key_with_secret())
+            .refuses([404, 409]),
+        key_operation("scheduling-rotate-key", "Give a key a new secret")
+            .about(theirs)
+            .bodies(vec![(JSON, named("RotationBody"))], false, vec![("an hour", json!({ "grace_period_seconds": 3_600 }))])
+            .shows("The key with its new secret, which is shown this once.", "KeyWithSecret", key_with_secret())
+            .refuses([404, 409]),
+        key_operation("scheduling-revoke-key", "End a key")
+            .about(theirs)
+            .shows("The key.", "Key", with(key(), &json!({ "revoked_at": "2020-08-07T10:12:11.260Z" })))
+            .refuses([404, 409]),
+        operation("scheduling-list-organizations", "Organizations", Style::Problem, "List organizations")
+            .takes(window())
+            .answers(200, "The organizations.", array(named("Organization")), json!([organization_example()]))
+            .with(AnswerHeader::Link),
+        operation("scheduling-create-organization", "Organizations", Style::Problem, "Create an organization")
+            .about("The answer shows its first key, this once.")
+            .body(named("NewOrganizationBody"), vec![("name", json!({ "name": "Acme" }))])
+            .answers(201, "The organization and its first key.", named("NewOrganization"), json!({
+                "organization": organization_example(), "key": key_with_secret(),
+            }))
+            .refuses([409]),
+    ]
+}
+
+fn key() -> Value {
+    json!({
+        "_id": "5f2d28fb1e0662e70071d46b",
+        "name": "Laptop",
+        "role": "usr",
+        "organization": "5f198da1c1ac5d1a30fc00f3",
+        "user": "5f11747afb208c814fd24bb7",
+        "createdAt": "2020-08-07T10:12:11.260Z",
+        "expires": null,
+        "rotated_at": null,
+        "revoked_at": null,
+        "last_used": "2020-08-07",
+        "previous_secret_until": null,
+    })
+}
+
+fn key_with_secret() -> Value {
+    with(
+        key(),
+        &json!({ "key": "rstr_usr_5f2d28fb1e0662e70071d46b_exampleExampleExampleExample00000000" }),
+    )
+}
+
+fn organization_example() -> Value {
+    json!({
+        "_id": "5f198da1c1ac5d1a30fc00f3",
+        "number": 1,
+        "name": "ACME",
+        "lang": "en",
+        "plan": "pro",
+        "private": false,
+        "createdAt": "2020-07-23T13:16:17.125Z",
+        "updatedAt": "2020-07-23T13:16:17.125Z",
+        "__v": 0,
+    })
+}
+
+/// The schemas.
+pub(super) fn parts() -> Parts {
+    vec![
+        ("NewKeyBody", closed(vec![
+            must("name", named("Name")).about("What its owner calls it."),
+            may("user", named("Id")).about("The user it is to act as."),
+            may("role", one_of(&["adm", "org", "usr"])).about("`usr` with `user`, `org` without, unless set. `adm` is for the operator to make."),
+            may("organization", named("Id")).about("The organization, where the request's query does not name it."),
+            clearable("expires", named("Instant")).about("When it stops working; in the future."),
+        ])),
+        ("RotationBody", closed(vec![
+            clearable("grace_period_seconds", whole(0..=MAX_GRACE_PERIOD_SECONDS))
+                .about("How long the old secret goes on working. Not at all unless set."),
+        ])),
+        ("Key", object(key_fields())),
+        ("KeyWithSecret", object(
+            key_fields().into_iter().chain([must("key", string()).about("What goes in `Authorization`.")]).collect(),
+        )),
+        ("NewOrganizationBody", closed(vec![
+            must("name", named("Name")),
+            may("_id", named("Id")).about("An id of the caller's choice."),
+            may("lang", named("SchedulingLanguage")),
+            may("plan", named("Plan")),
+            may("private", named("Flag")),
+            clearable("superadmin_team", named("Id")),
+            clearable("brand", named("Id")),
+            clearable("free_trial_days", whole(1..=3_650)).about("Begins a free trial."),
+            clearable("free_trial_started", named("Instant")).about("When the trial began: now, unless set."),
+        ])),
+        ("NewOrganization", object(vec![
+            must("organization", named("Organization")),
+            must("key", named("KeyWithSecret")),
+        ])),
+    ]
+}
+
+fn key_fields() -> Vec<Field> {
+    let instant = || nullable(named("Instant"));
+    vec![
+        must("_id", named("Id")),
+        must("name", named("Name")),
+        must(
+            "role",
+            about(
+                one_of(&["adm", "org", "usr", "ses"]),
+                "What it may act for.",
+            ),
+        ),
+        must("organization", nullable(named("Id"))).about("None for an operator's key."),
+        must("user", nullable(named("Id"))).about("The user it acts as."),
+        must("createdAt", named("Instant")),
+        must("expires", instant()),
+        must("rotated_at", instant()),
+        must("revoked_at", instant()),
+        must("last_used", nullable(format(KnownFormat::Date)))
+            .about("The day on which it was last used, in UTC."),
+        must("previous_secret_until", instant())
+            .about("Until when the secret before the last rotation works."),
+    ]
+}

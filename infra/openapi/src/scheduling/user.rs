@@ -1,0 +1,394 @@
+//! Users of `/v2` (S0, S1).
+
+use roster_domain::availability::Weekday;
+use roster_scheduling::users_batch::MAX_ITEMS;
+use serde_json::{Value, json};
+
+use crate::{
+    operation::{AnswerHeader, Operation, Style, operation},
+    parameters::{organization, query, window},
+    samples::{sample, with},
+    schema::{
+        Field, Part, Parts, about, any_of, array, array_of, boolean, closed, count, either, may,
+        must, named, object, one_of, string, values, within,
+    },
+};
+
+/// The switches of a booking page.
+pub(super) const FLAGS: [(&str, &str); 12] = [
+    ("ask_phone", "Whether a phone number must be given."),
+    ("ask_company", "Whether a company's name must be given."),
+    (
+        "block_new_invitee",
+        "Whether a person who booked may not add others.",
+    ),
+    (
+        "set_lang",
+        "Whether bookings are taken in `fixed_lang` only.",
+    ),
+    ("enable_api", "Whether the page reads variables of the API."),
+    (
+        "set_timezone",
+        "Whether bookings are taken in `fixed_timezone` only.",
+    ),
+    ("hide_places", "Whether places are hidden."),
+    ("hide_support", "Whether the support button is hidden."),
+    ("hide_title", "Whether the title is hidden."),
+    (
+        "forbid_add_places",
+        "Whether no other place may be suggested.",
+    ),
+    ("one_slot", "Whether only one date may be suggested."),
+    ("auto_confirm", "Whether a booking is confirmed at once."),
+];
+
+fn user_operation(binary: &'static str, summary: &'static str) -> Operation {
+    operation(binary, "Users", Style::Problem, summary).takes([organization()])
+}
+
+/// The descriptions.
+pub(super) fn operations() -> Vec<Operation> {
+    let filters = [
+        query("email", named("Email"), "The user with this address."),
+        query(
+            "extid",
+            named("ExternalId"),
+            "The user with this external id.",
+        ),
+        query(
+            "team",
+            named("Id"),
+            "The members and admins of the team with this `_id`.",
+        ),
+    ];
+    let create = || {
+        let user = with(
+            sample!("s0_user_object.request"),
+            &json!({
+                "organization": "5f198da1c1ac5d1a30fc00f3", "finish_signup_with": null,
+            }),
+        );
+        vec![
+            ("login", sample!("s1_create_user.request")),
+            ("everything", user),
+        ]
+    };
+    let changed = sample!("s1_update_user.response");
+    vec![
+        user_operation("scheduling-list-users", "List users")
+            .about("In order of creation. Several filters select the users that match all.")
+            .takes(window())
+            .takes(filters)
+            .answers(200, "The users.", array(named("User")), json!([user()]))
+            .with(AnswerHeader::Link)
+            .refuses([404]),
+        user_operation("scheduling-get-user", "Retrieve a user")
+            .shows("The user.", "User", user())
+            .refuses([404]),
+        user_operation("scheduling-create-user", "Create a user, or change the one that the body names")
+            .about("A body that names an existing user by `_id`, `id` or `account.organization.extid` changes that user (200); else a user is made (201).")
+            .body(named("NewUserBody"), create())
+            .answers(201, "The user that was made.", named("WrittenUser"), sample!("s1_create_user.response"))
+            .answers(200, "The user that was changed.", named("WrittenUser"), changed.clone())
+            .refuses([404, 409]),
+        user_operation("scheduling-update-user", "Change a user")
+            .about("What is absent from the body stays, null clears, arrays replace.")
+            .body(named("UserBody"), vec![("name", sample!("s1_update_user.request"))])
+            .shows("The user.", "WrittenUser", changed)
+            .refuses([404, 409]),
+        user_operation("scheduling-unlink-user", "Take a user out of the organization")
+            .about("And out of its teams. The user's events are kept; `events_to_reassign` lists those to come.")
+            .shows("The organization with those who are left.", "OrganizationWithPeople", left())
+            .with(AnswerHeader::Link)
+            .refuses([404, 409]),
+        batch("scheduling-create-users", "Create many users", named("NewUserBody"), create()),
+        batch(
+            "scheduling-update-users",
+            "Change many users",
+            named("UserBody"),
+            vec![("name", with(sample!("s1_update_user.request"), &json!({
+                "user": { "_id": "5f2d28fb1e0662e70071d46b" },
+            })))],
+        ),
+    ]
+}
+
+fn batch(
+    binary: &'static str,
+    summary: &'static str,
+    item: Part,
+    examples: Vec<(&'static str, Value)>,
+) -> Operation {
+    let items = array_of(item, MAX_ITEMS);
+    let body = any_of([items.clone(), closed(vec![must("users", items)])]);
+    let examples = examples
+        .into_iter()
+        .map(|(name, body)| (name, json!([body])));
+    let written = with(
+        sample!("s1_create_user.response"),
+        &json!({ "status": 201 }),
+    );
+    let refused = json!({ "status": 422, "error": {
+        "title": "Unprocessable Entity", "status": 422,
+        "detail": "/user/timezone must be a time zone of the IANA database such as Europe/Paris",
+        "errors": [{
+            "pointer": "/user/timezone",
+            "detail": "must be a time zone of the IANA database such as Europe/Paris",
+        }],
+    }});
+    user_operation(binary, summary)
+        .about(format!("At most {MAX_ITEMS}. Each is written or refused by itself: also one that cannot be read is refused in its entry, and keeps no other from being written. Those that name the same user, address, external id, login or nickname are written in their order."))
+        .body(body, examples.collect())
+        .answers(207, "An entry for each item, in their order.", array(named("BatchEntry")), json!([written, refused]))
+        .refuses([404])
+}
+
+fn user() -> Value {
+    let more = json!({
+        "google": { "token": null },
+        "createdAt": "2020-07-17T09:50:18.474Z",
+        "updatedAt": "2020-07-17T09:50:18.474Z",
+        "__v": 0,
+        "modules": {
+            "brand": false, "assistant": false, "vyteme": false, "vyteme_pro": false,
+            "availabilities": false, "billing": false, "group_pro": false, "team": false,
+        },
+    });
+    with(sample!("s1_get_user.response"), &more)
+}
+
+fn left() -> Value {
+    with(
+        sample!("s1_unlink_user.response"),
+        &json!({ "number": 3, "events_to_reassign": [] }),
+    )
+}
+
+/// The schemas.
+pub(super) fn parts() -> Parts {
+    vec![
+        ("User", object(user_fields())),
+        (
+            "WrittenUser",
+            object(vec![
+                must("user", named("User")),
+                may("link", string())
+                    .about("The link to finish the sign-up, where one was asked for."),
+            ]),
+        ),
+        (
+            "BatchEntry",
+            about(
+                either([
+                    object(vec![
+                        must("status", values([json!(200), json!(201)])),
+                        must("user", named("User")),
+                        may("link", string())
+                            .about("The link to finish the sign-up, where one was asked for."),
+                    ]),
+                    object(vec![
+                        must("status", within(400..=599)),
+                        must("error", named("Problem")),
+                    ]),
+                ]),
+                "What became of one item: the user, or why there is none.",
+            ),
+        ),
+        ("UserAccount", object(account())),
+        (
+            "ConnectedCalendars",
+            object(
+                ["google", "office365", "exchange", "icloud", "caldav"]
+                    .map(|name| must(name, boolean()))
+                    .into(),
+            ),
+        ),
+        (
+            "Modules",
+            object(
+                [
+                    "brand",
+                    "assistant",
+                    "vyteme",
+                    "vyteme_pro",
+                    "availabilities",
+                    "billing",
+                    "group_pro",
+                    "team",
+                ]
+                .map(|name| must(name, boolean()))
+                .into(),
+            ),
+        ),
+        (
+            "GoogleAccount",
+            object(vec![
+                may("id", named("Opaque")),
+                may("email", named("Email")),
+                may("picture", named("WebUrl")),
+                may("last_contacts_fetch", named("Instant")),
+                may("last_profile_fetch", named("Instant")),
+            ]),
+        ),
+        ("Availability", object(availability())),
+        (
+            "BookingPage",
+            object(vec![
+                may("nickname", named("Nickname")),
+                may("message", named("Message")),
+                may("custom", named("BookingPageSettings")),
+            ]),
+        ),
+        ("BookingPageSettings", object(settings())),
+        ("Organization", object(organization_fields())),
+        (
+            "OrganizationWithPeople",
+            object(
+                organization_fields()
+                    .into_iter()
+                    .chain([
+                        must("admins", array(named("Id")))
+                            .about("Members with `accountManagement`."),
+                        must("members", array(named("Member"))),
+                        must("events_to_reassign", array(named("ListedEvent")))
+                            .about("What the user who left has ahead."),
+                    ])
+                    .collect(),
+            ),
+        ),
+        (
+            "Member",
+            object(vec![
+                must("_id", named("Id")),
+                must("emails", array(named("Email"))),
+                must("full_name", string()),
+                must("account", object(vec![must("plan", named("Plan"))])),
+                must("calendars", named("ConnectedCalendars")),
+                may("picture_url", named("WebUrl")),
+            ]),
+        ),
+        ("Plan", one_of(&["free", "pro"])),
+    ]
+}
+
+fn user_fields() -> Vec<Field> {
+    vec![
+        must("_id", named("Id")),
+        must("emails", array_of(named("Email"), 1)).about("None or one."),
+        may("first_name", named("Name")),
+        may("last_name", named("Name")),
+        must("full_name", string()).about("First and last name, as far as they are known."),
+        must("language", named("Language")),
+        may("timezone", named("TimeZone")),
+        may("picture_url", named("WebUrl")),
+        must("signedup_with", one_of(&["api", "email"])).about("How the user came to be."),
+        may("active", values([json!(false)])).about("There for a user who was switched off."),
+        must("account", named("UserAccount")),
+        must("calendars", named("ConnectedCalendars")),
+        may("calendarList", named("Id")),
+        must("modules", named("Modules")),
+        may("consent", object(vec![must("terms", named("Instant"))]))
+            .about("When the user accepted the terms."),
+        may("google", named("GoogleAccount")),
+        may("availability", named("Availability")),
+        may("vyteme", named("BookingPage")),
+        may(
+            "teams",
+            array(object(vec![
+                must("_id", named("Id")),
+                must("admin", boolean()),
+                must("member", boolean()),
+            ])),
+        )
+        .about("The teams that the user is in."),
+        must("createdAt", named("Instant")),
+        must("updatedAt", named("Instant")),
+        must("__v", count()).about("How often the user was changed."),
+    ]
+}
+
+fn account() -> Vec<Field> {
+    let organization = object(vec![
+        must("name", named("Name")),
+        must("id", named("Id")),
+        may("extid", named("ExternalId")).about("The user's id in the caller's own system."),
+        may("admin", values([json!(true)])).about("There for a user with `accountManagement`."),
+    ]);
+    let mut fields = vec![
+        must("organization", organization),
+        must("plan", named("Plan")),
+        must("app_url", string()).about("Where the user's page is."),
+    ];
+    fields.extend(trial());
+    fields
+}
+
+fn trial() -> [Field; 3] {
+    [
+        may("free_trial_days", count()),
+        may("free_trial_started", named("Instant")),
+        may("free_trial_until", named("Instant")),
+    ]
+}
+
+fn organization_fields() -> Vec<Field> {
+    let mut fields = vec![
+        must("_id", named("Id")),
+        must("number", count()).about("The organization's number in `/api/v1`."),
+        must("name", named("Name")),
+        must("lang", named("Language")),
+        must("plan", named("Plan")),
+        must("private", boolean()),
+        may("superadmin_team", named("Id")),
+        may("brand", named("Id")),
+        must("createdAt", named("Instant")),
+        must("updatedAt", named("Instant")),
+        must("__v", count()).about("How often the organization was changed."),
+    ];
+    fields.extend(trial());
+    fields
+}
+
+fn availability() -> Vec<Field> {
+    let slot = object(vec![
+        must("start_time", named("TimeOfDay")),
+        must("end_time", named("TimeOfDay")),
+    ]);
+    let day = object(vec![must("enabled", boolean()), may("slots", array(slot))]);
+    let days = Weekday::ALL.map(|(_, name)| may(name, day.clone()));
+    vec![
+        may("timezone", named("TimeZone")).about("Zone of the hours."),
+        may("today_as_busy", boolean()).about("Prevents bookings on the same day."),
+        may("past_as_busy", boolean()).about("Prevents bookings in the past."),
+        may("days_after_as_busy", count())
+            .about("Prevents bookings more than this many days ahead."),
+        may("buffer_before", count()).about("Minutes that stay free before each meeting."),
+        may("buffer_after", count()).about("Minutes that stay free after each meeting."),
+        may("all_day_busy", boolean()).about("Whether a busy all-day event takes the whole day."),
+        may("days", object(days.into())).about("Hours by day of the week. None: any hour."),
+    ]
+}
+
+fn settings() -> Vec<Field> {
+    let place = object(vec![
+        must("name", named("Name")),
+        may("address", named("Title")),
+        may("source", named("Name")),
+        may("source_id", named("ExternalId")),
+    ]);
+    let mut fields = vec![
+        may("auto_message", named("Message")).about("Answer that a person who books receives."),
+        may("auto_title", named("Title")).about("Title that a booked event gets."),
+        may("duration", count()).about("Length of an event, in minutes."),
+        may("fixed_lang", named("Language")),
+        may("fixed_timezone", named("TimeZone")),
+        may("event_hide_decline", count())
+            .about("Hours before an event at which its decline button disappears."),
+        may("min_dates", count()).about("Fewest dates that a booking must suggest."),
+        may("invite_title", named("Title")).about("Wording above the page."),
+        may("redirect_url", named("WebUrl")).about("Where people go after booking."),
+        may("fixed_places", array(place)).about("Places that the page offers."),
+    ];
+    fields.extend(FLAGS.map(|(name, text)| may(name, boolean()).about(text)));
+    fields
+}

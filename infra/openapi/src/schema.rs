@@ -1,0 +1,255 @@
+//! Schemas in few words: `utoipa`'s builders with what Roster's bodies need.
+
+use std::ops::RangeInclusive;
+
+use serde_json::Value;
+use utoipa::openapi::{
+    AllOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema,
+    SchemaFormat, Type,
+    schema::{AdditionalProperties, AnyOfBuilder, SchemaType},
+};
+
+/// A schema, or the name of one.
+pub(crate) type Part = RefOr<Schema>;
+
+/// The schemas of the document, by name.
+pub(crate) type Parts = Vec<(&'static str, Part)>;
+
+/// One member of an object.
+pub(crate) struct Field {
+    name: &'static str,
+    part: Part,
+    required: bool,
+}
+
+impl Field {
+    /// With a word on what it means here.
+    pub(crate) fn about(mut self, text: &str) -> Self {
+        self.part = about(self.part, text);
+        self
+    }
+}
+
+/// A member that is always there.
+pub(crate) fn must(name: &'static str, part: impl Into<Part>) -> Field {
+    Field {
+        name,
+        part: part.into(),
+        required: true,
+    }
+}
+
+/// A member that may be absent.
+pub(crate) fn may(name: &'static str, part: impl Into<Part>) -> Field {
+    Field {
+        required: false,
+        ..must(name, part)
+    }
+}
+
+/// A member of a body that may be absent, and is cleared with null.
+pub(crate) fn clearable(name: &'static str, part: impl Into<Part>) -> Field {
+    may(name, nullable(part.into()))
+}
+
+/// A member of a body that answers show: it may be sent back and is not read.
+pub(crate) fn unread(name: &'static str) -> Field {
+    may(name, anything()).about("As answers show it. It may be sent back, and is not read.")
+}
+
+fn builder(fields: Vec<Field>) -> ObjectBuilder {
+    fields
+        .into_iter()
+        .fold(ObjectBuilder::new(), |object, field| {
+            let object = object.property(field.name, field.part);
+            if field.required {
+                object.required(field.name)
+            } else {
+                object
+            }
+        })
+}
+
+/// An object in an answer. Clients ignore members that they do not know: more
+/// may come.
+pub(crate) fn object(fields: Vec<Field>) -> Part {
+    builder(fields).into()
+}
+
+/// An object in a body: members that it does not name are refused.
+pub(crate) fn closed(fields: Vec<Field>) -> Part {
+    let nothing_else = AdditionalProperties::FreeForm(false);
+    builder(fields)
+        .additional_properties(Some(nothing_else))
+        .into()
+}
+
+/// An object that has at least this member, whatever else it has.
+pub(crate) fn having(name: &'static str) -> Part {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::AnyValue)
+        .required(name)
+        .into()
+}
+
+/// An object whose names are ids, or another text that is not fixed.
+pub(crate) fn map(values: Part, names: Option<&str>, max: Option<usize>) -> Part {
+    let names = names.map(|pattern| {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(pattern))
+            .build()
+    });
+    ObjectBuilder::new()
+        .additional_properties(Some(values))
+        .property_names(names)
+        .max_properties(max)
+        .into()
+}
+
+/// The schema of this name.
+pub(crate) fn named(name: &str) -> Part {
+    Ref::from_schema_name(name).into()
+}
+
+/// An array.
+pub(crate) fn array(items: impl Into<Part>) -> Part {
+    ArrayBuilder::new().items(items.into()).into()
+}
+
+/// An array of at most `max` elements.
+pub(crate) fn array_of(items: impl Into<Part>, max: usize) -> Part {
+    let array = ArrayBuilder::new().items(items.into());
+    array.max_items(Some(max)).into()
+}
+
+/// A text without rules.
+pub(crate) fn string() -> Part {
+    ObjectBuilder::new().schema_type(Type::String).into()
+}
+
+/// A text of some length, in Unicode's characters, that matches a pattern.
+pub(crate) fn text(length: RangeInclusive<usize>, pattern: &str) -> Part {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(*length.start()))
+        .max_length(Some(*length.end()))
+        .pattern(Some(pattern))
+        .into()
+}
+
+/// A text that matches a pattern.
+pub(crate) fn pattern(pattern: &str) -> Part {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(pattern))
+        .into()
+}
+
+/// A text of a format that JSON Schema knows.
+pub(crate) fn format(format: KnownFormat) -> Part {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(format)))
+        .into()
+}
+
+/// One of some texts.
+pub(crate) fn one_of(texts: &[&str]) -> Part {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(texts.iter().copied()))
+        .into()
+}
+
+/// One of some values of any types.
+pub(crate) fn values(values: impl IntoIterator<Item = Value>) -> Part {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::AnyValue)
+        .enum_values(Some(values))
+        .into()
+}
+
+/// True or false.
+pub(crate) fn boolean() -> Part {
+    ObjectBuilder::new().schema_type(Type::Boolean).into()
+}
+
+/// A whole number.
+pub(crate) fn integer() -> Part {
+    ObjectBuilder::new().schema_type(Type::Integer).into()
+}
+
+/// A whole number from 0 up.
+pub(crate) fn count() -> Part {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(0_usize))
+        .into()
+}
+
+/// A whole number in a range.
+pub(crate) fn within(range: RangeInclusive<usize>) -> Part {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(*range.start()))
+        .maximum(Some(*range.end()))
+        .into()
+}
+
+/// Null alone.
+pub(crate) fn null() -> Part {
+    ObjectBuilder::new().schema_type(Type::Null).into()
+}
+
+/// Any value.
+pub(crate) fn anything() -> Part {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::AnyValue)
+        .into()
+}
+
+/// Something or null.
+pub(crate) fn nullable(part: Part) -> Part {
+    any_of([part, null()])
+}
+
+/// At least one of these.
+pub(crate) fn any_of(parts: impl IntoIterator<Item = Part>) -> Part {
+    let any = AnyOfBuilder::new();
+    parts.into_iter().fold(any, AnyOfBuilder::item).into()
+}
+
+/// Exactly one of these.
+pub(crate) fn either(parts: impl IntoIterator<Item = Part>) -> Part {
+    let one = OneOfBuilder::new();
+    parts.into_iter().fold(one, OneOfBuilder::item).into()
+}
+
+/// All of these.
+pub(crate) fn all_of(parts: impl IntoIterator<Item = Part>) -> Part {
+    let all = AllOfBuilder::new();
+    parts.into_iter().fold(all, AllOfBuilder::item).into()
+}
+
+/// A schema with a word on what it means.
+pub(crate) fn about(part: Part, text: &str) -> Part {
+    let text = text.to_owned();
+    match part {
+        RefOr::Ref(mut named) => {
+            named.description = text;
+            named.into()
+        }
+        RefOr::T(mut schema) => {
+            match &mut schema {
+                Schema::Array(array) => array.description = Some(text),
+                Schema::Object(object) => object.description = Some(text),
+                Schema::OneOf(one) => one.description = Some(text),
+                Schema::AllOf(all) => all.description = Some(text),
+                Schema::AnyOf(any) => any.description = Some(text),
+                _ => {}
+            }
+            RefOr::T(schema)
+        }
+    }
+}

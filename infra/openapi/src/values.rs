@@ -1,0 +1,270 @@
+//! The schemas of single values, which every surface uses: `shared/domain` has
+//! the types that they stand for.
+
+use serde_json::json;
+use utoipa::openapi::KnownFormat;
+
+use crate::schema::{
+    Part, Parts, about, any_of, format, one_of, pattern, string, text, values, within,
+};
+
+/// One line with something to see in it.
+const LINE: &str = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
+/// Lines with something to see in them.
+const LINES: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$";
+/// The same, with no blank at either end.
+const TRIMMED: &str = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f]$";
+/// HTML's valid email address, with labels of at most 63 characters.
+const EMAIL: &str = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$";
+/// An id.
+pub(crate) const ID: &str = "^[0-9a-f]{24}$";
+/// Digits that make a number of at most nine of them.
+const DIGITS: &str = "^[0-9]{1,9}$";
+/// A time as `/api/v1` shows it.
+const TIME: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$";
+/// A date and time, or a date alone, as an event takes it: with the days that
+/// each month has in every year.
+const EVENT_DATE: &str = concat!(
+    r"^[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-9]))",
+    r"([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?",
+    r"([Zz]|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)?)?$"
+);
+
+/// A whole number in a range, or a string of its digits.
+pub(crate) fn whole(range: std::ops::RangeInclusive<u32>) -> Part {
+    let limit = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
+    let number = within(limit(*range.start())..=limit(*range.end()));
+    any_of([number, pattern(DIGITS)])
+}
+
+/// The schemas.
+pub(crate) fn parts() -> Parts {
+    vec![
+        (
+            "Id",
+            about(
+                pattern(ID),
+                "An id: 24 lower-case hex digits, of which the first 8 are the second in which it was made.",
+            ),
+        ),
+        (
+            "Name",
+            about(text(1..=100, LINE), "One line of at most 100 characters."),
+        ),
+        (
+            "Title",
+            about(text(1..=300, LINE), "One line of at most 300 characters."),
+        ),
+        (
+            "Message",
+            about(
+                text(1..=10_000, LINES),
+                "A text of at most 10,000 characters. Line breaks are kept.",
+            ),
+        ),
+        (
+            "ExternalId",
+            about(
+                text(1..=200, LINE),
+                "An id in the caller's own system, compared exactly.",
+            ),
+        ),
+        (
+            "Nickname",
+            about(
+                text(2..=100, "^[A-Za-z0-9._-]+$"),
+                "Last part of the address of a booking page. Unique in the organization without regard to case.",
+            ),
+        ),
+        (
+            "LoginName",
+            about(
+                text(3..=254, TRIMMED),
+                "What a user logs in with. Unique across organizations without regard to case.",
+            ),
+        ),
+        (
+            "Email",
+            about(
+                text(3..=254, EMAIL),
+                "An email address. It is kept as it was given, and compared without regard to case.",
+            ),
+        ),
+        (
+            "WebUrl",
+            about(
+                text(1..=1_024, r"^[Hh][Tt][Tt][Pp][Ss]?:\S+$"),
+                "An absolute `http` or `https` URL without a password in it.",
+            ),
+        ),
+        (
+            "Opaque",
+            about(text(1..=1_000, LINE), "A value of another system."),
+        ),
+        (
+            "Password",
+            about(
+                text(8..=128, r"^[^\x00]*$"),
+                "A password of 8 to 128 characters.",
+            ),
+        ),
+        (
+            "TimeZone",
+            about(
+                string(),
+                "The name of a zone in the IANA time zone database, such as `Europe/Paris`.",
+            ),
+        ),
+        (
+            "Language",
+            about(
+                one_of(&["da", "de", "en", "es", "fr", "it", "nl", "pt", "sv"]),
+                "A language, as an answer shows it: each surface takes its own list.",
+            ),
+        ),
+        (
+            "SchedulingLanguage",
+            about(
+                one_of(&["fr", "en", "es", "it", "pt", "de", "sv", "nl"]),
+                "A language that `/v2` takes.",
+            ),
+        ),
+        (
+            "AccountsLanguage",
+            about(
+                one_of(&["en", "fr", "da", "de"]),
+                "A language that `/api/v2` takes.",
+            ),
+        ),
+        (
+            "Instant",
+            about(
+                format(KnownFormat::DateTime),
+                "An instant. Answers have it in UTC, with milliseconds.",
+            ),
+        ),
+        (
+            "EventDate",
+            about(
+                pattern(EVENT_DATE),
+                "A date and time such as `2020-07-16T09:00:00`, in the event's zone, or `2020-07-16T09:00:00+02:00`; or a date alone.",
+            ),
+        ),
+        (
+            "TimeOfDay",
+            about(
+                string(),
+                "A time of day in whole minutes, such as `10:00`, or `2018-01-01T10:00`, whose date does not matter.",
+            ),
+        ),
+        (
+            "Flag",
+            about(
+                values([json!(true), json!(false), json!("true"), json!("false")]),
+                "True or false, or one of them as a string.",
+            ),
+        ),
+        (
+            "Time",
+            about(
+                pattern(TIME),
+                "An instant as `/api/v1` shows it: in UTC, to the second.",
+            ),
+        ),
+        (
+            "Digits",
+            about(
+                pattern("^[0-9]+$"),
+                "A whole number as `/api/v1` shows it: a string.",
+            ),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use roster_domain::{
+        password::Password,
+        text::{Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
+    };
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Whether the code takes a text, and whether the document does.
+    fn taken<T: std::str::FromStr>(name: &str, text: &str) -> (bool, bool) {
+        let (_, part) = parts()
+            .into_iter()
+            .find(|(found, _)| *found == name)
+            .expect(name);
+        let schema = serde_json::to_value(&part).expect("JSON");
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        let documented = validator.is_valid(&Value::from(text));
+        (text.parse::<T>().is_ok(), documented)
+    }
+
+    fn longest<T: std::str::FromStr>(name: &str, max: usize) {
+        let text = "x".repeat(max);
+        assert_eq!(taken::<T>(name, &text), (true, true), "{name}");
+        let text = "x".repeat(max + 1);
+        assert_eq!(taken::<T>(name, &text), (false, false), "{name}");
+    }
+
+    fn alike<T: std::str::FromStr>(name: &str) {
+        for text in [
+            "",
+            " ",
+            "\u{a0}",
+            "\t",
+            "x\n",
+            "a\nb",
+            "\u{85}",
+            "x",
+            "xyz",
+            " xyz",
+            "xyz ",
+            "🎉🎉🎉",
+            "a\u{0}bcdefgh",
+            "eight ch",
+            "a@b",
+            "a@b.c",
+            "@b",
+            "a@",
+            "a b@c",
+            "a@b..c",
+            "a@-b",
+            "http://a",
+            "HTTPS://a/b",
+            "ftp://a",
+        ] {
+            let (taken, documented) = taken::<T>(name, text);
+            assert_eq!(taken, documented, "{name}: {text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_as_long_as_the_code_takes_it() {
+        longest::<Name>("Name", 100);
+        longest::<Title>("Title", 300);
+        longest::<Message>("Message", 10_000);
+        longest::<ExternalId>("ExternalId", 200);
+        longest::<Nickname>("Nickname", 100);
+        longest::<LoginName>("LoginName", 254);
+        longest::<Opaque>("Opaque", 1_000);
+        longest::<Password>("Password", 128);
+    }
+
+    #[test]
+    fn a_text_looks_as_the_code_takes_it() {
+        alike::<Name>("Name");
+        alike::<Title>("Title");
+        alike::<Message>("Message");
+        alike::<ExternalId>("ExternalId");
+        alike::<Nickname>("Nickname");
+        alike::<LoginName>("LoginName");
+        alike::<Opaque>("Opaque");
+        alike::<Password>("Password");
+        alike::<Email>("Email");
+        alike::<WebUrl>("WebUrl");
+    }
+}

@@ -1,0 +1,133 @@
+//! Updates of one attribute of an item, outside of transactions: counters, and
+//! what nothing else depends on.
+
+use aws_sdk_dynamodb::{
+    operation::update_item::builders::UpdateItemFluentBuilder,
+    types::{AttributeValue, ReturnConsumedCapacity, ReturnValue},
+};
+use roster_domain::{Error, Result};
+
+use crate::{
+    Table,
+    failure::to_error,
+    keys::{Key, PK},
+    meter::Call,
+    schema::TIME_TO_LIVE,
+    table::{Item, units, with_key},
+};
+
+impl Table {
+    /// Adds to a number that only ever grows, and answers the new value.
+    pub(crate) async fn add(&self, key: &Key, attribute: &str, by: u64) -> Result<u64> {
+        let call = Call::start();
+        let output = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(with_key(Item::new(), key)))
+            .update_expression("ADD #n :by")
+            .expression_attribute_names("#n", attribute)
+            .expression_attribute_values(":by", AttributeValue::N(by.to_string()))
+            .return_values(ReturnValue::UpdatedNew)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(to_error)?;
+        call.end(0.0, units(output.consumed_capacity()));
+        output
+            .attributes()
+            .and_then(|attributes| attributes.get(attribute))
+            .and_then(|value| value.as_n().ok())
+            .and_then(|number| number.parse().ok())
+            .ok_or_else(|| Error::internal("an update answered no number"))
+    }
+
+    /// Adds one to a number that begins at 0 and must not exceed `most`, on an
+    /// item that lives until `end` (seconds since 1970). Answers whether it did.
+    pub(crate) async fn add_below(
+        &self,
+        key: &Key,
+        attribute: &str,
+        most: u64,
+        end: i64,
+    ) -> Result<bool> {
+        let number = |number: String| AttributeValue::N(number);
+        let update = self
+            .client
+            .update_item()
+            .update_expression("ADD #n :one SET #end = :end")
+            .condition_expression("attribute_not_exists(#n) OR #n < :most")
+            .expression_attribute_names("#n", attribute)
+            .expression_attribute_names("#end", TIME_TO_LIVE)
+            .expression_attribute_values(":one", number("1".to_owned()))
+            .expression_attribute_values(":most", number(most.to_string()))
+            .expression_attribute_values(":end", number(end.to_string()));
+        self.update_if(key, update).await
+    }
+
+    /// Takes one from a number that is above 0.
+    pub(crate) async fn subtract_one(&self, key: &Key, attribute: &str) -> Result<bool> {
+        let number = |number: &str| AttributeValue::N(number.to_owned());
+        let update = self
+            .client
+            .update_item()
+            .update_expression("ADD #n :less")
+            .condition_expression("#n > :none")
+            .expression_attribute_names("#n", attribute)
+            .expression_attribute_values(":less", number("-1"))
+            .expression_attribute_values(":none", number("0"));
+        self.update_if(key, update).await
+    }
+
+    /// Makes an update where its condition holds. Answers whether it did.
+    async fn update_if(&self, key: &Key, update: UpdateItemFluentBuilder) -> Result<bool> {
+        let call = Call::start();
+        let sent = update
+            .table_name(&self.name)
+            .set_key(Some(with_key(Item::new(), key)))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(output) => {
+                call.end(0.0, units(output.consumed_capacity()));
+                Ok(true)
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+            {
+                call.end(0.0, 1.0);
+                Ok(false)
+            }
+            Err(error) => Err(to_error(error)),
+        }
+    }
+
+    /// Sets one attribute of an item that is there, where it still has, or does
+    /// not have, the value that was read. Answers whether it did.
+    pub(crate) async fn compare_and_set(
+        &self,
+        key: &Key,
+        attribute: &str,
+        old: Option<AttributeValue>,
+        new: AttributeValue,
+    ) -> Result<bool> {
+        let update = self
+            .client
+            .update_item()
+            .update_expression("SET #a = :new")
+            .expression_attribute_names("#a", attribute)
+            .expression_attribute_values(":new", new);
+        let update = match old {
+            Some(old) => update
+                .condition_expression("#a = :old")
+                .expression_attribute_values(":old", old),
+            None => update
+                .condition_expression("attribute_exists(#pk) AND attribute_not_exists(#a)")
+                .expression_attribute_names("#pk", PK),
+        };
+        self.update_if(key, update).await
+    }
+}

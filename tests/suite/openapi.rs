@@ -1,0 +1,125 @@
+//! The OpenAPI document: the one that is checked in is the one that the code
+//! makes, it is served, and its examples are what it says. That the operations
+//! do as it says, every test checks: see contract.rs.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use reqwest::Method;
+use roster_local::router::routes;
+use serde_json::Value;
+
+use crate::{
+    contract::{document, validator},
+    harness::Api,
+};
+
+/// Set to write the document instead of comparing it.
+const UPDATE: &str = "ROSTER_UPDATE_OPENAPI";
+
+#[test]
+fn the_checked_in_document_is_what_the_code_makes() {
+    let made = roster_openapi::document(&routes()).unwrap_or_else(|error| panic!("{error}"));
+    let made = roster_openapi::text(&made).unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
+    if std::env::var_os(UPDATE).is_some() {
+        fs::write(&file, &made).unwrap();
+        return;
+    }
+    let checked_in = fs::read_to_string(&file).unwrap();
+    let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    assert!(
+        value(&checked_in) == value(&made),
+        "docs/openapi.json is not what the code makes. Update it:\n  \
+         {UPDATE}=1 cargo test --workspace --test suite -- the_checked_in_document"
+    );
+}
+
+/// Every operation, with its method and path.
+fn operations() -> Vec<(String, &'static Value)> {
+    let paths = document()["paths"].as_object().unwrap();
+    let all = paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap().iter();
+        methods.map(move |(method, operation)| (format!("{method} {path}"), operation))
+    });
+    all.collect()
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let names: BTreeSet<_> = operations()
+        .into_iter()
+        .map(|(_, operation)| operation["operationId"].as_str().unwrap())
+        .collect();
+    let matches = routes().into_iter().flat_map(|route| route.matches);
+    assert_eq!(names.len(), matches.count());
+}
+
+#[test]
+fn every_example_is_what_its_schema_says() {
+    let mut count = 0;
+    let mut check = |name: &str, content: &Value| {
+        for (media_type, content) in content.as_object().into_iter().flatten() {
+            let name = format!("example of {name} {media_type}");
+            let validator = validator(&name, || content["schema"].clone());
+            for example in content["examples"]
+                .as_object()
+                .into_iter()
+                .flat_map(|all| all.values())
+            {
+                let errors: Vec<_> = validator
+                    .iter_errors(&example["value"])
+                    .map(|error| format!("{}: {error}", error.instance_path()))
+                    .collect();
+                assert!(errors.is_empty(), "{name}: {errors:#?}");
+                count += 1;
+            }
+        }
+    };
+    for (name, operation) in operations() {
+        check(
+            &format!("{name} takes"),
+            &operation["requestBody"]["content"],
+        );
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            check(&format!("{name} {status}"), &response["content"]);
+        }
+    }
+    for (name, response) in document()["components"]["responses"].as_object().unwrap() {
+        check(name, &response["content"]);
+    }
+    assert!(count > 100, "{count} examples");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_document_and_the_page_are_served_to_anybody_and_can_be_kept() {
+    let api = Api::start().await;
+    let anybody = api.anybody();
+    for (path, media_type) in [
+        ("/openapi.json", "application/json"),
+        ("/docs", "text/html; charset=utf-8"),
+    ] {
+        let answer = anybody.get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.header("content-type"), Some(media_type));
+        assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
+        let tag = answer.header("etag").expect("a tag");
+        let known = [("if-none-match", tag)];
+        let again = anybody.send(Method::GET, path, None, &known).await;
+        assert_eq!((again.status.as_u16(), &*again.text), (304, ""), "{path}");
+    }
+    let served = anybody.get("/openapi.json").await.json();
+    assert!(
+        served == *document(),
+        "what is served is what the code makes"
+    );
+    assert_eq!(served["openapi"], "3.1.0");
+    let page = anybody.get("/docs").await;
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'sha256-"),
+        "{policy}"
+    );
+    for text in ["<h1>Roster API</h1>", "id=\"scheduling-book-event\""] {
+        assert!(page.text.contains(text), "{text}");
+    }
+}
