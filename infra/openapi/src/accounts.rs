@@ -10,7 +10,6 @@ use crate::{
     schema::{
         Parts, about, array, boolean, clearable, closed, count, may, must, named, object, string,
     },
-    values::whole,
 };
 
 fn account(binary: &'static str, summary: &'static str) -> Operation {
@@ -169,7 +168,7 @@ pub(crate) fn parts() -> Parts {
         (
             "AccountsUserBody",
             closed(vec![
-                may("_id", whole(1..=u32::MAX)).about("The user's own number."),
+                may("_id", named("Number")).about("The user's own number."),
                 clearable("firstName", named("Name")),
                 clearable("lastName", named("Name")),
                 may("email", named("Email")),

@@ -104,7 +104,7 @@ fn organization() -> Value {
 
 /// The schemas.
 pub(crate) fn parts() -> Parts {
-    let number = || whole(0..=u32::MAX);
+    let number = || named("Number");
     vec![
         (
             "NewDirectoryUser",
@@ -210,7 +210,7 @@ fn details() -> Vec<Field> {
         }
         any_of([values(none), null()])
     };
-    let number = || any_of([whole(0..=u32::MAX), none(true)]);
+    let number = || any_of([named("Count"), none(true)]);
     let list = |about_it: &str| {
         about(
             any_of([text(1..=1_000, r"^\S[\s\S]*$"), none(false)]),

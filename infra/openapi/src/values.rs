@@ -30,7 +30,12 @@ const EVENT_DATE: &str = concat!(
     r"([Zz]|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)?)?$"
 );
 
-/// A whole number in a range, or a string of its digits.
+/// Digits that make a number of at most 18 of them.
+const MANY_DIGITS: &str = "^[0-9]{1,18}$";
+/// Digits that make a number of at most 32 bits.
+const DIGITS_OF_32_BITS: &str = "^([0-9]{1,9}|[1-3][0-9]{9}|4[01][0-9]{8}|42[0-8][0-9]{7}|429[0-3][0-9]{6}|4294[0-8][0-9]{5}|42949[0-5][0-9]{4}|429496[0-6][0-9]{3}|4294967[01][0-9]{2}|42949672[0-8][0-9]|429496729[0-5])$";
+
+/// A whole number in a small range, or a string of its digits.
 pub(crate) fn whole(range: std::ops::RangeInclusive<u32>) -> Part {
     let limit = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
     let number = within(limit(*range.start())..=limit(*range.end()));
@@ -162,6 +167,20 @@ pub(crate) fn parts() -> Parts {
             about(
                 values([json!(true), json!(false), json!("true"), json!("false")]),
                 "True or false, or one of them as a string.",
+            ),
+        ),
+        (
+            "Count",
+            about(
+                any_of([within(0..=0xFFFF_FFFF), pattern(DIGITS_OF_32_BITS)]),
+                "A whole number of at most 32 bits, or a string of its digits.",
+            ),
+        ),
+        (
+            "Number",
+            about(
+                any_of([within(0..=isize::MAX.unsigned_abs()), pattern(MANY_DIGITS)]),
+                "The number of a user or an organization, or a string of its digits.",
             ),
         ),
         (
