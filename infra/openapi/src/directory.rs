@@ -6,8 +6,8 @@ use crate::{
     operation::{AnswerHeader, FORM, JSON, Operation, Style, operation},
     parameters::{required_query, window},
     schema::{
-        Field, Part, Parts, about, any_of, array, closed, count, may, must, named, null, object,
-        one_of, string, text, unread, values,
+        Field, Part, Parts, about, any_of, array, closed, may, must, named, null, object, one_of,
+        string, text, unread, values, within,
     },
     values::whole,
 };
@@ -46,7 +46,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409]),
         entry("directory-list-users", "List the users of an organization")
-            .takes([required_query("org_id", count(), "The organization's number; 0: those who are in none.")])
+            .takes([required_query("org_id", within(0..=isize::MAX.unsigned_abs()), "The organization's number; 0: those who are in none.")])
             .takes([limit, cursor])
             .answers(200, "The users.", array(named("DirectoryUser")), json!([user()]))
             .with(AnswerHeader::Link)
