@@ -6,8 +6,8 @@ use crate::{
     operation::{AnswerHeader, FORM, JSON, Operation, Style, operation},
     parameters::{required_query, window},
     schema::{
-        Field, Part, Parts, about, any_of, array, closed, count, may, must, named, null, object,
-        one_of, string, text, unread, values,
+        Field, Part, Parts, about, any_of, array, closed, may, must, named, null, object, one_of,
+        string, text, unread, values, within,
     },
     values::whole,
 };
@@ -46,7 +46,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409]),
         entry("directory-list-users", "List the users of an organization")
-            .takes([required_query("org_id", count(), "The organization's number; 0: those who are in none.")])
+            .takes([required_query("org_id", within(0..=isize::MAX.unsigned_abs()), "The organization's number; 0: those who are in none.")])
             .takes([limit, cursor])
             .answers(200, "The users.", array(named("DirectoryUser")), json!([user()]))
             .with(AnswerHeader::Link)
@@ -78,7 +78,7 @@ pub(crate) fn operations() -> Vec<Operation> {
 
 /// JSON and a form: one reader serves both.
 fn both(name: &str) -> Vec<(&'static str, Part)> {
-    vec![(JSON, named(name)), (FORM, named(name))]
+    vec![(JSON, named(name)), (FORM, named(&format!("{name}Form")))]
 }
 
 fn user() -> Value {
@@ -102,63 +102,93 @@ fn organization() -> Value {
     })
 }
 
+/// How a body is written: a form has texts alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Json,
+    Form,
+}
+
+impl Written {
+    /// A field that answers show: it may be sent back and is not read.
+    fn unread(self, name: &'static str) -> Field {
+        match self {
+            Self::Json => unread(name),
+            Self::Form => may(name, string()).about("As answers show it. It is not read."),
+        }
+    }
+}
+
 /// The schemas.
 pub(crate) fn parts() -> Parts {
-    let number = || named("Number");
-    vec![
-        (
-            "NewDirectoryUser",
-            closed(
-                [
-                    must("username", named("LoginName")),
-                    must("password", named("Password")),
-                    must("first_name", named("Name")),
-                    must("last_name", named("Name")),
-                    may("status", status()),
-                    may("org_id", number())
-                        .about("Number of the organization; 0, none, unless set."),
-                ]
-                .into_iter()
-                .chain(details())
-                .collect(),
-            ),
-        ),
-        (
-            "DirectoryUserBody",
-            closed(
-                [
-                    may("id", number()).about("The user's own number."),
-                    may("user_id", number()).about("The user's own number."),
-                    may("username", shown("LoginName")),
-                    may("password", named("Password")),
-                    may("first_name", shown("Name")),
-                    may("last_name", shown("Name")),
-                    may("company", shown("Name"))
-                        .about("The name of the user's organization, as answers show it."),
-                    may("status", status()),
-                    may("org_id", number())
-                        .about("Number of the organization that the user is to be in; 0: none."),
-                ]
-                .into_iter()
-                .chain(details())
-                .chain(["is_deleted", "created_at", "updated_at", "last_login"].map(unread))
-                .collect(),
-            ),
-        ),
+    use Written::{Form, Json};
+    let mut parts = vec![
+        ("NewDirectoryUser", new_user(Json)),
+        ("NewDirectoryUserForm", new_user(Form)),
+        ("DirectoryUserBody", change(Json)),
+        ("DirectoryUserBodyForm", change(Form)),
         (
             "NewDirectoryOrganization",
             closed(vec![must("name", named("Name"))]),
         ),
         (
-            "DirectoryOrganizationBody",
-            closed(vec![
-                must("name", named("Name")),
-                may("id", number()).about("The organization's own number."),
-                may("org_id", number()).about("The organization's own number."),
-                unread("created_at"),
-                unread("updated_at"),
-            ]),
+            "NewDirectoryOrganizationForm",
+            closed(vec![must("name", named("Name"))]),
         ),
+        ("DirectoryOrganizationBody", rename(Json)),
+        ("DirectoryOrganizationBodyForm", rename(Form)),
+    ];
+    parts.extend(answers());
+    parts
+}
+
+fn new_user(written: Written) -> Part {
+    let fields = [
+        must("username", named("LoginName")),
+        must("password", named("Password")),
+        must("first_name", named("Name")),
+        must("last_name", named("Name")),
+        may("status", status()),
+        may("org_id", named("Number")).about("Number of the organization; 0, none, unless set."),
+    ];
+    closed(fields.into_iter().chain(details(written)).collect())
+}
+
+fn change(written: Written) -> Part {
+    let fields = [
+        may("id", named("Number")).about("The user's own number."),
+        may("user_id", named("Number")).about("The user's own number."),
+        may("username", shown("LoginName")),
+        may("password", named("Password")),
+        may("first_name", shown("Name")),
+        may("last_name", shown("Name")),
+        may("company", shown("Name"))
+            .about("The name of the user's organization, as answers show it."),
+        may("status", status()),
+        may("org_id", named("Number"))
+            .about("Number of the organization that the user is to be in; 0: none."),
+    ];
+    let shown = ["is_deleted", "created_at", "updated_at", "last_login"];
+    let fields = fields.into_iter().chain(details(written));
+    closed(
+        fields
+            .chain(shown.map(|name| written.unread(name)))
+            .collect(),
+    )
+}
+
+fn rename(written: Written) -> Part {
+    closed(vec![
+        must("name", named("Name")),
+        may("id", named("Number")).about("The organization's own number."),
+        may("org_id", named("Number")).about("The organization's own number."),
+        written.unread("created_at"),
+        written.unread("updated_at"),
+    ])
+}
+
+fn answers() -> Parts {
+    vec![
         ("DirectoryId", object(vec![must("id", named("Digits"))])),
         (
             "DirectorySuccess",
@@ -202,13 +232,16 @@ fn shown(name: &str) -> Part {
     any_of([named(name), one_of(&[""])])
 }
 
-fn details() -> Vec<Field> {
+fn details(written: Written) -> Vec<Field> {
     let none = |zero: bool| {
         let mut none = vec![json!("")];
         if zero {
             none.extend([json!("0"), json!(0)]);
         }
-        any_of([values(none), null()])
+        match written {
+            Written::Json => any_of([values(none), null()]),
+            Written::Form => values(none),
+        }
     };
     let number = || any_of([named("Count"), none(true)]);
     let list = |about_it: &str| {

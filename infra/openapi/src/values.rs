@@ -17,7 +17,7 @@ const TRIMMED: &str = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*[^\s\x00-\
 /// HTML's valid email address, with labels of at most 63 characters.
 const EMAIL: &str = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$";
 /// An id.
-pub(crate) const ID: &str = "^[0-9a-f]{24}$";
+pub(crate) const ID: &str = "^(?!0{24}$)[0-9a-f]{24}$";
 /// Digits that make a number of at most nine of them.
 const DIGITS: &str = "^[0-9]{1,9}$";
 /// A time as `/api/v1` shows it.

@@ -88,11 +88,14 @@ impl FromJson for bool {
     }
 }
 
-/// A whole number from 0 up, or a string of its digits.
+/// A whole number from 0 up, or a string of its digits. `1.0` is whole, too, as
+/// it is in JSON Schema: some clients know no other numbers.
 impl FromJson for u64 {
     fn from_json(value: &Value) -> Result<Self, Wrong> {
         let number = match value {
-            Value::Number(number) => number.as_u64(),
+            Value::Number(number) => number
+                .as_u64()
+                .or_else(|| number.as_f64()?.to_string().parse().ok()),
             Value::String(text) if text.bytes().all(|b| b.is_ascii_digit()) => text.parse().ok(),
             _ => None,
         };
@@ -128,6 +131,7 @@ mod tests {
     fn booleans_and_whole_numbers_may_be_strings() {
         assert!(matches!(bool::from_json(&json!("false")), Ok(false)));
         assert!(matches!(u32::from_json(&json!("60")), Ok(60)));
+        assert!(matches!(u32::from_json(&json!(60.0)), Ok(60)));
         for wrong in [json!("yes"), json!(1), json!(null)] {
             assert!(bool::from_json(&wrong).is_err(), "{wrong}");
         }
