@@ -10,7 +10,7 @@ use std::{
 use aws_sdk_dynamodb::types::{KeyType, ScalarAttributeType};
 use jiff::Timestamp;
 use roster_domain::MailId;
-use roster_local::{engine, router::routes, setup};
+use roster_local::{router::routes, setup};
 use roster_runtime::{Access, Route};
 use roster_store::{keys, schema};
 use serde_yaml_ng::Value;
@@ -283,7 +283,7 @@ fn readme_lists_every_route() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_template_defines_the_table_that_the_store_creates() {
     let api = Api::start().await;
-    let client = engine::client(api.dynamodb_url());
+    let client = api.dynamodb();
     let name = format!("{}-definition", api.table);
     schema::create(&client, &name).await.unwrap();
     let made = client

@@ -280,5 +280,7 @@ async fn a_booking_costs_the_same_for_a_member_with_two_thousand_bookings_to_com
     // The weeks that are looked at hold some 80 bookings each, a few kilobytes;
     // 2,000 would be 150.
     assert!(many.read <= few.read + 4.0, "{few:?}, then {many:?}");
-    assert!(many.write <= few.write + 24.0, "{few:?}, then {many:?}");
+    // Not compared with `few`: DynamoDB Local counts a small transaction with
+    // less than the two units for each item that AWS documents.
+    assert!(many.write <= 40.0, "{few:?}, then {many:?}");
 }

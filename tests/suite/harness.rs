@@ -137,7 +137,7 @@ impl Api {
 
     /// A client of the engine, for what no request can do or see.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        engine::client(self.dynamodb_url())
+        engine::client(self.dynamodb_url(), &self.table)
     }
 
     /// What its functions work with.

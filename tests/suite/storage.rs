@@ -3,14 +3,14 @@
 use std::{fmt::Write as _, time::Duration};
 
 use aws_sdk_dynamodb::Client;
-use roster_local::{Storage, engine};
+use roster_local::Storage;
 use serde_json::json;
 
 use crate::harness::Api;
 
 /// Everything in the table, as text.
 pub async fn dump(api: &Api) -> String {
-    dump_of(&engine::client(api.dynamodb_url()), &api.table).await
+    dump_of(&api.dynamodb(), &api.table).await
 }
 
 /// Everything in a table, as text: a line an item.

@@ -86,26 +86,35 @@ fn tend_stream_records(path: &str) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// A client of a local engine's streams: any credentials do.
+/// Credentials for a local engine, where any do. DynamoDB Local keeps a database
+/// for each access key, and everything in one database waits for everything
+/// else: so each table gets a key of its own.
+fn credentials(table: &str) -> Credentials {
+    let letters_and_digits = |c: &char| c.is_ascii_alphanumeric();
+    let access_key: String = table.chars().filter(letters_and_digits).collect();
+    Credentials::new(access_key, "local", None, None, "local")
+}
+
+/// A client of the streams of a local engine, for one of its tables.
 #[must_use]
-pub fn streams_client(url: &str) -> aws_sdk_dynamodbstreams::Client {
+pub fn streams_client(url: &str, table: &str) -> aws_sdk_dynamodbstreams::Client {
     let config = aws_sdk_dynamodbstreams::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+        .credentials_provider(credentials(table))
         .http_client(roster_runtime::app::https_client())
         .endpoint_url(url)
         .build();
     aws_sdk_dynamodbstreams::Client::from_conf(config)
 }
 
-/// A client of a local engine: any credentials do.
+/// A client of a local engine, for one of its tables.
 #[must_use]
-pub fn client(url: &str) -> aws_sdk_dynamodb::Client {
+pub fn client(url: &str, table: &str) -> aws_sdk_dynamodb::Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+        .credentials_provider(credentials(table))
         .http_client(roster_runtime::app::https_client())
         .endpoint_url(url)
         .build();

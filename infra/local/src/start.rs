@@ -132,7 +132,7 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
     };
     let gateway = Arc::new(gateway(options, folder, &dynamodb_url)?);
     setup::ensure(&gateway.app.table).await?;
-    let streams = engine::streams_client(&dynamodb_url);
+    let streams = engine::streams_client(&dynamodb_url, &options.table);
     let stream = StreamReader::new(streams, gateway.app.table.clone());
     let courier = Courier::start(Arc::clone(&gateway), stream);
     let (stop, stopped) = oneshot::channel::<()>();
@@ -162,7 +162,7 @@ fn gateway(
 ) -> Result<Gateway, StartError> {
     Ok(Gateway {
         app: App {
-            table: Table::new(engine::client(dynamodb_url), &options.table),
+            table: Table::new(engine::client(dynamodb_url, &options.table), &options.table),
             sealer: Sealer::Local(setup::sealing_key(folder)?),
             app_url: None,
             reply_domain: "roster.localhost".to_owned(),

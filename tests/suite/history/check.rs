@@ -9,7 +9,7 @@ use roster_domain::{
     assignment::{BOOKING, Decision, Ledger},
     event::Event,
 };
-use roster_local::{engine, setup};
+use roster_local::setup;
 use roster_store::ledger_items::DecisionRecord;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 use serde_json::Value;
@@ -38,7 +38,7 @@ pub struct Table {
 
 impl Table {
     pub async fn read(api: &Api) -> Self {
-        let client = engine::client(api.dynamodb_url());
+        let client = api.dynamodb();
         let scan = client
             .scan()
             .table_name(&api.table)

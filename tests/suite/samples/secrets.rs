@@ -2,7 +2,6 @@
 //! finish a sign-up, tokens of other systems.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_local::engine;
 use serde_json::{Value, json};
 
 use super::{Ids, user_object};
@@ -10,7 +9,8 @@ use crate::harness::Api;
 
 /// Everything in the table, as text.
 async fn whole_table(api: &Api) -> String {
-    let scan = engine::client(api.dynamodb_url())
+    let scan = api
+        .dynamodb()
         .scan()
         .table_name(&api.table)
         .consistent_read(true)
@@ -25,7 +25,8 @@ async fn whole_table(api: &Api) -> String {
 /// The item of the one user.
 async fn user_item(api: &Api, id: &Value) -> std::collections::HashMap<String, AttributeValue> {
     let key = |text: String| AttributeValue::S(text);
-    let read = engine::client(api.dynamodb_url())
+    let read = api
+        .dynamodb()
         .get_item()
         .table_name(&api.table)
         .key("pk", key(format!("ORG#{}", super::ACME)))
