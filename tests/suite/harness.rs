@@ -13,9 +13,12 @@ use serde_json::{Value, json};
 
 use crate::contract::Exchange;
 
-/// An API with a table of its own.
+/// An API: one with a table of its own, or one that runs elsewhere.
 pub struct Api {
-    running: Running,
+    /// None where it runs elsewhere.
+    running: Option<Running>,
+    url: String,
+    operator_key: String,
     http: reqwest::Client,
     pub table: String,
 }
@@ -121,18 +124,38 @@ impl Api {
         }
         let running = started.expect("the API starts");
         Self {
-            running,
+            url: running.url(),
+            running: Some(running),
+            operator_key: setup::ADMIN_KEY.to_owned(),
             http: reqwest::Client::new(),
             table,
         }
     }
 
+    /// The API that `ROSTER_TEST_URL` and `ROSTER_TEST_OPERATOR_KEY` name, where
+    /// they do: one whose process, table and mailbox are out of reach.
+    pub fn elsewhere() -> Option<Self> {
+        let url = std::env::var("ROSTER_TEST_URL").ok()?;
+        let key = std::env::var("ROSTER_TEST_OPERATOR_KEY");
+        Some(Self {
+            running: None,
+            url: url.trim_end_matches('/').to_owned(),
+            operator_key: key.expect("ROSTER_TEST_URL needs ROSTER_TEST_OPERATOR_KEY"),
+            http: reqwest::Client::new(),
+            table: String::new(),
+        })
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().expect("the API runs in this process")
+    }
+
     pub fn url(&self) -> String {
-        self.running.url()
+        self.url.clone()
     }
 
     pub fn dynamodb_url(&self) -> &str {
-        &self.running.dynamodb_url
+        &self.running().dynamodb_url
     }
 
     /// A client of the engine, for what no request can do or see.
@@ -142,11 +165,14 @@ impl Api {
 
     /// What its functions work with.
     pub fn app(&self) -> &App {
-        self.running.app()
+        self.running().app()
     }
 
     pub async fn stop(self) {
-        self.running.stop().await;
+        self.running
+            .expect("the API runs in this process")
+            .stop()
+            .await;
     }
 
     /// The demo organization.
@@ -156,7 +182,7 @@ impl Api {
 
     /// The operator.
     pub fn operator(&self) -> Client<'_> {
-        self.with_key(setup::ADMIN_KEY)
+        self.with_key(&self.operator_key)
     }
 
     /// Somebody without a key.

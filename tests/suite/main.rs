@@ -33,6 +33,7 @@ mod directory;
 mod double_booking;
 mod history;
 mod isolation;
+mod journey;
 mod keys;
 mod mail;
 mod one_model;

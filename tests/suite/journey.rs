@@ -1,0 +1,100 @@
+//! One journey through every operation. It goes through the local gateway, and
+//! through any other deployment: with `ROSTER_TEST_URL` and
+//! `ROSTER_TEST_OPERATOR_KEY`, through the API that they name (`infra/sam-local`
+//! and `infra/sam-deploy` do so), which must answer every step as the local
+//! gateway does.
+
+mod accounts;
+mod directory;
+mod journal;
+mod scheduling;
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use roster_local::router::{Router, routes};
+use serde_json::json;
+
+use crate::harness::{Api, Client};
+use journal::Journal;
+
+/// A password that nothing else in an answer looks like.
+const PASSWORD: &str = "correct-horse-battery";
+
+/// Who travels.
+struct Travellers<'a> {
+    operator: Client<'a>,
+    /// A new organization's key.
+    organization: Client<'a>,
+    anybody: Client<'a>,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journey_through_every_operation_is_answered_alike_wherever_the_api_runs() {
+    let here = Api::start().await;
+    let expected = travel(&here).await;
+    every_operation_was_called(&expected);
+    let Some(elsewhere) = Api::elsewhere() else {
+        return;
+    };
+    let answered = travel(&elsewhere).await;
+    println!("{} steps through {}", answered.steps.len(), elsewhere.url());
+    for (expected, answered) in expected.steps.iter().zip(&answered.steps) {
+        assert_eq!(answered, expected, "left: there; right: the local gateway");
+    }
+}
+
+async fn travel(api: &Api) -> Journal {
+    let mut journal = Journal::new(api.url());
+    let (operator, anybody) = (api.operator(), api.anybody());
+    refused_before_any_function(api, &mut journal).await;
+    journal.get(&anybody, "/openapi.json", 200).await;
+    journal.get(&anybody, "/docs", 200).await;
+    let body = json!({ "name": "Journey" });
+    let made = journal
+        .post(&operator, "/v2/organizations", &body, 201)
+        .await;
+    let organization = made["organization"]["_id"].as_str().unwrap().to_owned();
+    let listed = operator.get("/v2/organizations").await;
+    assert!(listed.text.contains(&organization), "{}", listed.text);
+    journal.called(&Method::GET, "/v2/organizations");
+
+    let travellers = Travellers {
+        organization: api.with_key(made["key"]["key"].as_str().unwrap()),
+        operator,
+        anybody,
+    };
+    let users = scheduling::users(&travellers, &mut journal).await;
+    scheduling::teams_and_bookings(&travellers, &mut journal, &users).await;
+    scheduling::keys(api, &travellers, &mut journal).await;
+    accounts::users(&travellers, &mut journal).await;
+    accounts::session(api, &travellers, &mut journal).await;
+    accounts::sign_up(api, &travellers, &mut journal, &users).await;
+    directory::organizations_and_users(&travellers, &mut journal).await;
+    scheduling::leaving(&travellers, &mut journal, &users).await;
+    journal
+}
+
+/// What API Gateway answers by itself.
+async fn refused_before_any_function(api: &Api, journal: &mut Journal) {
+    let anybody = api.anybody();
+    let unauthorized = journal.get(&anybody, "/v2/users", 401).await;
+    assert_eq!(unauthorized, json!({ "message": "Unauthorized" }));
+    let nobody = api.with_key("nonsense");
+    let forbidden = journal.get(&nobody, "/v2/users", 403).await;
+    assert_eq!(forbidden, json!({ "message": "Forbidden" }));
+}
+
+/// Holds the journey to its name.
+fn every_operation_was_called(journal: &Journal) {
+    let router = Router::new(&routes()).unwrap();
+    let called: BTreeSet<_> = journal
+        .calls
+        .iter()
+        .filter_map(|(method, path)| router.find(method, path))
+        .map(|found| found.route.binary)
+        .collect();
+    let all: BTreeSet<_> = routes().iter().map(|route| route.binary).collect();
+    let missing: Vec<_> = all.difference(&called).collect();
+    assert!(missing.is_empty(), "not called: {missing:?}");
+}

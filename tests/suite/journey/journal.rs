@@ -1,0 +1,111 @@
+//! What a journey was answered, with what differs from one to the next masked.
+
+use regex::Regex;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Client};
+
+/// The steps of a journey.
+pub struct Journal {
+    /// A step: what was asked and what was answered, masked.
+    pub steps: Vec<String>,
+    /// Every method and path that was called.
+    pub calls: Vec<(Method, String)>,
+    url: String,
+    masks: Vec<(Regex, &'static str)>,
+}
+
+impl Journal {
+    pub fn new(url: String) -> Self {
+        let mask = |(pattern, name)| (Regex::new(pattern).unwrap(), name);
+        let masks = [
+            (r"rstr_[a-z]{3}_[0-9a-f]{24}_\w+", "<key>"),
+            (r#""request_id":"[^"]*""#, r#""request_id":"<id>""#),
+            (r#""password":"[^"]*""#, r#""password":"<password>""#),
+            (r"/signup/[0-9A-Za-z]+", "/signup/<token>"),
+            (r"\b[0-9a-f]{24}\b", "<id>"),
+            // Bookings lie beyond, and are compared.
+            (
+                r"\b202\d-\d\d-\d\d([T ]\d\d:\d\d:\d\d(\.\d+)?Z?)?",
+                "<time>",
+            ),
+            (r#""(_?id|org_id)":("?)\d+("?)"#, r#""$1":$2<number>$3"#),
+            (r"/(user|users|org|resetUserPassword)/\d+", "/$1/<number>"),
+            (r"org_id=\d+", "org_id=<number>"),
+        ];
+        Self {
+            steps: Vec::new(),
+            calls: Vec::new(),
+            url,
+            masks: masks.map(mask).into(),
+        }
+    }
+
+    /// A call that is not compared, because the answer shows what others made.
+    pub fn called(&mut self, method: &Method, path: &str) {
+        let path = path.split('?').next().unwrap_or_default();
+        self.calls.push((method.clone(), path.to_owned()));
+    }
+
+    fn mask(&self, text: &str) -> String {
+        let text = text.replace(&self.url, "<url>");
+        self.masks.iter().fold(text, |text, (mask, name)| {
+            mask.replace_all(&text, *name).into_owned()
+        })
+    }
+
+    /// Holds an answer to its status and writes the step down.
+    pub fn note(&mut self, method: Method, path: &str, answer: &Answer, status: u16) -> Value {
+        let what = format!("{method} {path}");
+        assert_eq!(answer.status, status, "{what}: {}", answer.text);
+        let media_type = answer.header("content-type").unwrap_or("none");
+        let step = format!("{what} -> {status} {media_type} {}", answer.text);
+        let step = self.mask(&step);
+        self.steps.push(step);
+        self.called(&method, path);
+        serde_json::from_str(&answer.text).unwrap_or(Value::Null)
+    }
+
+    pub async fn get(&mut self, client: &Client<'_>, path: &str, status: u16) -> Value {
+        let answer = client.get(path).await;
+        self.note(Method::GET, path, &answer, status)
+    }
+
+    pub async fn delete(&mut self, client: &Client<'_>, path: &str, status: u16) -> Value {
+        let answer = client.delete(path).await;
+        self.note(Method::DELETE, path, &answer, status)
+    }
+
+    pub async fn post(
+        &mut self,
+        client: &Client<'_>,
+        path: &str,
+        body: &Value,
+        status: u16,
+    ) -> Value {
+        let answer = client.post(path, body).await;
+        self.note(Method::POST, path, &answer, status)
+    }
+
+    pub async fn put(
+        &mut self,
+        client: &Client<'_>,
+        path: &str,
+        body: &Value,
+        status: u16,
+    ) -> Value {
+        let answer = client.put(path, body).await;
+        self.note(Method::PUT, path, &answer, status)
+    }
+
+    pub async fn patch(&mut self, client: &Client<'_>, path: &str, body: &Value) -> Value {
+        let answer = client.patch(path, body).await;
+        self.note(Method::PATCH, path, &answer, 200)
+    }
+
+    /// Posts an empty object.
+    pub async fn post_nothing(&mut self, client: &Client<'_>, path: &str) -> Value {
+        self.post(client, path, &json!({}), 200).await
+    }
+}

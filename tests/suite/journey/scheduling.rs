@@ -1,0 +1,159 @@
+//! The journey through `/v2`.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{PASSWORD, Travellers, journal::Journal};
+use crate::harness::Api;
+
+/// The users that the journey begins with, by `_id`.
+pub struct Users {
+    pub ada: String,
+    pub grace: String,
+}
+
+pub async fn users(travellers: &Travellers<'_>, journal: &mut Journal) -> Users {
+    let client = &travellers.organization;
+    let ada = json!({
+        "user": { "email": "ada@journey.example", "first_name": "Ada", "timezone": "Europe/Paris" },
+        "login": { "credentials": { "username": "ada@journey.example", "password": PASSWORD } },
+        "calendars": [{
+            "source": "exchange",
+            "credentials": {
+                "server": "mail.journey.example", "username": "ada", "password": "calendar-secret",
+            },
+        }],
+    });
+    let made = journal.post(client, "/v2/users", &ada, 201).await;
+    assert_eq!(made["user"]["first_name"], "Ada");
+    let ada_id = text(&made["user"]["_id"]);
+    let again = json!({ "user": { "email": "ADA@journey.example" } });
+    journal.post(client, "/v2/users", &again, 409).await;
+    let wrong = json!({ "user": { "email": "x@journey.example", "timezone": "Mars/Base" } });
+    let refused = journal.post(client, "/v2/users", &wrong, 422).await;
+    assert_eq!(refused["errors"][0]["pointer"], "/user/timezone");
+    journal.post(client, "/v2/users", &json!([]), 400).await;
+
+    let path = format!("/v2/users/{ada_id}");
+    let change = json!({ "user": { "last_name": "Lovelace" } });
+    journal.put(client, &path, &change, 200).await;
+    let shown = journal.get(client, &path, 200).await;
+    assert_eq!(shown["last_name"], "Lovelace");
+    let unknown = "/v2/users/5f5e10000000000000000000";
+    journal.get(client, unknown, 404).await;
+
+    let batch = json!([
+        { "user": { "email": "grace@journey.example", "first_name": "Grace" } },
+        { "user": { "email": "no address" } },
+    ]);
+    let made = journal.post(client, "/v2/users/batch", &batch, 207).await;
+    assert_eq!(made[0]["status"], 201);
+    let grace_id = text(&made[0]["user"]["_id"]);
+    let batch = json!([{ "user": { "_id": grace_id, "timezone": "Europe/Paris" } }]);
+    journal.put(client, "/v2/users/batch", &batch, 207).await;
+    let listed = journal.get(client, "/v2/users", 200).await;
+    assert_eq!(listed.as_array().unwrap().len(), 2);
+    journal.get(client, "/v2/users?limit=1", 200).await;
+    journal.get(client, "/v2/users?limit=none", 400).await;
+    Users {
+        ada: ada_id,
+        grace: grace_id,
+    }
+}
+
+pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journal, users: &Users) {
+    let client = &travellers.organization;
+    let body = json!({
+        "extid": "1", "name": "Sales", "public": true, "members": [users.ada, users.grace],
+    });
+    let team = journal.post(client, "/v2/teams", &body, 201).await;
+    let path = format!("/v2/teams/{}", text(&team["_id"]));
+    let listed = journal.get(client, "/v2/teams", 200).await;
+    assert_eq!(listed, json!([team]));
+    journal
+        .put(client, &path, &json!({ "name": "Sales Europe" }), 200)
+        .await;
+    journal.get(client, &path, 200).await;
+    let public = format!("{path}/public");
+    let page = journal.get(&travellers.anybody, &public, 200).await;
+    assert_eq!(page["name"], "Sales Europe");
+    let unknown = "/v2/teams/5f5e10000000000000000000/public";
+    journal.get(&travellers.anybody, unknown, 404).await;
+
+    let events = format!("{path}/events");
+    let booking = json!({
+        "title": "Demo", "created_by": { "email": "zoe@journey.example" },
+        "dates": [{ "date": "2098-01-14T10:00:00Z", "end_date": "2098-01-14T10:30:00Z" }],
+    });
+    let headers = [
+        ("content-type", "application/json"),
+        ("idempotency-key", "journey-1"),
+    ];
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let body = booking.to_string().into_bytes();
+        let sent = client.send(Method::POST, &events, Some(body), &headers);
+        answers.push(journal.note(Method::POST, &events, &sent.await, 201));
+    }
+    assert_eq!(answers[0], answers[1], "one key, one booking");
+    journal.post(client, &events, &booking, 201).await;
+    let nobody = journal.post(client, &events, &booking, 409).await;
+    assert!(nobody["title"].is_string(), "{nobody}");
+    let event = text(&answers[0]["_id"]);
+    let other = json!({
+        "title": "Demo", "created_by": { "email": "zoe@journey.example" },
+        "dates": [{ "date": "2098-01-15T10:00:00Z", "end_date": "2098-01-15T10:30:00Z" }],
+    });
+    let free = journal.post(client, &events, &other, 201).await;
+    let reassign = |event: &str| format!("{events}/{event}/reassign");
+    // The other member has the same hour taken.
+    let path_of = reassign(&event);
+    journal.post(client, &path_of, &json!({}), 409).await;
+    let path_of = reassign(&text(&free["_id"]));
+    let moved = journal.post(client, &path_of, &json!({}), 200).await;
+    assert_ne!(moved["created_by"]["user"], free["created_by"]["user"]);
+    let listed = journal.get(client, &events, 200).await;
+    assert_eq!(listed.as_array().unwrap().len(), 3);
+    journal
+        .get(client, &format!("{path}/assignments"), 200)
+        .await;
+    journal.delete(client, &path, 200).await;
+    journal.get(client, &path, 404).await;
+}
+
+pub async fn keys(api: &Api, travellers: &Travellers<'_>, journal: &mut Journal) {
+    let client = &travellers.organization;
+    let made = journal
+        .post(client, "/v2/keys", &json!({ "name": "CRM" }), 201)
+        .await;
+    journal.get(client, "/v2/keys", 200).await;
+    let path = format!("/v2/keys/{}", text(&made["_id"]));
+    let rotated = format!("{path}/rotate");
+    let rotated = journal.post(client, &rotated, &json!({}), 200).await;
+    let new = api.with_key(&text(&rotated["key"]));
+    journal.delete(client, &path, 200).await;
+    // Neither was used before: nothing has kept the authorizer's answer.
+    let old = api.with_key(&text(&made["key"]));
+    for ended in [old, new] {
+        journal.get(&ended, "/v2/users", 403).await;
+    }
+}
+
+pub async fn leaving(travellers: &Travellers<'_>, journal: &mut Journal, users: &Users) {
+    let client = &travellers.organization;
+    let path = format!("/v2/users/{}", users.grace);
+    journal.delete(client, &path, 200).await;
+    journal.get(client, &path, 404).await;
+    // The slash at the end is a route of its own.
+    for list in ["/v2/users/", "/v2/teams/", "/api/v2/users/"] {
+        journal.get(client, list, 200).await;
+    }
+    journal.put(client, "/v2/users", &json!([]), 207).await;
+}
+
+/// A text in an answer.
+pub fn text(value: &Value) -> String {
+    let text = value.as_str();
+    text.unwrap_or_else(|| panic!("{value} is no text"))
+        .to_owned()
+}
