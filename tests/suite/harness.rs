@@ -289,6 +289,10 @@ impl Client<'_> {
             headers: response.headers().clone(),
             text: response.text().await.expect("the answer is text"),
         };
+        // `sam local` has none.
+        if self.api.running.is_some() {
+            assert!(answer.headers.contains_key("apigw-requestid"), "{path}");
+        }
         let sent_type = headers.iter().find(|(name, _)| *name == "content-type");
         Exchange {
             method: &method,

@@ -70,9 +70,7 @@ impl Outbox {
     /// The table as of so many seconds ago.
     fn store_of(&self, seconds_ago: i64) -> Store<'_> {
         let now = Timestamp::now() - SignedDuration::from_secs(seconds_ago);
-        // Its transactions are not those of another.
-        let request_id = MailId::generate(now).to_string();
-        Store::new(&self.app.table, request_id, now)
+        Store::new(&self.app.table, now)
     }
 
     fn store(&self) -> Store<'_> {
@@ -157,7 +155,7 @@ async fn what_a_transaction_puts_in_the_outbox_comes_to_the_mailbox_once() {
     let api = Api::start().await;
     let app = api.app();
     let sent = invitation();
-    let store = Store::new(&app.table, "test", Timestamp::now());
+    let store = Store::new(&app.table, Timestamp::now());
     let tenant = store.tenant(organization());
     let id = tenant.queue_invitation(&app.sealer, &sent).await.unwrap();
     // Whoever reads the table, now or at any time after, finds neither link nor

@@ -32,7 +32,7 @@ async fn admit(app: &App, header: &str, request_id: &str) -> Result<Option<Calle
         tracing::info!(request_id, "refused: not a Roster key");
         return Ok(None);
     };
-    let store = Store::new(&app.table, request_id, Timestamp::now());
+    let store = Store::new(&app.table, Timestamp::now());
     let Some(key) = store.key(presented.id).await? else {
         tracing::info!(request_id, key = %presented.id, "refused: unknown key");
         return Ok(None);

@@ -18,13 +18,8 @@ use roster_store::Store;
 /// # Errors
 /// When the secret or the table cannot be reached, or the secret holds
 /// something else than a key.
-pub async fn ensure_admin_key(
-    app: &App,
-    secrets: &Client,
-    secret: &str,
-    request_id: &str,
-) -> Result<KeyId> {
-    let store = Store::new(&app.table, request_id, Timestamp::now());
+pub async fn ensure_admin_key(app: &App, secrets: &Client, secret: &str) -> Result<KeyId> {
+    let store = Store::new(&app.table, Timestamp::now());
     let presented = if let Some(text) = read(secrets, secret).await? {
         // Never overwritten: it may be the only copy of something.
         text.parse()

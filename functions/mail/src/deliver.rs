@@ -127,7 +127,7 @@ impl Delivery<'_> {
     }
 
     async fn attempt(&self, organization: OrganizationId, id: MailId, attempt: &str) -> Attempt {
-        let store = Store::new(&self.app.table, attempt, Timestamp::now());
+        let store = Store::new(&self.app.table, Timestamp::now());
         let tenant = store.tenant(organization);
         let claimed = tenant.claim_mail(&self.app.sealer, id, attempt).await;
         match claimed {
@@ -171,9 +171,7 @@ impl Delivery<'_> {
                 }
             }
         };
-        // Its transactions are not those of the claim.
-        let request_id = format!("{attempt}/end");
-        let store = Store::new(&self.app.table, request_id, Timestamp::now());
+        let store = Store::new(&self.app.table, Timestamp::now());
         let tenant = store.tenant(organization);
         match verdict {
             Verdict::Accepted { message_id } => {

@@ -26,9 +26,7 @@ const ORGANIZATION_NAME: &str = "ACME";
 /// When the engine cannot be reached.
 pub async fn ensure(table: &Table) -> Result<()> {
     schema::create(table.client(), table.name()).await?;
-    // Its transactions are not those of another start, or of another table.
-    let request_id = format!("local-setup-{}", secret::random_base62(22));
-    let store = Store::new(table, request_id, Timestamp::now());
+    let store = Store::new(table, Timestamp::now());
     let name = |text: &str| text.parse().map_err(Error::internal);
     let key = |text: &str| text.parse::<PresentedKey>().map_err(Error::internal);
     let organization: OrganizationId = ORGANIZATION.parse().map_err(Error::internal)?;

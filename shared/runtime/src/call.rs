@@ -34,7 +34,7 @@ impl<'a> Call<'a> {
     pub fn new(app: &'a App, request: &'a Request, request_id: &'a str) -> Self {
         Self {
             app,
-            store: Store::new(&app.table, request_id, Timestamp::now()),
+            store: Store::new(&app.table, Timestamp::now()),
             request,
             request_id,
             caller: Caller::from_request(request),

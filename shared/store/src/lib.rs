@@ -49,11 +49,8 @@ pub mod user_numbers;
 pub mod user_write;
 pub mod users;
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use jiff::Timestamp;
 use roster_domain::OrganizationId;
-use sha2::{Digest, Sha256};
 
 pub use page::Page;
 pub use table::Table;
@@ -64,22 +61,15 @@ pub struct Store<'a> {
     pub(crate) table: &'a Table,
     /// When the request came in: the one clock of everything that it writes.
     pub now: Timestamp,
-    request_id: String,
-    transactions: AtomicU32,
 }
 
 impl<'a> Store<'a> {
     /// For one request. Times are kept to the millisecond, which is what the
     /// wire formats show.
     #[must_use]
-    pub fn new(table: &'a Table, request_id: impl Into<String>, now: Timestamp) -> Self {
+    pub fn new(table: &'a Table, now: Timestamp) -> Self {
         let now = now.round(jiff::Unit::Millisecond).unwrap_or(now);
-        Self {
-            table,
-            now,
-            request_id: request_id.into(),
-            transactions: AtomicU32::new(0),
-        }
+        Self { table, now }
     }
 
     /// The items of one organization.
@@ -89,14 +79,6 @@ impl<'a> Store<'a> {
             store: self,
             organization,
         }
-    }
-
-    /// A client request token: the same for each try of one transaction, so
-    /// that a commit whose answer was lost is not made twice.
-    fn client_request_token(&self) -> String {
-        let count = self.transactions.fetch_add(1, Ordering::Relaxed);
-        let digest = Sha256::digest(format!("{}/{count}", self.request_id).as_bytes());
-        hex::encode(digest).chars().take(36).collect()
     }
 }
 

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
     },
 };
 use futures_util::future::try_join_all;
-use roster_domain::{Error, Result};
+use roster_domain::{Error, Result, secret};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -28,6 +28,8 @@ pub type Item = HashMap<String, AttributeValue>;
 
 /// Most keys that DynamoDB reads in one batch.
 const MAX_BATCH: usize = 100;
+/// Characters of a client request token: as many as DynamoDB takes.
+const TOKEN_LENGTH: usize = 36;
 
 /// How fresh a read must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -265,11 +267,7 @@ impl Table {
     }
 
     /// Writes all or nothing.
-    pub(crate) async fn transact(
-        &self,
-        writes: Vec<Write>,
-        client_request_token: &str,
-    ) -> Result<(), Failure> {
+    pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), Failure> {
         let built = writes
             .into_iter()
             .map(|write| write.build(&self.name))
@@ -281,7 +279,9 @@ impl Table {
             .client
             .transact_write_items()
             .set_transact_items(Some(items))
-            .client_request_token(client_request_token)
+            // The same for each of the client's tries, so that a commit whose
+            // answer was lost is not made twice.
+            .client_request_token(secret::random_base62(TOKEN_LENGTH))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
@@ -301,9 +301,7 @@ impl Table {
 
 impl Store<'_> {
     pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), Failure> {
-        self.table
-            .transact(writes, &self.client_request_token())
-            .await
+        self.table.transact(writes).await
     }
 }
 

@@ -10,7 +10,7 @@ pub async fn users(travellers: &Travellers<'_>, journal: &mut Journal) {
     let client = &travellers.organization;
     let listed = journal.get(client, "/api/v2/users", 200).await;
     assert_eq!(listed.as_array().unwrap().len(), 2);
-    let body = json!({ "email": "joan@journey.example" });
+    let body = json!({ "email": journal.address("joan") });
     let invited = journal.post(client, "/api/v2/users", &body, 200).await;
     assert_eq!(invited["error"], false);
     let listed = journal.get(client, "/api/v2/users", 200).await;
@@ -42,7 +42,8 @@ pub async fn users(travellers: &Travellers<'_>, journal: &mut Journal) {
 }
 
 pub async fn session(api: &Api, travellers: &Travellers<'_>, journal: &mut Journal) {
-    let login = |password: &str| json!({ "email": "ada@journey.example", "password": password });
+    let ada = journal.address("ada");
+    let login = |password: &str| json!({ "email": ada, "password": password });
     let wrong = login("incorrect-horse");
     journal
         .post(&travellers.anybody, "/api/v2/login", &wrong, 401)
@@ -75,7 +76,7 @@ pub async fn sign_up(api: &Api, travellers: &Travellers<'_>, journal: &mut Journ
         let sent = travellers.anybody.send_form(Method::POST, page, &form);
         journal.note(Method::POST, page, &sent.await, status);
     }
-    let login = json!({ "email": "grace@journey.example", "password": PASSWORD });
+    let login = json!({ "email": journal.address("grace"), "password": PASSWORD });
     let answer = travellers.anybody.post("/api/v2/login", &login).await;
     journal.note(Method::POST, "/api/v2/login", &answer, 200);
 }

@@ -20,7 +20,7 @@ pub async fn organizations_and_users(travellers: &Travellers<'_>, journal: &mut 
     journal.called(&Method::GET, "/api/v1/orgs");
 
     let body = json!({
-        "username": "annie@journey.example", "password": PASSWORD,
+        "username": journal.address("annie"), "password": PASSWORD,
         "first_name": "Annie", "last_name": "Easley", "org_id": number,
     });
     let made = journal.post(operator, "/api/v1/user", &body, 200).await;

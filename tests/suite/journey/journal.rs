@@ -2,6 +2,7 @@
 
 use regex::Regex;
 use reqwest::Method;
+use roster_domain::secret;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client};
@@ -13,6 +14,7 @@ pub struct Journal {
     /// Every method and path that was called.
     pub calls: Vec<(Method, String)>,
     url: String,
+    domain: String,
     masks: Vec<(Regex, &'static str)>,
 }
 
@@ -24,13 +26,20 @@ impl Journal {
             (r#""request_id":"[^"]*""#, r#""request_id":"<id>""#),
             (r#""password":"[^"]*""#, r#""password":"<password>""#),
             (r"/signup/[0-9A-Za-z]+", "/signup/<token>"),
+            (r"alias_web_\w+", "<alias>"),
+            (r"reply-to-participants-to-[\w.@-]+", "<reply address>"),
             (r"\b[0-9a-f]{24}\b", "<id>"),
+            // The keys of an event's key_store.
+            (r#""<id>":"\w{22}""#, r#""<id>":"<secret>""#),
             // Bookings lie beyond, and are compared.
             (
                 r"\b202\d-\d\d-\d\d([T ]\d\d:\d\d:\d\d(\.\d+)?Z?)?",
                 "<time>",
             ),
-            (r#""(_?id|org_id)":("?)\d+("?)"#, r#""$1":$2<number>$3"#),
+            (
+                r#""(_?id|org_id|number)":("?)\d+("?)"#,
+                r#""$1":$2<number>$3"#,
+            ),
             (r"/(user|users|org|resetUserPassword)/\d+", "/$1/<number>"),
             (r"org_id=\d+", "org_id=<number>"),
         ];
@@ -38,8 +47,17 @@ impl Journal {
             steps: Vec::new(),
             calls: Vec::new(),
             url,
+            domain: format!(
+                "{}.journey.example",
+                secret::random_base62(12).to_lowercase()
+            ),
             masks: masks.map(mask).into(),
         }
+    }
+
+    /// An address, and a name to log in with, that no other journey has taken.
+    pub fn address(&self, name: &str) -> String {
+        format!("{name}@{}", self.domain)
     }
 
     /// A call that is not compared, because the answer shows what others made.
@@ -50,6 +68,7 @@ impl Journal {
 
     fn mask(&self, text: &str) -> String {
         let text = text.replace(&self.url, "<url>");
+        let text = text.replace(&self.domain, "<domain>");
         self.masks.iter().fold(text, |text, (mask, name)| {
             mask.replace_all(&text, *name).into_owned()
         })
@@ -60,7 +79,9 @@ impl Journal {
         let what = format!("{method} {path}");
         assert_eq!(answer.status, status, "{what}: {}", answer.text);
         let media_type = answer.header("content-type").unwrap_or("none");
-        let step = format!("{what} -> {status} {media_type} {}", answer.text);
+        // `sam local` ends what it answers by itself with a line break.
+        let body = answer.text.trim_end();
+        let step = format!("{what} -> {status} {media_type} {body}");
         let step = self.mask(&step);
         self.steps.push(step);
         self.called(&method, path);
@@ -70,6 +91,16 @@ impl Journal {
     pub async fn get(&mut self, client: &Client<'_>, path: &str, status: u16) -> Value {
         let answer = client.get(path).await;
         self.note(Method::GET, path, &answer, status)
+    }
+
+    /// Calls with a key that the authorizer refuses. The body is not compared:
+    /// `sam local` has a text of its own for it.
+    pub async fn forbidden(&mut self, client: &Client<'_>, path: &str) {
+        let answer = client.get(path).await;
+        assert_eq!(answer.status, 403, "{path}: {}", answer.text);
+        let message = answer.json()["message"].clone();
+        assert!(message.is_string(), "{path}: {}", answer.text);
+        self.steps.push(format!("GET {path} -> 403"));
     }
 
     pub async fn delete(&mut self, client: &Client<'_>, path: &str, status: u16) -> Value {

@@ -15,8 +15,8 @@ pub struct Users {
 pub async fn users(travellers: &Travellers<'_>, journal: &mut Journal) -> Users {
     let client = &travellers.organization;
     let ada = json!({
-        "user": { "email": "ada@journey.example", "first_name": "Ada", "timezone": "Europe/Paris" },
-        "login": { "credentials": { "username": "ada@journey.example", "password": PASSWORD } },
+        "user": { "email": journal.address("ada"), "first_name": "Ada", "timezone": "Europe/Paris" },
+        "login": { "credentials": { "username": journal.address("ada"), "password": PASSWORD } },
         "calendars": [{
             "source": "exchange",
             "credentials": {
@@ -27,9 +27,9 @@ pub async fn users(travellers: &Travellers<'_>, journal: &mut Journal) -> Users 
     let made = journal.post(client, "/v2/users", &ada, 201).await;
     assert_eq!(made["user"]["first_name"], "Ada");
     let ada_id = text(&made["user"]["_id"]);
-    let again = json!({ "user": { "email": "ADA@journey.example" } });
+    let again = json!({ "user": { "email": journal.address("ADA") } });
     journal.post(client, "/v2/users", &again, 409).await;
-    let wrong = json!({ "user": { "email": "x@journey.example", "timezone": "Mars/Base" } });
+    let wrong = json!({ "user": { "email": journal.address("x"), "timezone": "Mars/Base" } });
     let refused = journal.post(client, "/v2/users", &wrong, 422).await;
     assert_eq!(refused["errors"][0]["pointer"], "/user/timezone");
     journal.post(client, "/v2/users", &json!([]), 400).await;
@@ -43,7 +43,7 @@ pub async fn users(travellers: &Travellers<'_>, journal: &mut Journal) -> Users 
     journal.get(client, unknown, 404).await;
 
     let batch = json!([
-        { "user": { "email": "grace@journey.example", "first_name": "Grace" } },
+        { "user": { "email": journal.address("grace"), "first_name": "Grace" } },
         { "user": { "email": "no address" } },
     ]);
     let made = journal.post(client, "/v2/users/batch", &batch, 207).await;
@@ -82,7 +82,7 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
 
     let events = format!("{path}/events");
     let booking = json!({
-        "title": "Demo", "created_by": { "email": "zoe@journey.example" },
+        "title": "Demo", "created_by": { "email": journal.address("zoe") },
         "dates": [{ "date": "2098-01-14T10:00:00Z", "end_date": "2098-01-14T10:30:00Z" }],
     });
     let headers = [
@@ -101,7 +101,7 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     assert!(nobody["title"].is_string(), "{nobody}");
     let event = text(&answers[0]["_id"]);
     let other = json!({
-        "title": "Demo", "created_by": { "email": "zoe@journey.example" },
+        "title": "Demo", "created_by": { "email": journal.address("zoe") },
         "dates": [{ "date": "2098-01-15T10:00:00Z", "end_date": "2098-01-15T10:30:00Z" }],
     });
     let free = journal.post(client, &events, &other, 201).await;
@@ -135,7 +135,7 @@ pub async fn keys(api: &Api, travellers: &Travellers<'_>, journal: &mut Journal)
     // Neither was used before: nothing has kept the authorizer's answer.
     let old = api.with_key(&text(&made["key"]));
     for ended in [old, new] {
-        journal.get(&ended, "/v2/users", 403).await;
+        journal.forbidden(&ended, "/v2/users").await;
     }
 }
 

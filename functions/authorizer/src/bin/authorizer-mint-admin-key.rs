@@ -41,15 +41,13 @@ async fn serve(app: &App, secrets: &Client, secret: &str, event: Event) -> Resul
         // The table outlives the stack, and the secret goes with it: nothing
         // is left to do here.
         RequestType::Delete => Ok(event.physical_resource_id.clone().unwrap_or_default()),
-        RequestType::Create | RequestType::Update => {
-            ensure_admin_key(app, secrets, secret, &event.request_id)
-                .await
-                .map(|id| id.to_string())
-                .map_err(|error| {
-                    tracing::error!(cause = %error, "no admin key was minted");
-                    "the admin key could not be minted; the function's log says why".to_owned()
-                })
-        }
+        RequestType::Create | RequestType::Update => ensure_admin_key(app, secrets, secret)
+            .await
+            .map(|id| id.to_string())
+            .map_err(|error| {
+                tracing::error!(cause = %error, "no admin key was minted");
+                "the admin key could not be minted; the function's log says why".to_owned()
+            }),
     };
     tokio::task::spawn_blocking(move || cloudformation::answer(&event, &outcome)).await??;
     Ok(())
