@@ -245,8 +245,9 @@ def send_mails(sam, dynamodb, streams):
         sys.exit(f"sam-local: mails were not sent: {answer}")
     for record in records:
         item = dynamodb.get_item(TableName=TABLE, Key=record["dynamodb"]["Keys"])["Item"]
-        if item["status"]["S"] != "sent":
-            sys.exit(f"sam-local: a mail is {item['status']['S']}, and not sent")
+        state = item["state"]["M"]["name"]["S"]
+        if state != "sent":
+            sys.exit(f"sam-local: a mail is {state}, and not sent")
     return len(records)
 
 
@@ -313,7 +314,7 @@ def main():
         missing = functions - by_event - invoked_functions()
         if missing:
             sys.exit(f"sam-local: never invoked: {', '.join(sorted(missing))}")
-        print(f"sam-local: {len(functions)} functions were invoked, {mails} mail sent")
+        print(f"sam-local: {len(functions)} functions were invoked, {mails} mails sent")
 
 
 if __name__ == "__main__":
