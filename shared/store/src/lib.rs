@@ -27,6 +27,7 @@ pub mod page;
 pub mod public_teams;
 pub mod reassign;
 pub mod schema;
+pub mod schema_version;
 pub mod seal;
 pub mod sessions;
 pub mod sign_in;
