@@ -45,4 +45,5 @@ mod scale;
 mod schema_version;
 mod storage;
 mod teams;
+mod transfer;
 mod users;

@@ -80,6 +80,25 @@ impl Table {
         self.update_if(key, update).await
     }
 
+    /// Raises a number that only ever grows, where it is lower or not there.
+    /// Answers whether it was.
+    pub(crate) async fn raise_to(&self, key: &Key, attribute: &str, to: u64) -> Result<bool> {
+        let mut condition = Condition::none();
+        condition.expression = "attribute_not_exists(#n) OR #n < :to".to_owned();
+        let stamping = schema_version::stamping(&mut condition);
+        schema_version::require_readable(&mut condition);
+        let update = self
+            .client
+            .update_item()
+            .update_expression(format!("SET #n = :to, {stamping}"))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_names(Some(condition.names))
+            .set_expression_attribute_values(Some(condition.values))
+            .expression_attribute_names("#n", attribute)
+            .expression_attribute_values(":to", AttributeValue::N(to.to_string()));
+        self.update_if(key, update).await
+    }
+
     /// Takes one from a number that is above 0.
     pub(crate) async fn subtract_one(&self, key: &Key, attribute: &str) -> Result<bool> {
         let number = |number: &str| AttributeValue::N(number.to_owned());

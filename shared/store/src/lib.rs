@@ -40,6 +40,7 @@ pub mod team_plan;
 pub mod team_references;
 pub mod teams;
 pub mod transaction;
+pub mod transfer;
 pub(crate) mod user_commit;
 pub mod user_edit;
 pub mod user_guards;

@@ -1,0 +1,105 @@
+//! An export of an organization that is in use.
+
+use std::{
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use futures_util::future::{join, join_all};
+use roster_local::setup;
+use roster_store::transfer::{
+    export::{Exported, export},
+    import::{ImportOptions, import},
+};
+use serde_json::json;
+
+use super::{go_on, options};
+use crate::{
+    furnished::{book, booking},
+    harness::Api,
+    history::{check::Table, run},
+};
+
+async fn export_to(source: &Api, output: &Path) -> Exported {
+    let organization = setup::ORGANIZATION.parse().unwrap();
+    let table = &source.app().table;
+    let exported = export(table, organization, output, &mut go_on).await;
+    exported.unwrap()
+}
+
+/// What a file is in a table of its own. The demo organization is in every
+/// local table, so that it has to go first.
+async fn imported(file: &Path) -> Table {
+    let target = Api::start().await;
+    let replace = ImportOptions {
+        replace: Some(setup::ORGANIZATION.parse().unwrap()),
+        ..options(file)
+    };
+    let table = &target.app().table;
+    import(table, &replace, &mut go_on).await.unwrap();
+    Table::read(&target).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_booked_meanwhile_is_in_the_file_wholly_or_not_at_all() {
+    const EXPORTS: usize = 3;
+    let source = Api::start().await;
+    let client = &source.organization();
+    let emails = (0..6).map(|n| format!("member{n}@example.com"));
+    let members = emails.map(async |email| run::insist_on_user(client, &email).await);
+    let members = join_all(members).await;
+    let team = &run::insist_on_team(client, "1", &json!(members)).await;
+    let done = &AtomicUsize::new(0);
+    let booked = &AtomicUsize::new(0);
+    let writers = (0..3).map(async |writer| {
+        // Ever more seldom: an export ends once a whole pass is between two
+        // writes, however slow the machine is.
+        let mut pause = Duration::from_millis(5);
+        for count in 0.. {
+            let title = format!("{writer} {count}");
+            let body = booking(&title, 1 + count % 28, 3 * (count / 28) + writer);
+            let made = book(client, team, &title, &body).await;
+            assert_eq!(made.status, 201, "{}", made.text);
+            booked.fetch_add(1, Ordering::Relaxed);
+            if done.load(Ordering::Relaxed) == EXPORTS {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            pause = pause.mul_f64(1.2);
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let exporting = async {
+        for number in 0..EXPORTS {
+            let exported = export_to(&source, &folder.path().join(number.to_string())).await;
+            println!("{exported:?}");
+            done.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    join(join_all(writers), exporting).await;
+    let mut events = Vec::new();
+    for number in 0..EXPORTS {
+        let table = imported(&folder.path().join(number.to_string())).await;
+        table.agrees_with_itself();
+        events.push(table.events.len());
+    }
+    assert!(events.is_sorted(), "{events:?}");
+    let all = booked.load(Ordering::Relaxed);
+    assert!(
+        (1..all).contains(&events[EXPORTS - 1]),
+        "{events:?} of {all}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_that_was_answered_is_in_a_file_that_was_begun_afterwards() {
+    let source = Api::start().await;
+    let history = run::run(&source, 7, 300).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("export");
+    assert_eq!(export_to(&source, &file).await.passes, 2);
+    let table = imported(&file).await;
+    table.agrees_with_itself();
+    table.agrees_with(&history);
+}
