@@ -13,17 +13,18 @@ use std::{
     fs,
     ops::ControlFlow,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use roster_domain::secret::SecretDigest;
 use roster_store::transfer::{
     Progress, TransferError,
-    export::{Exported, export},
+    export::{ExportOptions, Exported, export},
     import::{ImportOptions, Imported, import},
     sealed::SealedPolicy,
 };
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use crate::{
@@ -70,9 +71,12 @@ impl Moved {
     }
 
     async fn export(&self, name: &str) -> Result<Exported, TransferError> {
-        let organization = self.tenant.organization.parse().unwrap();
-        let table = &self.source.app().table;
-        export(table, organization, &self.path(name), &mut go_on).await
+        let options = ExportOptions {
+            organization: self.tenant.organization.parse().unwrap(),
+            output: self.path(name),
+            patience: Duration::ZERO,
+        };
+        export(&self.source.app().table, &options, &mut go_on).await
     }
 
     async fn import(&self, target: &Api) -> Result<Imported, TransferError> {
@@ -131,9 +135,9 @@ async fn of_tenant(api: &Api, tenant: &Furnished) -> Everything {
 
 /// A file of these lines, with an end that is right for them.
 fn forged(lines: &[String], items: u64) -> String {
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    let sha256 = Sha256::digest(text.as_bytes());
-    let sha256: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = lines.join("\n") + "\n";
+    let digest = SecretDigest::of(&text);
+    let sha256 = digest.as_hex();
     let end = serde_json::json!({ "end": {
         "items": items, "lines": lines.len(), "sha256": sha256,
     } });

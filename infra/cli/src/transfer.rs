@@ -1,11 +1,11 @@
 //! `roster export` and `roster import`.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use roster_domain::OrganizationId;
 use roster_store::transfer::{
-    export::{Exported, export},
+    export::{ExportOptions, Exported, export},
     import::{ImportOptions, Imported, import},
     sealed::SealedPolicy,
 };
@@ -15,6 +15,9 @@ use crate::{
     progress::Shown,
     sealing_key::sealer,
 };
+
+/// How long an export waits for a moment in which nobody writes.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 type Ended = Result<(), Box<dyn std::error::Error>>;
 
@@ -73,10 +76,15 @@ enum Sealed {
 
 impl Export {
     pub(crate) async fn run(&self) -> Ended {
+        let options = ExportOptions {
+            organization: self.organization,
+            output: self.output.clone(),
+            patience: PATIENCE,
+        };
         let opened = self.place.open(false).await?;
         let mut shown = Shown::new();
         let mut watch = |progress| shown.show(progress);
-        let done = export(&opened.table, self.organization, &self.output, &mut watch).await;
+        let done = export(&opened.table, &options, &mut watch).await;
         opened.close().await;
         self.tell(&done?);
         Ok(())

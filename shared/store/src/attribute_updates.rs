@@ -84,7 +84,7 @@ impl Table {
     /// Answers whether it was.
     pub(crate) async fn raise_to(&self, key: &Key, attribute: &str, to: u64) -> Result<bool> {
         let mut condition = Condition::none();
-        condition.expression = "attribute_not_exists(#n) OR #n < :to".to_owned();
+        condition.expression += "attribute_not_exists(#n) OR #n < :to";
         let stamping = schema_version::stamping(&mut condition);
         schema_version::require_readable(&mut condition);
         let update = self

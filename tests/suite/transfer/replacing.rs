@@ -99,10 +99,10 @@ async fn a_replacement_that_stopped_anywhere_is_made_again() {
                 Progress::Removing { .. } | Progress::Writing { .. }
             );
             steps += u32::from(counts);
-            match counts && steps > stop_after {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
+            if counts && steps > stop_after {
+                return ControlFlow::Break(());
             }
+            ControlFlow::Continue(())
         };
         let table = &moved.source.app().table;
         let stopped = import(table, &replacing(&moved), &mut stop).await;

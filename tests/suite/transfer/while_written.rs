@@ -1,6 +1,8 @@
 //! An export of an organization that is in use.
 
 use std::{
+    fs,
+    ops::ControlFlow,
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
@@ -9,12 +11,13 @@ use std::{
 use futures_util::future::{join, join_all};
 use roster_local::setup;
 use roster_store::transfer::{
-    export::{Exported, export},
+    export::{ExportOptions, Exported, export},
     import::{ImportOptions, import},
 };
 use serde_json::json;
+use tokio::runtime::Handle;
 
-use super::{go_on, options};
+use super::{Moved, go_on, items_of, of_tenant, options};
 use crate::{
     furnished::{book, booking},
     harness::Api,
@@ -22,9 +25,12 @@ use crate::{
 };
 
 async fn export_to(source: &Api, output: &Path) -> Exported {
-    let organization = setup::ORGANIZATION.parse().unwrap();
-    let table = &source.app().table;
-    let exported = export(table, organization, output, &mut go_on).await;
+    let options = ExportOptions {
+        organization: setup::ORGANIZATION.parse().unwrap(),
+        output: output.to_owned(),
+        patience: Duration::from_mins(5),
+    };
+    let exported = export(&source.app().table, &options, &mut go_on).await;
     exported.unwrap()
 }
 
@@ -102,4 +108,34 @@ async fn everything_that_was_answered_is_in_a_file_that_was_begun_afterwards() {
     let table = imported(&file).await;
     table.agrees_with_itself();
     table.agrees_with(&history);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_gives_up_where_somebody_always_writes_and_goes_on_when_nobody_does() {
+    let moved = Moved::new().await;
+    let client = moved.source.with_key(&moved.tenant.organization_key);
+    let mut users = 0;
+    let mut write = |_| {
+        users += 1;
+        let email = format!("{users}@example.com");
+        tokio::task::block_in_place(|| Handle::current().block_on(client.new_user_id(&email)));
+        ControlFlow::Continue(())
+    };
+    let options = ExportOptions {
+        organization: moved.tenant.organization.parse().unwrap(),
+        output: moved.path("busy"),
+        patience: Duration::ZERO,
+    };
+    let table = &moved.source.app().table;
+    let error = export(table, &options, &mut write).await.unwrap_err();
+    let error = error.to_string();
+    assert!(error.contains("during each of 10 passes"), "{error}");
+    assert!(!options.output.exists());
+    let exported = export(table, &options, &mut go_on).await.unwrap();
+    assert!(exported.passes <= 2, "{exported:?}");
+    let lines = fs::read_to_string(&options.output).unwrap();
+    let lines: Vec<String> = lines.lines().map(str::to_owned).collect();
+    let keys: Vec<_> = items_of(&lines).into_keys().collect();
+    let there = of_tenant(&moved.source, &moved.tenant).await;
+    assert_eq!(keys, there.into_keys().collect::<Vec<_>>());
 }

@@ -50,8 +50,9 @@ impl Kind {
         let (kind, id) = key.pk.split_once('#')?;
         match (kind, key.sk.as_str()) {
             ("KEY", "KEY") => id.parse().ok().map(Self::ApiKey),
-            ("LOGIN", "LOGIN") | ("SIGNUP", "SIGNUP") => Some(Self::Guard),
-            ("USER_NUMBER" | "ORG_NUMBER", "NUMBER") => Some(Self::Guard),
+            ("LOGIN", "LOGIN")
+            | ("SIGNUP", "SIGNUP")
+            | ("USER_NUMBER" | "ORG_NUMBER", "NUMBER") => Some(Self::Guard),
             _ => None,
         }
     }

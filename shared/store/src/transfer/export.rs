@@ -6,7 +6,10 @@
 //! The items that change at all count their writes, or say when they were
 //! made, so none is the same again after it was another.
 
-use std::path::Path;
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use jiff::Timestamp;
 use roster_domain::{Error, OrganizationId, Result};
@@ -25,9 +28,20 @@ use crate::{
     table::{Found, Freshness, Item, key_of},
 };
 
-/// Passes after which an export gives up on an organization that is written to
-/// all the time.
-const MAX_PASSES: u32 = 50;
+/// Passes that are made at least before an export gives up.
+const MIN_PASSES: u32 = 10;
+
+/// What is exported, and where to.
+#[derive(Debug, Clone)]
+pub struct ExportOptions {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The file.
+    pub output: PathBuf,
+    /// How long to go on, at least, while each pass finds that something was
+    /// written.
+    pub patience: Duration,
+}
 
 /// What was exported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,11 +83,11 @@ struct Pass<'a> {
 /// exists, or the organization did not hold still.
 pub async fn export(
     table: &Table,
-    organization: OrganizationId,
-    output: &Path,
+    options: &ExportOptions,
     watch: Watch<'_>,
 ) -> Result<Exported, TransferError> {
-    let now = Timestamp::now();
+    let (now, started) = (Timestamp::now(), Instant::now());
+    let organization = options.organization;
     let name = name_of(table, organization).await?;
     let header = Header {
         roster_export: FORMAT,
@@ -82,8 +96,10 @@ pub async fn export(
         name: name.clone(),
         started_at: now,
     };
-    let mut file = ExportFile::open(output, &header)?;
-    for number in 1..=MAX_PASSES {
+    let mut file = ExportFile::open(&options.output, &header)?;
+    let mut number = 0;
+    loop {
+        number += 1;
         let mut pass = Pass {
             table,
             organization,
@@ -108,11 +124,13 @@ pub async fn export(
                 mails_left_out: mails,
             });
         }
+        if number >= MIN_PASSES && started.elapsed() >= options.patience {
+            return Err(TransferError::Refused(format!(
+                "the organization was written to during each of {number} passes; keep its clients \
+                 from writing for a moment and run the same command again, it goes on from here"
+            )));
+        }
     }
-    Err(TransferError::Refused(format!(
-        "the organization was written to during each of {MAX_PASSES} passes; keep its clients \
-         from writing for a moment and run the same command again, it goes on from here"
-    )))
 }
 
 async fn name_of(table: &Table, id: OrganizationId) -> Result<String, TransferError> {

@@ -109,19 +109,20 @@ async fn is_free(store: &Store<'_>, guard: &Guard) -> Result<(), TransferError> 
 /// Nobody else has what the guard guards.
 fn free_or(guard: &Guard) -> Condition {
     let mut condition = Condition::absent();
+    let mut own = Vec::new();
     for (number, (name, value)) in guard.item().into_iter().enumerate() {
-        condition.expression += if number == 0 { " OR (" } else { " AND " };
-        condition.expression += &format!("#own{number} = :own{number}");
+        own.push(format!("#own{number} = :own{number}"));
         condition.names.insert(format!("#own{number}"), name);
         condition.values.insert(format!(":own{number}"), value);
     }
-    condition.expression += ")";
+    let absent = condition.expression;
+    condition.expression = format!("{absent} OR ({})", own.join(" AND "));
     condition
 }
 
 fn logs_in_as(name: &str) -> Condition {
     let mut condition = Condition::none();
-    condition.expression = "#login.#username = :username".to_owned();
+    condition.expression += "#login.#username = :username";
     let names = [("#login", "login"), ("#username", "username")];
     condition
         .names
