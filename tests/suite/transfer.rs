@@ -99,7 +99,7 @@ fn go_on(_: Progress) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-/// Every item of a table.
+/// Every item of a table but the mails, which are being sent.
 async fn everything(api: &Api) -> Everything {
     let client = api.dynamodb();
     let scan = client.scan().table_name(&api.table).consistent_read(true);
@@ -109,17 +109,18 @@ async fn everything(api: &Api) -> Everything {
     let items = items.unwrap().into_iter();
     items
         .map(|item| ((text(&item, "pk"), text(&item, "sk")), item))
+        .filter(|((_, sk), _)| !sk.starts_with("MAIL#"))
         .collect()
 }
 
 /// What a table has of an organization besides what its use leaves behind:
-/// sessions, attempts, mails.
+/// sessions and attempts.
 async fn of_tenant(api: &Api, tenant: &Furnished) -> Everything {
     let mut all = everything(api).await;
     let organization = AttributeValue::S(tenant.organization.clone());
     let partition = format!("ORG#{}", tenant.organization);
-    all.retain(|(pk, sk), item| {
-        let is_own = *pk == partition && !sk.starts_with("MAIL#");
+    all.retain(|(pk, _), item| {
+        let is_own = *pk == partition;
         let is_guard = item.get("organization") == Some(&organization) && !pk.starts_with("KEY#");
         let is_key =
             item.get("gsi1pk") == Some(&AttributeValue::S(format!("KEYS#{}", tenant.organization)));

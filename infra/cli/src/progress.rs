@@ -13,18 +13,33 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// Shows progress.
 #[derive(Debug)]
 pub(crate) struct Shown {
-    since: Instant,
     last: Instant,
+    /// When the present pass began, or writing; and which pass it is.
+    since: Instant,
+    pass: u32,
 }
 
 impl Shown {
     pub(crate) fn new() -> Self {
-        let since = Instant::now();
-        Self { since, last: since }
+        let now = Instant::now();
+        Self {
+            last: now,
+            since: now,
+            pass: 0,
+        }
     }
 
     /// Shows how far it is, unless that was shown a moment ago.
     pub(crate) fn show(&mut self, progress: Progress) -> ControlFlow<()> {
+        let pass = match progress {
+            Progress::Reading { pass, .. } => pass,
+            Progress::Writing { .. } => 1,
+            _ => 0,
+        };
+        if pass != self.pass {
+            self.pass = pass;
+            self.since = Instant::now();
+        }
         if self.last.elapsed() >= INTERVAL {
             self.last = Instant::now();
             eprintln!("{}", self.text(progress));
@@ -42,7 +57,10 @@ impl Shown {
                 pass,
                 items,
                 changed,
-            } => format!("pass {pass}: {items} items read, {changed} of them new or changed"),
+            } => format!(
+                "pass {pass}: {items} items read, {changed} of them new or changed, {}",
+                rate(items)
+            ),
             Progress::Validating { lines } => format!("validating: {lines} lines"),
             Progress::Comparing { items, of } => {
                 format!("looking for conflicts: {items} of {of} items")

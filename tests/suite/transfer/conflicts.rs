@@ -1,12 +1,18 @@
 //! What is in the way of an import.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+};
+
+use aws_sdk_dynamodb::types::AttributeValue;
 use roster_store::transfer::{
-    TransferError,
+    Progress, TransferError,
     import::{Renumbered, import},
 };
 use serde_json::json;
 
-use super::{Moved, everything, go_on, options};
+use super::{Everything, Moved, everything, go_on, options};
 use crate::{
     furnished::{LOGIN, PASSWORD, number},
     harness::Api,
@@ -159,4 +165,92 @@ async fn taken_numbers_are_given_anew_where_that_is_asked_for() {
     numbers.sort_unstable();
     numbers.dedup();
     assert_eq!(numbers.len(), moved.tenant.users.len() + 1);
+}
+
+/// Holds every user's number to its guard, and the other way round.
+fn numbers_agree(all: &Everything, organization: &str) {
+    let partition = format!("ORG#{organization}");
+    let mut users = BTreeSet::new();
+    for ((pk, sk), item) in all {
+        let id = sk.strip_prefix("USER#").or(sk.strip_prefix("DELETED#"));
+        if let Some(id) = id.filter(|_| *pk == partition) {
+            let number = item["number"].as_n().unwrap().clone();
+            users.insert((format!("USER_NUMBER#{number}"), id.to_owned()));
+        }
+    }
+    let own = AttributeValue::S(organization.to_owned());
+    let guards = all
+        .iter()
+        .filter(|((_, sk), item)| sk == "NUMBER" && item.get("organization") == Some(&own));
+    let guards = guards.map(|((pk, _), item)| (pk.clone(), item["holder"].as_s().unwrap().clone()));
+    assert_eq!(guards.collect::<BTreeSet<_>>(), users);
+}
+
+fn stop_after(most: usize) -> impl FnMut(Progress) -> ControlFlow<()> {
+    let mut writes = 0;
+    move |progress| {
+        writes += usize::from(matches!(progress, Progress::Writing { .. }));
+        if writes > most {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_stopped_keeps_the_numbers_that_it_gave() {
+    let moved = Moved::new().await;
+    for most in [0, 10, 25, 40, 50, 55] {
+        let target = Api::start().await;
+        let (_, other) = target.new_organization("Second").await;
+        for name in ["one", "two", "three"] {
+            other.new_user_id(&format!("{name}@example.com")).await;
+        }
+        let mut renumber = options(&moved.file());
+        renumber.renumber = true;
+        let table = &target.app().table;
+        let stopped = import(table, &renumber, &mut stop_after(most)).await;
+        assert!(stopped.is_err(), "{most}");
+        let given = |all: &Everything| -> BTreeMap<_, _> {
+            let users = all.iter().filter(|((_, sk), _)| sk.starts_with("USER#"));
+            users
+                .map(|(key, item)| (key.clone(), item["number"].clone()))
+                .collect()
+        };
+        let before = given(&everything(&target).await);
+        let imported = import(table, &renumber, &mut go_on).await.unwrap();
+        assert_eq!(imported.renumbered.len(), 4, "{most}");
+        let all = everything(&target).await;
+        numbers_agree(&all, &moved.tenant.organization);
+        let after = given(&all);
+        let kept = before
+            .iter()
+            .all(|(key, number)| after.get(key) == Some(number));
+        assert!(kept, "{most}: {before:?} {after:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_is_taken_under_an_import_can_be_given_anew() {
+    let moved = Moved::new().await;
+    let target = Api::start().await;
+    let table = &target.app().table;
+    let stopped = import(table, &options(&moved.file()), &mut stop_after(50)).await;
+    assert!(stopped.is_err());
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let put = target.dynamodb().put_item().table_name(&target.table);
+    let put = put
+        .item("pk", text("USER_NUMBER#1"))
+        .item("sk", text("NUMBER"));
+    put.item("holder", text("5f198da1c1ac5d1a30fc0001"))
+        .send()
+        .await
+        .unwrap();
+    let error = moved.import(&target).await.unwrap_err().to_string();
+    assert!(error.contains("the number 1 of user"), "{error}");
+    let mut renumber = options(&moved.file());
+    renumber.renumber = true;
+    let imported = import(table, &renumber, &mut go_on).await.unwrap();
+    assert_eq!(imported.renumbered.len(), 1, "{imported:?}");
+    numbers_agree(&everything(&target).await, &moved.tenant.organization);
 }

@@ -1,5 +1,6 @@
 //! What an organization is like in another table.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -221,4 +222,27 @@ async fn the_file_is_its_owners_alone_and_never_overwritten() {
     let refused = moved.export("export").await.unwrap_err().to_string();
     assert!(refused.contains("exists; name another file"), "{refused}");
     assert_eq!(moved.lines(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_expired_stays_behind() {
+    let moved = Moved::new().await;
+    let client = moved.source.dynamodb();
+    for (key, mut item) in everything(&moved.source).await {
+        if key.0.starts_with("SIGNUP#") || key.1.starts_with("IDEMPOTENCY#") {
+            item.insert("expires_at".to_owned(), AttributeValue::N("1".to_owned()));
+            let put = client.put_item().table_name(&moved.source.table);
+            put.set_item(Some(item)).send().await.unwrap();
+        }
+    }
+    let is_there = |text: &str| text.contains("\"SIGNUP#") || text.contains("\"IDEMPOTENCY#");
+    assert!(is_there(&moved.lines().join("\n")));
+    moved.export("later").await.unwrap();
+    let later = std::fs::read_to_string(moved.path("later")).unwrap();
+    assert!(!is_there(&later));
+    std::fs::write(moved.file(), later).unwrap();
+    let target = Api::start().await;
+    moved.import(&target).await.unwrap();
+    let link = target.anybody().get(&moved.tenant.signup).await;
+    assert_eq!(link.status, 404, "{}", link.text);
 }

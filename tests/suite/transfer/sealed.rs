@@ -1,10 +1,12 @@
 //! Calendar credentials, which are sealed under a key that is not in the file.
 
+use std::ops::ControlFlow;
+
 use roster_domain::UserId;
 use roster_local::setup;
 use roster_store::{
     seal::{SealContext, Sealer},
-    transfer::{import::import, sealed::SealedPolicy},
+    transfer::{Progress, import::import, sealed::SealedPolicy},
 };
 use secrecy::{ExposeSecret as _, SecretBox};
 
@@ -108,9 +110,19 @@ async fn credentials_are_sealed_anew_with_the_targets_key() {
         source: sealer(KEY),
         target: Sealer::Local(made),
     });
-    import(&target.app().table, &reseal, &mut go_on)
-        .await
-        .unwrap();
+    let table = &target.app().table;
+    let mut writes = 0;
+    let mut stop = |progress| {
+        writes += u32::from(matches!(progress, Progress::Writing { .. }));
+        if writes == 50 {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    };
+    // What was sealed before an import stopped is not in its way.
+    import(table, &reseal, &mut stop).await.unwrap_err();
+    assert_eq!(sealed(&target, &moved).await.len(), 1);
+    import(table, &reseal, &mut go_on).await.unwrap();
     let new = sealed(&target, &moved).await;
     assert_eq!(new.len(), 1);
     assert_ne!(new, [known]);
