@@ -14,7 +14,7 @@ use roster_store::transfer::{
     export::{ExportOptions, Exported, export},
     import::{ImportOptions, import},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
 use super::{Moved, go_on, items_of, of_tenant, options};
@@ -47,15 +47,28 @@ async fn imported(file: &Path) -> Table {
     Table::read(&target).await
 }
 
+/// A booking so large that a few of them are not read in one page.
+fn large(title: &str, day: u32, hour: u32) -> Value {
+    let mut body = booking(title, day, hour);
+    body["messages"] = json!(vec![json!({ "body": "x".repeat(4_000) }); 12]);
+    body
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_booked_meanwhile_is_in_the_file_wholly_or_not_at_all() {
     const EXPORTS: usize = 3;
+    const BEFORE: usize = 15;
     let source = Api::start().await;
     let client = &source.organization();
     let emails = (0..6).map(|n| format!("member{n}@example.com"));
     let members = emails.map(async |email| run::insist_on_user(client, &email).await);
     let members = join_all(members).await;
     let team = &run::insist_on_team(client, "1", &json!(members)).await;
+    for day in (1..).take(BEFORE) {
+        let title = format!("before {day}");
+        let made = book(client, team, &title, &large(&title, day, 22)).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+    }
     let done = &AtomicUsize::new(0);
     let booked = &AtomicUsize::new(0);
     let writers = (0..3).map(async |writer| {
@@ -64,7 +77,7 @@ async fn what_is_booked_meanwhile_is_in_the_file_wholly_or_not_at_all() {
         let mut pause = Duration::from_millis(5);
         for count in 0.. {
             let title = format!("{writer} {count}");
-            let body = booking(&title, 1 + count % 28, 3 * (count / 28) + writer);
+            let body = large(&title, 1 + count % 28, 3 * (count / 28) + writer);
             let made = book(client, team, &title, &body).await;
             assert_eq!(made.status, 201, "{}", made.text);
             booked.fetch_add(1, Ordering::Relaxed);
@@ -72,7 +85,7 @@ async fn what_is_booked_meanwhile_is_in_the_file_wholly_or_not_at_all() {
                 break;
             }
             tokio::time::sleep(pause).await;
-            pause = pause.mul_f64(1.2);
+            pause = pause.mul_f64(1.3);
         }
     });
     let folder = tempfile::tempdir().unwrap();
@@ -91,9 +104,9 @@ async fn what_is_booked_meanwhile_is_in_the_file_wholly_or_not_at_all() {
         events.push(table.events.len());
     }
     assert!(events.is_sorted(), "{events:?}");
-    let all = booked.load(Ordering::Relaxed);
+    let all = BEFORE + booked.load(Ordering::Relaxed);
     assert!(
-        (1..all).contains(&events[EXPORTS - 1]),
+        (BEFORE + 1..all).contains(&events[EXPORTS - 1]),
         "{events:?} of {all}"
     );
 }
