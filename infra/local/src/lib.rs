@@ -4,6 +4,7 @@
 
 pub mod authorizer_cache;
 pub mod courier;
+pub mod data_folder;
 pub mod engine;
 pub mod event;
 pub mod gateway;

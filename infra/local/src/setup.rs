@@ -8,6 +8,8 @@ use roster_domain::{Error, OrganizationId, Result, key::PresentedKey, secret};
 use roster_store::{Store, Table, organizations::NewOrganization, schema};
 use secrecy::SecretBox;
 
+/// The table of a local gateway.
+pub const TABLE: &str = "roster";
 /// The operator's key of every local gateway. Public, hence worthless anywhere
 /// else.
 pub const ADMIN_KEY: &str =
@@ -60,17 +62,24 @@ pub fn sealing_key(folder: Option<&Path>) -> io::Result<SecretBox<[u8; 32]>> {
         return Ok(SecretBox::new(Box::new(secret::random_bytes())));
     };
     let file = folder.join("sealing.key");
-    if let Ok(bytes) = fs::read(&file) {
-        let key = bytes.try_into().map_err(|_| {
-            io::Error::other(format!(
-                "{} is not a sealing key of 32 bytes",
-                file.display()
-            ))
-        })?;
-        return Ok(SecretBox::new(Box::new(key)));
+    if file.exists() {
+        return read_sealing_key(&file);
     }
     let key = secret::random_bytes::<32>();
     write_private(&file, &key)?;
+    Ok(SecretBox::new(Box::new(key)))
+}
+
+/// A sealing key that [`sealing_key`] made.
+///
+/// # Errors
+/// When the file cannot be read or is no key.
+pub fn read_sealing_key(file: &Path) -> io::Result<SecretBox<[u8; 32]>> {
+    let named = |cause: String| io::Error::other(format!("{}: {cause}", file.display()));
+    let bytes = fs::read(file).map_err(|error| named(error.to_string()))?;
+    let key = bytes
+        .try_into()
+        .map_err(|_| named("is not a sealing key of 32 bytes".to_owned()))?;
     Ok(SecretBox::new(Box::new(key)))
 }
 

@@ -1,7 +1,7 @@
 //! Starting and stopping the local API.
 
 use std::{
-    fs, io,
+    io,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -18,6 +18,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use crate::{
     authorizer_cache::AuthorizerCache,
     courier::Courier,
+    data_folder::DataFolder,
     engine::{self, Engine},
     gateway::Gateway,
     router::{Router, routes},
@@ -77,6 +78,7 @@ pub struct Running {
     server: Option<JoinHandle<()>>,
     courier: Option<Courier>,
     engine: Option<Engine>,
+    folder: Option<DataFolder>,
 }
 
 impl Running {
@@ -104,6 +106,7 @@ impl Running {
         if let Some(engine) = self.engine.take() {
             engine.stop().await;
         }
+        drop(self.folder.take());
     }
 }
 
@@ -114,23 +117,20 @@ impl Running {
 pub async fn start(options: &Options) -> Result<Running, StartError> {
     let listener = bind(options.port).await?;
     let address = listener.local_addr()?;
-    let folder = match &options.storage {
-        Storage::Folder(folder) => {
-            fs::create_dir_all(folder)?;
-            Some(folder.as_path())
-        }
-        Storage::Memory | Storage::Url(_) => None,
+    let (path, folder) = match &options.storage {
+        Storage::Folder(path) => (Some(path.as_path()), Some(DataFolder::open(path)?)),
+        Storage::Memory | Storage::Url(_) => (None, None),
     };
     let (engine, dynamodb_url) = match &options.storage {
         Storage::Url(url) => (None, url.clone()),
         Storage::Folder(_) | Storage::Memory => {
-            let file = folder.map(|folder| folder.join("dynamodb.sqlite"));
+            let file = folder.as_ref().map(DataFolder::database);
             let engine = Engine::start(file.as_deref()).await?;
             let url = engine.url();
             (Some(engine), url)
         }
     };
-    let gateway = Arc::new(gateway(options, folder, &dynamodb_url)?);
+    let gateway = Arc::new(gateway(options, path, &dynamodb_url)?);
     setup::ensure(&gateway.app.table).await?;
     let streams = engine::streams_client(&dynamodb_url, &options.table);
     let stream = StreamReader::new(streams, gateway.app.table.clone());
@@ -145,6 +145,7 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
         server: Some(server),
         courier: Some(courier),
         engine,
+        folder,
     })
 }
 

@@ -52,38 +52,12 @@ impl App {
     /// # Errors
     /// When `TABLE_NAME` is not set.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let setting = |name| env::var(name).ok().filter(|value| !value.is_empty());
         let table_name = setting("TABLE_NAME").ok_or(ConfigError::Missing("TABLE_NAME"))?;
-        let region = Region::new(setting("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned()));
-        let credentials =
-            SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new());
         let http = https_client();
-
-        let mut dynamodb = aws_sdk_dynamodb::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(region.clone())
-            .credentials_provider(credentials.clone())
-            .timeout_config(timeouts())
-            .http_client(http.clone());
-        dynamodb.set_endpoint_url(
-            setting("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| setting("AWS_ENDPOINT_URL")),
-        );
-        let mut kms = aws_sdk_kms::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(region)
-            .credentials_provider(credentials)
-            .timeout_config(timeouts())
-            .http_client(http);
-        kms.set_endpoint_url(
-            setting("AWS_ENDPOINT_URL_KMS").or_else(|| setting("AWS_ENDPOINT_URL")),
-        );
         Ok(Self {
-            table: Table::new(
-                aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
-                table_name,
-            ),
+            table: Table::new(dynamodb_from_env(http.clone()), table_name),
             sealer: Sealer::Kms {
-                client: aws_sdk_kms::Client::from_conf(kms.build()),
+                client: kms_from_env(http, None),
                 key_id: setting("SEALING_KEY_ID").unwrap_or_default(),
             },
             app_url: setting("APP_URL").map(|url| url.trim_end_matches('/').to_owned()),
@@ -92,6 +66,48 @@ impl App {
             expose_cost: false,
         })
     }
+}
+
+fn setting(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn region() -> Region {
+    Region::new(setting("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned()))
+}
+
+fn credentials() -> SharedCredentialsProvider {
+    SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new())
+}
+
+/// A client of DynamoDB, with region, credentials and endpoint from the
+/// environment.
+#[must_use]
+pub fn dynamodb_from_env(http: SharedHttpClient) -> aws_sdk_dynamodb::Client {
+    let mut config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(region())
+        .credentials_provider(credentials())
+        .timeout_config(timeouts())
+        .http_client(http);
+    config.set_endpoint_url(
+        setting("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| setting("AWS_ENDPOINT_URL")),
+    );
+    aws_sdk_dynamodb::Client::from_conf(config.build())
+}
+
+/// As [`dynamodb_from_env`], of KMS; in another region where one is given.
+#[must_use]
+pub fn kms_from_env(http: SharedHttpClient, other: Option<&str>) -> aws_sdk_kms::Client {
+    let mut config = aws_sdk_kms::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(other.map_or_else(region, |other| Region::new(other.to_owned())))
+        .credentials_provider(credentials())
+        .timeout_config(timeouts())
+        .http_client(http);
+    config
+        .set_endpoint_url(setting("AWS_ENDPOINT_URL_KMS").or_else(|| setting("AWS_ENDPOINT_URL")));
+    aws_sdk_kms::Client::from_conf(config.build())
 }
 
 /// A connection that died while Lambda had the process frozen must not hold a

@@ -9,25 +9,36 @@ use roster_domain::{Error, Result};
 
 use crate::{
     Table,
+    condition::Condition,
     failure::to_error,
     keys::{Key, PK},
     meter::Call,
     schema::TIME_TO_LIVE,
+    schema_version,
     table::{Item, units, with_key},
 };
 
 impl Table {
     /// Adds to a number that only ever grows, and answers the new value.
     pub(crate) async fn add(&self, key: &Key, attribute: &str, by: u64) -> Result<u64> {
+        let mut condition = Condition::none();
+        let stamping = schema_version::stamping(&mut condition);
+        schema_version::require_readable(&mut condition);
+        condition
+            .names
+            .insert("#n".to_owned(), attribute.to_owned());
+        let by = AttributeValue::N(by.to_string());
+        condition.values.insert(":by".to_owned(), by);
         let call = Call::start();
         let output = self
             .client
             .update_item()
             .table_name(&self.name)
             .set_key(Some(with_key(Item::new(), key)))
-            .update_expression("ADD #n :by")
-            .expression_attribute_names("#n", attribute)
-            .expression_attribute_values(":by", AttributeValue::N(by.to_string()))
+            .update_expression(format!("ADD #n :by SET {stamping}"))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_names(Some(condition.names))
+            .set_expression_attribute_values(Some(condition.values))
             .return_values(ReturnValue::UpdatedNew)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
@@ -52,16 +63,39 @@ impl Table {
         end: i64,
     ) -> Result<bool> {
         let number = |number: String| AttributeValue::N(number);
+        let mut condition = Condition::none();
+        let stamping = schema_version::stamping(&mut condition);
         let update = self
             .client
             .update_item()
-            .update_expression("ADD #n :one SET #end = :end")
+            .update_expression(format!("ADD #n :one SET #end = :end, {stamping}"))
             .condition_expression("attribute_not_exists(#n) OR #n < :most")
+            .set_expression_attribute_names(Some(condition.names))
+            .set_expression_attribute_values(Some(condition.values))
             .expression_attribute_names("#n", attribute)
             .expression_attribute_names("#end", TIME_TO_LIVE)
             .expression_attribute_values(":one", number("1".to_owned()))
             .expression_attribute_values(":most", number(most.to_string()))
             .expression_attribute_values(":end", number(end.to_string()));
+        self.update_if(key, update).await
+    }
+
+    /// Raises a number that only ever grows, where it is lower or not there.
+    /// Answers whether it was.
+    pub(crate) async fn raise_to(&self, key: &Key, attribute: &str, to: u64) -> Result<bool> {
+        let mut condition = Condition::none();
+        condition.expression += "attribute_not_exists(#n) OR #n < :to";
+        let stamping = schema_version::stamping(&mut condition);
+        schema_version::require_readable(&mut condition);
+        let update = self
+            .client
+            .update_item()
+            .update_expression(format!("SET #n = :to, {stamping}"))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_names(Some(condition.names))
+            .set_expression_attribute_values(Some(condition.values))
+            .expression_attribute_names("#n", attribute)
+            .expression_attribute_values(":to", AttributeValue::N(to.to_string()));
         self.update_if(key, update).await
     }
 
@@ -106,7 +140,8 @@ impl Table {
     }
 
     /// Sets one attribute of an item that is there, where it still has, or does
-    /// not have, the value that was read. Answers whether it did.
+    /// not have, the value that was read. Answers whether it did. Names no other
+    /// attribute: infra/template.yaml lets the authorizer do no more.
     pub(crate) async fn compare_and_set(
         &self,
         key: &Key,

@@ -8,7 +8,10 @@ use aws_sdk_dynamodb::{
 };
 use roster_domain::Error;
 
-use crate::transaction::{Failure, Meaning};
+use crate::{
+    schema_version,
+    transaction::{Failure, Meaning},
+};
 
 /// How long a caller should wait after [`Error::Busy`].
 pub const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -56,6 +59,10 @@ pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Mean
     };
     let mut refusal = None;
     for (reason, meaning) in reasons.iter().zip(meanings) {
+        // Nothing can be told from an item that cannot be read.
+        if let Some(error) = reason.item().and_then(schema_version::refusal) {
+            return error.into();
+        }
         match (reason.code().unwrap_or("None"), meaning) {
             ("None", _) => {}
             ("ConditionalCheckFailed", Meaning::Refuse(explain)) => {

@@ -33,6 +33,7 @@
 //! | Access pattern | How |
 //! |---|---|
 //! | user with its organization's name | `BatchGetItem` of both |
+//! | all of an organization, to export it | `Query` `pk`; its keys in `gsi1`; `BatchGetItem` of the guards that follow from its users |
 //! | users of an organization, in order of creation | `Query` `pk`, `sk` begins with `USER#` |
 //! | user by address, extid, nickname, login name, number | `GetItem` guard, then user |
 //! | user that was deleted, from its number | `GetItem` guard, then `BatchGetItem` of both places |
@@ -54,6 +55,8 @@
 //! A guard is written in the same transaction as what it guards, and holds the
 //! id of what holds the value in `holder`.
 
+pub(crate) mod kind;
+
 use roster_domain::{
     EventId, KeyId, MailId, OrganizationId, TeamId, UserId,
     secret::SecretDigest,
@@ -72,7 +75,7 @@ pub const INDEX_PK: &str = "gsi1pk";
 pub const INDEX_SK: &str = "gsi1sk";
 
 /// The primary key of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// Partition key.
     pub pk: String,
@@ -116,6 +119,16 @@ fn partition(organization: OrganizationId) -> String {
         "ORG#0".to_owned()
     } else {
         format!("ORG#{organization}")
+    }
+}
+
+/// Everything that an organization has in its own partition.
+#[must_use]
+pub fn whole_partition(organization: OrganizationId) -> Range {
+    Range {
+        pk: partition(organization),
+        sk_prefix: String::new(),
+        index: false,
     }
 }
 

@@ -15,6 +15,12 @@ impl Store<'_> {
         Ok(last - count + 1)
     }
 
+    /// Makes sure that no number up to this one is given out any more.
+    pub(crate) async fn skip_numbers(&self, counter: &Key, last: u64) -> Result<()> {
+        self.table.raise_to(counter, LAST, last).await?;
+        Ok(())
+    }
+
     /// Gives back a number that was taken and not used, where no other was
     /// taken since. A gap is harmless, so nothing depends on the answer.
     pub(crate) async fn give_back(&self, counter: &Key, number: u64) -> Result<()> {

@@ -1,4 +1,6 @@
 //! The table's definition. infra/template.yaml says the same; a test compares.
+//! What form its items have, and how that may change, is said in
+//! [`crate::schema_version`].
 
 use aws_sdk_dynamodb::{
     Client,

@@ -20,6 +20,7 @@ use crate::{
     failure::{explain, to_error},
     keys::{INDEX, INDEX_PK, INDEX_SK, IndexKey, Key, PK, Range, SK},
     meter::{Call, branch},
+    schema_version,
     transaction::{Failure, Write},
 };
 
@@ -97,7 +98,7 @@ impl Table {
             .await
             .map_err(to_error)?;
         call.end(units(output.consumed_capacity()), 0.0);
-        Ok(output.item)
+        output.item.map(schema_version::readable).transpose()
     }
 
     /// Reads items by key, in as many batches at once as it takes. Keys that
@@ -144,7 +145,7 @@ impl Table {
                 .and_then(|mut all| all.remove(&self.name))
                 .unwrap_or_default()
             {
-                found.push((key_of(&item)?, item));
+                found.push((key_of(&item)?, schema_version::readable(item)?));
             }
             wanted = output
                 .unprocessed_keys
@@ -210,8 +211,9 @@ impl Table {
         let call = Call::start();
         let output = query.send().await.map_err(to_error)?;
         call.end(units(output.consumed_capacity()), 0.0);
+        let items = output.items.unwrap_or_default().into_iter();
         Ok(Found {
-            items: output.items.unwrap_or_default(),
+            items: items.map(schema_version::readable).collect::<Result<_>>()?,
             next: output.last_evaluated_key,
         })
     }
@@ -233,18 +235,18 @@ impl Table {
         &self,
         key: &Key,
         item: Item,
-        condition: Condition,
+        mut condition: Condition,
     ) -> Result<Result<(), Item>> {
-        let values = Some(condition.values).filter(|values| !values.is_empty());
+        schema_version::require_readable(&mut condition);
         let call = Call::start();
         let sent = self
             .client
             .put_item()
             .table_name(&self.name)
-            .set_item(Some(with_key(item, key)))
+            .set_item(Some(whole(item, key, None)))
             .condition_expression(condition.expression)
             .set_expression_attribute_names(Some(condition.names))
-            .set_expression_attribute_values(values)
+            .set_expression_attribute_values(Some(condition.values))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
@@ -258,7 +260,8 @@ impl Table {
                 call.end(0.0, 1.0);
                 match error.as_service_error() {
                     Some(PutItemError::ConditionalCheckFailedException(failed)) => {
-                        Ok(Err(failed.item().cloned().unwrap_or_default()))
+                        let item = failed.item().cloned().unwrap_or_default();
+                        schema_version::readable(item).map(Err)
                     }
                     _ => Err(to_error(error)),
                 }
@@ -316,6 +319,13 @@ pub(crate) fn units<'a>(consumed: impl IntoIterator<Item = &'a ConsumedCapacity>
 pub(crate) fn with_key(mut item: Item, key: &Key) -> Item {
     item.insert(PK.to_owned(), AttributeValue::S(key.pk.clone()));
     item.insert(SK.to_owned(), AttributeValue::S(key.sk.clone()));
+    item
+}
+
+/// An item with everything that every item has, as it is written.
+pub(crate) fn whole(item: Item, key: &Key, index: Option<&IndexKey>) -> Item {
+    let mut item = with_index(with_key(item, key), index);
+    schema_version::stamp(&mut item);
     item
 }
 

@@ -12,7 +12,8 @@ use roster_domain::Error;
 use crate::{
     condition::{Condition, VERSION},
     keys::{IndexKey, Key},
-    table::{Item, with_index, with_key},
+    schema_version,
+    table::{Item, whole, with_key},
 };
 
 /// Tells what a request is refused with from the item that stands in its way.
@@ -68,10 +69,7 @@ impl Write {
     /// Writes a whole item.
     #[must_use]
     pub fn put(key: &Key, index: Option<&IndexKey>, item: Item, condition: Condition) -> Self {
-        Self::new(
-            Action::Put(with_index(with_key(item, key), index)),
-            condition,
-        )
+        Self::new(Action::Put(whole(item, key, index)), condition)
     }
 
     /// Sets (`Some`) and removes (`None`) attributes of an item, and adds one
@@ -107,6 +105,7 @@ impl Write {
                 .values
                 .insert(":one".to_owned(), AttributeValue::N("1".to_owned()));
         }
+        set.push(schema_version::stamping(&mut condition));
         let clauses = [("SET", set), ("REMOVE", remove)];
         let clauses = clauses.into_iter().filter(|(_, all)| !all.is_empty());
         let clauses: Vec<_> = clauses
@@ -131,10 +130,11 @@ impl Write {
         condition
             .values
             .insert(":by".to_owned(), AttributeValue::N(by.to_string()));
+        let stamping = schema_version::stamping(&mut condition);
         Self::new(
             Action::Update {
                 key: with_key(Item::new(), key),
-                expression: "ADD #added :by".to_owned(),
+                expression: format!("ADD #added :by SET {stamping}"),
             },
             condition,
         )
@@ -180,11 +180,11 @@ impl Write {
     }
 
     /// As DynamoDB takes it.
-    pub(crate) fn build(self, table: &str) -> Result<(TransactWriteItem, Meaning), BuildError> {
-        let names = Some(self.condition.names).filter(|names| !names.is_empty());
-        // DynamoDB refuses an empty map of placeholders.
-        let values = Some(self.condition.values).filter(|values| !values.is_empty());
-        let condition = Some(self.condition.expression).filter(|condition| !condition.is_empty());
+    pub(crate) fn build(mut self, table: &str) -> Result<(TransactWriteItem, Meaning), BuildError> {
+        schema_version::require_readable(&mut self.condition);
+        let names = Some(self.condition.names);
+        let values = Some(self.condition.values);
+        let condition = Some(self.condition.expression);
         let item = TransactWriteItem::builder();
         let item = match self.action {
             Action::Put(whole) => item.put(

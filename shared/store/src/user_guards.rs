@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::{Conflict, Error, UserId, user::User};
+use roster_domain::{Conflict, Error, OrganizationId, UserId, user::User};
 
 use crate::{
     Tenant,
@@ -147,13 +147,18 @@ impl Tenant<'_> {
     /// A guard that is looked up without knowing the organization. A user
     /// without one has a guard that names none.
     pub(crate) fn global_guard(&self, user: UserId) -> Item {
-        let mut item = guard(user);
-        if !self.organization_id().is_none() {
-            let organization = AttributeValue::S(self.organization_id().to_string());
-            item.insert(ORGANIZATION.to_owned(), organization);
-        }
-        item
+        global_guard(self.organization_id(), user)
     }
+}
+
+/// As [`Tenant::global_guard`], of any organization.
+pub(crate) fn global_guard(organization: OrganizationId, user: UserId) -> Item {
+    let mut item = guard(user);
+    if !organization.is_none() {
+        let organization = AttributeValue::S(organization.to_string());
+        item.insert(ORGANIZATION.to_owned(), organization);
+    }
+    item
 }
 
 fn release(guard: &Key, user: UserId) -> Write {

@@ -1,16 +1,15 @@
-//! `cargo run`: the whole API on this machine.
+//! `roster` without a command: the whole API on this machine.
 
-use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
+use std::{fs, path::PathBuf, time::Duration};
 
-use clap::{Parser, ValueEnum};
+use clap::{Args, ValueEnum};
 use roster_local::{Options, Running, Storage, mail_page, setup, start};
 use roster_runtime::log;
 use serde_json::json;
 
-/// Roster's API on this machine, on an embedded DynamoDB engine.
-#[derive(Debug, Parser)]
-#[command(name = "roster", version)]
-struct Arguments {
+/// How to serve.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
     /// Folder for the data; it survives a restart.
     #[arg(long, default_value = "target/roster-data")]
     data: PathBuf,
@@ -38,23 +37,12 @@ enum LogFormat {
     Json,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+/// Serves until it is asked to stop.
+pub(crate) async fn run(arguments: &Serve) -> Result<(), Box<dyn std::error::Error>> {
     log::start(match arguments.log {
         LogFormat::Text => log::Format::Text,
         LogFormat::Json => log::Format::Json,
     });
-    match run(&arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("roster: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let options = Options {
         storage: if arguments.memory {
             Storage::Memory
@@ -63,7 +51,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         },
         port: arguments.port,
         authorizer_ttl: Duration::from_secs(arguments.authorizer_ttl),
-        table: "roster".to_owned(),
+        table: setup::TABLE.to_owned(),
     };
     let running = start(&options).await?;
     greet(&running);

@@ -1,0 +1,45 @@
+//! `cargo run`: the whole API on this machine; and the commands that move an
+//! organization from one table to another.
+
+mod place;
+mod progress;
+mod sealing_key;
+mod serve;
+mod transfer;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Roster's API on this machine, on an embedded DynamoDB engine.
+#[derive(Debug, Parser)]
+#[command(name = "roster", version, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::Serve,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Export(transfer::Export),
+    Import(transfer::Import),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ended = match &arguments.command {
+        None => serve::run(&arguments.serve).await,
+        Some(Command::Export(export)) => export.run().await,
+        Some(Command::Import(import)) => import.run().await,
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("roster: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

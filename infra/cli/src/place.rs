@@ -1,0 +1,106 @@
+//! Which table a command works on.
+
+use std::{env, path::PathBuf};
+
+use clap::Args;
+use roster_local::{
+    data_folder::DataFolder,
+    engine::{self, Engine},
+    setup,
+};
+use roster_runtime::app;
+use roster_store::{Table, schema};
+
+/// Where the table is. Without `--data` and `--dynamodb-url`: on AWS, in the
+/// region and with the credentials of the environment.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// The table; on AWS, the stack's output `TableName`. Else: `roster`.
+    #[arg(long)]
+    table: Option<String>,
+    /// Folder with the data of a local gateway that is stopped.
+    #[arg(long, conflicts_with = "dynamodb_url")]
+    data: Option<PathBuf>,
+    /// Another DynamoDB engine.
+    #[arg(long)]
+    dynamodb_url: Option<String>,
+}
+
+/// Why the table cannot be reached.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PlaceError {
+    #[error(
+        "the environment has no {0}; `eval \"$(aws configure export-credentials --format env)\"` \
+         and `export AWS_REGION=…` set what is needed. For a table that is not on AWS, name \
+         --data or --dynamodb-url"
+    )]
+    NoAws(&'static str),
+    #[error("name the table with --table: the stack's output TableName")]
+    NoTable,
+    #[error("{0} has no data of Roster")]
+    NoData(PathBuf),
+    #[error("the sealing key: {0}")]
+    SealingKey(String),
+}
+
+/// The table, and what must live as long as it is used.
+pub(crate) struct Opened {
+    pub(crate) table: Table,
+    local: Option<(Engine, DataFolder)>,
+}
+
+impl Place {
+    /// Opens the table; makes one in a data folder where that `is_target`.
+    pub(crate) async fn open(&self, is_target: bool) -> Result<Opened, Box<dyn std::error::Error>> {
+        let name = self.table.as_deref();
+        if let Some(path) = &self.data {
+            if !is_target && !DataFolder::has_data(path) {
+                return Err(PlaceError::NoData(path.clone()).into());
+            }
+            let folder = DataFolder::open(path)?;
+            let engine = Engine::start(Some(&folder.database())).await?;
+            let client = engine::client(&engine.url());
+            let table = Table::new(client, name.unwrap_or(setup::TABLE));
+            if is_target {
+                schema::create(table.client(), table.name()).await?;
+            }
+            return Ok(Opened {
+                table,
+                local: Some((engine, folder)),
+            });
+        }
+        let table = match (&self.dynamodb_url, name) {
+            (Some(url), name) => Table::new(engine::client(url), name.unwrap_or(setup::TABLE)),
+            (None, Some(name)) => {
+                needs_aws(None)?;
+                Table::new(app::dynamodb_from_env(app::https_client()), name)
+            }
+            (None, None) => return Err(PlaceError::NoTable.into()),
+        };
+        Ok(Opened { table, local: None })
+    }
+}
+
+impl Opened {
+    /// Lets what is under way finish.
+    pub(crate) async fn close(self) {
+        if let Some((engine, folder)) = self.local {
+            engine.stop().await;
+            drop(folder);
+        }
+    }
+}
+
+/// Holds the environment to what a call of AWS needs.
+pub(crate) fn needs_aws(region: Option<&str>) -> Result<(), PlaceError> {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+        if !is_set(name) {
+            return Err(PlaceError::NoAws(name));
+        }
+    }
+    if region.is_none() && !is_set("AWS_REGION") {
+        return Err(PlaceError::NoAws("AWS_REGION"));
+    }
+    Ok(())
+}

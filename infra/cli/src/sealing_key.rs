@@ -1,0 +1,37 @@
+//! Sealing keys, as the command line names them.
+
+use std::path::Path;
+
+use roster_local::setup;
+use roster_runtime::app;
+use roster_store::seal::Sealer;
+
+use crate::place::{PlaceError, needs_aws};
+
+/// The sealer with a KMS key (ARN, id or `alias/…`) or a local key (the file
+/// `sealing.key` of a data folder).
+///
+/// # Errors
+/// Where the file is no key, or nobody says who asks KMS.
+pub(crate) fn sealer(key: &str) -> Result<Sealer, PlaceError> {
+    if !is_of_kms(key) {
+        let key = setup::read_sealing_key(Path::new(key));
+        return key
+            .map(Sealer::Local)
+            .map_err(|cause| PlaceError::SealingKey(cause.to_string()));
+    }
+    // arn:aws:kms:<region>:<account>:key/<id>
+    let region = key
+        .strip_prefix("arn:")
+        .and_then(|arn| arn.split(':').nth(2));
+    needs_aws(region)?;
+    Ok(Sealer::Kms {
+        client: app::kms_from_env(app::https_client(), region),
+        key_id: key.to_owned(),
+    })
+}
+
+fn is_of_kms(key: &str) -> bool {
+    let is_id = key.len() == 36 && !Path::new(key).exists();
+    key.starts_with("arn:") || key.starts_with("alias/") || key.starts_with("mrk-") || is_id
+}

@@ -1,0 +1,175 @@
+//! `roster export` and `roster import`.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, ValueEnum};
+use roster_domain::OrganizationId;
+use roster_store::transfer::{
+    export::{ExportOptions, Exported, export},
+    import::{ImportOptions, Imported, import},
+    sealed::SealedPolicy,
+};
+
+use crate::{
+    place::{Place, PlaceError},
+    progress::Shown,
+    sealing_key::sealer,
+};
+
+/// How long an export waits for a moment in which nobody writes.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+type Ended = Result<(), Box<dyn std::error::Error>>;
+
+/// Write all that an organization has to a file, while it is in use. The same
+/// command goes on with an export that was interrupted.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The organization's `_id`.
+    #[arg(long)]
+    organization: OrganizationId,
+    /// The file; it must not exist.
+    #[arg(long)]
+    output: PathBuf,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Write an organization from a file to a table. Nothing is written where
+/// something is in the way. The same command goes on with an import that was
+/// interrupted.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The file that `roster export` wrote.
+    #[arg(long)]
+    input: PathBuf,
+    #[command(flatten)]
+    place: Place,
+    /// Give users, and the organization, new numbers where theirs are taken.
+    #[arg(long)]
+    renumber: bool,
+    /// What becomes of calendar credentials, which are sealed.
+    #[arg(long, value_enum)]
+    sealed: Option<Sealed>,
+    /// With `--sealed reseal`, the key they are sealed with: ARN of a KMS key,
+    /// or file of a local key.
+    #[arg(long)]
+    source_sealing_key: Option<String>,
+    /// With `--sealed reseal`, the key to seal them with.
+    #[arg(long)]
+    sealing_key: Option<String>,
+    /// Remove first what the organization has in the table: its `_id`, typed
+    /// again.
+    #[arg(long, value_name = "ORGANIZATION")]
+    replace: Option<OrganizationId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Sealed {
+    /// They stay: the target has the same sealing key.
+    Keep,
+    /// They are left out; their users are listed.
+    Drop,
+    /// They are opened with one key and sealed with another.
+    Reseal,
+}
+
+impl Export {
+    pub(crate) async fn run(&self) -> Ended {
+        let options = ExportOptions {
+            organization: self.organization,
+            output: self.output.clone(),
+            patience: PATIENCE,
+        };
+        let opened = self.place.open(false).await?;
+        let mut shown = Shown::new();
+        let mut watch = |progress| shown.show(progress);
+        let done = export(&opened.table, &options, &mut watch).await;
+        opened.close().await;
+        self.tell(&done?);
+        Ok(())
+    }
+
+    fn tell(&self, exported: &Exported) {
+        let Exported {
+            name,
+            items,
+            passes,
+            mails_left_out,
+        } = exported;
+        println!(
+            "Exported organization {} ({name}) to {}: {items} items, in {passes} passes.
+Left out on purpose: sessions (users log in again), login attempts and known
+addresses, mails ({mails_left_out} here; they would be sent again), and what has expired.
+The file has personal data, hashes of passwords and digests of keys: keep it as
+safe as the table.",
+            self.organization,
+            self.output.display(),
+        );
+    }
+}
+
+impl Import {
+    pub(crate) async fn run(&self) -> Ended {
+        let options = ImportOptions {
+            input: self.input.clone(),
+            renumber: self.renumber,
+            sealed: self.sealed_policy()?,
+            replace: self.replace,
+        };
+        let opened = self.place.open(true).await?;
+        let mut shown = Shown::new();
+        let mut watch = |progress| shown.show(progress);
+        let done = import(&opened.table, &options, &mut watch).await;
+        opened.close().await;
+        tell(&done?);
+        Ok(())
+    }
+
+    fn sealed_policy(&self) -> Result<Option<SealedPolicy>, PlaceError> {
+        let keys = (&self.source_sealing_key, &self.sealing_key);
+        let missing = |what: &str| PlaceError::SealingKey(what.to_owned());
+        Ok(match (self.sealed, keys) {
+            (Some(Sealed::Reseal), (Some(source), Some(target))) => Some(SealedPolicy::Reseal {
+                source: sealer(source)?,
+                target: sealer(target)?,
+            }),
+            (Some(Sealed::Reseal), _) => {
+                let what = "--sealed reseal needs --source-sealing-key and --sealing-key";
+                return Err(missing(what));
+            }
+            (_, (Some(_), _) | (_, Some(_))) => {
+                return Err(missing("is of use with --sealed reseal alone"));
+            }
+            (Some(Sealed::Keep), _) => Some(SealedPolicy::Keep),
+            (Some(Sealed::Drop), _) => Some(SealedPolicy::Drop),
+            (None, _) => None,
+        })
+    }
+}
+
+fn tell(imported: &Imported) {
+    let Imported {
+        organization,
+        name,
+        items,
+        was_there,
+        renumbered,
+        without_credentials,
+    } = imported;
+    if *was_there {
+        println!("Organization {organization} ({name}) was imported from this file before.");
+    } else {
+        println!("Imported organization {organization} ({name}): {items} items.");
+    }
+    for one in renumbered {
+        let who = one.user.map_or_else(
+            || "the organization".to_owned(),
+            |user| format!("user {user}"),
+        );
+        println!("{who}: number {} is now {}", one.old, one.new);
+    }
+    for user in without_credentials {
+        println!("user {user}: calendar credentials left out");
+    }
+}

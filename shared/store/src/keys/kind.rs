@@ -1,0 +1,96 @@
+//! What a key is of: [`super`] read backwards.
+
+use roster_domain::{KeyId, OrganizationId, TeamId, UserId};
+
+use super::{IndexKey, Key};
+
+/// What the items of an organization's partition begin with whose keys say no
+/// more than that.
+const OTHERS: [&str; 7] = [
+    "UNIQUE#",
+    "EVENT#",
+    "INVOLVED#",
+    "AGENDA#",
+    "LEDGER#",
+    "DECISION#",
+    "IDEMPOTENCY#",
+];
+
+/// What the key of an item that belongs to an organization is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The organization.
+    Organization,
+    /// A user.
+    User(UserId),
+    /// A user that was deleted.
+    DeletedUser(UserId),
+    /// A team.
+    Team(TeamId),
+    /// A person of a team.
+    Person(TeamId, UserId),
+    /// A mail.
+    Mail,
+    /// Something else in the organization's partition.
+    Other,
+    /// An API key or a session.
+    ApiKey(KeyId),
+    /// A guard outside the partition: of a login name, of a number, or of a
+    /// sign-up token.
+    Guard,
+}
+
+impl Kind {
+    /// What this is the key of; none where it is in another partition, or is
+    /// the key of nothing that this release knows.
+    pub(crate) fn of(key: &Key, organization: OrganizationId) -> Option<Self> {
+        if key.pk == super::partition(organization) {
+            return Self::in_partition(key, organization);
+        }
+        let (kind, id) = key.pk.split_once('#')?;
+        match (kind, key.sk.as_str()) {
+            ("KEY", "KEY") => id.parse().ok().map(Self::ApiKey),
+            ("LOGIN", "LOGIN")
+            | ("SIGNUP", "SIGNUP")
+            | ("USER_NUMBER" | "ORG_NUMBER", "NUMBER") => Some(Self::Guard),
+            _ => None,
+        }
+    }
+
+    fn in_partition(key: &Key, organization: OrganizationId) -> Option<Self> {
+        let sk = key.sk.as_str();
+        if *key == super::organization(organization) {
+            return Some(Self::Organization);
+        }
+        if *key == super::account_managers(organization)
+            || OTHERS.iter().any(|prefix| sk.starts_with(prefix))
+        {
+            return Some(Self::Other);
+        }
+        if sk.starts_with(super::MAIL) {
+            return Some(Self::Mail);
+        }
+        let (kind, id) = sk.split_once('#')?;
+        match (kind, id.split_once("#USER#")) {
+            ("USER", _) => id.parse().ok().map(Self::User),
+            ("DELETED", _) => id.parse().ok().map(Self::DeletedUser),
+            ("TEAM", None) => id.parse().ok().map(Self::Team),
+            ("TEAM", Some((team, user))) => {
+                Some(Self::Person(team.parse().ok()?, user.parse().ok()?))
+            }
+            _ => None,
+        }
+    }
+
+    /// Where in the index such an item may be: nowhere else, and not
+    /// necessarily there.
+    pub(crate) fn index(self, organization: OrganizationId) -> Option<IndexKey> {
+        match self {
+            Self::Organization => Some(super::organization_index(organization)),
+            Self::Team(team) => Some(super::page(team)),
+            Self::Person(team, user) => Some(super::page_member(team, user)),
+            Self::ApiKey(key) => Some(super::api_key_index(Some(organization), key)),
+            Self::User(_) | Self::DeletedUser(_) | Self::Mail | Self::Other | Self::Guard => None,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What belongs to an organization outside of its partition, told from the
+//! items within: the guards that are looked up without knowing it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use roster_domain::{OrganizationId, Result, UserId, organization::Organization, user::User};
+
+use crate::{
+    condition::HOLDER,
+    keys::{self, Key, kind::Kind},
+    organizations::guard,
+    schema::TIME_TO_LIVE,
+    table::{Item, from_item},
+    user_guards::{ORGANIZATION, global_guard},
+};
+
+/// What a guard guards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Guarded {
+    /// A login name.
+    Login(UserId, String),
+    /// A user's number.
+    UserNumber(UserId, u64),
+    /// The organization's number.
+    OrganizationNumber(u64),
+    /// A link to finish a sign-up.
+    SignupToken(UserId),
+}
+
+impl fmt::Display for Guarded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Login(user, name) => write!(f, "the login name {name:?} of user {user}"),
+            Self::UserNumber(user, number) => write!(f, "the number {number} of user {user}"),
+            Self::OrganizationNumber(number) => write!(f, "the organization's number {number}"),
+            Self::SignupToken(user) => write!(f, "the sign-up link of user {user}"),
+        }
+    }
+}
+
+/// A guard outside of the partition.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Guard {
+    /// Its key.
+    pub(crate) key: Key,
+    /// What it guards.
+    pub(crate) guarded: Guarded,
+    /// Who holds the value.
+    holder: Item,
+}
+
+impl Guard {
+    pub(crate) fn of_user_number(organization: OrganizationId, user: UserId, number: u64) -> Self {
+        Self {
+            key: keys::user_number_guard(number),
+            guarded: Guarded::UserNumber(user, number),
+            holder: global_guard(organization, user),
+        }
+    }
+
+    pub(crate) fn of_organization_number(organization: OrganizationId, number: u64) -> Self {
+        Self {
+            key: keys::organization_number_guard(number),
+            guarded: Guarded::OrganizationNumber(number),
+            holder: guard(organization),
+        }
+    }
+
+    /// The guard as it is written, without what only some guards have.
+    pub(crate) fn item(&self) -> Item {
+        self.holder.clone()
+    }
+
+    /// Whether an item that has the guard's key says the same.
+    pub(crate) fn is(&self, item: &Item) -> bool {
+        [HOLDER, ORGANIZATION]
+            .iter()
+            .all(|name| item.get(*name) == self.holder.get(*name))
+    }
+
+    /// Whether an item that has the guard's key is this organization's,
+    /// whichever of its users holds the value.
+    pub(crate) fn is_in(&self, item: &Item) -> bool {
+        let name = match self.guarded {
+            Guarded::OrganizationNumber(_) => HOLDER,
+            _ => ORGANIZATION,
+        };
+        item.get(name).is_some() && item.get(name) == self.holder.get(name)
+    }
+}
+
+/// The guards that follow from an item of the partition.
+///
+/// # Errors
+/// When a user or the organization cannot be read.
+pub(crate) fn guards_of(
+    organization: OrganizationId,
+    kind: Kind,
+    item: &Item,
+) -> Result<Vec<Guard>> {
+    Ok(match kind {
+        Kind::Organization => {
+            let found: Organization = from_item(item.clone())?;
+            vec![Guard::of_organization_number(organization, found.number)]
+        }
+        Kind::User(id) => guards_of_user(organization, id, &from_item(item.clone())?),
+        Kind::DeletedUser(id) => {
+            let user: User = from_item(item.clone())?;
+            vec![Guard::of_user_number(organization, id, user.number)]
+        }
+        _ => Vec::new(),
+    })
+}
+
+fn guards_of_user(organization: OrganizationId, id: UserId, user: &User) -> Vec<Guard> {
+    let mut guards = vec![Guard::of_user_number(organization, id, user.number)];
+    let holder = || global_guard(organization, id);
+    guards.extend(user.login.as_ref().map(|login| Guard {
+        key: keys::login_guard(&login.username),
+        guarded: Guarded::Login(id, login.username.to_string()),
+        holder: holder(),
+    }));
+    guards.extend(user.signup.as_ref().map(|signup| Guard {
+        key: keys::signup_token(&signup.token),
+        guarded: Guarded::SignupToken(id),
+        holder: holder(),
+    }));
+    guards
+}
+
+/// Whether an item's time to live is over.
+pub(crate) fn is_expired(item: &Item, now: Timestamp) -> bool {
+    let expires = item.get(TIME_TO_LIVE).and_then(|value| value.as_n().ok());
+    let expires = expires.and_then(|number| number.parse::<i64>().ok());
+    expires.is_some_and(|expires| expires <= now.as_second())
+}

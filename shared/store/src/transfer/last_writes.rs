@@ -1,0 +1,133 @@
+//! The writes that make an imported organization usable. Once the first of them
+//! is made, the organization lives: what its users change from then on is not
+//! undone by an import that is resumed.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use roster_domain::{Error, Result};
+
+use super::{TransferError, belongings::Guard, conflicts::IMPORTED_FROM, patiently};
+use crate::{
+    Store,
+    backoff::Backoff,
+    condition::Condition,
+    keys::Key,
+    table::{Freshness, Item},
+    transaction::{Failure, Write},
+};
+
+/// What another item in the way is reported as, where it was not there when
+/// the import looked.
+pub(crate) fn taken_meanwhile(key: &Key) -> TransferError {
+    TransferError::Refused(format!(
+        "{} / {} was written by somebody else since the import began; run the same command again \
+         to see what is in the way",
+        key.pk, key.sk
+    ))
+}
+
+/// Writes the organization with the guard of its number.
+pub(crate) async fn put_organization(
+    store: &Store<'_>,
+    key: &Key,
+    item: Item,
+    guard: &Guard,
+    sha256: &str,
+) -> Result<(), TransferError> {
+    let mut backoff = Backoff::default();
+    loop {
+        let writes = vec![
+            Write::put(key, None, item.clone(), Condition::absent()),
+            Write::put(&guard.key, None, guard.item(), free_or(guard)),
+        ];
+        let Err(failure) = store.transact(writes).await else {
+            return Ok(());
+        };
+        wait_out(&mut backoff, failure).await?;
+        // The answer to a try that was made may have been lost.
+        let get = patiently(async || store.table.get(key, Freshness::Strong).await);
+        let there = get.await?;
+        let from = there.as_ref().and_then(|item| item.get(IMPORTED_FROM));
+        let from = from.and_then(|from| from.as_s().ok());
+        match (there.is_some(), from) {
+            (true, Some(from)) if from == sha256 => return Ok(()),
+            (true, _) => return Err(taken_meanwhile(key)),
+            (false, _) => is_free(store, guard).await?,
+        }
+    }
+}
+
+/// Writes the guard of a login name, unless the user has another name by now.
+pub(crate) async fn put_login(
+    store: &Store<'_>,
+    user: &Key,
+    name: &str,
+    guard: &Guard,
+) -> Result<(), TransferError> {
+    let mut backoff = Backoff::default();
+    loop {
+        let has_name = Write::check(user, logs_in_as(name));
+        let writes = vec![
+            has_name.or_refuse(|_| Error::NotFound("login")),
+            Write::put(&guard.key, None, guard.item(), free_or(guard)),
+        ];
+        match store.transact(writes).await {
+            Ok(()) | Err(Failure::Error(Error::NotFound(_))) => return Ok(()),
+            Err(failure) => wait_out(&mut backoff, failure).await?,
+        }
+        is_free(store, guard).await?;
+    }
+}
+
+/// Writes a key, unless it is there: it may have been used, rotated or revoked
+/// since.
+pub(crate) async fn put_key(store: &Store<'_>, key: &Key, item: Item) -> Result<(), TransferError> {
+    let owner = item.get("organization").cloned();
+    let table = store.table;
+    let put = patiently(async || table.put_if(key, item.clone(), Condition::absent()).await);
+    match put.await? {
+        Err(there) if there.get("organization") != owner.as_ref() => Err(taken_meanwhile(key)),
+        _ => Ok(()),
+    }
+}
+
+async fn wait_out(backoff: &mut Backoff, failure: Failure) -> Result<()> {
+    match failure {
+        Failure::Stale | Failure::Error(Error::Busy(_)) => backoff.wait().await,
+        Failure::Error(error) => Err(error),
+    }
+}
+
+/// Whether a guard can still be written.
+async fn is_free(store: &Store<'_>, guard: &Guard) -> Result<(), TransferError> {
+    let get = patiently(async || store.table.get(&guard.key, Freshness::Strong).await);
+    match get.await? {
+        Some(item) if !guard.is(&item) => Err(taken_meanwhile(&guard.key)),
+        _ => Ok(()),
+    }
+}
+
+/// Nobody else has what the guard guards.
+fn free_or(guard: &Guard) -> Condition {
+    let mut condition = Condition::absent();
+    let mut own = Vec::new();
+    for (number, (name, value)) in guard.item().into_iter().enumerate() {
+        own.push(format!("#own{number} = :own{number}"));
+        condition.names.insert(format!("#own{number}"), name);
+        condition.values.insert(format!(":own{number}"), value);
+    }
+    let absent = condition.expression;
+    condition.expression = format!("{absent} OR ({})", own.join(" AND "));
+    condition
+}
+
+fn logs_in_as(name: &str) -> Condition {
+    let mut condition = Condition::none();
+    condition.expression += "#login.#username = :username";
+    let names = [("#login", "login"), ("#username", "username")];
+    condition
+        .names
+        .extend(names.map(|(a, b)| (a.to_owned(), b.to_owned())));
+    let name = AttributeValue::S(name.to_owned());
+    condition.values.insert(":username".to_owned(), name);
+    condition
+}
