@@ -59,8 +59,7 @@ impl Place {
             }
             let folder = DataFolder::open(path)?;
             let engine = Engine::start(Some(&folder.database())).await?;
-            let client = engine::client(&engine.url());
-            let table = Table::new(client, name.unwrap_or(setup::TABLE));
+            let table = local_table(&engine.url(), name);
             if is_target {
                 schema::create(table.client(), table.name()).await?;
             }
@@ -70,7 +69,7 @@ impl Place {
             });
         }
         let table = match (&self.dynamodb_url, name) {
-            (Some(url), name) => Table::new(engine::client(url), name.unwrap_or(setup::TABLE)),
+            (Some(url), name) => local_table(url, name),
             (None, Some(name)) => {
                 needs_aws(None)?;
                 Table::new(app::dynamodb_from_env(app::https_client()), name)
@@ -79,6 +78,12 @@ impl Place {
         };
         Ok(Opened { table, local: None })
     }
+}
+
+/// A table of a local engine.
+fn local_table(url: &str, name: Option<&str>) -> Table {
+    let name = name.unwrap_or(setup::TABLE);
+    Table::new(engine::client(url, name), name)
 }
 
 impl Opened {

@@ -9,7 +9,7 @@
 use std::{collections::HashMap, path::PathBuf};
 
 use jiff::Timestamp;
-use roster_domain::{Error, OrganizationId, Result, UserId, secret, user::User};
+use roster_domain::{Error, OrganizationId, Result, UserId, user::User};
 
 use super::{
     KEYS_AT_ONCE, TransferError, Watch,
@@ -106,11 +106,9 @@ pub async fn import(
         return Err(TransferError::Conflicts(target.conflicts));
     }
     let now = Timestamp::now();
-    // Its transactions are not those of another import.
-    let request_id = format!("import-{}", secret::random_base62(22));
     let was_there = target.is_complete && !allowed.replace;
     let mut import = Import {
-        store: Store::new(table, request_id, now),
+        store: Store::new(table, now),
         sealed: None,
         file,
         allowed,
