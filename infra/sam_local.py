@@ -269,6 +269,9 @@ def go_on_the_journey(url, key):
 
 
 def main():
+    # Also where whoever started this ignores them: what runs here must end too.
+    for asked_to_stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked_to_stop, signal.default_int_handler)
     parser = argparse.ArgumentParser()
     parser.add_argument("--ministack", required=True)
     parser.add_argument("--work", required=True, type=pathlib.Path)
