@@ -58,5 +58,5 @@ class Deployment:
             timeout=600,
         )
         if done.returncode != 0:
-            raise DeployFailed(f"sam {' '.join(arguments)} failed:\n{done.stdout[-4000:]}")
+            raise DeployFailed(f"sam {' '.join(arguments)} failed:\n{done.stdout[-1500:]}")
         return done.stdout

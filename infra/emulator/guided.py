@@ -37,7 +37,7 @@ def deploy(sam, folder, environment, answers=None):
         os.close(terminal)
     _, status = os.waitpid(pid, 0)
     if os.waitstatus_to_exitcode(status) != 0:
-        raise GuidedFailed(f"sam deploy --guided failed:\n{text[-4000:]}")
+        raise GuidedFailed(f"sam deploy --guided failed:\n{text[-1500:]}")
     return questions, text
 
 

@@ -23,7 +23,7 @@ from emulator import REGION, Emulator, lend_conditions, take_back_conditions
 from exercise import Failed, expect
 from gateway import Gateway
 from guided import GuidedFailed
-from stack import Stack
+from stack import Stack, failed_resources
 
 SENDER = "roster@example.com"
 # What the local gateway has, so that the journey is answered alike.
@@ -206,6 +206,8 @@ def gone(stack, items):
     expect(not functions, f"sam delete left functions: {functions}")
     secrets = [s["Name"] for s in stack.client("secretsmanager").list_secrets()["SecretList"]]
     expect(not secrets, f"sam delete left secrets: {secrets}")
+    tables = stack.client("dynamodb").list_tables()["TableNames"]
+    expect(stack.outputs["TableName"] in tables, "sam delete deleted the table")
     expect(contents(stack) == items, "sam delete changed the table")
     key = stack.client("kms").describe_key(KeyId=stack.physical_id("SealingKey"))["KeyMetadata"]
     expect(key["KeyState"] == "Enabled", f"sam delete left the sealing key {key['KeyState']}")
@@ -220,8 +222,8 @@ def main():
     try:
         proof.run()
     except (Failed, DeployFailed, GuidedFailed, ValueError) as error:
-        errors = "".join(f"\n{text}" for text in proof.emulator.recorder.errors)
-        sys.exit(f"sam-deploy: {error}{errors}")
+        causes = failed_resources(STACK, proof.emulator.endpoint, REGION) if not isinstance(error, Failed) else []
+        sys.exit("\n".join([f"sam-deploy: {error}", *causes, *proof.emulator.recorder.errors]))
     finally:
         proof.emulator.stop()
 

@@ -109,6 +109,17 @@ class Stack:
         return [event["message"] for event in sorted(events, key=lambda event: event["timestamp"])]
 
 
+def failed_resources(name, endpoint, region):
+    """Which resources of a stack failed, and why."""
+    cloudformation = _client("cloudformation", endpoint, region, None)
+    try:
+        events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    except cloudformation.exceptions.ClientError:
+        return []
+    failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
+    return [f"{e['LogicalResourceId']}: {e['ResourceStatus']}: {e.get('ResourceStatusReason')}" for e in failed]
+
+
 @functools.cache
 def _client(service, endpoint, region, config):
     credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
