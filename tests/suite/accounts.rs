@@ -13,8 +13,9 @@ mod sessions;
 mod sessions_end;
 mod signup;
 mod signup_links;
-mod table;
+pub mod table;
 mod users;
+mod ways;
 
 use std::{
     fmt::Write as _,

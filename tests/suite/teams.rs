@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::harness::Api;
+use roster_local::setup;
+
+use crate::{accounts::table::Table, harness::Api};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_are_named_by_id_address_or_extid_and_answered_as_ids() {
@@ -137,4 +139,32 @@ async fn a_user_is_in_at_most_forty_teams() {
         client.delete(&format!("/v2/users/{user}")).await.status,
         200
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_team_that_does_not_come_to_be_leaves_nobody_in_it() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let people: Vec<_> = (0..60)
+        .map(|n| json!({ "user": { "email": format!("{n}@example.com") } }))
+        .collect();
+    let made = client.post("/v2/users/batch", &json!(people)).await.json();
+    let made = made.as_array().unwrap().iter();
+    let ids: Vec<_> = made.map(|entry| entry["user"]["_id"].clone()).collect();
+
+    // Its organization goes while the first of its people are written.
+    let (table, organization) = (Table::of(&api), setup::ORGANIZATION);
+    let key = (format!("ORG#{organization}"), "ORG".to_owned());
+    let item = table.get(&key).await.expect("the organization");
+    table.delete(&key).await;
+    let body = json!({ "extid": "t", "name": "Sales", "members": ids });
+    let refused = client.post("/v2/teams", &body).await;
+    assert_eq!(refused.status, 404, "{}", refused.text);
+    table.put(item).await;
+    let everything = table.everything().await;
+    let left = everything.keys().filter(|(_, sk)| sk.starts_with("TEAM#"));
+    assert_eq!(left.count(), 0);
+    for user in client.list_all("/v2/users", 100).await {
+        assert_eq!(user.get("teams"), None, "{user}");
+    }
 }

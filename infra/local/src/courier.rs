@@ -13,6 +13,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::{
     gateway::{Gateway, new_request_id},
+    recorder,
     stream::{Change, StreamReader},
 };
 
@@ -86,7 +87,10 @@ async fn deliver(gateway: &Gateway, sender: &Sender, mut batch: Vec<Change>) {
             deadline: Instant::now() + TIMEOUT,
         };
         let failures = match event(&batch) {
-            Ok(event) => delivery.serve(&event).await.batch_item_failures,
+            Ok(event) => {
+                let served = recorder::as_function("mail-send", delivery.serve(&event));
+                served.await.batch_item_failures
+            }
             Err(error) => {
                 tracing::error!(cause = %error, "the stream's records cannot be read");
                 return;

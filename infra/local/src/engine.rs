@@ -9,6 +9,8 @@ use roster_domain::secret;
 use rusqlite::{Connection, params};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
+use crate::recorder::Recorder;
+
 /// How long a stream keeps its records on AWS: a day, in seconds.
 const STREAM_SECONDS: i64 = 24 * 60 * 60;
 
@@ -111,14 +113,16 @@ pub fn streams_client(url: &str, table: &str) -> aws_sdk_dynamodbstreams::Client
 /// A client of a local engine, for one of its tables.
 #[must_use]
 pub fn client(url: &str, table: &str) -> aws_sdk_dynamodb::Client {
-    let config = aws_sdk_dynamodb::Config::builder()
+    let mut config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(credentials(table))
         .http_client(roster_runtime::app::https_client())
-        .endpoint_url(url)
-        .build();
-    aws_sdk_dynamodb::Client::from_conf(config)
+        .endpoint_url(url);
+    if let Some(recorder) = Recorder::from_env() {
+        config = config.interceptor(recorder);
+    }
+    aws_sdk_dynamodb::Client::from_conf(config.build())
 }
 
 #[cfg(test)]

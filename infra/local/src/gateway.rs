@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::{
     authorizer_cache::AuthorizerCache,
     event::{self, Incoming},
-    mail_page,
+    mail_page, recorder,
     router::{Found, Router},
 };
 
@@ -127,7 +127,9 @@ impl Gateway {
             return kept.ok_or(FORBIDDEN);
         }
         let event = serde_json::from_value(incoming.authorizer_event(identity)).map_err(broken)?;
-        let answer = authorize(&self.app, event).await.map_err(broken)?;
+        let answer = recorder::as_function("authorizer-authorize", authorize(&self.app, event))
+            .await
+            .map_err(broken)?;
         let admitted = answer.get("isAuthorized") == Some(&Value::Bool(true));
         let context = admitted.then(|| answer.get("context").cloned().unwrap_or_default());
         self.cache.put(identity, context.clone());
@@ -147,9 +149,8 @@ impl Gateway {
         let mut function = Adapter::from(service_fn(|request| async move {
             Ok::<_, Infallible>(serve::invoke(&self.app, found.route, request).await)
         }));
-        let answered = function
-            .call(LambdaEvent::new(event, Context::default()))
-            .await;
+        let answered = function.call(LambdaEvent::new(event, Context::default()));
+        let answered = recorder::as_function(found.route.binary, answered).await;
         let answer = match answered {
             Ok(answer) => serde_json::to_value(&answer).map_err(broken)?,
             Err(impossible) => match impossible {},

@@ -9,6 +9,7 @@ pub mod engine;
 pub mod event;
 pub mod gateway;
 pub mod mail_page;
+pub mod recorder;
 pub mod router;
 pub mod setup;
 pub mod start;
