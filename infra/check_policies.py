@@ -149,7 +149,7 @@ class Check:
             same = [s.place for s in statements if call["action"] in s.actions]
             where = f"none of {', '.join(same)} does" if same else f"no statement names {call['action']}"
             self.problems.append(
-                f"{call['function']}: its code calls {call['action']} with {json.dumps(what)}, and its policies "
+                f"{call['function']}: its code calls {call['action']} with {json.dumps(what, sort_keys=True)}, and its policies "
                 f"do not allow that: {where} for {resource}"
             )
 
