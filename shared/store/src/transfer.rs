@@ -29,7 +29,12 @@ use std::{
 
 use roster_domain::{Error, Result};
 
-use crate::backoff::Backoff;
+use crate::{
+    Table,
+    backoff::Backoff,
+    keys::Range,
+    table::{Found, Freshness, Item},
+};
 
 /// Keys that are looked up at once.
 pub(crate) const KEYS_AT_ONCE: usize = 1_000;
@@ -161,4 +166,14 @@ pub(crate) async fn patiently<T>(mut call: impl AsyncFnMut() -> Result<T>) -> Re
             other => return other,
         }
     }
+}
+
+/// A page of a range, as [`patiently`] reads it.
+pub(crate) async fn page(
+    table: &Table,
+    range: &Range,
+    start: Option<Item>,
+    freshness: Freshness,
+) -> Result<Found> {
+    patiently(async || table.query(range, start.clone(), None, freshness).await).await
 }

@@ -12,20 +12,20 @@ use std::{
 };
 
 use jiff::Timestamp;
-use roster_domain::{Error, OrganizationId, Result};
+use roster_domain::{OrganizationId, Result};
 
 use super::{
     Progress, TransferError, Watch,
     belongings::{guards_of, is_expired},
     export_file::ExportFile,
     line::{FORMAT, Header},
-    patiently, tell,
+    page, patiently, tell,
 };
 use crate::{
     Table,
-    keys::{self, Range, kind::Kind},
+    keys::{self, kind::Kind},
     schema_version,
-    table::{Found, Freshness, Item, key_of},
+    table::{Freshness, Item, key_of},
 };
 
 /// Passes that are made at least before an export gives up.
@@ -155,7 +155,7 @@ impl Pass<'_> {
         let range = keys::whole_partition(self.organization);
         let mut start = None;
         loop {
-            let found = self.page(&range, start, Freshness::Strong).await?;
+            let found = page(self.table, &range, start, Freshness::Strong).await?;
             let mut guards = Vec::new();
             for item in found.items {
                 let key = key_of(&item)?;
@@ -198,7 +198,7 @@ impl Pass<'_> {
         let range = keys::api_keys(Some(self.organization));
         let mut start = None;
         loop {
-            let found = self.page(&range, start, Freshness::Eventual).await?;
+            let found = page(self.table, &range, start, Freshness::Eventual).await?;
             let listed = found.items.iter().map(key_of);
             let listed = listed.collect::<Result<Vec<_>>>()?;
             // The index may be behind: the table itself says what they are.
@@ -216,20 +216,6 @@ impl Pass<'_> {
                 return Ok(());
             }
         }
-    }
-
-    async fn page(
-        &self,
-        range: &Range,
-        start: Option<Item>,
-        freshness: Freshness,
-    ) -> Result<Found, Error> {
-        patiently(async || {
-            self.table
-                .query(range, start.clone(), None, freshness)
-                .await
-        })
-        .await
     }
 
     fn put(&mut self, item: Item) -> Result<(), TransferError> {

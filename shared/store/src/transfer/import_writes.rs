@@ -60,7 +60,7 @@ impl Import<'_> {
         tell(watch, progress)
     }
 
-    /// Writes items of these kinds, several at once.
+    /// Writes items of these kinds.
     async fn write(
         &mut self,
         wanted: impl Fn(Kind) -> bool,
@@ -75,20 +75,30 @@ impl Import<'_> {
             for (kind, key) in chunk {
                 let item = self.file.item(key)?;
                 if !is_expired(&item, self.store.now) {
-                    items.push((key, *kind, self.changed(*kind, item)));
+                    items.push((key.clone(), *kind, self.changed(*kind, item)));
                 }
             }
-            let (store, allowed) = (&self.store, self.allowed);
-            let writes = items
-                .into_iter()
-                .map(|(key, kind, item)| put(store, allowed, key, kind, item));
-            let mut done = stream::iter(writes).buffer_unordered(AT_ONCE);
-            let of = self.file.keys().count() as u64;
-            while let Some(()) = done.try_next().await? {
-                self.written += 1;
-                let items = self.written;
-                tell(watch, Progress::Writing { items, of })?;
-            }
+            self.put_all(items, watch).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts items, several at once.
+    async fn put_all(
+        &mut self,
+        items: Vec<(Key, Kind, Item)>,
+        watch: Watch<'_>,
+    ) -> Result<(), TransferError> {
+        let (store, allowed) = (&self.store, self.allowed);
+        let puts = items
+            .into_iter()
+            .map(async |(key, kind, item)| put(store, allowed, &key, kind, item).await);
+        let mut done = stream::iter(puts).buffer_unordered(AT_ONCE);
+        let of = self.file.keys().count() as u64;
+        while let Some(()) = done.try_next().await? {
+            self.written += 1;
+            let items = self.written;
+            tell(watch, Progress::Writing { items, of })?;
         }
         Ok(())
     }
@@ -104,7 +114,7 @@ impl Import<'_> {
     pub(crate) async fn write_guards(&mut self, watch: Watch<'_>) -> Result<(), TransferError> {
         let id = self.file.organization();
         let guards: Vec<Guard> = self.file.guards.values().cloned().collect();
-        let mut writes = Vec::new();
+        let mut items = Vec::new();
         for guard in guards {
             let guard = match guard.guarded {
                 Guarded::Login(..) | Guarded::OrganizationNumber(_) => continue,
@@ -123,20 +133,10 @@ impl Import<'_> {
                 _ => guard.item(),
             };
             if !is_expired(&item, self.store.now) {
-                writes.push((guard.key.clone(), with_version(item)));
+                items.push((guard.key.clone(), Kind::Guard, with_version(item)));
             }
         }
-        let (store, allowed) = (&self.store, self.allowed);
-        let writes = writes.iter();
-        let writes = writes.map(|(key, item)| put(store, allowed, key, Kind::Guard, item.clone()));
-        let mut done = stream::iter(writes).buffer_unordered(AT_ONCE);
-        let of = self.file.keys().count() as u64;
-        while let Some(()) = done.try_next().await? {
-            self.written += 1;
-            let items = self.written;
-            tell(watch, Progress::Writing { items, of })?;
-        }
-        Ok(())
+        self.put_all(items, watch).await
     }
 
     pub(crate) async fn write_organization(&mut self) -> Result<(), TransferError> {

@@ -8,14 +8,14 @@ use super::{
     Progress, TransferError, Watch,
     belongings::{Guard, Guarded, guards_of},
     import::AT_ONCE,
-    patiently, tell,
+    page, patiently, tell,
 };
 use crate::{
     Store,
     backoff::Backoff,
     condition::Condition,
     keys::{self, Key, Range, kind::Kind},
-    table::{Freshness, Item, key_of},
+    table::{Freshness, key_of},
     transaction::{Failure, Write},
 };
 
@@ -66,7 +66,7 @@ impl Removal<'_> {
         let range = keys::api_keys(Some(self.organization));
         let mut backoff = Backoff::default();
         loop {
-            let found = self.page(&range, None, Freshness::Eventual).await?;
+            let found = page(self.store.table, &range, None, Freshness::Eventual).await?;
             if found.items.is_empty() {
                 return Ok(());
             }
@@ -85,7 +85,7 @@ impl Removal<'_> {
     ) -> Result<(), TransferError> {
         let mut start = None;
         loop {
-            let found = self.page(range, start, Freshness::Strong).await?;
+            let found = page(self.store.table, range, start, Freshness::Strong).await?;
             let (mut guards, mut own) = (Vec::new(), Vec::new());
             for item in &found.items {
                 let key = key_of(item)?;
@@ -110,16 +110,6 @@ impl Removal<'_> {
                 return Ok(());
             }
         }
-    }
-
-    async fn page(
-        &self,
-        range: &Range,
-        start: Option<Item>,
-        freshness: Freshness,
-    ) -> Result<crate::table::Found> {
-        let table = self.store.table;
-        patiently(async || table.query(range, start.clone(), None, freshness).await).await
     }
 
     /// Guards go before what they guard, so that a removal which is resumed
