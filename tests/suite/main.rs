@@ -36,6 +36,7 @@ mod history;
 mod isolation;
 mod journey;
 mod keys;
+mod lost_answers;
 mod mail;
 mod one_model;
 mod openapi;

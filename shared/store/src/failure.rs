@@ -46,6 +46,29 @@ where
     }
 }
 
+/// What a transaction is cancelled with though all its conditions may hold.
+const COLLISIONS: [&str; 3] = [
+    "TransactionConflict",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+];
+
+/// Whether a transaction was cancelled by others at the same items alone: sent
+/// again, it may be made.
+pub(crate) fn is_collision(error: &SdkError<TransactWriteItemsError>) -> bool {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+        error.as_service_error()
+    else {
+        return false;
+    };
+    let codes = cancelled.cancellation_reasons().iter();
+    let mut codes = codes
+        .filter_map(|reason| reason.code())
+        .filter(|code| *code != "None")
+        .peekable();
+    codes.peek().is_some() && codes.all(|code| COLLISIONS.contains(&code))
+}
+
 /// Looks at the cancellation reason of each item and says what it stands for.
 /// Where something is stale, what else failed may be too: stale comes first.
 pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Meaning]) -> Failure {
@@ -68,10 +91,8 @@ pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Mean
             ("ConditionalCheckFailed", Meaning::Refuse(explain)) => {
                 refusal.get_or_insert_with(|| explain(reason.item()));
             }
-            ("ConditionalCheckFailed", Meaning::Stale)
-            | ("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded", _) => {
-                return Failure::Stale;
-            }
+            ("ConditionalCheckFailed", Meaning::Stale) => return Failure::Stale,
+            (code, _) if COLLISIONS.contains(&code) => return Failure::Stale,
             (code, _) => {
                 let text = format!(
                     "transaction cancelled: {code}: {}",

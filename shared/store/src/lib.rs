@@ -5,6 +5,7 @@
 
 pub(crate) mod agenda_items;
 pub mod api_keys;
+pub(crate) mod attempts;
 pub(crate) mod attribute_updates;
 pub mod backoff;
 pub mod booking;

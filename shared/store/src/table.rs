@@ -16,8 +16,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Store,
+    attempts::Attempts,
+    backoff::Backoff,
     condition::Condition,
-    failure::{explain, to_error},
+    failure::{explain, is_collision, to_error},
     keys::{INDEX, INDEX_PK, INDEX_SK, IndexKey, Key, PK, Range, SK},
     meter::{Call, branch},
     schema_version,
@@ -122,7 +124,7 @@ impl Table {
     async fn one_batch(&self, keys: &[Key], freshness: Freshness) -> Result<Vec<(Key, Item)>> {
         let mut found = Vec::with_capacity(keys.len());
         let mut wanted: Vec<Item> = keys.iter().map(|key| with_key(Item::new(), key)).collect();
-        let mut backoff = crate::backoff::Backoff::default();
+        let mut backoff = Backoff::default();
         while !wanted.is_empty() {
             let request = KeysAndAttributes::builder()
                 .set_keys(Some(wanted))
@@ -277,26 +279,35 @@ impl Table {
             .collect::<Result<Vec<_>, _>>()
             .map_err(Error::internal)?;
         let (items, meanings): (Vec<_>, Vec<_>) = built.into_iter().unzip();
-        let call = Call::start();
-        let sent = self
+        let request = self
             .client
             .transact_write_items()
             .set_transact_items(Some(items))
-            // The same for each of the client's tries, so that a commit whose
-            // answer was lost is not made twice.
+            // The same for each try, so that a commit whose answer was lost is
+            // not made twice.
             .client_request_token(secret::random_base62(TOKEN_LENGTH))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
-        match sent {
-            Ok(output) => {
-                let units = units(output.consumed_capacity());
-                call.end(0.0, units);
-                Ok(())
-            }
-            Err(error) => {
-                call.end(0.0, 0.0);
-                Err(explain(error, &meanings))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let attempts = Attempts::default();
+        let mut backoff = Backoff::default();
+        loop {
+            let call = Call::start();
+            let tried = request.clone().customize().interceptor(attempts.clone());
+            match tried.send().await {
+                Ok(output) => {
+                    let units = units(output.consumed_capacity());
+                    call.end(0.0, units);
+                    return Ok(());
+                }
+                // An earlier try may be what it collided with, or long be made.
+                // To decide again would be to do it twice.
+                Err(error) if attempts.several() && is_collision(&error) => {
+                    call.end(0.0, 0.0);
+                    backoff.wait().await?;
+                }
+                Err(error) => {
+                    call.end(0.0, 0.0);
+                    return Err(explain(error, &meanings));
+                }
             }
         }
     }
