@@ -32,11 +32,20 @@ class Route:
         self.method, self.path, self.function, self.authorizer = method, path, function, authorizer
         self.key = f"{method} {path}"
         segments = path.split("/")
-        self.pattern = re.compile(
-            "/".join(f"(?P<{s[1:-1]}>[^/]+)" if s.startswith("{") else re.escape(s) for s in segments) + r"\Z"
-        )
-        # Of two that match, the one whose segments are fixed earlier is taken.
-        self.rank = [s.startswith("{") for s in segments]
+        if path.endswith("/"):
+            raise ValueError(f"{self.key}: API Gateway knows no route that ends with a slash")
+        self.pattern = re.compile("/".join(map(pattern_of, segments)) + r"\Z")
+        # Of two that match, the one whose segments are fixed earlier is taken, and
+        # a greedy one last.
+        self.rank = [s.startswith("{") + s.endswith("+}") for s in segments]
+
+
+def pattern_of(segment):
+    """What a segment of a route matches. A greedy parameter takes all that is
+    left of the path, also where that is nothing."""
+    if segment.endswith("+}"):
+        return f"(?P<{segment[1:-2]}>.*)"
+    return f"(?P<{segment[1:-1]}>[^/]+)" if segment.startswith("{") else re.escape(segment)
 
 
 def function_of(uri):
@@ -149,8 +158,7 @@ class Gateway:
             text = request.headers.get("Content-Type", "text/plain").startswith(TEXT)
             event["body"] = body.decode() if text else base64.b64encode(body).decode()
             event["isBase64Encoded"] = not text
-        # API Gateway leaves out a slash at the end, and so does SAM's permission.
-        path = re.sub("{[^}]+}", "*", route.path).rstrip("/")
+        path = re.sub("{[^}]+}", "*", route.path)
         arn = f"{self._execute_api()}/$default/{route.method}{path}"
         answer = self._invoke(route.function, route.key, event, arn)
         if not isinstance(answer, dict) or not isinstance(answer.get("statusCode"), int):

@@ -13,6 +13,9 @@ use crate::{App, Call, Reply, Route, log, problem, route::Access};
 /// has the same header, where [`App::expose_cost`] is on.
 const COST_HEADER: &str = "x-roster-cost";
 
+/// The path parameter of the routes that stand for a slash at the end.
+const BEHIND_SLASH: &str = "slash";
+
 /// The main function of a Lambda binary: serves one route until the end of the
 /// process.
 ///
@@ -39,6 +42,7 @@ pub async fn invoke(app: &App, route: &Route, request: Request) -> Response<Body
     let request_id = request_id(&request);
     let (outcome, usage) = meter::metered(async {
         let call = Call::new(app, &request, &request_id);
+        ends_where_the_route_does(&request)?;
         call.may(route.access)?;
         (route.handler)(&call).await
     })
@@ -67,6 +71,17 @@ pub async fn invoke(app: &App, route: &Route, request: Request) -> Response<Body
         response.headers_mut().insert(COST_HEADER, value);
     }
     response
+}
+
+/// Refuses a path that goes on behind the slash at the end of a list. No route
+/// of an HTTP API can end with a slash; the greedy one that infra/template.yaml
+/// has instead takes whatever follows.
+fn ends_where_the_route_does(request: &Request) -> Result<(), Error> {
+    let parameters = request.path_parameters_ref();
+    match parameters.and_then(|parameters| parameters.first(BEHIND_SLASH)) {
+        None | Some("") => Ok(()),
+        Some(_) => Err(Error::NotFound("operation")),
+    }
 }
 
 fn cost(usage: Usage) -> String {
@@ -152,5 +167,30 @@ fn log_request(
             write_units,
             "{method} {path} {status}"
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn a_list_may_end_with_a_slash_and_goes_on_no_further() {
+        let with = |parameters: &[(&str, &str)]| {
+            let owned = parameters
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]));
+            Request::default().with_path_parameters(owned.collect::<HashMap<_, _>>())
+        };
+        for ended in [with(&[]), with(&[("slash", "")]), with(&[("team_id", "a")])] {
+            assert!(ends_where_the_route_does(&ended).is_ok());
+        }
+        let going_on = with(&[("slash", "a/b")]);
+        assert!(matches!(
+            ends_where_the_route_does(&going_on),
+            Err(Error::NotFound(_))
+        ));
     }
 }

@@ -103,6 +103,14 @@ impl Journal {
         self.steps.push(format!("GET {path} -> 403"));
     }
 
+    /// Calls what is no operation. The body is not compared: the answer is the
+    /// gateway's own, or of the function whose list the path begins with.
+    pub async fn not_found(&mut self, client: &Client<'_>, path: &str) {
+        let answer = client.get(path).await;
+        assert_eq!(answer.status, 404, "{path}: {}", answer.text);
+        self.steps.push(format!("GET {path} -> 404"));
+    }
+
     pub async fn delete(&mut self, client: &Client<'_>, path: &str, status: u16) -> Value {
         let answer = client.delete(path).await;
         self.note(Method::DELETE, path, &answer, status)

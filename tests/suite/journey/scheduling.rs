@@ -144,9 +144,12 @@ pub async fn leaving(travellers: &Travellers<'_>, journal: &mut Journal, users: 
     let path = format!("/v2/users/{}", users.grace);
     journal.delete(client, &path, 200).await;
     journal.get(client, &path, 404).await;
-    // The slash at the end is a route of its own.
+    // With a slash at the end, and with more behind it.
     for list in ["/v2/users/", "/v2/teams/", "/api/v2/users/"] {
         journal.get(client, list, 200).await;
+    }
+    for behind in ["/v2/users/a/b", "/v2/teams/a/b/c", "/api/v2/users/a/b"] {
+        journal.not_found(client, behind).await;
     }
     journal.put(client, "/v2/users", &json!([]), 207).await;
 }
