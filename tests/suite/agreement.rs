@@ -146,7 +146,7 @@ fn the_template_routes_every_operation_to_its_own_function() {
             let method = properties["Method"].as_str().unwrap().to_uppercase();
             let path = properties["Path"].as_str().unwrap();
             // What stands for a slash at the end, which no route can have.
-            let path = path.strip_suffix("{slash+}").unwrap_or(path);
+            let path = path.strip_suffix("{proxy+}").unwrap_or(path);
             assert!(!path.contains('+'), "{path} is greedy");
             matches.insert((method, path.to_owned()));
             let is_open = properties["Auth"]["Authorizer"] == "NONE";

@@ -14,7 +14,7 @@ use crate::{App, Call, Reply, Route, log, problem, route::Access};
 const COST_HEADER: &str = "x-roster-cost";
 
 /// The path parameter of the routes that stand for a slash at the end.
-const BEHIND_SLASH: &str = "slash";
+const BEHIND_SLASH: &str = "proxy";
 
 /// The main function of a Lambda binary: serves one route until the end of the
 /// process.
@@ -184,10 +184,10 @@ mod tests {
                 .map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]));
             Request::default().with_path_parameters(owned.collect::<HashMap<_, _>>())
         };
-        for ended in [with(&[]), with(&[("slash", "")]), with(&[("team_id", "a")])] {
+        for ended in [with(&[]), with(&[("proxy", "")]), with(&[("team_id", "a")])] {
             assert!(ends_where_the_route_does(&ended).is_ok());
         }
-        let going_on = with(&[("slash", "a/b")]);
+        let going_on = with(&[("proxy", "a/b")]);
         assert!(matches!(
             ends_where_the_route_does(&going_on),
             Err(Error::NotFound(_))
