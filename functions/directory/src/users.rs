@@ -1,6 +1,5 @@
 //! `/api/v1/user`, `/api/v1/users` and `/api/v1/resetUserPassword`.
 
-use futures_util::future::try_join;
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{
     Error, OrganizationId, Place, Result, UserId, Violation, organization::Organization,
@@ -13,6 +12,7 @@ use roster_runtime::{
     json::{FromJson, Wrong},
     list::{self, Window},
 };
+use roster_store::meter::try_join;
 use roster_store::{user_edit::Member, user_guards::Pointers, user_write::hash};
 use serde_json::Value;
 

@@ -62,7 +62,7 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
             (None, None, None) => tenant.users(limit, window.after).await,
         }
     };
-    let (organization, first) = futures_util::future::try_join(organization, first).await?;
+    let (organization, first) = roster_store::meter::try_join(organization, first).await?;
     let first = std::sync::Mutex::new(Some(first));
     let fetch = |limit, after| {
         let first = first
@@ -168,7 +168,7 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     let actor = call.actor()?;
     let organization = tenant.organization(Freshness::Eventual);
     let ((), organization) =
-        futures_util::future::try_join(tenant.unlink_user(id, &actor), organization).await?;
+        roster_store::meter::try_join(tenant.unlink_user(id, &actor), organization).await?;
     let admins = std::sync::Mutex::new(Vec::new());
     let render = |user: &User| {
         if user.permissions.account_management
@@ -192,7 +192,7 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     // The user's events are kept, and those to come need somebody else. Read
     // now: nothing more is booked with somebody who is gone.
     let (collected, left) =
-        futures_util::future::try_join(members, tenant.events_to_reassign(id)).await?;
+        roster_store::meter::try_join(members, tenant.events_to_reassign(id)).await?;
     let Collected {
         body: members,
         next,

@@ -18,7 +18,7 @@ use crate::{
     booking_scene::date_zone,
     condition::Condition,
     idempotency::{Claim, Repeatable},
-    keys,
+    keys, meter,
     transaction::{Failure, Write},
 };
 
@@ -88,7 +88,7 @@ impl Tenant<'_> {
             }
         };
         let team = self.booking_team(request.team, &emails);
-        let (claimed, team) = futures_util::future::join(claimed, team).await;
+        let (claimed, team) = meter::join(claimed, team).await;
         match claimed? {
             Some(Claim::Answered(answer)) => return Ok(Booked::Before(answer)),
             Some(Claim::Mine(mine)) => *claim = Some(mine),

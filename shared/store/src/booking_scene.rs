@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use futures_util::future::try_join3;
 use jiff::{Timestamp, tz::TimeZone};
 use roster_domain::{
     EventId, Result, TeamId, UserId,
@@ -18,6 +17,7 @@ use crate::{
     agenda_items::Agenda,
     keys,
     ledger_items::LedgerItem,
+    meter::try_join3,
     organizations::holder,
     table::{Freshness, from_item},
     team_items::Stored,

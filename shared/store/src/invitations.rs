@@ -1,7 +1,6 @@
 //! Inviting a user (S3): found or made, with the link and the mail, in one
 //! transaction.
 
-use futures_util::future::{try_join, try_join3};
 use jiff::SignedDuration;
 use roster_domain::{
     Actor, Conflict, Error, Result, UserId,
@@ -17,6 +16,7 @@ use crate::{
     Tenant,
     backoff::Backoff,
     keys,
+    meter::{try_join, try_join3},
     organizations::holder,
     seal::Sealer,
     table::Freshness,

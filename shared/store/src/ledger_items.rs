@@ -12,6 +12,7 @@ use crate::{
     Tenant,
     condition::Condition,
     keys,
+    meter::try_join3,
     table::{Freshness, Order, from_item, to_item},
     transaction::Write,
 };
@@ -105,7 +106,7 @@ impl Tenant<'_> {
     /// A team's ledger and its last decisions, newest first: one round trip.
     pub async fn assignments(&self, team: TeamId) -> Result<(Ledger, Vec<DecisionRecord>)> {
         let range = keys::decisions(self.organization_id(), team);
-        let (_, ledger, found) = futures_util::future::try_join3(
+        let (_, ledger, found) = try_join3(
             self.stored_team(team, Freshness::Eventual),
             self.ledger_item(team, Freshness::Eventual),
             self.store.table.query_in(

@@ -3,6 +3,8 @@
 
 use std::{cell::RefCell, future::Future};
 
+use futures_util::future;
+
 /// What a request has cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Usage {
@@ -38,6 +40,9 @@ pub(crate) fn branch<F: Future>(future: F) -> impl Future<Output = F::Output> {
     let begun = USAGE
         .try_with(|usage| usage.borrow().round_trips)
         .unwrap_or_default();
+    // A call's future takes kilobytes, and each that wraps it would hold it
+    // twice: by value, a few levels of them overflow a thread's stack.
+    let future = Box::pin(future);
     async move {
         let own = RefCell::new(Usage {
             round_trips: begun,
@@ -57,6 +62,45 @@ pub(crate) fn branch<F: Future>(future: F) -> impl Future<Output = F::Output> {
         });
         output
     }
+}
+
+/// As [`future::join`], each counted on its own ([`branch`]).
+pub async fn join<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
+    future::join(branch(a), branch(b)).await
+}
+
+/// As [`future::try_join`], each counted on its own ([`branch`]).
+///
+/// # Errors
+/// The first that one of them ends with.
+pub async fn try_join<A, B, E>(
+    a: impl Future<Output = Result<A, E>>,
+    b: impl Future<Output = Result<B, E>>,
+) -> Result<(A, B), E> {
+    future::try_join(branch(a), branch(b)).await
+}
+
+/// As [`future::try_join3`], each counted on its own ([`branch`]).
+///
+/// # Errors
+/// The first that one of them ends with.
+pub async fn try_join3<A, B, C, E>(
+    a: impl Future<Output = Result<A, E>>,
+    b: impl Future<Output = Result<B, E>>,
+    c: impl Future<Output = Result<C, E>>,
+) -> Result<(A, B, C), E> {
+    future::try_join3(branch(a), branch(b), branch(c)).await
+}
+
+/// As [`future::try_join_all`], each counted on its own ([`branch`]).
+///
+/// # Errors
+/// The first that one of them ends with.
+pub async fn try_join_all<T, E, F>(all: impl IntoIterator<Item = F>) -> Result<Vec<T>, E>
+where
+    F: Future<Output = Result<T, E>>,
+{
+    future::try_join_all(all.into_iter().map(branch)).await
 }
 
 fn with(change: impl FnOnce(&mut Usage)) {

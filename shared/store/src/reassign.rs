@@ -11,7 +11,7 @@ use crate::{
     booking::nobody,
     booking_event::assigned_participant,
     keys,
-    meter::branch,
+    meter::{join, try_join},
     table::{Freshness, from_item},
     transaction::Failure,
 };
@@ -36,7 +36,7 @@ impl Tenant<'_> {
         let key = keys::event(self.organization_id(), id);
         let event = self.store.table.get(&key, Freshness::Strong);
         let team = self.booking_team(team_id, &[]);
-        let (team, event) = futures_util::future::try_join(branch(team), branch(event)).await?;
+        let (team, event) = try_join(team, event).await?;
         let before: Event = from_item(event.ok_or(Error::NotFound("event"))?)?;
         if before.team != team_id {
             return Err(Error::NotFound("event").into());
@@ -50,9 +50,9 @@ impl Tenant<'_> {
             .collect();
         let buckets = buckets_around(&spans);
         let old_agenda = Agenda::keys(*self, before.assigned, &buckets);
-        let (people, old_agenda) = futures_util::future::join(
-            branch(self.booking_people(&members, std::iter::empty(), &spans)),
-            branch(self.store.table.batch_get(old_agenda, Freshness::Strong)),
+        let (people, old_agenda) = join(
+            self.booking_people(&members, std::iter::empty(), &spans),
+            self.store.table.batch_get(old_agenda, Freshness::Strong),
         )
         .await;
         let people = people?;

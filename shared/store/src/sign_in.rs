@@ -4,7 +4,6 @@
 use std::{net::IpAddr, time::Duration};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::future::{join, try_join};
 use roster_domain::{
     Error, OrganizationId, Result, UserId, password::PasswordHashed, secret::SecretDigest,
     text::LoginName, user::User,
@@ -16,6 +15,7 @@ use crate::{
     backoff::Backoff,
     condition::Condition,
     keys,
+    meter::{join, try_join},
     sign_in_limits::Limits,
     table::{Freshness, Item, from_item},
     transaction::Write,

@@ -9,13 +9,13 @@
 use std::{net::IpAddr, time::Duration};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::future::try_join_all;
 use roster_domain::{Result, secret::SecretDigest};
 
 use crate::{
     Store,
     condition::Condition,
     keys::{self, Key},
+    meter::try_join_all,
     schema::TIME_TO_LIVE,
     transaction::Write,
 };
@@ -99,7 +99,7 @@ impl Store<'_> {
             let key = keys::login_attempts(subject, quarter);
             async move { self.table.add_below(&key, COUNT, most, end).await }
         });
-        let below = try_join_all(counted.map(crate::meter::branch)).await?;
+        let below = try_join_all(counted).await?;
         // An address that is stopped already must not use up what others have
         // against the account.
         if below == [true, false] {
@@ -118,7 +118,7 @@ impl Store<'_> {
             let key = keys::login_attempts(subject, quarter);
             async move { self.table.subtract_one(&key, COUNT).await }
         });
-        try_join_all(counted.map(crate::meter::branch)).await?;
+        try_join_all(counted).await?;
         Ok(())
     }
 

@@ -10,7 +10,6 @@ use aws_sdk_dynamodb::{
         ReturnValuesOnConditionCheckFailure,
     },
 };
-use futures_util::future::try_join_all;
 use roster_domain::{Error, Result, secret};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -21,7 +20,7 @@ use crate::{
     condition::Condition,
     failure::{explain, is_collision, to_error},
     keys::{INDEX, INDEX_PK, INDEX_SK, IndexKey, Key, PK, Range, SK},
-    meter::{Call, branch},
+    meter::{Call, try_join_all},
     schema_version,
     transaction::{Failure, Write},
 };
@@ -116,7 +115,7 @@ impl Table {
         keys.dedup();
         let batches = keys
             .chunks(MAX_BATCH)
-            .map(|batch| branch(self.one_batch(batch, freshness)));
+            .map(|batch| self.one_batch(batch, freshness));
         let found = try_join_all(batches).await?;
         Ok(found.into_iter().flatten().collect())
     }

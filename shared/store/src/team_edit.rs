@@ -11,6 +11,7 @@ use crate::{
     backoff::Backoff,
     condition::Condition,
     keys,
+    meter::try_join,
     organizations::{guard, holder},
     table::{Freshness, Item, from_item},
     team_items::{Stored, TeamItem},
@@ -111,7 +112,7 @@ impl Tenant<'_> {
     }
 
     async fn try_update(&self, id: TeamId, change: &TeamChange) -> Result<Team, Failure> {
-        let (stored, people) = futures_util::future::try_join(
+        let (stored, people) = try_join(
             self.stored_team(id, Freshness::Strong),
             self.find_people(change, None),
         )

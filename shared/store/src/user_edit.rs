@@ -1,13 +1,13 @@
 //! Adding a user, and changing one by id: what every surface but the body of S1
 //! needs. One round trip to read, one to write.
 
-use futures_util::future::try_join;
 use roster_domain::{Actor, Error, Result, UserId, organization::Organization, user::User};
 
 use crate::{
     Tenant,
     backoff::Backoff,
     keys,
+    meter::try_join,
     table::{Freshness, from_item},
     transaction::{Failure, Write},
     user_commit::Commit,

@@ -12,7 +12,7 @@ use crate::{
     Tenant,
     backoff::Backoff,
     condition::Condition,
-    keys,
+    keys, meter,
     table::{Freshness, from_item, to_item},
     transaction::{Failure, Write},
     user_commit::{Leaving, end_signup},
@@ -155,7 +155,7 @@ impl Tenant<'_> {
             }
             to.organization_to_join().await.map(Some)
         };
-        let (left, organization) = futures_util::future::try_join(read, join).await?;
+        let (left, organization) = meter::try_join(read, join).await?;
         let before = left.user;
         let mut after = self.stripped(&before);
         after.joined_at = Some(self.store.now);

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use futures_util::future::try_join;
 use roster_domain::{
     Error, Result, TeamId, UserId,
     organization::Organization,
@@ -14,6 +13,7 @@ use roster_domain::{
 use crate::{
     Tenant, keys,
     keys::Key,
+    meter::try_join,
     organizations::holder,
     table::{Freshness, Item, from_item},
     transaction::Failure,

@@ -12,6 +12,7 @@ use crate::{
     backoff::Backoff,
     invitations::{self, SignupLinks},
     keys,
+    meter::try_join_all,
     seal::Sealer,
     transaction::Failure,
     user_commit::Commit,
@@ -240,7 +241,7 @@ impl Tenant<'_> {
                 let seal = calendars
                     .iter()
                     .map(|calendar| sealer.seal(after.id, calendar));
-                futures_util::future::try_join_all(seal).await?
+                try_join_all(seal).await?
             };
             after.sealed_calendars.clone_from(&sealed);
             prepared.sealed = Some((after.id, sealed));
