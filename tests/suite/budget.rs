@@ -11,6 +11,11 @@ use crate::harness::{Answer, Api, Client};
 /// Prints a line of the table and holds the operation to its round trips.
 fn hold(operation: &str, most_round_trips: u32, answer: &Answer) {
     assert!(answer.status.is_success(), "{operation}: {}", answer.text);
+    hold_any(operation, most_round_trips, answer);
+}
+
+/// The same, whatever the answer.
+fn hold_any(operation: &str, most_round_trips: u32, answer: &Answer) {
     let cost = answer.cost();
     println!(
         "| {operation} | {} | {} | {} | {} |",
@@ -215,6 +220,11 @@ async fn booking_stays_within_its_round_trips_whatever_the_size_of_the_team() {
             .send(reqwest::Method::POST, &events, Some(body), &headers)
             .await;
         hold(&what("book event with an idempotency key"), 3, &keyed);
+        if members == 1 {
+            let refused = client.post(&events, &first).await;
+            assert_eq!(refused.status, 409, "{}", refused.text);
+            hold_any(&what("book event that is refused"), 3, &refused);
+        }
         hold(&what("list events page"), 2, &client.get(&events).await);
         let assignments = events.replace("/events", "/assignments");
         hold(&what("assignments"), 1, &client.get(&assignments).await);

@@ -22,6 +22,7 @@
 
 mod contract;
 mod harness;
+mod proxy;
 
 mod accounts;
 mod agreement;
@@ -47,5 +48,6 @@ mod scale;
 mod schema_version;
 mod storage;
 mod teams;
+mod torn_reads;
 mod transfer;
 mod users;

@@ -30,6 +30,14 @@ struct Bucket {
     version: u64,
 }
 
+impl Bucket {
+    /// Grows with each write that frees something, and with no other: one that
+    /// reserves adds one entry.
+    fn releases(&self) -> u64 {
+        self.version.saturating_sub(self.entries.len() as u64)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     event: EventId,
@@ -88,6 +96,32 @@ impl Agenda {
             user,
             buckets: buckets.iter().map(read).collect::<Result<_>>()?,
         })
+    }
+
+    fn numbers(&self) -> BTreeSet<i64> {
+        self.buckets.keys().copied().collect()
+    }
+
+    /// The keys of these buckets.
+    pub(crate) fn own_keys(&self, tenant: Tenant<'_>) -> Vec<Key> {
+        Self::keys(tenant, self.user, &self.numbers()).collect()
+    }
+
+    /// Whether anything was freed before the items were read, though it may be
+    /// reserved again by then.
+    pub(crate) fn has_released(
+        &self,
+        tenant: Tenant<'_>,
+        found: &HashMap<Key, Item>,
+    ) -> Result<bool> {
+        let now = Self::read(tenant, self.user, &self.numbers(), found)?;
+        let releases = |agenda: &Self| -> Vec<_> {
+            let buckets = agenda.buckets.values();
+            buckets
+                .map(|bucket| bucket.as_ref().map_or(0, Bucket::releases))
+                .collect()
+        };
+        Ok(releases(self) != releases(&now))
     }
 
     /// What is reserved, but by this event itself.

@@ -118,7 +118,8 @@ impl Tenant<'_> {
         let starts: Vec<_> = rough.iter().map(|span| span.start).collect();
         let decided = assignment::decide(&rules, &candidates, &ledger, &starts, asked_for);
         let Some((decision, considered)) = decided else {
-            return Err(nobody(&candidates, &ledger, asked_for).into());
+            let refusal = nobody(&candidates, &ledger, asked_for);
+            return Err(self.refuse(refusal, &team, &people, None).await);
         };
         ledger.apply(&decision);
 

@@ -58,11 +58,10 @@ impl Tenant<'_> {
             Some((email.folded(), holder(guard)?))
         });
         let by_email = by_email.collect();
-        let members = stored.clone().into_team(organization).members;
         Ok(Team {
+            members: stored.members(),
             stored,
             ledger,
-            members,
             by_email,
         })
     }

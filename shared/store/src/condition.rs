@@ -4,12 +4,18 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::keys::PK;
+use crate::{keys::PK, table::Item};
 
 /// Attribute that counts an item's writes.
 pub(crate) const VERSION: &str = "__v";
 /// Attribute of a guard: who holds the value.
 pub(crate) const HOLDER: &str = "holder";
+
+/// Whether an item is in this version.
+pub(crate) fn is_version(item: &Item, version: u64) -> bool {
+    let found = item.get(VERSION).and_then(|value| value.as_n().ok());
+    found.is_some_and(|found| *found == version.to_string())
+}
 
 /// A condition expression with its placeholders.
 #[derive(Debug, Clone)]

@@ -35,7 +35,7 @@ impl Tenant<'_> {
         matches: impl Fn(&Event) -> bool,
     ) -> Result<Page<Event, EventId>> {
         let stored = self.stored_team(team, Freshness::Eventual).await?;
-        let members = stored.into_team(self.organization_id()).members;
+        let members = stored.members();
         let start = |member: &UserId| Reader {
             member: *member,
             read: VecDeque::new(),

@@ -27,6 +27,7 @@ pub mod outbox;
 pub mod page;
 pub mod public_teams;
 pub mod reassign;
+pub(crate) mod refusal;
 pub mod schema;
 pub mod schema_version;
 pub mod seal;

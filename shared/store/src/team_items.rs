@@ -114,18 +114,22 @@ impl Stored {
         Ok(teams)
     }
 
+    /// Members in the team's order.
+    pub(crate) fn members(&self) -> Vec<UserId> {
+        self.listed(|person| person.member_position)
+    }
+
+    fn listed(&self, position: fn(&PersonItem) -> Option<i64>) -> Vec<UserId> {
+        let people = self.people.iter();
+        let listed = people.filter_map(|person| Some((position(person)?, person.user)));
+        let mut listed: Vec<_> = listed.collect();
+        listed.sort_unstable();
+        listed.into_iter().map(|(_, user)| user).collect()
+    }
+
     pub(crate) fn into_team(self, organization: OrganizationId) -> Team {
-        let listed = |position: fn(&PersonItem) -> Option<i64>| {
-            let mut people: Vec<_> = self
-                .people
-                .iter()
-                .filter_map(|person| Some((position(person)?, person.user)))
-                .collect();
-            people.sort_unstable();
-            people.into_iter().map(|(_, user)| user).collect()
-        };
-        let admins = listed(|person| person.admin_position);
-        let members = listed(|person| person.member_position);
+        let admins = self.listed(|person| person.admin_position);
+        let members = self.members();
         let assignment = self.team.rules();
         Team {
             id: self.team.id,

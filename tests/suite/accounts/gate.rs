@@ -2,19 +2,14 @@
 //! way to the engine: what a request decided is made to be old by the time it
 //! is written.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc};
 
-use roster_local::Storage;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, copy},
-    net::{TcpListener, TcpStream},
-    sync::{Notify, watch},
+use tokio::sync::{Notify, watch};
+
+use crate::{
+    harness::{Answer, Api},
+    proxy,
 };
-
-use crate::harness::{Answer, Api};
-
-/// What names a transaction in the head of a request to DynamoDB.
-const TRANSACTION: &[u8] = b"DynamoDB_20120810.TransactWriteItems";
 
 pub struct Gate {
     open: watch::Sender<bool>,
@@ -28,14 +23,17 @@ impl Gate {
             open: watch::Sender::new(true),
             arrived: Notify::new(),
         });
-        let engine = api.dynamodb_url().strip_prefix("http://").unwrap();
-        let engine = engine.trim_end_matches('/').to_owned();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(accept(listener, engine, Arc::clone(&gate)));
-        let storage = Storage::Url(url);
-        let held = Api::start_named(storage, Duration::ZERO, api.table.clone()).await;
-        (gate, held)
+        let passed = Arc::clone(&gate);
+        let held = proxy::behind(api, move |call| {
+            let gate = Arc::clone(&passed);
+            async move {
+                if call.operation == "TransactWriteItems" {
+                    gate.pass().await;
+                }
+                Some(call.send().await)
+            }
+        });
+        (gate, held.await)
     }
 
     /// Sends a request that is held when it is about to write; does `meanwhile`;
@@ -62,30 +60,4 @@ impl Gate {
         let mut open = self.open.subscribe();
         open.wait_for(|open| *open).await.unwrap();
     }
-}
-
-async fn accept(listener: TcpListener, engine: String, gate: Arc<Gate>) {
-    while let Ok((client, _)) = listener.accept().await {
-        let engine = TcpStream::connect(&engine).await.unwrap();
-        tokio::spawn(carry(client, engine, Arc::clone(&gate)));
-    }
-}
-
-async fn carry(client: TcpStream, engine: TcpStream, gate: Arc<Gate>) {
-    let (mut requests, mut to_client) = client.into_split();
-    let (mut answers, mut to_engine) = engine.into_split();
-    let back = tokio::spawn(async move { copy(&mut answers, &mut to_client).await });
-    let mut buffer = vec![0; 64 * 1024];
-    while let Ok(length @ 1..) = requests.read(&mut buffer).await {
-        let part = &buffer[..length];
-        // A head is written at once, and fits the buffer.
-        if part.windows(TRANSACTION.len()).any(|it| it == TRANSACTION) {
-            gate.pass().await;
-        }
-        if to_engine.write_all(part).await.is_err() {
-            break;
-        }
-    }
-    drop(to_engine);
-    let _ = back.await;
 }
