@@ -22,6 +22,7 @@ pub(crate) mod replace;
 pub mod sealed;
 
 use std::{
+    collections::HashMap,
     fmt, io,
     ops::ControlFlow,
     path::{Path, PathBuf},
@@ -32,7 +33,7 @@ use roster_domain::{Error, Result};
 use crate::{
     Table,
     backoff::Backoff,
-    keys::Range,
+    keys::{Key, Range},
     table::{Found, Freshness, Item},
 };
 
@@ -166,6 +167,19 @@ pub(crate) async fn patiently<T>(mut call: impl AsyncFnMut() -> Result<T>) -> Re
             other => return other,
         }
     }
+}
+
+/// An item, as [`patiently`] reads it.
+pub(crate) async fn item(table: &Table, key: &Key) -> Result<Option<Item>> {
+    patiently(async || table.get(key, Freshness::Strong).await).await
+}
+
+/// Items by key, as [`patiently`] reads them.
+pub(crate) async fn items(
+    table: &Table,
+    keys: impl Iterator<Item = Key> + Clone,
+) -> Result<HashMap<Key, Item>> {
+    patiently(async || table.batch_get(keys.clone(), Freshness::Strong).await).await
 }
 
 /// A page of a range, as [`patiently`] reads it.

@@ -8,7 +8,7 @@ use super::{
     KEYS_AT_ONCE, Progress, TransferError, Watch,
     belongings::{Guard, Guarded},
     import_file::ImportFile,
-    patiently, tell,
+    item, page, tell,
 };
 use crate::{
     Table,
@@ -25,7 +25,7 @@ pub(crate) const NUMBER: &str = "number";
 /// Attribute of a user: sealed credentials.
 pub(crate) const SEALED: &str = "sealed_calendars";
 /// Attribute of a key: the organization it acts for.
-const KEY_ORGANIZATION: &str = "organization";
+pub(crate) const KEY_ORGANIZATION: &str = "organization";
 /// Items that are named among those that only the target has.
 const NAMED: usize = 3;
 
@@ -125,8 +125,7 @@ impl Comparison<'_> {
     async fn organization(&mut self, file: &ImportFile) -> Result<(), TransferError> {
         let id = file.organization();
         let key = keys::organization(id);
-        let found = patiently(async || self.table.get(&key, Freshness::Strong).await).await?;
-        let Some(found) = found else {
+        let Some(found) = item(self.table, &key).await? else {
             return Ok(());
         };
         self.organization_is_there = true;
@@ -150,13 +149,7 @@ impl Comparison<'_> {
         let range = keys::whole_partition(file.organization());
         let (mut start, mut items, mut strangers) = (None, 0, Vec::new());
         loop {
-            let found = patiently(async || {
-                let start = Option::<Item>::clone(&start);
-                self.table
-                    .query(&range, start, None, Freshness::Strong)
-                    .await
-            });
-            let found = found.await?;
+            let found = page(self.table, &range, start, Freshness::Strong).await?;
             for theirs in found.items {
                 items += 1;
                 let key = key_of(&theirs)?;
@@ -198,9 +191,8 @@ impl Comparison<'_> {
         let guards: Vec<&Guard> = file.guards.values().collect();
         let (mut items, of) = (0, guards.len() as u64);
         for chunk in guards.chunks(KEYS_AT_ONCE) {
-            let wanted = || chunk.iter().map(|guard| guard.key.clone());
-            let found = patiently(async || self.table.batch_get(wanted(), Freshness::Strong).await);
-            let found = found.await?;
+            let wanted = chunk.iter().map(|guard| guard.key.clone());
+            let found = super::items(self.table, wanted).await?;
             for guard in chunk {
                 let Some(item) = found.get(&guard.key) else {
                     continue;
@@ -256,9 +248,8 @@ impl Comparison<'_> {
         }
         let (mut items, of) = (0, (api_keys.len() + teams.len()) as u64);
         for chunk in api_keys.chunks(KEYS_AT_ONCE) {
-            let wanted = || chunk.iter().cloned();
-            let found = patiently(async || self.table.batch_get(wanted(), Freshness::Strong).await);
-            for (key, theirs) in found.await? {
+            let found = super::items(self.table, chunk.iter().cloned()).await?;
+            for (key, theirs) in found {
                 self.look_at_key(organization, &key, &file.item(&key)?, &theirs);
             }
             items += chunk.len() as u64;
@@ -266,13 +257,9 @@ impl Comparison<'_> {
         }
         for team in teams {
             let range = keys::whole_page(team);
-            let page = patiently(async || {
-                self.table
-                    .query(&range, None, None, Freshness::Eventual)
-                    .await
-            });
+            let found = page(self.table, &range, None, Freshness::Eventual).await?;
             let own = keys::organization(organization).pk;
-            for item in page.await?.items {
+            for item in found.items {
                 if key_of(&item)?.pk != own {
                     let text = format!("team {team}: another organization has a team of this id");
                     self.target.conflicts.push(text);

@@ -18,8 +18,9 @@ use super::{
     Progress, TransferError, Watch,
     belongings::{guards_of, is_expired},
     export_file::ExportFile,
+    item, items,
     line::{FORMAT, Header},
-    page, patiently, tell,
+    page, tell,
 };
 use crate::{
     Table,
@@ -135,7 +136,7 @@ pub async fn export(
 
 async fn name_of(table: &Table, id: OrganizationId) -> Result<String, TransferError> {
     let key = keys::organization(id);
-    let item = patiently(async || table.get(&key, Freshness::Strong).await).await?;
+    let item = item(table, &key).await?;
     let name = item.as_ref().and_then(|item| item.get("name")?.as_s().ok());
     name.cloned().ok_or_else(|| {
         let table = table.name();
@@ -173,13 +174,8 @@ impl Pass<'_> {
                 guards.extend(guards_of(self.organization, kind, &item)?);
                 self.put(item)?;
             }
-            let wanted: Vec<_> = guards.iter().map(|guard| guard.key.clone()).collect();
-            let mut there = patiently(async || {
-                self.table
-                    .batch_get(wanted.iter().cloned(), Freshness::Strong)
-                    .await
-            })
-            .await?;
+            let wanted = guards.iter().map(|guard| guard.key.clone());
+            let mut there = items(self.table, wanted).await?;
             for guard in guards {
                 let item = there.remove(&guard.key);
                 if let Some(item) = item.filter(|item| guard.is(item)) {
@@ -202,12 +198,8 @@ impl Pass<'_> {
             let listed = found.items.iter().map(key_of);
             let listed = listed.collect::<Result<Vec<_>>>()?;
             // The index may be behind: the table itself says what they are.
-            let there = patiently(async || {
-                self.table
-                    .batch_get(listed.iter().cloned(), Freshness::Strong)
-                    .await
-            });
-            for item in there.await?.into_values() {
+            let there = items(self.table, listed.iter().cloned()).await?;
+            for item in there.into_values() {
                 self.put(item)?;
             }
             self.tell(watch)?;

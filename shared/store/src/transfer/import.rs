@@ -16,14 +16,10 @@ use super::{
     allocation::{Allocation, allocate},
     conflicts::{Allowed, compare, number_of},
     import_file::ImportFile,
-    patiently, replace,
+    items, replace,
     sealed::{SealedPolicy, reseal},
 };
-use crate::{
-    Store, Table,
-    keys::kind::Kind,
-    table::{Freshness, from_item},
-};
+use crate::{Store, Table, keys::kind::Kind, table::from_item};
 
 /// Writes that are under way at once.
 pub(crate) const AT_ONCE: usize = 16;
@@ -224,10 +220,8 @@ impl Import<'_> {
         }
         let mut all = Vec::new();
         for chunk in keys.chunks(KEYS_AT_ONCE) {
-            let wanted = || chunk.iter().map(|(key, _)| key.clone());
-            let table = self.store.table;
-            let found = patiently(async || table.batch_get(wanted(), Freshness::Strong).await);
-            let found = found.await?;
+            let wanted = chunk.iter().map(|(key, _)| key.clone());
+            let found = items(self.store.table, wanted).await?;
             for (key, user) in chunk {
                 let new = found.get(key).and_then(number_of);
                 let old = number_of(&self.file.item(key)?);

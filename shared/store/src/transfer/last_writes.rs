@@ -5,13 +5,18 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{Error, Result};
 
-use super::{TransferError, belongings::Guard, conflicts::IMPORTED_FROM, patiently};
+use super::{
+    TransferError,
+    belongings::Guard,
+    conflicts::{IMPORTED_FROM, KEY_ORGANIZATION},
+    patiently,
+};
 use crate::{
     Store,
     backoff::Backoff,
     condition::Condition,
     keys::Key,
-    table::{Freshness, Item},
+    table::Item,
     transaction::{Failure, Write},
 };
 
@@ -44,8 +49,7 @@ pub(crate) async fn put_organization(
         };
         wait_out(&mut backoff, failure).await?;
         // The answer to a try that was made may have been lost.
-        let get = patiently(async || store.table.get(key, Freshness::Strong).await);
-        let there = get.await?;
+        let there = super::item(store.table, key).await?;
         let from = there.as_ref().and_then(|item| item.get(IMPORTED_FROM));
         let from = from.and_then(|from| from.as_s().ok());
         match (there.is_some(), from) {
@@ -81,11 +85,11 @@ pub(crate) async fn put_login(
 /// Writes a key, unless it is there: it may have been used, rotated or revoked
 /// since.
 pub(crate) async fn put_key(store: &Store<'_>, key: &Key, item: Item) -> Result<(), TransferError> {
-    let owner = item.get("organization").cloned();
+    let owner = item.get(KEY_ORGANIZATION).cloned();
     let table = store.table;
     let put = patiently(async || table.put_if(key, item.clone(), Condition::absent()).await);
     match put.await? {
-        Err(there) if there.get("organization") != owner.as_ref() => Err(taken_meanwhile(key)),
+        Err(there) if there.get(KEY_ORGANIZATION) != owner.as_ref() => Err(taken_meanwhile(key)),
         _ => Ok(()),
     }
 }
@@ -99,8 +103,7 @@ async fn wait_out(backoff: &mut Backoff, failure: Failure) -> Result<()> {
 
 /// Whether a guard can still be written.
 async fn is_free(store: &Store<'_>, guard: &Guard) -> Result<(), TransferError> {
-    let get = patiently(async || store.table.get(&guard.key, Freshness::Strong).await);
-    match get.await? {
+    match super::item(store.table, &guard.key).await? {
         Some(item) if !guard.is(&item) => Err(taken_meanwhile(&guard.key)),
         _ => Ok(()),
     }

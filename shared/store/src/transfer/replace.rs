@@ -8,7 +8,7 @@ use super::{
     Progress, TransferError, Watch,
     belongings::{Guard, Guarded, guards_of},
     import::AT_ONCE,
-    page, patiently, tell,
+    item, items, page, tell,
 };
 use crate::{
     Store,
@@ -44,7 +44,7 @@ pub(crate) async fn remove(
     let users = keys::users(organization);
     removal.range(&users, Which::LetIn, watch).await?;
     let key = keys::organization(organization);
-    let found = patiently(async || store.table.get(&key, Freshness::Strong).await).await?;
+    let found = item(store.table, &key).await?;
     if let Some(item) = found {
         let guards = guards_of(organization, Kind::Organization, &item)?;
         removal.guards(&guards).await?;
@@ -115,9 +115,8 @@ impl Removal<'_> {
     /// Guards go before what they guard, so that a removal which is resumed
     /// still knows of them.
     async fn guards(&mut self, guards: &[Guard]) -> Result<(), TransferError> {
-        let wanted = || guards.iter().map(|guard| guard.key.clone());
-        let table = self.store.table;
-        let found = patiently(async || table.batch_get(wanted(), Freshness::Strong).await).await?;
+        let wanted = guards.iter().map(|guard| guard.key.clone());
+        let found = items(self.store.table, wanted).await?;
         let own = guards.iter().filter(|guard| {
             let item = found.get(&guard.key);
             item.is_some_and(|item| guard.is(item))
