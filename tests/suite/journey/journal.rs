@@ -123,8 +123,7 @@ impl Journal {
         body: &Value,
         status: u16,
     ) -> Value {
-        let answer = client.post(path, body).await;
-        self.note(Method::POST, path, &answer, status)
+        self.send(client, Method::POST, path, body, status).await
     }
 
     pub async fn put(
@@ -134,13 +133,24 @@ impl Journal {
         body: &Value,
         status: u16,
     ) -> Value {
-        let answer = client.put(path, body).await;
-        self.note(Method::PUT, path, &answer, status)
+        self.send(client, Method::PUT, path, body, status).await
     }
 
     pub async fn patch(&mut self, client: &Client<'_>, path: &str, body: &Value) -> Value {
-        let answer = client.patch(path, body).await;
-        self.note(Method::PATCH, path, &answer, 200)
+        self.send(client, Method::PATCH, path, body, 200).await
+    }
+
+    async fn send(
+        &mut self,
+        client: &Client<'_>,
+        method: Method,
+        path: &str,
+        body: &Value,
+        status: u16,
+    ) -> Value {
+        let body = body.to_string();
+        let answer = client.send_json(method.clone(), path, &body).await;
+        self.note(method, path, &answer, status)
     }
 
     /// Posts an empty object.

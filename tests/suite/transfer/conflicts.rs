@@ -8,14 +8,14 @@ use std::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_store::transfer::{
     Progress, TransferError,
-    import::{Renumbered, import},
+    import::{ImportOptions, Renumbered, import},
 };
 use serde_json::json;
 
 use super::{Everything, Moved, everything, go_on, options};
 use crate::{
     furnished::{LOGIN, PASSWORD, number},
-    harness::Api,
+    harness::{Api, Client},
 };
 
 /// A table whose demo organization has a user with the login name, and users
@@ -109,16 +109,27 @@ async fn what_a_deleted_organization_left_is_in_the_way() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn taken_numbers_are_given_anew_where_that_is_asked_for() {
-    let moved = Moved::new().await;
-    let target = Api::start().await;
+/// A second organization, whose users have the first numbers.
+async fn second(target: &Api) -> Client<'_> {
     let (_, other) = target.new_organization("Second").await;
     for name in ["one", "two", "three"] {
         other.new_user_id(&format!("{name}@example.com")).await;
     }
-    let mut renumber = options(&moved.file());
-    renumber.renumber = true;
+    other
+}
+
+fn renumbering(moved: &Moved) -> ImportOptions {
+    let mut options = options(&moved.file());
+    options.renumber = true;
+    options
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taken_numbers_are_given_anew_where_that_is_asked_for() {
+    let moved = Moved::new().await;
+    let target = Api::start().await;
+    let other = second(&target).await;
+    let renumber = renumbering(&moved);
     let imported = import(&target.app().table, &renumber, &mut go_on).await;
     let renumbered = imported.unwrap().renumbered;
     let olds: Vec<_> = renumbered
@@ -202,12 +213,8 @@ async fn an_import_that_stopped_keeps_the_numbers_that_it_gave() {
     let moved = Moved::new().await;
     for most in [0, 10, 25, 40, 50, 55] {
         let target = Api::start().await;
-        let (_, other) = target.new_organization("Second").await;
-        for name in ["one", "two", "three"] {
-            other.new_user_id(&format!("{name}@example.com")).await;
-        }
-        let mut renumber = options(&moved.file());
-        renumber.renumber = true;
+        second(&target).await;
+        let renumber = renumbering(&moved);
         let table = &target.app().table;
         let stopped = import(table, &renumber, &mut stop_after(most)).await;
         assert!(stopped.is_err(), "{most}");
