@@ -17,7 +17,7 @@ use crate::{
     agenda_items::Agenda,
     keys,
     ledger_items::LedgerItem,
-    meter::try_join3,
+    meter::try_join,
     organizations::holder,
     table::{Freshness, from_item},
     team_items::Stored,
@@ -47,12 +47,14 @@ impl Tenant<'_> {
         let guards = emails
             .iter()
             .map(|email| keys::email_guard(organization, email));
-        let (stored, ledger, found) = try_join3(
+        let ledger = keys::ledger(organization, team);
+        let wanted = guards.chain([ledger.clone()]);
+        let (stored, mut found) = try_join(
             self.stored_team(team, Freshness::Strong),
-            self.ledger_item(team, Freshness::Strong),
-            self.store.table.batch_get(guards, Freshness::Strong),
+            self.store.table.batch_get(wanted, Freshness::Strong),
         )
         .await?;
+        let ledger = LedgerItem::read(found.remove(&ledger))?;
         let by_email = emails.iter().filter_map(|email| {
             let guard = found.get(&keys::email_guard(organization, email))?;
             Some((email.folded(), holder(guard)?))

@@ -13,7 +13,7 @@ use crate::{
     condition::Condition,
     keys,
     meter::try_join3,
-    table::{Freshness, Order, from_item, to_item},
+    table::{Freshness, Item, Order, from_item, to_item},
     transaction::Write,
 };
 
@@ -50,17 +50,14 @@ pub struct DecisionRecord {
     pub at: Timestamp,
 }
 
-impl Tenant<'_> {
-    pub(crate) async fn ledger_item(
-        &self,
-        team: TeamId,
-        freshness: Freshness,
-    ) -> Result<LedgerItem> {
-        let key = keys::ledger(self.organization_id(), team);
-        let item = self.store.table.get(&key, freshness).await?;
+impl LedgerItem {
+    /// What was read at its key.
+    pub(crate) fn read(item: Option<Item>) -> Result<Self> {
         Ok(item.map(from_item).transpose()?.unwrap_or_default())
     }
+}
 
+impl Tenant<'_> {
     /// Writes a decision and the ledger that it leads to.
     pub(crate) fn put_ledger(
         &self,
@@ -106,9 +103,10 @@ impl Tenant<'_> {
     /// A team's ledger and its last decisions, newest first: one round trip.
     pub async fn assignments(&self, team: TeamId) -> Result<(Ledger, Vec<DecisionRecord>)> {
         let range = keys::decisions(self.organization_id(), team);
+        let ledger = keys::ledger(self.organization_id(), team);
         let (_, ledger, found) = try_join3(
             self.stored_team(team, Freshness::Eventual),
-            self.ledger_item(team, Freshness::Eventual),
+            self.store.table.get(&ledger, Freshness::Eventual),
             self.store.table.query_in(
                 Order::Descending,
                 &range,
@@ -123,6 +121,6 @@ impl Tenant<'_> {
             .into_iter()
             .map(from_item)
             .collect::<Result<_>>()?;
-        Ok((ledger.ledger, decisions))
+        Ok((LedgerItem::read(ledger)?.ledger, decisions))
     }
 }
