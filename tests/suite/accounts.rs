@@ -3,7 +3,6 @@
 mod attack;
 mod deactivation;
 mod deactivation_bookings;
-mod gate;
 mod invitations;
 mod limits;
 mod managers;

@@ -48,10 +48,18 @@ pub struct Cost {
     pub write: f64,
 }
 
+/// Names the URL of another engine than the embedded one.
+const ENGINE: &str = "ROSTER_TEST_DYNAMODB";
+
 /// Whether the engine is behind a proxy that injects faults: then a call may
 /// end in a 5xx, with an outcome that nobody knows.
 pub fn faults() -> bool {
     std::env::var_os("ROSTER_TEST_FAULTS").is_some()
+}
+
+/// Whether the engine is another than the embedded one.
+pub fn other_engine() -> bool {
+    std::env::var_os(ENGINE).is_some() && !faults()
 }
 
 /// How a surface tells what is wrong with a request.
@@ -98,7 +106,7 @@ impl Api {
     }
 
     pub async fn start_with_authorizer_ttl(authorizer_ttl: Duration) -> Self {
-        let storage = match std::env::var("ROSTER_TEST_DYNAMODB") {
+        let storage = match std::env::var(ENGINE) {
             Ok(url) => Storage::Url(url),
             Err(_) => Storage::Memory,
         };

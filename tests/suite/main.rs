@@ -21,6 +21,7 @@
 )]
 
 mod contract;
+mod gate;
 mod harness;
 mod proxy;
 

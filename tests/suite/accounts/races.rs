@@ -3,13 +3,15 @@
 use serde_json::json;
 
 use super::{
-    PASSWORD, Person, choices,
-    gate::Gate,
-    invited, login, new_account, new_manager, new_person, send_form, session, succeeds,
+    PASSWORD, Person, choices, invited, login, new_account, new_manager, new_person, send_form,
+    session, succeeds,
     table::{Table, user},
     user_key,
 };
-use crate::harness::{Api, Client};
+use crate::{
+    gate::Gate,
+    harness::{Api, Client},
+};
 
 /// A public team of these members; its path.
 async fn team(client: &Client<'_>, members: &[&Person]) -> String {

@@ -5,7 +5,10 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{booking, hour, setup};
-use crate::harness::{Answer, Api, Client};
+use crate::{
+    gate::Gate,
+    harness::{Answer, Api, Client},
+};
 
 async fn post(client: &Client<'_>, path: &str, key: &str, body: &serde_json::Value) -> Answer {
     let headers = [
@@ -65,6 +68,30 @@ async fn twenty_at_once_with_one_key_book_one_event() {
     }
     let events = client.get(&format!("{}/events", team.path)).await.json();
     assert_eq!(events.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_lost_a_race_is_decided_again_under_its_key() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let team = setup(&api, 2, json!({})).await;
+    let (start, end) = hour(1, 10);
+    let body = booking(&[(&start, &end)]);
+    let (gate, held) = Gate::before(&api).await;
+    let slow = held.organization();
+    // Both would go to the first of the team.
+    let answer = gate
+        .hold(
+            post(&slow, &team.path, "k", &body),
+            team.book(&client, &[(&start, &end)]),
+        )
+        .await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    assert_eq!(answer.json()["created_by"]["user"], *team.members[1]);
+    let again = post(&client, &team.path, "k", &body).await;
+    assert_eq!((again.status.as_u16(), &again.text), (201, &answer.text));
+    let events = client.get(&format!("{}/events", team.path)).await.json();
+    assert_eq!(events.as_array().unwrap().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
