@@ -57,9 +57,18 @@ pub fn faults() -> bool {
     std::env::var_os("ROSTER_TEST_FAULTS").is_some()
 }
 
-/// Whether the engine is another than the embedded one.
+/// Whether the engine is another than the embedded one, with no proxy before it.
+/// DynamoDB Local answers one call after another: of many requests at once some
+/// may wait longer than a request is given, and be told so with a 503. The
+/// embedded engine is to answer all of them.
 pub fn other_engine() -> bool {
     std::env::var_os(ENGINE).is_some() && !faults()
+}
+
+/// Whether the engine alone may be why this is the answer. What the request was
+/// to do may be done all the same.
+pub fn excused(status: u16) -> bool {
+    (faults() && status >= 500) || (other_engine() && status == 503)
 }
 
 /// How a surface tells what is wrong with a request.
