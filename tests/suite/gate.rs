@@ -17,12 +17,17 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// An API whose transactions pass this gate, which is open.
-    pub async fn before(api: &Api) -> (Arc<Self>, Api) {
-        let gate = Arc::new(Self {
+    /// One that is open.
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self {
             open: watch::Sender::new(true),
             arrived: Notify::new(),
-        });
+        })
+    }
+
+    /// An API whose transactions pass this gate, which is open.
+    pub async fn before(api: &Api) -> (Arc<Self>, Api) {
+        let gate = Self::new();
         let passed = Arc::clone(&gate);
         let held = proxy::behind(api, move |call| {
             let gate = Arc::clone(&passed);
@@ -43,17 +48,27 @@ impl Gate {
         request: impl Future<Output = Answer>,
         meanwhile: impl Future<Output = T>,
     ) -> Answer {
+        self.hold_both(request, meanwhile).await.0
+    }
+
+    /// As [`Gate::hold`]; answers both.
+    pub async fn hold_both<T>(
+        &self,
+        request: impl Future<Output = Answer>,
+        meanwhile: impl Future<Output = T>,
+    ) -> (Answer, T) {
         self.open.send_replace(false);
         let release = async {
             self.arrived.notified().await;
-            meanwhile.await;
+            let done = meanwhile.await;
             self.open.send_replace(true);
+            done
         };
-        let (answer, ()) = tokio::join!(request, release);
-        answer
+        tokio::join!(request, release)
     }
 
-    async fn pass(&self) {
+    /// Where what is to be held passes.
+    pub async fn pass(&self) {
         if !*self.open.borrow() {
             self.arrived.notify_one();
         }

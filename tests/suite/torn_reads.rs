@@ -7,9 +7,9 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tokio::sync::Notify;
 
 use crate::{
+    gate::Gate,
     harness::{Answer, Api},
     proxy::{self, Call, Reply},
 };
@@ -19,16 +19,14 @@ struct Torn {
     /// What the sort keys that are read first begin with; None: nothing is
     /// torn.
     first: Mutex<Option<String>>,
-    arrived: Notify,
-    go_on: Notify,
+    gate: Arc<Gate>,
 }
 
 impl Torn {
     async fn behind(api: &Api) -> (Arc<Self>, Api) {
         let torn = Arc::new(Self {
             first: Mutex::new(None),
-            arrived: Notify::new(),
-            go_on: Notify::new(),
+            gate: Gate::new(),
         });
         let passed = Arc::clone(&torn);
         let behind = proxy::behind(api, move |call| {
@@ -47,13 +45,7 @@ impl Torn {
         meanwhile: impl Future<Output = T>,
     ) -> (Answer, T) {
         *self.first.lock().unwrap() = Some(first.to_owned());
-        let meanwhile = async {
-            self.arrived.notified().await;
-            let done = meanwhile.await;
-            self.go_on.notify_one();
-            done
-        };
-        tokio::join!(request, meanwhile)
+        self.gate.hold_both(request, meanwhile).await
     }
 
     async fn pass(&self, mut call: Call) -> Reply {
@@ -62,8 +54,7 @@ impl Torn {
         };
         let mut reply = call.send().await;
         reply.body["UnprocessedKeys"] = rest;
-        self.arrived.notify_one();
-        self.go_on.notified().await;
+        self.gate.pass().await;
         reply
     }
 

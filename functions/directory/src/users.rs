@@ -12,8 +12,7 @@ use roster_runtime::{
     json::{FromJson, Wrong},
     list::{self, Window},
 };
-use roster_store::meter::try_join;
-use roster_store::{user_edit::Member, user_guards::Pointers, user_write::hash};
+use roster_store::{meter::try_join, user_edit::Member, user_guards::Pointers, user_write::hash};
 use serde_json::Value;
 
 use crate::{

@@ -13,6 +13,7 @@ use roster_runtime::{
 };
 use roster_store::{
     Page,
+    meter::try_join,
     table::Freshness,
     user_guards::Pointers,
     user_write::{Intent, WriteContext, Written},
@@ -62,7 +63,7 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
             (None, None, None) => tenant.users(limit, window.after).await,
         }
     };
-    let (organization, first) = roster_store::meter::try_join(organization, first).await?;
+    let (organization, first) = try_join(organization, first).await?;
     let first = std::sync::Mutex::new(Some(first));
     let fetch = |limit, after| {
         let first = first
@@ -167,8 +168,7 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     let tenant = call.tenant()?;
     let actor = call.actor()?;
     let organization = tenant.organization(Freshness::Eventual);
-    let ((), organization) =
-        roster_store::meter::try_join(tenant.unlink_user(id, &actor), organization).await?;
+    let ((), organization) = try_join(tenant.unlink_user(id, &actor), organization).await?;
     let admins = std::sync::Mutex::new(Vec::new());
     let render = |user: &User| {
         if user.permissions.account_management
@@ -191,8 +191,7 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     let members = list::collect(window, fetch, |user: &User| user.id, render);
     // The user's events are kept, and those to come need somebody else. Read
     // now: nothing more is booked with somebody who is gone.
-    let (collected, left) =
-        roster_store::meter::try_join(members, tenant.events_to_reassign(id)).await?;
+    let (collected, left) = try_join(members, tenant.events_to_reassign(id)).await?;
     let Collected {
         body: members,
         next,
