@@ -118,7 +118,7 @@ async fn user_key(client: &Client<'_>, user: &str) -> String {
     made.json()["key"].as_str().unwrap().to_owned()
 }
 
-async fn login(client: &Client<'_>, name: &str, password: &str) -> Answer {
+pub async fn login(client: &Client<'_>, name: &str, password: &str) -> Answer {
     let body = json!({ "email": name, "password": password });
     client.post("/api/v2/login", &body).await
 }
@@ -149,14 +149,14 @@ async fn invited_again(api: &Api, client: &Client<'_>, person: &Person) -> Strin
 }
 
 /// The path of the link in an answer.
-fn link(api: &Api, answer: &Answer) -> String {
+pub fn link(api: &Api, answer: &Answer) -> String {
     let body = answer.json();
     let link = body["link"].as_str().expect("a link").to_owned();
     link.strip_prefix(&api.url()).expect("our link").to_owned()
 }
 
 /// Sends a form as a browser does.
-async fn send_form(client: &Client<'_>, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn send_form(client: &Client<'_>, path: &str, fields: &[(&str, &str)]) -> Answer {
     let pairs = fields
         .iter()
         .map(|(name, value)| format!("{name}={}", percent_encoded(value)));
@@ -173,7 +173,7 @@ fn percent_encoded(text: &str) -> String {
 }
 
 /// What a user chooses on the sign-up page.
-fn choices(password: &str) -> [(&str, &str); 4] {
+pub fn choices(password: &str) -> [(&str, &str); 4] {
     [
         ("first_name", "Jeanne"),
         ("last_name", "Dupont"),

@@ -1,7 +1,7 @@
 //! Mails: one for each intent, never two.
 
 mod claims;
-mod invitations;
+pub mod invitations;
 mod ses;
 mod ses_server;
 

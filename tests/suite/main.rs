@@ -43,6 +43,8 @@ mod mail;
 mod one_model;
 mod openapi;
 mod permissions;
+mod planted;
+mod planted_links;
 mod public_team;
 mod samples;
 mod scale;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, Client};
 
-const ALL: [&str; 5] = [
+pub const ALL: [&str; 5] = [
     "accountManagement",
     "userManagement",
     "addBeacons",
@@ -82,14 +82,14 @@ fn asks(binary: &str) -> Asks {
 }
 
 /// A user with these permissions, as one of the surfaces knows it.
-struct Somebody<'a> {
-    id: String,
-    number: u64,
+pub struct Somebody<'a> {
+    pub id: String,
+    pub number: u64,
     key: String,
-    client: Client<'a>,
+    pub client: Client<'a>,
 }
 
-async fn somebody<'a>(api: &'a Api, email: &str, permissions: &[&str]) -> Somebody<'a> {
+pub async fn somebody<'a>(api: &'a Api, email: &str, permissions: &[&str]) -> Somebody<'a> {
     let owner = api.organization();
     let id = owner.new_user_id(email).await;
     let number = number_of(&owner, email).await;
@@ -118,7 +118,7 @@ async fn number_of(owner: &Client<'_>, email: &str) -> u64 {
         .unwrap()
 }
 
-async fn grant(owner: &Client<'_>, number: u64, permissions: &[&str]) {
+pub async fn grant(owner: &Client<'_>, number: u64, permissions: &[&str]) {
     let body: Value = ALL
         .iter()
         .map(|name| ((*name).to_owned(), json!(permissions.contains(name))))

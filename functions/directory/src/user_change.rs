@@ -33,10 +33,7 @@ pub struct NewUser {
 impl NewUser {
     /// Makes a user this one.
     pub fn apply(&self, user: &mut User, password: &PasswordHashed, now: Timestamp) {
-        user.set_login(Login {
-            username: self.username.clone(),
-            password: password.clone(),
-        });
+        user.set_login(Login::new(self.username.clone(), password.clone()));
         // Who logs in with an address is reached by it: the other surfaces
         // know a user by the address.
         user.profile.email = self.username.as_str().parse::<Email>().ok();
@@ -154,10 +151,7 @@ impl UserChange {
         let password = password.or(old.map(|login| &login.password));
         let missing = match (name, password) {
             (Some(username), Some(password)) => {
-                return Some(Login {
-                    username,
-                    password: password.clone(),
-                });
+                return Some(Login::new(username, password.clone()));
             }
             (_, None) => "is required: the user has no login yet",
             (None, _) => "needs a name to log in with: give username too",
@@ -183,9 +177,6 @@ pub fn reset_password(user: &mut User, password: &PasswordHashed) -> Result<()> 
                       PUT /api/v1/user/{user_id} with username and password gives a login";
         Error::conflict("/username", detail)
     })?;
-    user.set_login(Login {
-        username,
-        password: password.clone(),
-    });
+    user.set_login(Login::new(username, password.clone()));
     Ok(())
 }

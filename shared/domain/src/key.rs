@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    ceiling::Ceiling,
     error::Unacceptable,
     id::{KeyId, OrganizationId, UserId},
     secret::{self, SecretDigest},
@@ -153,6 +154,10 @@ pub struct ApiKey {
     /// The user it acts as (`usr` and `ses`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<UserId>,
+    /// What it can do at most as its user: bound where somebody else made it or
+    /// gave it its secret.
+    #[serde(default, skip_serializing_if = "Ceiling::is_none")]
+    pub ceiling: Ceiling,
     /// For a session: the user's epoch when it began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_epoch: Option<u64>,
@@ -204,6 +209,16 @@ impl ApiKey {
             && (current || previous)
             && self.revoked_at.is_none()
             && self.expires.is_none_or(|expires| now < expires)
+    }
+
+    /// What it can do at most as this user: a session, no more than the password
+    /// that it began with.
+    #[must_use]
+    pub fn ceiling_as(&self, user: &User) -> Ceiling {
+        let login = user.login.as_ref();
+        let password = login.filter(|_| self.role == Role::Session);
+        let password = password.map_or(Ceiling::NONE, |login| login.ceiling);
+        self.ceiling.lower(password)
     }
 
     /// Whether a key that acts as a user still does: the user is there, was not
@@ -261,6 +276,7 @@ mod tests {
             role: Role::Organization,
             organization: None,
             user: None,
+            ceiling: Ceiling::NONE,
             session_epoch: None,
             name: "test".parse().expect("a name"),
             digest: new.digest(),

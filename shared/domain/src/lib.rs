@@ -10,6 +10,7 @@ pub mod assignment_change;
 pub mod availability;
 pub mod booking_page;
 pub mod calendar;
+pub mod ceiling;
 pub mod directory;
 pub mod error;
 pub mod event;

@@ -5,6 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    ceiling::Ceiling,
     error::{Error, Result, Unacceptable},
     id::UserId,
     user::User,
@@ -130,6 +131,16 @@ impl Permissions {
             .filter(|permission| self.has(*permission))
     }
 
+    /// Those that are among these and among `others`.
+    #[must_use]
+    pub fn common(&self, others: &Self) -> Self {
+        let mut common = Self::default();
+        for permission in self.iter().filter(|one| others.has(*one)) {
+            common.set(permission, true);
+        }
+        common
+    }
+
     /// Those of `others` that are not among these.
     #[must_use]
     pub fn missing(&self, others: &Self) -> Vec<Permission> {
@@ -167,21 +178,43 @@ pub enum Actor {
     User {
         /// The user.
         id: UserId,
-        /// What they may do.
+        /// What they may do, with the key or session that they call with.
         permissions: Permissions,
+        /// What that key or session can do at most: a bound that everything
+        /// which is made with it keeps.
+        ceiling: Ceiling,
     },
 }
 
 impl Actor {
+    /// Whether the actor is this user. Who calls with a key that somebody else
+    /// made may be that somebody.
+    #[must_use]
+    pub fn is(&self, user: UserId) -> bool {
+        matches!(self, Self::User { id, ceiling, .. } if *id == user && ceiling.is_none())
+    }
+
+    /// The most that something can do which the actor makes for this user.
+    #[must_use]
+    pub fn ceiling_for(&self, user: UserId) -> Ceiling {
+        match self {
+            Self::Owner => Ceiling::NONE,
+            Self::User { id, ceiling, .. } if *id == user => *ceiling,
+            Self::User { permissions, .. } => Ceiling::at(*permissions),
+        }
+    }
+
     /// Holds a change of a user to what the actor may do. Nobody grants or
     /// withdraws a permission that they lack; and nobody takes over or
     /// switches off somebody who may do what they may not, because a password
-    /// that they set themselves would lend them that user's permissions.
+    /// that they set themselves would lend them that user's permissions. Nor
+    /// does anybody take from them what other systems know them by: whoever has
+    /// it next is taken for them.
     ///
     /// # Errors
     /// [`Error::Forbidden`] that names the permissions that are missing.
     pub fn may_change(&self, before: Option<&User>, after: &User) -> Result<()> {
-        let Self::User { id, permissions } = self else {
+        let Self::User { permissions, .. } = self else {
             return Ok(());
         };
         let none = Permissions::default();
@@ -194,12 +227,14 @@ impl Actor {
         if !moved.is_empty() {
             return Err(lacking("grant or withdraw a permission", &moved));
         }
-        let Some(before) = before.filter(|before| before.id != *id) else {
+        let Some(before) = before.filter(|before| !self.is(before.id)) else {
             return Ok(());
         };
         let takes_over = before.login != after.login
             || before.signup != after.signup
             || before.profile.email != after.profile.email
+            || before.profile.extid != after.profile.extid
+            || before.nickname() != after.nickname()
             || before.deactivated_at != after.deactivated_at
             || after.deleted_at.is_some();
         if takes_over {
@@ -254,6 +289,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::booking_page::BookingPage;
 
     fn user(permissions: Permissions) -> User {
         let now = Timestamp::UNIX_EPOCH;
@@ -265,7 +301,11 @@ mod tests {
 
     fn actor(permissions: Permissions) -> Actor {
         let id = UserId::generate(Timestamp::UNIX_EPOCH);
-        Actor::User { id, permissions }
+        Actor::User {
+            id,
+            permissions,
+            ceiling: Ceiling::NONE,
+        }
     }
 
     #[test]
@@ -309,7 +349,19 @@ mod tests {
         deactivated.deactivated_at = Some(Timestamp::UNIX_EPOCH);
         let mut renamed = before.clone();
         renamed.profile.first_name = "Jean".parse().ok();
-        for after in [&readdressed, &deactivated] {
+        let mut known_by_another_id = before.clone();
+        known_by_another_id.profile.extid = "8".parse().ok();
+        let mut at_another_page = before.clone();
+        at_another_page.booking_page = Some(BookingPage {
+            nickname: "other".parse().ok(),
+            ..BookingPage::default()
+        });
+        for after in [
+            &readdressed,
+            &deactivated,
+            &known_by_another_id,
+            &at_another_page,
+        ] {
             assert!(actor(manager).may_change(Some(&before), after).is_err());
             assert!(
                 actor(Permissions::ALL)
@@ -322,7 +374,15 @@ mod tests {
         let myself = Actor::User {
             id: before.id,
             permissions: manager,
+            ceiling: Ceiling::NONE,
         };
         assert!(myself.may_change(Some(&before), &readdressed).is_ok());
+        // Not with a key that may be somebody else's.
+        let bound = Actor::User {
+            id: before.id,
+            permissions: manager,
+            ceiling: Ceiling::at(manager),
+        };
+        assert!(bound.may_change(Some(&before), &readdressed).is_err());
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     availability::{Availability, AvailabilityChange},
     booking_page::{BookingPage, BookingPageChange},
     calendar::ExchangeCredentials,
+    ceiling::Ceiling,
     directory::DirectoryDetails,
     error::Violation,
     id::{ObjectId, TeamId, UserId},
@@ -99,24 +100,63 @@ pub struct Login {
     pub username: LoginName,
     /// The password's hash.
     pub password: PasswordHashed,
+    /// What sessions can do at most: bound where somebody else set the
+    /// password.
+    #[serde(default, skip_serializing_if = "Ceiling::is_none")]
+    pub ceiling: Ceiling,
+}
+
+impl Login {
+    /// A name and a password, unbound.
+    #[must_use]
+    pub fn new(username: LoginName, password: PasswordHashed) -> Self {
+        Self {
+            username,
+            password,
+            ceiling: Ceiling::NONE,
+        }
+    }
+}
+
+/// The tokens of the links of one invitation. Whoever calls can read the one
+/// that is answered; the other reaches the address alone.
+#[derive(Clone, Debug, Default)]
+pub struct SignupTokens {
+    /// In the link that the answer has.
+    pub answered: Option<String>,
+    /// In the link that is mailed.
+    pub mailed: Option<String>,
 }
 
 /// An invitation that was not accepted yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signup {
-    /// Digest of the token in the newest link. A new link replaces it, which
-    /// ends the old one.
+    /// Digest of the token in the newest link: of the one that is answered,
+    /// where one is. A new link replaces it, which ends the old one.
     pub token: SecretDigest,
+    /// Digest of the token in the link that was mailed, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailed: Option<SecretDigest>,
+    /// What a password can do at most that is set through the answered link.
+    #[serde(default, skip_serializing_if = "Ceiling::is_none")]
+    pub ceiling: Ceiling,
     /// When the link was made: it works for [`SIGNUP_LINK_SECONDS`].
     pub invited_at: Timestamp,
 }
 
 impl Signup {
+    /// The digests of its tokens, each once.
+    pub fn tokens(&self) -> impl Iterator<Item = &SecretDigest> {
+        let mailed = self.mailed.as_ref().filter(|one| **one != self.token);
+        std::iter::once(&self.token).chain(mailed)
+    }
+
     /// Whether the link with this token is the newest and not too old.
     #[must_use]
     pub fn admits(&self, token: &str, now: Timestamp) -> bool {
         let age = now.duration_since(self.invited_at);
-        self.token.matches(token) && age < SignedDuration::from_secs(SIGNUP_LINK_SECONDS)
+        let is_newest = self.tokens().any(|digest| digest.matches(token));
+        is_newest && age < SignedDuration::from_secs(SIGNUP_LINK_SECONDS)
     }
 }
 
@@ -252,9 +292,14 @@ impl User {
     }
 
     /// Opens an invitation, which ends the one before.
-    pub fn invite(&mut self, token: &str, now: Timestamp) {
-        self.signup = Some(Signup {
-            token: SecretDigest::of(token),
+    pub fn invite(&mut self, tokens: &SignupTokens, now: Timestamp) {
+        let digest = |token: &Option<String>| token.as_deref().map(SecretDigest::of);
+        let mailed = digest(&tokens.mailed);
+        let newest = digest(&tokens.answered).or_else(|| mailed.clone());
+        self.signup = newest.map(|token| Signup {
+            token,
+            mailed,
+            ceiling: Ceiling::NONE,
             invited_at: now,
         });
         self.invited_at = Some(now);
@@ -277,13 +322,11 @@ impl User {
     }
 
     /// Gives the user credentials. New ones end every session.
-    pub fn set_login(&mut self, login: Login) {
-        let same = self
-            .login
-            .as_ref()
-            .is_some_and(|old| old.password == login.password);
-        if !same {
-            self.end_sessions();
+    pub fn set_login(&mut self, mut login: Login) {
+        let old = self.login.as_ref();
+        match old.filter(|old| old.password == login.password) {
+            Some(same) => login.ceiling = same.ceiling,
+            None => self.end_sessions(),
         }
         self.login = Some(login);
     }

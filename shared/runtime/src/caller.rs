@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use lambda_http::{Request, RequestExt, request::RequestContext};
 use roster_domain::{
     Actor, Error, KeyId, OrganizationId, Permissions, Place, Result, UserId, Violation,
+    ceiling::Ceiling,
     key::{ApiKey, Role},
     user::User,
 };
@@ -39,8 +40,10 @@ pub enum Caller {
         user: UserId,
         /// The user's number.
         number: u64,
-        /// What the user may do.
+        /// What the user may do, with this key.
         permissions: Permissions,
+        /// What this key can do at most.
+        ceiling: Ceiling,
     },
 }
 
@@ -55,14 +58,18 @@ impl Caller {
                 key: key.id,
                 organization,
             }),
-            (Role::User | Role::Session, Some(organization), Some(user)) => Some(Self::User {
-                key: key.id,
-                session: key.role == Role::Session,
-                organization,
-                user: user.id,
-                number: user.number,
-                permissions: user.permissions,
-            }),
+            (Role::User | Role::Session, Some(organization), Some(user)) => {
+                let ceiling = key.ceiling_as(user);
+                Some(Self::User {
+                    key: key.id,
+                    session: key.role == Role::Session,
+                    organization,
+                    user: user.id,
+                    number: user.number,
+                    permissions: ceiling.bound(user.permissions),
+                    ceiling,
+                })
+            }
             _ => None,
         }
     }
@@ -83,16 +90,18 @@ impl Caller {
                 organization.to_string()
             }
         };
-        let (user, number, permissions) = match self {
+        let (user, number, permissions, ceiling) = match self {
             Self::User {
                 user,
                 number,
                 permissions,
+                ceiling,
                 ..
             } => (
                 user.to_string(),
                 number.to_string(),
                 permissions.to_string(),
+                ceiling.to_string(),
             ),
             _ => Default::default(),
         };
@@ -103,6 +112,7 @@ impl Caller {
             ("user", user),
             ("user_number", number),
             ("permissions", permissions),
+            ("ceiling", ceiling),
         ])
     }
 
@@ -132,6 +142,8 @@ impl Caller {
             user: field("user")?.parse().ok()?,
             number: field("user_number")?.parse().ok()?,
             permissions: field("permissions")?.parse().ok()?,
+            // An answer that was cached before there were ceilings has none.
+            ceiling: field("ceiling").unwrap_or("all").parse().ok()?,
         })
     }
 
@@ -149,10 +161,14 @@ impl Caller {
         match self {
             Self::Operator { .. } | Self::Organization { .. } => Actor::Owner,
             Self::User {
-                user, permissions, ..
+                user,
+                permissions,
+                ceiling,
+                ..
             } => Actor::User {
                 id: user,
                 permissions,
+                ceiling,
             },
         }
     }

@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use roster_domain::{
     Actor, Error, KeyId, OrganizationId, Result, UserId,
+    ceiling::Ceiling,
     key::{ApiKey, PresentedKey, PreviousSecret, Role},
     text::Name,
 };
@@ -50,6 +51,7 @@ impl Store<'_> {
             role,
             organization: owner,
             user: None,
+            ceiling: Ceiling::NONE,
             session_epoch: None,
             name,
             digest: presented.digest(),
@@ -93,6 +95,7 @@ impl Store<'_> {
         };
         let (mut key, presented) = self.new_key(role, owner, name, expires);
         key.user = user;
+        key.ceiling = user.map_or(Ceiling::NONE, |user| actor.ceiling_for(user));
         self.may_hold(&key, actor).await?;
         self.write_key(&key, owner).await?;
         Ok((key, presented))
@@ -100,11 +103,13 @@ impl Store<'_> {
 
     /// Whether the actor may hold this key: it must not do more than they may.
     async fn may_hold(&self, key: &ApiKey, actor: &Actor) -> Result<()> {
-        let Actor::User { id, .. } = actor else {
+        let Actor::User { id, ceiling, .. } = actor else {
             return Ok(());
         };
+        // One's own, unless it could do more than what one calls with.
+        let is_bound = key.ceiling.lower(*ceiling) == key.ceiling;
         match (key.organization, key.user) {
-            (_, Some(user)) if user == *id => Ok(()),
+            (_, Some(user)) if user == *id && is_bound => Ok(()),
             (Some(organization), Some(user)) => {
                 let user = keys::user(organization, user);
                 match self.table.get(&user, Freshness::Strong).await? {
@@ -225,6 +230,10 @@ impl Store<'_> {
                     until: now.saturating_add(grace).unwrap_or(Timestamp::MAX),
                 });
                 key.digest = new.digest();
+                // The secret before, while it works, is bound as well.
+                if let Some(user) = key.user {
+                    key.ceiling = key.ceiling.lower(actor.ceiling_for(user));
+                }
                 key.rotated_at = Some(now);
                 presented = Some(new);
             })

@@ -8,7 +8,7 @@ use roster_domain::{
     organization::Organization,
     secret,
     text::Email,
-    user::{INVITATION_INTERVAL_SECONDS, SignedUpWith, User},
+    user::{INVITATION_INTERVAL_SECONDS, SignedUpWith, SignupTokens, User},
 };
 use secrecy::SecretString;
 
@@ -133,14 +133,18 @@ impl Tenant<'_> {
             user.profile.email = Some(invite.email.clone());
             user
         };
-        after.invite(token, self.store.now);
+        let tokens = SignupTokens {
+            answered: None,
+            mailed: Some(token.to_owned()),
+        };
+        after.invite(&tokens, self.store.now);
         let mail = self
             .mail_link(invite.links, &organization, &after, token)
             .await?;
         self.commit(Commit {
             actor: invite.actor,
             before: before.as_ref(),
-            after: &after,
+            after: &mut after,
             pointers: invite.pointers,
             upsert: false,
             writes: mail.into_iter().collect(),

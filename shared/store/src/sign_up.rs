@@ -2,6 +2,7 @@
 
 use roster_domain::{
     Actor, Error, Result,
+    ceiling::Ceiling,
     organization::Organization,
     password::PasswordHashed,
     secret::SecretDigest,
@@ -15,6 +16,7 @@ use crate::{
     keys,
     table::Freshness,
     transaction::Failure,
+    user_commit::MAILED,
     user_edit::Member,
     user_guards::Pointers,
     user_numbers::{Located, located},
@@ -52,6 +54,8 @@ pub struct Invited {
     /// The name that the user logs in with from then on: the one they have, or
     /// the address.
     pub login_name: LoginName,
+    /// Whether the link was mailed to the address and told nobody else.
+    pub is_mailed: bool,
 }
 
 impl Store<'_> {
@@ -66,6 +70,7 @@ impl Store<'_> {
         let key = keys::signup_token(&SecretDigest::of(token));
         let guard = self.table.get(&key, Freshness::Strong).await?;
         let held = guard.as_ref().and_then(located).ok_or_else(dead)?;
+        let is_mailed = guard.is_some_and(|guard| guard.contains_key(MAILED));
         let Located { organization, user } = held;
         let member = self
             .tenant(organization)
@@ -88,6 +93,7 @@ impl Store<'_> {
             user,
             organization,
             login_name,
+            is_mailed,
         })
     }
 
@@ -113,11 +119,13 @@ impl Store<'_> {
         let mut after = invited.user.clone();
         after.profile.first_name = Some(chosen.first_name.clone());
         after.profile.last_name = Some(chosen.last_name.clone());
+        // Who made a link that was answered may be who chose the password.
+        let signup = after.signup.take().filter(|_| !invited.is_mailed);
         after.set_login(Login {
             username: invited.login_name.clone(),
             password: chosen.password.clone(),
+            ceiling: signup.map_or(Ceiling::NONE, |signup| signup.ceiling),
         });
-        after.signup = None;
         after.updated_at = self.now;
         after.version += 1;
         tenant

@@ -17,6 +17,9 @@ use crate::{
     user_guards::Pointers,
 };
 
+/// Attribute of a link's item: whether its token was mailed, and told nobody
+/// else. Whoever has it then reads what comes to the address.
+pub(crate) const MAILED: &str = "mailed";
 /// Attribute of the item that counts account managers.
 const COUNT: &str = "count";
 
@@ -27,7 +30,7 @@ pub(crate) struct Commit<'a> {
     /// The user as it was read; none for a new one.
     pub(crate) before: Option<&'a User>,
     /// The user as it is to be.
-    pub(crate) after: &'a User,
+    pub(crate) after: &'a mut User,
     /// Where the request says what may be taken.
     pub(crate) pointers: &'static Pointers,
     /// Whether a request that creates becomes one that changes when somebody
@@ -49,6 +52,7 @@ impl Tenant<'_> {
             mut writes,
         } = commit;
         actor.may_change(before, after)?;
+        actor.settle(before, after);
         self.move_guards(before, after, pointers, upsert, &mut writes);
         writes.extend(self.count_manager(before, Some(after), Leaving::Refused));
         self.move_signup(before, after, &mut writes);
@@ -96,7 +100,7 @@ impl Tenant<'_> {
         })
     }
 
-    /// Ends the link of the invitation that was open, and opens the new one.
+    /// Ends the links of the invitation that was open, and opens the new ones.
     fn move_signup(&self, before: Option<&User>, after: &User, writes: &mut Vec<Write>) {
         let old = before.and_then(|user| user.signup.as_ref());
         let new = after.signup.as_ref();
@@ -104,16 +108,20 @@ impl Tenant<'_> {
             return;
         }
         if let Some(old) = old {
-            writes.push(end_signup(old, after.id));
+            writes.extend(end_signup(old, after.id));
         }
-        if let Some(new) = new {
+        for token in new.into_iter().flat_map(Signup::tokens) {
+            let invited_at = new.map_or(self.store.now, |signup| signup.invited_at);
+            let expires = invited_at.as_second() + SIGNUP_LINK_SECONDS;
             let mut item = self.global_guard(after.id);
-            let expires = new.invited_at.as_second() + SIGNUP_LINK_SECONDS;
             item.insert(
                 TIME_TO_LIVE.to_owned(),
                 AttributeValue::N(expires.to_string()),
             );
-            let key = keys::signup_token(&new.token);
+            if new.is_some_and(|signup| signup.mailed.as_ref() == Some(token)) {
+                item.insert(MAILED.to_owned(), AttributeValue::Bool(true));
+            }
+            let key = keys::signup_token(token);
             writes.push(Write::put(&key, None, item, Condition::absent()));
         }
     }
@@ -138,10 +146,12 @@ impl Leaving {
     }
 }
 
-/// Ends the link of an invitation. It may have expired and be gone.
-pub(crate) fn end_signup(signup: &Signup, user: UserId) -> Write {
-    Write::delete(
-        &keys::signup_token(&signup.token),
-        Condition::held_by_or_absent(&user.to_string()),
-    )
+/// Ends the links of an invitation. They may have expired and be gone.
+pub(crate) fn end_signup(signup: &Signup, user: UserId) -> impl Iterator<Item = Write> {
+    signup.tokens().map(move |token| {
+        Write::delete(
+            &keys::signup_token(token),
+            Condition::held_by_or_absent(&user.to_string()),
+        )
+    })
 }

@@ -161,7 +161,7 @@ impl Tenant<'_> {
             let commit = Commit {
                 actor,
                 before: None,
-                after: &user,
+                after: &mut user,
                 pointers,
                 upsert: false,
                 writes,

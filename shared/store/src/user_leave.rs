@@ -47,10 +47,10 @@ impl Tenant<'_> {
             .leave(id, actor, |user, writes| {
                 let mut kept = self.stripped(user);
                 // S4 shows who it was; the password is gone.
-                kept.login = user.login.as_ref().map(|login| Login {
-                    username: login.username.clone(),
-                    password: PasswordHashed::of_nobody(),
-                });
+                kept.login = user
+                    .login
+                    .as_ref()
+                    .map(|login| Login::new(login.username.clone(), PasswordHashed::of_nobody()));
                 kept.deleted_at = Some(self.store.now);
                 let key = keys::deleted_user(self.organization_id(), user.id);
                 writes.push(Write::put(&key, None, to_item(&kept)?, Condition::absent()));
@@ -92,7 +92,8 @@ impl Tenant<'_> {
             let team: TeamId = team.parse().map_err(Error::internal)?;
             writes.push(self.remove_person(team, user.id));
         }
-        writes.extend(user.signup.iter().map(|signup| end_signup(signup, user.id)));
+        let signup = user.signup.iter();
+        writes.extend(signup.flat_map(|signup| end_signup(signup, user.id)));
         writes.extend(self.count_manager(Some(user), None, leaving));
         let key = keys::user(self.organization_id(), user.id);
         writes.push(Write::delete(&key, Condition::version(user.version)));

@@ -4,7 +4,7 @@ use roster_domain::{
     Actor, Error, Place, Result, UserId, Violation,
     organization::Organization,
     password::{Password, PasswordHashed},
-    user::{Login, User, UserChange},
+    user::{Login, SignupTokens, User, UserChange},
 };
 
 use crate::{
@@ -52,8 +52,8 @@ pub struct Written {
     pub organization: Organization,
     /// Whether it was created.
     pub created: bool,
-    /// The token of the link to finish the sign-up, where one was asked for.
-    /// Only its digest is kept.
+    /// The token of the link to finish the sign-up that the answer has, where
+    /// one was asked for. Only its digest is kept.
     pub signup_token: Option<String>,
 }
 
@@ -62,7 +62,7 @@ pub(crate) struct Prepared {
     pub(crate) number: Option<u64>,
     new_id: UserId,
     password: Option<PasswordHashed>,
-    signup_token: Option<String>,
+    signup_tokens: Option<SignupTokens>,
     sealed: Option<(UserId, Vec<String>)>,
 }
 
@@ -83,7 +83,10 @@ impl Tenant<'_> {
             number,
             new_id: UserId::generate(self.store.now),
             password: hash_password(change).await?,
-            signup_token: change.finish_signup.then(invitations::new_token),
+            signup_tokens: change.finish_signup.then(|| SignupTokens {
+                answered: Some(invitations::new_token()),
+                mailed: context.links.are_mailed.then(invitations::new_token),
+            }),
             sealed: None,
         };
         let mut backoff = Backoff::default();
@@ -161,14 +164,15 @@ impl Tenant<'_> {
             &mut after,
             &mut writes,
         )?;
-        if let Some(token) = &prepared.signup_token {
+        let tokens = prepared.signup_tokens.as_ref();
+        if let Some(token) = tokens.and_then(|tokens| tokens.mailed.as_ref()) {
             let mail = self.mail_link(&context.links, &organization, &after, token);
             writes.extend(mail.await?);
         }
         self.commit(Commit {
             actor: &context.actor,
             before: before.as_ref(),
-            after: &after,
+            after: &mut after,
             pointers: context.pointers,
             upsert: matches!(intent, Intent::Upsert),
             writes,
@@ -178,7 +182,10 @@ impl Tenant<'_> {
             user: after,
             organization,
             created: before.is_none(),
-            signup_token: prepared.signup_token.clone(),
+            signup_token: prepared
+                .signup_tokens
+                .as_ref()
+                .and_then(|tokens| tokens.answered.clone()),
         })
     }
 
@@ -224,14 +231,14 @@ impl Tenant<'_> {
                 prepared.password.clone().or(old_password),
             ) {
                 (Some(username), Some(password)) => {
-                    after.set_login(Login { username, password });
+                    after.set_login(Login::new(username, password));
                 }
                 (None, _) => return Err(Error::Invalid(vec![required("username")])),
                 (_, None) => return Err(Error::Invalid(vec![required("password")])),
             }
         }
-        if let Some(token) = &prepared.signup_token {
-            after.invite(token, self.store.now);
+        if let Some(tokens) = &prepared.signup_tokens {
+            after.invite(tokens, self.store.now);
         }
         if let Some(calendars) = &change.calendars {
             let reusable = prepared.sealed.take().filter(|(user, _)| *user == after.id);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::harness::Api;
 
 /// The mails to an address, once there are `count`. Waits for the stream.
-async fn mails_to(api: &Api, address: &str, count: usize) -> Vec<Value> {
+pub async fn mails_to(api: &Api, address: &str, count: usize) -> Vec<Value> {
     for _ in 0..200 {
         let mails = api.anybody().get("/_local/mail.json").await.json();
         let mut mails = mails.as_array().unwrap().clone();
@@ -55,7 +55,7 @@ async fn an_invitation_arrives_once_and_its_link_leads_to_a_login() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn asking_to_finish_a_sign_up_by_email_mails_the_link_that_the_answer_has() {
+async fn asking_to_finish_a_sign_up_by_email_mails_a_link_of_its_own() {
     let api = Api::start().await;
     let owner = api.organization();
     let asked = json!({
@@ -64,23 +64,30 @@ async fn asking_to_finish_a_sign_up_by_email_mails_the_link_that_the_answer_has(
     });
     let made = owner.post("/v2/users", &asked).await.json();
     let mails = mails_to(&api, "zoe@example.com", 1).await;
-    assert_eq!(mails[0]["link"], made["link"]);
+    // What the caller can read proves nothing about the address.
+    assert_ne!(mails[0]["link"], made["link"]);
     assert!(mails[0]["text"].as_str().unwrap().contains("Zoé"));
 
-    // Asking again replaces the link, and mails the new one.
+    // Asking again replaces both links, and mails the new one.
     let path = format!("/v2/users/{}", made["user"]["_id"].as_str().unwrap());
     let again = json!({ "finish_signup_with": "email" });
     let second = owner.put(&path, &again).await.json();
+    let old = mails[0]["link"].clone();
     let mails = mails_to(&api, "zoe@example.com", 2).await;
-    assert!(mails.iter().any(|mail| mail["link"] == second["link"]));
-    let old = made["link"].as_str().unwrap();
-    let old = api
-        .anybody()
-        .get(old.strip_prefix(&api.url()).unwrap())
-        .await;
-    assert_eq!(old.status, 404);
-    let link = second["link"].as_str().unwrap();
+    let mut new = mails.iter().map(|mail| &mail["link"]);
+    let new = new.find(|link| **link != old).unwrap();
+    let path = |link: &Value| {
+        let link = link.as_str().unwrap();
+        link.strip_prefix(&api.url()).unwrap().to_owned()
+    };
+    for dead in [&made["link"], &old] {
+        assert_eq!(api.anybody().get(&path(dead)).await.status, 404);
+    }
+    // Using one ends the other.
+    assert_eq!(api.anybody().get(&path(&second["link"])).await.status, 200);
+    let link = new.as_str().unwrap();
     assert_eq!(sign_up(&api, link, "zoe@example.com").await, 200);
+    assert_eq!(api.anybody().get(&path(&second["link"])).await.status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

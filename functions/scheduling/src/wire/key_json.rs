@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
-    Error, Patch, Result, UserId,
+    Error, Patch, Permission, Result, UserId,
     key::{ApiKey, MAX_GRACE_PERIOD_SECONDS, PresentedKey, Role},
     text::Name,
 };
@@ -121,6 +121,10 @@ pub fn render(key: &ApiKey) -> Map<String, Value> {
         .as_ref()
         .map(|previous| instant(previous.until));
     out.insert("previous_secret_until".to_owned(), json!(until));
+    if let Some(permissions) = key.ceiling.permissions() {
+        let names: Vec<_> = permissions.iter().map(Permission::name).collect();
+        out.insert("ceiling".to_owned(), json!(names));
+    }
     out
 }
 

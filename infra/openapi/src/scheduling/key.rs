@@ -1,6 +1,6 @@
 //! Keys and organizations of `/v2`.
 
-use roster_domain::key::MAX_GRACE_PERIOD_SECONDS;
+use roster_domain::{Permission, key::MAX_GRACE_PERIOD_SECONDS};
 use serde_json::{Value, json};
 use utoipa::openapi::KnownFormat;
 
@@ -153,5 +153,7 @@ fn key_fields() -> Vec<Field> {
             .about("The day on which it was last used, in UTC."),
         must("previous_secret_until", instant())
             .about("Until when the secret before the last rotation works."),
+        may("ceiling", array(one_of(&Permission::ALL.map(Permission::name))))
+            .about("What a key can do at most that somebody else made for its user, or rotated. Absent where the key can do what its user may do."),
     ]
 }

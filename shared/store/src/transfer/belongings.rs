@@ -4,7 +4,11 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use roster_domain::{OrganizationId, Result, UserId, organization::Organization, user::User};
+use roster_domain::{
+    OrganizationId, Result, UserId,
+    organization::Organization,
+    user::{Signup, User},
+};
 
 use crate::{
     condition::HOLDER,
@@ -121,8 +125,9 @@ fn guards_of_user(organization: OrganizationId, id: UserId, user: &User) -> Vec<
         guarded: Guarded::Login(id, login.username.to_string()),
         holder: holder(),
     }));
-    guards.extend(user.signup.as_ref().map(|signup| Guard {
-        key: keys::signup_token(&signup.token),
+    let tokens = user.signup.iter().flat_map(Signup::tokens);
+    guards.extend(tokens.map(|token| Guard {
+        key: keys::signup_token(token),
         guarded: Guarded::SignupToken(id),
         holder: holder(),
     }));

@@ -16,6 +16,7 @@ use crate::{
     condition::{Condition, VERSION},
     keys::{self, Key, kind::Kind},
     table::{Item, whole},
+    user_commit::MAILED,
 };
 
 impl Import<'_> {
@@ -125,9 +126,12 @@ impl Import<'_> {
                 Guarded::SignupToken(_) => guard,
             };
             let item = match guard.guarded {
-                // It has the time to live as well.
+                // It has the time to live as well. That it was only mailed is
+                // nothing that a file can prove.
                 Guarded::SignupToken(_) if self.file.has(&guard.key) => {
-                    self.file.item(&guard.key)?
+                    let mut item = self.file.item(&guard.key)?;
+                    item.remove(MAILED);
+                    item
                 }
                 Guarded::SignupToken(_) => continue,
                 _ => guard.item(),
