@@ -1,9 +1,13 @@
 //! Booking an event with a member of a team, beyond the sample.
 
+mod all_day;
 mod assigning;
+mod clock_changes;
 mod dates;
 mod listing;
 mod repeating;
+mod unnamed;
+mod zones;
 
 use serde_json::{Value, json};
 
@@ -72,6 +76,25 @@ fn booking(dates: &[(&str, &str)]) -> Value {
 fn hour(day: u32, hour: u32) -> (String, String) {
     let at = |hour| format!("2030-01-{day:02}T{hour:02}:00:00Z");
     (at(hour), at(hour + 1))
+}
+
+/// The path of the events of a new team of these users.
+async fn events_of(client: &Client<'_>, extid: &str, users: Vec<Value>) -> String {
+    let mut members = Vec::new();
+    for user in users {
+        members.push(client.new_user(user).await["_id"].clone());
+    }
+    let team = json!({ "extid": extid, "name": "Team", "members": members });
+    let team = client.new_team(team).await;
+    format!("/v2/teams/{}/events", team["_id"].as_str().unwrap())
+}
+
+/// When the first date of an event is.
+fn first_date(answer: &Answer) -> (String, String) {
+    assert!(answer.status.is_success(), "{}", answer.text);
+    let date = &answer.json()["dates"][0];
+    let text = |name: &str| date[name].as_str().unwrap().to_owned();
+    (text("date"), text("end_date"))
 }
 
 async fn setup(api: &Api, size: usize, assignment: Value) -> Team {

@@ -25,8 +25,9 @@ const TIME: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$";
 /// A date and time, or a date alone, as an event takes it: with the days that
 /// each month has in every year.
 const EVENT_DATE: &str = concat!(
-    r"^[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-9]))",
-    r"([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?",
+    r"^[0-9]{4}(-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|[12][0-9]))",
+    r"|(0[13578]|1[02])(0[1-9]|[12][0-9]|3[01])|(0[469]|11)(0[1-9]|[12][0-9]|30)|02(0[1-9]|[12][0-9]))",
+    r"([Tt ](([01][0-9]|2[0-3])(:?[0-5][0-9](:?[0-5][0-9]([.,][0-9]{1,9})?)?)?|24(:?00(:?00([.,]0{1,9})?)?)?)",
     r"([Zz]|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)?)?$"
 );
 
@@ -59,6 +60,13 @@ pub(crate) fn parts() -> Parts {
         (
             "Title",
             about(text(1..=300, LINE), "One line of at most 300 characters."),
+        ),
+        (
+            "Address",
+            about(
+                text(1..=300, LINES),
+                "A postal address, a phone number, a URL: at most 300 characters. Line breaks are kept.",
+            ),
         ),
         (
             "Message",
@@ -152,14 +160,14 @@ pub(crate) fn parts() -> Parts {
             "EventDate",
             about(
                 pattern(EVENT_DATE),
-                "A date and time such as `2020-07-16T09:00:00`, in the event's zone, or `2020-07-16T09:00:00+02:00`; or a date alone.",
+                "A date and time such as `2020-07-16T09:00:00`, in the event's zone, or `2020-07-16T09:00:00+02:00`; or a date alone. 24:00 is the end of the day. In the years 1 to 9998.",
             ),
         ),
         (
             "TimeOfDay",
             about(
                 string(),
-                "A time of day in whole minutes, such as `10:00`, or `2018-01-01T10:00`, whose date does not matter.",
+                "A time of day in whole minutes, such as `10:00`, or `2018-01-01T10:00`, whose date does not matter. With an offset, as in `2018-01-01T10:00:00Z`, it is what the availability's zone shows at that instant. 24:00 is the end of the day.",
             ),
         ),
         (
@@ -203,8 +211,11 @@ pub(crate) fn parts() -> Parts {
 #[cfg(test)]
 mod tests {
     use roster_domain::{
+        agenda::DateText,
         password::Password,
-        text::{Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
+        text::{
+            Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl,
+        },
     };
     use serde_json::Value;
 
@@ -265,6 +276,7 @@ mod tests {
     fn a_text_is_as_long_as_the_code_takes_it() {
         longest::<Name>("Name", 100);
         longest::<Title>("Title", 300);
+        longest::<Address>("Address", 300);
         longest::<Message>("Message", 10_000);
         longest::<ExternalId>("ExternalId", 200);
         longest::<Nickname>("Nickname", 100);
@@ -274,9 +286,41 @@ mod tests {
     }
 
     #[test]
+    fn a_date_looks_as_the_code_takes_it() {
+        for text in [
+            "2027-03-01",
+            "20270301",
+            "2027-03-01T09",
+            "2027-03-01T09:00",
+            "2027-03-01T0900Z",
+            "2027-03-01 09:00:00.25+02:00",
+            "2027-03-01t24:00:00,0z",
+            "20270301T240000+0100",
+            "20270301T090000-03",
+            "2027-03-01T24",
+            "2027-04-31",
+            "2027-3-1",
+            "2027-03-01T24:01",
+            "2027-03-01T25:00",
+            "2027-03-01T09:60",
+            "2027-03-01T09:00:60",
+            "2027-03-01Z",
+            "2027-03-01T09:00+25:00",
+            "2027-03-01T09:00 +02:00",
+            "2027-W10-1",
+            "tomorrow",
+            "",
+        ] {
+            let (taken, documented) = taken::<DateText>("EventDate", text);
+            assert_eq!(taken, documented, "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_text_looks_as_the_code_takes_it() {
         alike::<Name>("Name");
         alike::<Title>("Title");
+        alike::<Address>("Address");
         alike::<Message>("Message");
         alike::<ExternalId>("ExternalId");
         alike::<Nickname>("Nickname");

@@ -3,7 +3,9 @@
 //!
 //! Pure: the caller reads the member's reservations and the clock.
 
+mod date_text;
 mod event_date;
+pub(crate) mod hour_24;
 mod hours;
 #[cfg(test)]
 mod properties;
@@ -15,11 +17,12 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-pub use self::event_date::{all_day, read_instant};
+pub use self::{date_text::DateText, event_date::WrongDate};
 use crate::{
     availability::{Availability, Horizons},
     error::Unacceptable,
     user::User,
+    zone::ZoneName,
 };
 
 /// A stretch of time: `start` belongs to it, `end` does not. `end` may equal
@@ -136,6 +139,15 @@ pub fn zone_of(user: &User) -> TimeZone {
         .map_or(TimeZone::UTC, |name| name.rules())
 }
 
+/// The zone of a user's dates without an offset: the profile's, else the
+/// availability's, else UTC.
+#[must_use]
+pub fn date_zone_of(user: &User) -> ZoneName {
+    let of_hours = || user.availability.as_ref()?.horizons.timezone.as_ref();
+    let zone = user.profile.timezone.as_ref().or_else(of_hours);
+    zone.cloned().unwrap_or_else(ZoneName::utc)
+}
+
 /// Whether the member can take the date; where not, the first reason in the
 /// order of [`Unavailable`].
 pub fn check(
@@ -151,8 +163,7 @@ pub fn check(
     let availability = member.availability.filter(|_| limits.respect_availability);
     if let Some(availability) = availability {
         within_horizons(&availability.horizons, &member.zone, date.start, now)?;
-        // Every day cleared, one by one, says as much as never having set one.
-        let days = availability.days.as_ref().filter(|days| !days.is_empty());
+        let days = availability.days.as_ref();
         if days.is_some_and(|days| !hours::cover(days, &member.zone, date)) {
             return Err(Unavailable::OutsideHours);
         }

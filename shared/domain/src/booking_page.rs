@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     language::Language,
     patch::{Patch, settings},
-    text::{ExternalId, Message, Name, Nickname, Title, WebUrl},
+    text::{Address, ExternalId, Message, Name, Nickname, Title, WebUrl},
     zone::ZoneName,
 };
 
@@ -19,7 +19,7 @@ pub struct FixedPlace {
     pub name: Name,
     /// Where it is: a postal address, a phone number, a URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Option<Title>,
+    pub address: Option<Address>,
     /// The system that the place comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Name>,

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    agenda::TimeSpan,
+    agenda::{DateText, TimeSpan},
     assignment::{Considered, Decision},
     id::{EventId, ObjectId, TeamId, UserId},
     language::Language,
-    text::{Email, ExternalId, Message, Name, Title, WebUrl},
+    text::{Address, Email, ExternalId, Message, Name, Title, WebUrl},
     zone::ZoneName,
 };
 
@@ -25,10 +25,10 @@ pub const MAX_DAYS: i64 = 31;
 pub struct SuggestedDate {
     /// Whether it lasts all day, in the event's zone.
     pub all_day: bool,
-    /// Start, as it was sent (ISO 8601).
-    pub start: String,
-    /// End, as it was sent (ISO 8601).
-    pub end: String,
+    /// Start.
+    pub start: DateText,
+    /// End.
+    pub end: DateText,
 }
 
 /// A place, as a request gives it.
@@ -37,7 +37,7 @@ pub struct SuggestedPlace {
     /// Its name.
     pub name: Title,
     /// Where it is: a postal address, a phone number, a URL.
-    pub address: Option<Title>,
+    pub address: Option<Address>,
     /// The system that it comes from.
     pub source: Option<Name>,
     /// Its id in that system.
@@ -60,8 +60,9 @@ pub struct Guest {
 pub struct Booking {
     /// Title of the event.
     pub title: Title,
-    /// Address of the member who is asked for, or of the person who books.
-    pub created_by: Email,
+    /// Address of the member who is asked for, or of the person who books, where
+    /// it is given.
+    pub created_by: Option<Email>,
     /// Name of the person who books, where it is given.
     pub created_by_name: Option<Title>,
     /// Whether the event is confirmed at once.
@@ -110,7 +111,7 @@ pub struct EventPlace {
     pub name: Title,
     /// Where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Option<Title>,
+    pub address: Option<Address>,
     /// The system that it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Name>,
@@ -194,9 +195,15 @@ pub struct Event {
     pub lang: Language,
     /// Locale in which dates are written.
     pub locale: Language,
-    /// Zone of dates that were sent without an offset.
+    /// Its own zone, where it was booked with one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timezone: Option<ZoneName>,
+    /// The zone that dates without an offset were read in, where it has none of
+    /// its own: that of the member it was booked with. It stays when another
+    /// member takes the event, as the dates do. None in events from before it
+    /// was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_in: Option<ZoneName>,
     /// Address that answers go to.
     pub reply_to: String,
     /// Id of the key store.
@@ -217,6 +224,12 @@ pub struct Event {
 }
 
 impl Event {
+    /// The zone of dates that were sent without an offset.
+    #[must_use]
+    pub fn zone(&self) -> Option<&ZoneName> {
+        self.timezone.as_ref().or(self.read_in.as_ref())
+    }
+
     /// What the event reserves of the assigned member's time: the confirmed
     /// date, or the only one; nothing while there is a choice.
     #[must_use]

@@ -79,6 +79,11 @@ text_type!(
     Title, |text| { check(text, 300, false) }
 );
 text_type!(
+    /// Where something is: a postal address, a phone number, a URL. At most 300
+    /// characters; line breaks are kept.
+    Address, |text| { check(text, 300, true) }
+);
+text_type!(
     /// A message of at most 10,000 characters; line breaks are kept.
     Message, |text| { check(text, 10_000, true) }
 );

@@ -15,6 +15,12 @@ use crate::error::Unacceptable;
 pub struct ZoneName(String);
 
 impl ZoneName {
+    /// UTC.
+    #[must_use]
+    pub fn utc() -> Self {
+        Self("UTC".to_owned())
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -9,7 +9,7 @@ use roster_domain::{
     language::{AccountsLanguage, SchedulingLanguage},
     organization::Plan,
     password::Password,
-    text::{Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
+    text::{Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
     zone::ZoneName,
 };
 use serde_json::Value;
@@ -44,6 +44,7 @@ macro_rules! from_json_string {
 }
 from_json_string!(
     AccountsLanguage,
+    Address,
     Email,
     ExternalId,
     ExtraEmails,

@@ -1,12 +1,12 @@
 //! Booking an event with a member of a team: read, decide, write once; a lost
 //! race is read and decided again.
 
-use jiff::{SignedDuration, tz::TimeZone};
+use jiff::tz::TimeZone;
 use roster_domain::{
     Conflict, Error, EventId, Place, Result, TeamId, UserId, Violation,
-    agenda::{self, TimeSpan},
+    agenda::{self, TimeSpan, WrongDate},
     assignment::{self, Candidate, Ledger},
-    event::{Booking, Event, MAX_DAYS, SuggestedDate},
+    event::{Booking, Event, SuggestedDate},
     text::Email,
     user::User,
 };
@@ -15,15 +15,11 @@ use crate::{
     Tenant,
     backoff::Backoff,
     booking_event::Draft,
-    booking_scene::date_zone,
     condition::Condition,
     idempotency::{Claim, Repeatable},
     keys, meter,
     transaction::{Failure, Write},
 };
-
-/// No zone is as far from UTC as this.
-const FARTHEST: SignedDuration = SignedDuration::from_hours(26);
 
 /// What became of a booking.
 #[derive(Debug)]
@@ -77,7 +73,7 @@ impl Tenant<'_> {
         claim: &mut Option<String>,
     ) -> Result<Booked, Failure> {
         let booking = request.booking;
-        let emails: Vec<&Email> = std::iter::once(&booking.created_by)
+        let emails: Vec<&Email> = (booking.created_by.iter())
             .chain(booking.invitees.iter().map(|guest| &guest.email))
             .collect();
         let claimed = async {
@@ -96,22 +92,24 @@ impl Tenant<'_> {
         }
         let team = team?;
         let rules = team.stored.team.rules();
-        let rough = match event_zone(booking) {
-            Some(zone) => spans(&booking.dates, &zone)?,
-            None => rough_spans(&booking.dates)?,
-        };
+        let zone = booking.timezone.as_ref().map(|zone| zone.rules());
+        let rough = each(&booking.dates, |date| match &zone {
+            Some(zone) => date.span(zone),
+            None => date.rough_span(),
+        })?;
         let others = team.by_email.values().copied();
         let people = self.booking_people(&team.members, others, &rough).await?;
 
-        let zone = event_zone(booking);
-        let spans_for =
-            |user: &User| spans(&booking.dates, zone.as_ref().unwrap_or(&date_zone(user)));
+        let spans_for = |user: &User| {
+            let own = || agenda::date_zone_of(user).rules();
+            let zone: TimeZone = zone.clone().unwrap_or_else(own);
+            each(&booking.dates, |date| date.span(&zone))
+        };
         let candidates =
             people.candidates(&team.members, &rules, self.store.now, None, spans_for)?;
-        let asked_for = team
-            .by_email
-            .get(&booking.created_by.folded())
-            .copied()
+        let creator = booking.created_by.as_ref().map(Email::folded);
+        let asked_for = creator
+            .and_then(|creator| team.by_email.get(&creator).copied())
             .filter(|user| team.members.contains(user));
         let mut ledger = team.ledger.ledger.clone();
         ledger.retain(&team.members);
@@ -143,7 +141,7 @@ impl Tenant<'_> {
             reply_domain: request.reply_domain,
             now: self.store.now,
         }
-        .into_event(EventId::generate(self.store.now), decision, considered);
+        .into_event(EventId::generate(self.store.now), decision, considered)?;
 
         let mut writes = self.put_event(&event, None)?;
         if let (Some(span), Some(agenda)) = (event.reserved(), people.agendas.get(&assigned.id)) {
@@ -173,36 +171,23 @@ impl Tenant<'_> {
     }
 }
 
-fn event_zone(booking: &Booking) -> Option<TimeZone> {
-    booking.timezone.as_ref().map(|zone| zone.rules())
-}
-
-/// When the dates are, in a zone. What is wrong is told with its place.
-fn spans(dates: &[SuggestedDate], zone: &TimeZone) -> Result<Vec<TimeSpan>> {
-    each(dates, |index, date| {
-        span(index, date, zone, SignedDuration::ZERO)
-    })
-}
-
-/// When the dates are, whichever the zone: good enough to know which weeks to
-/// look at, as the margin there is wider than any offset. What is wrong in some
-/// zones only is not wrong yet.
-fn rough_spans(dates: &[SuggestedDate]) -> Result<Vec<TimeSpan>> {
-    each(dates, |index, date| {
-        span(index, date, &TimeZone::UTC, FARTHEST)
-    })
-}
-
+/// When the dates are. What is wrong is told with its place.
 fn each(
     dates: &[SuggestedDate],
-    span: impl Fn(usize, &SuggestedDate) -> Result<TimeSpan, Vec<Violation>>,
+    span: impl Fn(&SuggestedDate) -> Result<TimeSpan, WrongDate>,
 ) -> Result<Vec<TimeSpan>> {
     let mut violations = Vec::new();
     let mut spans = Vec::new();
     for (index, date) in dates.iter().enumerate() {
-        match span(index, date) {
+        let place = || Place::body(format!("/dates/{index}/end_date"));
+        match span(date) {
             Ok(span) => spans.push(span),
-            Err(mut wrong) => violations.append(&mut wrong),
+            Err(WrongDate::Backwards(detail)) => {
+                violations.push(Violation::malformed(place(), detail.to_string()));
+            }
+            Err(WrongDate::TooLong(detail)) => {
+                violations.push(Violation::unacceptable(place(), detail.to_string()));
+            }
         }
     }
     if violations.is_empty() {
@@ -210,42 +195,6 @@ fn each(
     } else {
         Err(Error::Invalid(violations))
     }
-}
-
-/// `slack` is how far the start or the end may be from where it is read.
-fn span(
-    index: usize,
-    date: &SuggestedDate,
-    zone: &TimeZone,
-    slack: SignedDuration,
-) -> Result<TimeSpan, Vec<Violation>> {
-    let at = |name: &str| Place::body(format!("/dates/{index}/{name}"));
-    let wrong = |name: &str, detail: String| Violation::malformed(at(name), detail);
-    let span = if date.all_day {
-        agenda::all_day(&date.start, &date.end, zone)
-            .map_err(|error| vec![wrong("end_date", error.to_string())])?
-    } else {
-        let start = agenda::read_instant(&date.start, zone);
-        let end = agenda::read_instant(&date.end, zone);
-        let (start, end) = match (start, end) {
-            (Ok(start), Ok(end)) => (start, end),
-            (start, end) => {
-                let start = start.err().map(|error| wrong("date", error.to_string()));
-                let end = end.err().map(|error| wrong("end_date", error.to_string()));
-                return Err(start.into_iter().chain(end).collect());
-            }
-        };
-        let swapped = end < start && start.duration_since(end) <= slack;
-        let (start, end) = if swapped { (end, start) } else { (start, end) };
-        TimeSpan::new(start, end)
-            .map_err(|_| vec![wrong("end_date", "must not precede date".to_owned())])?
-    };
-    let longest = SignedDuration::from_hours(24 * MAX_DAYS + 1);
-    if span.start.duration_until(span.end) > longest.saturating_add(slack) {
-        let detail = format!("must be at most {MAX_DAYS} days after date");
-        return Err(vec![Violation::unacceptable(at("end_date"), detail)]);
-    }
-    Ok(span)
 }
 
 /// Why nobody can take a booking.

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use roster_domain::{
-    EventId, TeamId, UserId,
-    agenda::TimeSpan,
+    Error, EventId, Result, TeamId, UserId,
+    agenda::{self, TimeSpan},
     assignment::{Considered, Decision},
     event::{Booking, Event, EventDate, EventMessage, EventPlace, Participant},
     id::ObjectId,
@@ -36,14 +36,16 @@ impl Draft<'_> {
         id: EventId,
         decision: Decision,
         considered: Vec<Considered>,
-    ) -> Event {
+    ) -> Result<Event> {
         let booking = self.booking;
+        let reply_to = reply_to(&booking.title, self.reply_domain);
+        let author = self.author(&reply_to)?;
         let messages = booking.messages.iter().map(|body| EventMessage {
             id: self.object_id(),
-            from: booking.created_by.clone(),
+            from: author.clone(),
             body: body.clone(),
         });
-        Event {
+        Ok(Event {
             id,
             team: self.team,
             title: booking.title.clone(),
@@ -57,13 +59,28 @@ impl Draft<'_> {
             lang: booking.lang,
             locale: booking.locale,
             timezone: booking.timezone.clone(),
-            reply_to: reply_to(&booking.title, self.reply_domain),
+            read_in: booking
+                .timezone
+                .is_none()
+                .then(|| agenda::date_zone_of(self.assigned)),
+            reply_to,
             key_store: self.object_id(),
             decision,
             considered,
             created_at: self.now,
             updated_at: self.now,
             version: 0,
+        })
+    }
+
+    /// Who wrote the messages: the person who books; where the request does not
+    /// name one, the member who is assigned, whom S2 calls the event's creator.
+    /// A member without an address has the one that answers go to.
+    fn author(&self, reply_to: &str) -> Result<Email> {
+        let own = self.assigned.profile.email.as_ref();
+        match self.booking.created_by.as_ref().or(own) {
+            Some(author) => Ok(author.clone()),
+            None => reply_to.parse().map_err(Error::internal),
         }
     }
 
@@ -120,23 +137,20 @@ impl Draft<'_> {
             .iter()
             .map(Email::folded)
             .collect();
-        let booker = (
-            &self.booking.created_by,
-            self.booking.created_by_name.as_ref(),
-            None,
-        );
+        let name = self.booking.created_by_name.as_ref();
+        let booker = self.booking.created_by.as_ref();
+        let booker = booker.map(|email| (email, name, None));
         let guests = self
             .booking
             .invitees
             .iter()
             .map(|guest| (&guest.email, guest.full_name.as_ref(), guest.phone.as_ref()));
         // A guest says more about the person who books than `created_by` does.
-        let booker_is_guest = self
-            .booking
-            .invitees
-            .iter()
-            .any(|guest| guest.email.folded() == booker.0.folded());
-        let booker = (!booker_is_guest).then_some(booker);
+        let is_guest = |email: &Email| {
+            let mut guests = self.booking.invitees.iter();
+            guests.any(|guest| guest.email.folded() == email.folded())
+        };
+        let booker = booker.filter(|(email, ..)| !is_guest(email));
         for (email, name, phone) in booker.into_iter().chain(guests) {
             if seen.insert(email.folded()) {
                 participants.push(self.guest(email, name, phone));

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use roster_domain::{
-    EventId, Result, TeamId, UserId,
+    Error, EventId, Result, TeamId, UserId,
     agenda::{self, Limits, Member, TimeSpan},
     assignment::{Candidate, Rules},
     text::Email,
@@ -23,6 +23,9 @@ use crate::{
     team_items::Stored,
     transaction::Failure,
 };
+
+/// Why a member cannot take dates of which one is none in the member's zone.
+const NOT_IN_ZONE: &str = "a date ends before it starts, or lasts too long, in the member's zone";
 
 /// The team, as a booking finds it.
 pub(crate) struct Team {
@@ -113,7 +116,8 @@ impl Tenant<'_> {
 impl People {
     /// Each member with the dates that they can take. `spans` says when the
     /// dates are for a member, because a date without an offset is in the
-    /// member's own zone.
+    /// member's own zone. Dates that cannot be in one member's zone may be in
+    /// another's: they are wrong where they are in no member's.
     pub(crate) fn candidates(
         &self,
         members: &[UserId],
@@ -122,9 +126,11 @@ impl People {
         except: Option<EventId>,
         spans: impl Fn(&User) -> Result<Vec<TimeSpan>>,
     ) -> Result<Vec<Candidate>> {
+        let mut wrong = None;
+        let mut is_right_for_one = false;
         let candidate = |id: &UserId| {
             let (Some(user), Some(agenda)) = (self.users.get(id), self.agendas.get(id)) else {
-                return Err(roster_domain::Error::internal("a member was not looked up"));
+                return Err(Error::internal("a member was not looked up"));
             };
             let own = rules.member(*id);
             let limits = Limits {
@@ -139,9 +145,23 @@ impl People {
                 zone: agenda::zone_of(user),
                 reservations: &reservations,
             };
+            let spans = match spans(user) {
+                Ok(spans) => spans,
+                Err(Error::Invalid(violations)) => {
+                    wrong.get_or_insert(violations);
+                    return Ok(Candidate {
+                        user: *id,
+                        rules: own,
+                        free: vec![false],
+                        reason: Some(NOT_IN_ZONE.to_owned()),
+                    });
+                }
+                Err(error) => return Err(error),
+            };
+            is_right_for_one = true;
             let mut reason = None;
             let mut free = Vec::new();
-            for span in spans(user)? {
+            for span in spans {
                 let checked = agenda::check(&member, &span, &limits, now);
                 free.push(checked.is_ok());
                 if let Err(why) = checked {
@@ -161,15 +181,10 @@ impl People {
                 reason,
             })
         };
-        members.iter().map(candidate).collect()
-    }
-}
-
-/// The zone of a member's dates without an offset: the profile's, else the
-/// availability's, else UTC.
-pub(crate) fn date_zone(user: &User) -> TimeZone {
-    match &user.profile.timezone {
-        Some(zone) => zone.rules(),
-        None => agenda::zone_of(user),
+        let candidates = members.iter().map(candidate).collect::<Result<_>>()?;
+        match wrong {
+            Some(violations) if !is_right_for_one => Err(Error::Invalid(violations)),
+            _ => Ok(candidates),
+        }
     }
 }

@@ -248,7 +248,6 @@ fn not_nullable(write: &Write) -> &'static [&'static str] {
         "event" => &[
             "/organization",
             "/title",
-            "/created_by",
             "/created_by/email",
             "/confirmed",
             "/confirmed/flag",

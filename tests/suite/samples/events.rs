@@ -33,8 +33,8 @@ async fn booking_an_event_answers_the_sample_of_s2() {
     assert_eq!(answer.status, 201, "{}", answer.text);
     let key = format!("/key_store/hash/{}", member["_id"].as_str().unwrap());
     let allowed = Allowed {
-        // Why this member.
-        added: &["/assignment"],
+        // Why this member, and in which zone dates without an offset were read.
+        added: &["/assignment", "/timezone"],
         of_this_run: &[
             "/_id",
             "/createdAt",

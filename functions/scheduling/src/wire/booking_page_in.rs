@@ -4,7 +4,7 @@ use roster_domain::{
     Patch,
     booking_page::{BookingPageChange, FixedPlace, MAX_FIXED_PLACES, PageSettingsChange},
     language::SchedulingLanguage,
-    text::Title,
+    text::Address,
 };
 use roster_runtime::json::{Node, Object};
 use serde_json::Value;
@@ -92,9 +92,9 @@ fn place(node: Node<'_>) -> Option<FixedPlace> {
 }
 
 /// `adress` in S1's table, `address` in its samples: one field.
-fn address(object: &Object<'_>) -> Patch<Title> {
-    let address = object.patch::<Title>("address");
-    let adress = object.patch::<Title>("adress");
+fn address(object: &Object<'_>) -> Patch<Address> {
+    let address = object.patch::<Address>("address");
+    let adress = object.patch::<Address>("adress");
     match (address, adress) {
         (Patch::Keep, other) | (other, Patch::Keep) => other,
         (address, adress) => {

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use jiff::tz::TimeZone;
 use roster_domain::{
-    Error, Result, agenda,
+    Error, Result,
+    agenda::DateText,
+    error::Unacceptable,
     event::{Booking, Guest, MAX_PARTS, SuggestedDate, SuggestedPlace},
     language::{Language, SchedulingLanguage},
-    text::{Email, Message, Title},
+    text::{Address, Email, Message, Title},
 };
 use roster_runtime::json::{FromJson, Node, Object, Violations};
 use serde_json::Value;
@@ -21,8 +22,8 @@ pub struct EventBody {
     pub booking: Booking,
 }
 
-/// Reads a body. Dates stay texts: one without an offset is in the zone of
-/// whoever is assigned.
+/// Reads a body. A date without an offset is not an instant yet: it is in the
+/// zone of whoever is assigned.
 ///
 /// # Errors
 /// Everything that is wrong with it.
@@ -38,8 +39,11 @@ fn read_body(node: &Node<'_>) -> Option<EventBody> {
     let object = node.object()?;
     let organization = super::organization(&object);
     let title = object.required("title");
-    object.require("created_by");
-    let creator = object.object("created_by").map(creator);
+    // S2 requires the address of who created the event, not to name anybody.
+    let creator = object
+        .node("created_by")
+        .filter(|node| !node.value.is_null())
+        .map(|node| node.object().and_then(creator));
     let dates = object.optional_with("dates", |node| node.elements(MAX_PARTS, date));
     let confirmed = object.object("confirmed").is_some_and(|confirmed| {
         // Dates that cannot be read were noted: they are not missing.
@@ -60,12 +64,15 @@ fn read_body(node: &Node<'_>) -> Option<EventBody> {
         object.violations().malformed("/vyteme", "must be true");
     }
     object.end();
-    let (created_by, created_by_name) = creator?;
+    let (created_by, created_by_name) = match creator {
+        Some(creator) => creator.map(|(email, name)| (Some(email), name))?,
+        None => (None, None),
+    };
     Some(EventBody {
         organization,
         booking: Booking {
             title: title?,
-            created_by: created_by?,
+            created_by,
             created_by_name,
             confirmed,
             dates: dates.unwrap_or_default(),
@@ -79,11 +86,11 @@ fn read_body(node: &Node<'_>) -> Option<EventBody> {
     })
 }
 
-fn creator(object: Object<'_>) -> (Option<Email>, Option<Title>) {
-    let creator = (object.required("email"), nullable(&object, "full_name"));
+fn creator(object: Object<'_>) -> Option<(Email, Option<Title>)> {
+    let (email, name) = (object.required("email"), nullable(&object, "full_name"));
     object.read_only(&["user", "picture_url"]);
     object.end();
-    creator
+    Some((email?, name))
 }
 
 fn is_confirmed(object: Object<'_>, has_dates: bool) -> bool {
@@ -102,8 +109,8 @@ fn is_confirmed(object: Object<'_>, has_dates: bool) -> bool {
 fn date(node: Node<'_>) -> Option<SuggestedDate> {
     let object = node.object()?;
     let all_day = object.optional("all_day").unwrap_or(false);
-    let start = instant(&object, "date");
-    let end = instant(&object, "end_date");
+    let start = date_text(&object, "date");
+    let end = date_text(&object, "end_date");
     object.end();
     Some(SuggestedDate {
         all_day,
@@ -112,15 +119,13 @@ fn date(node: Node<'_>) -> Option<SuggestedDate> {
     })
 }
 
-/// A date that can be read: in which zone, the assigned member decides.
-fn instant(object: &Object<'_>, name: &'static str) -> Option<String> {
+fn date_text(object: &Object<'_>, name: &'static str) -> Option<DateText> {
     let text: String = object.required(name)?;
-    if let Err(error) = agenda::read_instant(&text, &TimeZone::UTC) {
+    let read = text.parse().map_err(|Unacceptable(detail)| {
         let pointer = format!("{}/{name}", object.pointer);
-        object.violations().malformed(pointer, error.to_string());
-        return None;
-    }
-    Some(text)
+        object.violations().malformed(pointer, detail);
+    });
+    read.ok()
 }
 
 fn place(node: Node<'_>) -> Option<SuggestedPlace> {
@@ -139,9 +144,9 @@ fn place(node: Node<'_>) -> Option<SuggestedPlace> {
 }
 
 /// `adress` in S1's table, `address` everywhere else: one field.
-fn address(object: &Object<'_>) -> Option<Title> {
-    let address: Option<Title> = nullable(object, "address");
-    let adress: Option<Title> = nullable(object, "adress");
+fn address(object: &Object<'_>) -> Option<Address> {
+    let address: Option<Address> = nullable(object, "address");
+    let adress: Option<Address> = nullable(object, "adress");
     if let (Some(address), Some(adress)) = (&address, &adress)
         && address != adress
     {
@@ -235,7 +240,7 @@ mod tests {
     }
 
     fn least() -> Value {
-        json!({ "title": "Demo", "created_by": { "email": "jean@example.com" } })
+        json!({ "title": "Demo" })
     }
 
     fn with(name: &str, value: Value) -> Value {
@@ -249,6 +254,7 @@ mod tests {
         let booking = booking(least());
         assert!(!booking.confirmed);
         assert!(booking.dates.is_empty());
+        assert_eq!(booking.created_by, None);
         assert_eq!((booking.lang, booking.locale), (Language::En, Language::En));
         assert_eq!(booking.timezone, None);
     }
@@ -277,18 +283,19 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_kept_as_it_was_sent() {
+    fn a_date_is_an_instant_only_where_it_has_an_offset() {
         let dates = json!([
             { "all_day": "true", "date": "2020-07-16", "end_date": "2020-07-17" },
-            { "date": "2020-07-16T14:00:00+0530", "end_date": "2020-07-16T15:00:00+04:30" },
+            { "date": "2020-07-16T14:00:00+0530", "end_date": "2020-07-16T15:00:00" },
         ]);
         let mut body = with("dates", dates);
         body["confirmed"] = json!({ "flag": "true", "updated_at": null, "multi": false });
         let booking = booking(body);
         assert!(booking.confirmed);
         assert!(booking.dates[0].all_day && !booking.dates[1].all_day);
-        assert_eq!(booking.dates[1].start, "2020-07-16T14:00:00+0530");
-        assert_eq!(booking.dates[1].end, "2020-07-16T15:00:00+04:30");
+        assert!(matches!(booking.dates[0].start, DateText::Day(_)));
+        assert!(matches!(booking.dates[1].start, DateText::Offset(..)));
+        assert!(matches!(booking.dates[1].end, DateText::Local(_)));
     }
 
     #[test]

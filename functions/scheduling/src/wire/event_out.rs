@@ -66,7 +66,7 @@ pub fn render(event: &Event, rendering: &Rendering<'_>) -> Value {
         "assignment": assignment(event),
     });
     if let Some(out) = out.as_object_mut() {
-        if let Some(timezone) = &event.timezone {
+        if let Some(timezone) = event.zone() {
             out.insert("timezone".to_owned(), timezone.as_str().into());
         }
         if rendering.with_keys {

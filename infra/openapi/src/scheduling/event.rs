@@ -83,9 +83,8 @@ pub(super) fn parts() -> Parts {
             "PlaceBody",
             closed(vec![
                 must("name", named("Title")),
-                clearable("address", named("Title"))
-                    .about("A postal address, a phone number, a URL."),
-                clearable("adress", named("Title")).about("The same as `address`."),
+                clearable("address", named("Address")),
+                clearable("adress", named("Address")).about("The same as `address`."),
                 clearable("source", named("Name")).about("The system that the place comes from."),
                 clearable("source_id", named("ExternalId")).about("The place's id in that system."),
             ]),
@@ -160,7 +159,7 @@ pub(super) fn parts() -> Parts {
             object(vec![
                 must("_id", named("Id")),
                 must("name", named("Title")),
-                may("address", named("Title")),
+                may("address", named("Address")),
                 must("source", named("Name")),
                 may("source_id", named("ExternalId")),
                 must("created_by", named("CreatedByMember")),
@@ -212,7 +211,7 @@ fn one_or_more(name: &str) -> Part {
 
 fn body() -> Vec<Field> {
     let date = closed(vec![
-        may("all_day", named("Flag")),
+        may("all_day", named("Flag")).about("Whole days of that zone, the last included. An end at a later midnight is not included."),
         must("date", named("EventDate")).about("Start. In the zone of whoever is assigned, unless it has an offset or the event a zone."),
         must("end_date", named("EventDate")).about("End; not before the start."),
     ]);
@@ -220,7 +219,7 @@ fn body() -> Vec<Field> {
         may("organization", named("Id"))
             .about("The organization, where the request's query does not name it."),
         must("title", named("Title")),
-        must(
+        clearable(
             "created_by",
             closed(vec![
                 must("email", named("Email")),
@@ -228,7 +227,8 @@ fn body() -> Vec<Field> {
                 unread("user"),
                 unread("picture_url"),
             ]),
-        ),
+        )
+        .about("The member who is asked for, or the person who books, who becomes an invitee."),
         may("dates", array_of(date, MAX_PARTS)),
         may(
             "confirmed",
@@ -279,7 +279,8 @@ fn event(more: Vec<Field>) -> Vec<Field> {
         must("declines", array_of(string(), 0)),
         must("lang", named("Language")),
         must("locale", named("Language")),
-        may("timezone", named("TimeZone")),
+        may("timezone", named("TimeZone"))
+            .about("The zone that dates without an offset were read in: the event's own, else that of the member it was booked with. Absent from events that were booked before it was kept."),
         must("email", string()).about("The address that answers to the event go to."),
         must(
             "third_party",

@@ -231,7 +231,7 @@ fn hours_without_a_gap_hold_dates_of_any_length() {
 }
 
 #[test]
-fn a_day_that_is_not_enabled_has_no_hours_and_no_days_at_all_have_any() {
+fn a_day_that_is_not_enabled_has_no_hours_and_neither_have_days_that_were_all_taken_out() {
     let mut case = Case::new().with(|case| {
         case.availability.days = Some(open(&[(Weekday::Friday, &[("09:00", "12:00")])]));
     });
@@ -241,6 +241,8 @@ fn a_day_that_is_not_enabled_has_no_hours_and_no_days_at_all_have_any() {
     days.get_mut(&Weekday::Friday).expect("Friday").enabled = false;
     assert_eq!(case.check(friday), Err(Unavailable::OutsideHours));
     case.availability.days = Some(BTreeMap::new());
+    assert_eq!(case.check(friday), Err(Unavailable::OutsideHours));
+    case.availability.days = None;
     assert_eq!(case.check(friday), Ok(()));
 }
 
@@ -461,4 +463,15 @@ fn the_zone_is_the_availabilitys_else_the_profiles_else_utc() {
     let horizons = &mut user.availability.get_or_insert_default().horizons;
     horizons.timezone = Some("Asia/Kathmandu".parse().expect("a zone"));
     assert_eq!(zone_of(&user).iana_name(), Some("Asia/Kathmandu"));
+}
+
+#[test]
+fn the_zone_of_dates_is_the_profiles_else_the_availabilitys_else_utc() {
+    let mut user = User::new(UserId::from_bytes([0; 12]), 1, at(NOW));
+    assert_eq!(date_zone_of(&user).as_str(), "UTC");
+    let horizons = &mut user.availability.get_or_insert_default().horizons;
+    horizons.timezone = Some("Asia/Kathmandu".parse().expect("a zone"));
+    assert_eq!(date_zone_of(&user).as_str(), "Asia/Kathmandu");
+    user.profile.timezone = Some("Europe/Paris".parse().expect("a zone"));
+    assert_eq!(date_zone_of(&user).as_str(), "Europe/Paris");
 }
