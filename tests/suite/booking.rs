@@ -4,6 +4,7 @@ mod all_day;
 mod assigning;
 mod clock_changes;
 mod dates;
+mod hours;
 mod listing;
 mod repeating;
 mod unnamed;

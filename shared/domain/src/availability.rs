@@ -1,10 +1,13 @@
 //! When a user can be booked: weekly slots, horizons and buffers (S0, S1).
 
-use std::{collections::BTreeMap, str::FromStr};
+mod slot;
 
-use jiff::civil::Time;
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+pub use self::slot::{MinuteOfDay, Slot, SlotText, SlotTime};
 use crate::{
     error::{Place, Unacceptable, Violation},
     patch::{Patch, settings},
@@ -39,79 +42,13 @@ impl Weekday {
         (Self::Saturday, "saturday"),
         (Self::Sunday, "sunday"),
     ];
-}
 
-/// A time of day, in minutes since midnight: 0 to 1,439, and as the end of a
-/// slot 1,440, the midnight that ends the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct MinuteOfDay(u16);
-
-impl MinuteOfDay {
-    /// The midnight that ends the day.
-    pub const MIDNIGHT_AT_END: Self = Self(1440);
-
-    /// Minutes since the midnight that begins the day.
+    /// The name that S1 gives the day.
     #[must_use]
-    pub fn minutes(self) -> u16 {
-        self.0
-    }
-}
-
-/// Reads the time of an ISO 8601 date and time, or of a time alone. The date
-/// does not matter (S1). An offset is refused: a weekly slot is in the
-/// availability's zone, so an offset would be either ignored or wrong half of
-/// the year.
-impl FromStr for MinuteOfDay {
-    type Err = Unacceptable;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let time = text
-            .split_once(['T', 't', ' '])
-            .map_or(text, |(_, time)| time);
-        let wrong = "must be a time of day such as 2018-01-01T10:00 or 10:00";
-        if time.ends_with(['Z', 'z']) || time.contains(['+', '-']) {
-            return Err(Unacceptable::new(format!(
-                "{wrong}, without an offset: slots are in the availability's timezone"
-            )));
-        }
-        let time: Time = time.parse().map_err(|_| Unacceptable::new(wrong))?;
-        if time.second() != 0 || time.subsec_nanosecond() != 0 {
-            return Err(Unacceptable::new(format!("{wrong}, in whole minutes")));
-        }
-        let minutes = i32::from(time.hour()) * 60 + i32::from(time.minute());
-        u16::try_from(minutes)
-            .map(Self)
-            .map_err(|_| Unacceptable::new(wrong))
-    }
-}
-
-/// A span of a day in which the user can be booked, in the availability's zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Slot {
-    /// First minute of the slot.
-    pub start_time: MinuteOfDay,
-    /// First minute after the slot.
-    pub end_time: MinuteOfDay,
-}
-
-impl Slot {
-    /// A slot that ends after it starts; an end at 00:00 is the midnight that
-    /// ends the day.
-    pub fn new(start_time: MinuteOfDay, end_time: MinuteOfDay) -> Result<Self, Unacceptable> {
-        let end_time = if end_time == MinuteOfDay(0) {
-            MinuteOfDay::MIDNIGHT_AT_END
-        } else {
-            end_time
-        };
-        if start_time < end_time {
-            Ok(Self {
-                start_time,
-                end_time,
-            })
-        } else {
-            Err(Unacceptable::new("must end after it starts"))
-        }
+    pub fn name(self) -> &'static str {
+        let mut all = Self::ALL.into_iter();
+        all.find(|(day, _)| *day == self)
+            .map_or("", |(_, name)| name)
     }
 }
 
@@ -124,13 +61,30 @@ pub struct Day {
     pub slots: Vec<Slot>,
 }
 
-/// A change to [`Day`]: what is absent stays.
+/// A change to [`Day`]: what is absent stays, but for a day that is given slots:
+/// it is enabled unless the change says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DayChange {
     /// Whether the user can be booked on this day at all.
     pub enabled: Option<bool>,
     /// Replaces the slots.
-    pub slots: Option<Vec<Slot>>,
+    pub slots: Option<Vec<SlotText>>,
+}
+
+impl DayChange {
+    /// Makes the change. Where it cannot, what is wrong with which slot.
+    fn apply(self, to: &mut Day, zone: &TimeZone) -> Result<(), (usize, Unacceptable)> {
+        if let Some(slots) = self.slots {
+            let read = slots.iter().enumerate();
+            let read = read.map(|(index, slot)| slot.slot(zone).map_err(|wrong| (index, wrong)));
+            to.slots = read.collect::<Result<_, _>>()?;
+            to.enabled |= !to.slots.is_empty();
+        }
+        if let Some(enabled) = self.enabled {
+            to.enabled = enabled;
+        }
+        Ok(())
+    }
 }
 
 settings! {
@@ -159,8 +113,8 @@ pub struct Availability {
     /// Zone, horizons and buffers.
     #[serde(flatten)]
     pub horizons: Horizons,
-    /// Hours by day of the week. None: any hour. A day that is missing here
-    /// while others are set is not enabled.
+    /// Hours by day of the week. None: any hour. A day that is missing here is
+    /// not enabled: when the last is taken out, no hour is left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<BTreeMap<Weekday, Day>>,
 }
@@ -176,30 +130,29 @@ pub struct AvailabilityChange {
 
 impl AvailabilityChange {
     /// Makes the change, and holds the result to the rules that need more than
-    /// one field. `pointer` is where the availability stands in the body.
-    pub fn apply(self, to: &mut Availability, pointer: &str) -> Result<(), Violation> {
+    /// one field. `zone` is that of the slots where the availability has none,
+    /// and `pointer` where the availability stands in the body.
+    pub fn apply(
+        self,
+        to: &mut Availability,
+        zone: Option<&ZoneName>,
+        pointer: &str,
+    ) -> Result<(), Violation> {
         self.horizons.apply(&mut to.horizons);
+        let zone = to.horizons.timezone.as_ref().or(zone);
+        let zone = zone.map_or(TimeZone::UTC, ZoneName::rules);
         match self.days {
             Patch::Keep => {}
             Patch::Clear => to.days = None,
             Patch::Set(changes) => {
-                let days = to.days.get_or_insert_default();
                 for (weekday, change) in changes {
-                    match change {
-                        Patch::Keep => {}
-                        Patch::Clear => {
-                            days.remove(&weekday);
-                        }
-                        Patch::Set(change) => {
-                            let day = days.entry(weekday).or_default();
-                            if let Some(enabled) = change.enabled {
-                                day.enabled = enabled;
-                            }
-                            if let Some(slots) = change.slots {
-                                day.slots = slots;
-                            }
-                        }
-                    }
+                    change_day(&mut to.days, weekday, change, &zone).map_err(
+                        |(index, Unacceptable(detail))| {
+                            let name = weekday.name();
+                            let place = format!("{pointer}/days/{name}/slots/{index}");
+                            Violation::unacceptable(Place::body(place), detail)
+                        },
+                    )?;
                 }
             }
         }
@@ -214,9 +167,34 @@ impl AvailabilityChange {
     }
 }
 
+/// A day that is not there cannot be taken out, and an empty change is none:
+/// neither makes days out of none.
+fn change_day(
+    days: &mut Option<BTreeMap<Weekday, Day>>,
+    weekday: Weekday,
+    change: Patch<DayChange>,
+    zone: &TimeZone,
+) -> Result<(), (usize, Unacceptable)> {
+    match change {
+        Patch::Set(change) if change != DayChange::default() => {
+            let days = days.get_or_insert_default();
+            change.apply(days.entry(weekday).or_default(), zone)
+        }
+        Patch::Clear => {
+            if let Some(days) = days {
+                days.remove(&weekday);
+            }
+            Ok(())
+        }
+        Patch::Set(_) | Patch::Keep => Ok(()),
+    }
+}
+
 fn broken_rule(day: &Day) -> Option<&'static str> {
     if day.enabled && day.slots.is_empty() {
-        return Some("must have at least one slot when the day is enabled");
+        return Some(
+            "must have at least one slot when the day is enabled; the whole day is 00:00 to 24:00",
+        );
     }
     let mut slots = day.slots.clone();
     slots.sort();
@@ -230,63 +208,103 @@ fn broken_rule(day: &Day) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn minute(text: &str) -> u16 {
-        text.parse::<MinuteOfDay>().expect(text).minutes()
-    }
-
-    #[test]
-    fn the_date_of_a_slot_does_not_matter() {
-        assert_eq!(minute("2018-01-01T10:00"), 600);
-        assert_eq!(minute("2031-12-31T10:00:00.000"), 600);
-        assert_eq!(minute("10:00"), 600);
-    }
-
-    #[test]
-    fn a_slot_has_no_offset_and_no_seconds() {
-        for wrong in [
-            "2018-01-01T10:00Z",
-            "2018-01-01T10:00+01:00",
-            "10:00:30",
-            "25:00",
-            "noon",
-            "",
-        ] {
-            assert!(wrong.parse::<MinuteOfDay>().is_err(), "{wrong:?}");
+    fn slot(start: &str, end: &str) -> SlotText {
+        SlotText {
+            start_time: start.parse().expect(start),
+            end_time: end.parse().expect(end),
         }
     }
 
-    #[test]
-    fn a_slot_that_ends_at_midnight_ends_with_the_day() {
-        let start = "22:00".parse().expect("a time");
-        let slot = Slot::new(start, "00:00".parse().expect("a time")).expect("a slot");
-        assert_eq!(slot.end_time, MinuteOfDay::MIDNIGHT_AT_END);
-        assert!(Slot::new(start, "21:59".parse().expect("a time")).is_err());
+    fn day(enabled: Option<bool>, slots: Option<Vec<SlotText>>) -> Patch<DayChange> {
+        Patch::Set(DayChange { enabled, slots })
+    }
+
+    fn change(weekday: Weekday, day: Patch<DayChange>) -> AvailabilityChange {
+        AvailabilityChange {
+            days: Patch::Set(BTreeMap::from([(weekday, day)])),
+            ..AvailabilityChange::default()
+        }
+    }
+
+    fn apply(change: AvailabilityChange, to: &mut Availability) -> Result<(), Violation> {
+        change.apply(to, None, "/availability")
     }
 
     #[test]
     fn overlapping_slots_are_refused_where_they_stand() {
-        let slot =
-            |a: &str, b: &str| Slot::new(a.parse().expect(a), b.parse().expect(b)).expect("a slot");
-        let change = |slots| AvailabilityChange {
-            days: Patch::Set(BTreeMap::from([(
-                Weekday::Friday,
-                Patch::Set(DayChange {
-                    enabled: Some(true),
-                    slots: Some(slots),
-                }),
-            )])),
-            ..AvailabilityChange::default()
-        };
-        let touching = change(vec![slot("12:00", "13:00"), slot("10:00", "12:00")]);
+        let friday = |slots| change(Weekday::Friday, day(Some(true), Some(slots)));
         let mut availability = Availability::default();
-        assert_eq!(touching.apply(&mut availability, "/availability"), Ok(()));
-        let overlapping = change(vec![slot("10:00", "12:00"), slot("11:59", "13:00")]);
-        let violation = overlapping
-            .apply(&mut availability, "/availability")
-            .expect_err("overlap");
+        let touching = friday(vec![slot("12:00", "13:00"), slot("10:00", "12:00")]);
+        assert_eq!(apply(touching, &mut availability), Ok(()));
+        let overlapping = friday(vec![slot("10:00", "12:00"), slot("11:59", "13:00")]);
+        let violation = apply(overlapping, &mut availability).expect_err("overlap");
         assert_eq!(
             violation.place,
             Place::body("/availability/days/friday/slots")
         );
+    }
+
+    #[test]
+    fn taking_out_the_last_day_leaves_no_hours_and_what_is_not_there_cannot_be_taken_out() {
+        let mut availability = Availability::default();
+        for nothing in [Patch::Clear, Patch::Keep, day(None, None)] {
+            apply(change(Weekday::Monday, nothing), &mut availability).expect("a change");
+            assert_eq!(availability.days, None, "any hour, as before");
+        }
+        let hours = day(Some(true), Some(vec![slot("09:00", "10:00")]));
+        apply(change(Weekday::Monday, hours), &mut availability).expect("a change");
+        apply(change(Weekday::Tuesday, Patch::Clear), &mut availability).expect("a change");
+        apply(change(Weekday::Monday, Patch::Clear), &mut availability).expect("a change");
+        assert_eq!(availability.days, Some(BTreeMap::new()), "no hour");
+        let all = AvailabilityChange {
+            days: Patch::Clear,
+            ..AvailabilityChange::default()
+        };
+        apply(all, &mut availability).expect("a change");
+        assert_eq!(availability.days, None, "any hour");
+    }
+
+    #[test]
+    fn a_day_that_is_given_slots_is_enabled_unless_it_is_said_otherwise() {
+        let mut availability = Availability::default();
+        let mut enabled = |enabled, slots| {
+            apply(
+                change(Weekday::Monday, day(enabled, slots)),
+                &mut availability,
+            )
+            .expect("a change");
+            availability.days.as_ref().expect("days")[&Weekday::Monday].enabled
+        };
+        let slots = || Some(vec![slot("09:00", "10:00")]);
+        assert!(!enabled(None, Some(Vec::new())));
+        assert!(enabled(None, slots()));
+        assert!(!enabled(Some(false), None));
+        assert!(!enabled(Some(false), slots()));
+        assert!(enabled(None, slots()));
+    }
+
+    #[test]
+    fn an_offset_is_turned_into_the_zone_that_the_change_leaves() {
+        let times = || slot("2018-01-01T08:00:00Z", "2018-01-01T16:00:00Z");
+        let mut availability = Availability::default();
+        let mut start = |zone: Option<&str>, fallback: Option<&str>| {
+            let mut change = change(Weekday::Monday, day(None, Some(vec![times()])));
+            let zone = zone.map(|zone| zone.parse().expect(zone));
+            change.horizons.timezone = zone.map_or(Patch::Clear, Patch::Set);
+            let fallback = fallback.map(|zone| zone.parse().expect(zone));
+            change
+                .apply(&mut availability, fallback.as_ref(), "")
+                .expect("a change");
+            let days = availability.days.as_ref().expect("days");
+            days[&Weekday::Monday].slots[0].start_time.minutes() / 60
+        };
+        assert_eq!(start(None, None), 8);
+        assert_eq!(start(None, Some("Europe/Paris")), 9);
+        assert_eq!(start(Some("Europe/Athens"), Some("Europe/Paris")), 10);
+        let mut change = change(Weekday::Monday, day(None, Some(vec![times()])));
+        change.horizons.timezone = Patch::Set("Asia/Tokyo".parse().expect("a zone"));
+        let refused = change.apply(&mut availability, None, "/availability");
+        let place = refused.expect_err("17:00 to 01:00").place;
+        assert_eq!(place, Place::body("/availability/days/monday/slots/0"));
     }
 }

@@ -397,6 +397,7 @@ impl UserChange {
             Patch::Clear => to.availability = None,
             Patch::Set(change) => change.apply(
                 to.availability.get_or_insert_default(),
+                to.profile.timezone.as_ref(),
                 self.availability_pointer,
             )?,
         }

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use roster_domain::{
     Patch,
     availability::{
-        AvailabilityChange, DayChange, HorizonsChange, MAX_SLOTS_PER_DAY, MinuteOfDay, Slot,
+        AvailabilityChange, DayChange, HorizonsChange, MAX_SLOTS_PER_DAY, SlotText, SlotTime,
         Weekday,
     },
     error::Unacceptable,
     zone::ZoneName,
 };
 use roster_runtime::json::{Node, Object, Wrong};
+use serde_json::Value;
 
 /// Most minutes of a buffer: a day.
 pub const MAX_BUFFER: u32 = 1_440;
@@ -34,8 +35,34 @@ pub fn read(node: Node<'_>) -> Option<AvailabilityChange> {
         },
         days: object.patch_with("days", days),
     };
+    exceptions(&object);
+    // What the API that S1 documents answers beside.
+    object.read_only(&["belongs_to", "trim_scheduler"]);
+    object.read_only(&IDENTITY);
     object.end();
     Some(change)
+}
+
+/// What the API that S1 documents answers of every part of an availability.
+const IDENTITY: [&str; 4] = ["_id", "__v", "createdAt", "updatedAt"];
+
+/// Hours of single dates, which that API has and Roster has not: none of them is
+/// dropped in silence.
+fn exceptions(object: &Object<'_>) {
+    let Some(node) = object.node("dates") else {
+        return;
+    };
+    let is_empty = match node.value {
+        Value::Null => true,
+        Value::Array(dates) => dates.is_empty(),
+        _ => {
+            node.note(Wrong::Type("must be an array"));
+            return;
+        }
+    };
+    if !is_empty {
+        node.unacceptable("must be empty: hours are by day of the week, not for single dates");
+    }
 }
 
 /// S1's table of the update calls the zone `today` by mistake: both names are
@@ -74,27 +101,31 @@ fn day(node: Node<'_>) -> Option<DayChange> {
         enabled: object.optional("enabled"),
         slots: object.optional_with("slots", |node| node.elements(MAX_SLOTS_PER_DAY, slot)),
     };
+    object.read_only(&IDENTITY);
     object.end();
     Some(change)
 }
 
-fn slot(node: Node<'_>) -> Option<Slot> {
+fn slot(node: Node<'_>) -> Option<SlotText> {
     let object = node.object()?;
     object.require("start_time");
     object.require("end_time");
-    let start = object.optional_with("start_time", |node| minute(&node));
-    let end = object.optional_with("end_time", |node| minute(&node));
+    let start = object.optional_with("start_time", |node| time(&node));
+    let end = object.optional_with("end_time", |node| time(&node));
+    object.read_only(&IDENTITY);
     object.end();
-    match Slot::new(start?, end?) {
-        Ok(slot) => Some(slot),
-        Err(Unacceptable(detail)) => {
-            node.unacceptable(detail);
-            None
-        }
+    let slot = SlotText {
+        start_time: start?,
+        end_time: end?,
+    };
+    if let Err(Unacceptable(detail)) = slot.check() {
+        node.unacceptable(detail);
+        return None;
     }
+    Some(slot)
 }
 
-fn minute(node: &Node<'_>) -> Option<MinuteOfDay> {
+fn time(node: &Node<'_>) -> Option<SlotTime> {
     let text: String = node.read()?;
     text.parse()
         .map_err(|Unacceptable(detail)| node.note(Wrong::Value(detail)))

@@ -365,14 +365,15 @@ fn availability() -> Vec<Field> {
         may("buffer_before", count()).about("Minutes that stay free before each meeting."),
         may("buffer_after", count()).about("Minutes that stay free after each meeting."),
         may("all_day_busy", boolean()).about("Whether a busy all-day event takes the whole day."),
-        may("days", object(days.into())).about("Hours by day of the week. None: any hour."),
+        may("days", object(days.into()))
+            .about("Hours by day of the week. Absent: any hour. A day that is not there is off."),
     ]
 }
 
 fn settings() -> Vec<Field> {
     let place = object(vec![
         must("name", named("Name")),
-        may("address", named("Title")),
+        may("address", named("Address")),
         may("source", named("Name")),
         may("source_id", named("ExternalId")),
     ]);

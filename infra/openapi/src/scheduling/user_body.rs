@@ -13,8 +13,8 @@ use roster_scheduling::wire::{
 
 use crate::{
     schema::{
-        Field, Parts, about, all_of, any_of, array_of, clearable, closed, either, having, may,
-        must, named, one_of, unread,
+        Field, Parts, about, all_of, any_of, anything, array_of, clearable, closed, either, having,
+        may, must, named, one_of, unread,
     },
     values::whole,
 };
@@ -60,9 +60,13 @@ pub(crate) fn parts() -> Parts {
             "DayBody",
             closed(vec![
                 may("enabled", named("Flag"))
-                    .about("Whether the user can be booked on this day at all."),
+                    .about("Whether the user can be booked on this day at all: true when slots are given without it."),
                 may("slots", array_of(slot(), MAX_SLOTS_PER_DAY))
-                    .about("Replaces the hours of the day. They must not overlap."),
+                    .about("Replaces the hours of the day. They must not overlap. Hours that cross midnight are two slots, one that ends at 24:00 and one on the next day that starts at 00:00."),
+                unread("_id"),
+                unread("__v"),
+                unread("createdAt"),
+                unread("updatedAt"),
             ]),
         ),
         (
@@ -234,7 +238,14 @@ fn availability() -> Vec<Field> {
             .about("Minutes that stay free after each meeting."),
         clearable("all_day_busy", named("Flag"))
             .about("Whether a busy all-day event takes the whole day."),
-        clearable("days", closed(days.into())).about("Hours by day of the week. None: any hour."),
+        clearable("days", closed(days.into())).about("Hours by day of the week. Null: any hour. A day that is not there is off; when the last is taken out, no hour is left."),
+        clearable("dates", array_of(anything(), 0)).about("Hours of single dates: there are none."),
+        unread("trim_scheduler"),
+        unread("belongs_to"),
+        unread("_id"),
+        unread("__v"),
+        unread("createdAt"),
+        unread("updatedAt"),
     ]
 }
 
@@ -242,6 +253,10 @@ fn slot() -> crate::schema::Part {
     closed(vec![
         must("start_time", named("TimeOfDay")),
         must("end_time", named("TimeOfDay")).about("After the start; midnight ends the day."),
+        unread("_id"),
+        unread("__v"),
+        unread("createdAt"),
+        unread("updatedAt"),
     ])
 }
 
@@ -267,8 +282,8 @@ fn settings() -> Vec<Field> {
 fn place() -> crate::schema::Part {
     closed(vec![
         must("name", named("Name")),
-        clearable("address", named("Title")).about("A postal address, a phone number, a URL."),
-        clearable("adress", named("Title")).about("The same as `address`."),
+        clearable("address", named("Address")),
+        clearable("adress", named("Address")).about("The same as `address`."),
         clearable("source", named("Name")).about("The system that the place comes from."),
         clearable("source_id", named("ExternalId")).about("The place's id in that system."),
     ])
