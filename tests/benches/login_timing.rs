@@ -1,7 +1,8 @@
 //! Whether the time of a refused login tells that an account exists:
 //! `cargo bench --bench login_timing`.
 //!
-//! Known and unknown accounts take turns in one run, with a wrong password each.
+//! Known accounts, unknown ones, and known ones with a record of 300 KB take turns
+//! in one run, with a wrong password each.
 //! Printed are both medians, their ratio, and the rank-sum test of Mann and
 //! Whitney: how likely a difference like this one is where there is none.
 
@@ -26,7 +27,9 @@ mod harness;
 
 use std::time::{Duration, Instant};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use harness::Api;
+use roster_local::setup;
 use serde_json::{Value, json};
 use statrs::distribution::{ContinuousCDF as _, Normal};
 
@@ -47,17 +50,28 @@ async fn main() {
             } },
         });
         assert_eq!(owner.post("/v2/users", &body).await.status, 201);
+        let large = json!({
+            "user": { "email": format!("large-{number}@x.org") },
+            "login": { "credentials": {
+                "username": format!("large-{number}"), "password": "correct horse",
+            } },
+        });
+        let made = owner.post("/v2/users", &large).await;
+        assert_eq!(made.status, 201);
+        enlarge(&api, made.json()["user"]["_id"].as_str().unwrap()).await;
     }
-    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    let (mut known, mut unknown, mut large) = (Vec::new(), Vec::new(), Vec::new());
     let mut sent = 0;
     for attempt in 0..ATTEMPTS {
         for number in 0..ACCOUNTS {
             // Who goes first takes turns, so that neither warms up the other.
-            let mut pair = [("known", &mut known), ("unknown", &mut unknown)];
-            if (attempt + number) % 2 == 1 {
-                pair.reverse();
-            }
-            for (kind, times) in pair {
+            let mut all = [
+                ("known", &mut known),
+                ("unknown", &mut unknown),
+                ("large", &mut large),
+            ];
+            all.rotate_left((attempt + number) % 3);
+            for (kind, times) in all {
                 let body =
                     json!({ "email": format!("{kind}-{number}"), "password": "wrong horse" });
                 // Below the limit of an address, too.
@@ -67,7 +81,25 @@ async fn main() {
             }
         }
     }
-    report(&mut known, &mut unknown);
+    report("known", &mut known, &mut unknown);
+    report("large", &mut large, &mut unknown);
+}
+
+/// Bytes that nothing asks for, in the record of a user.
+const LARGE: usize = 300 * 1024;
+
+async fn enlarge(api: &Api, user: &str) {
+    let text = |text: String| AttributeValue::S(text);
+    api.dynamodb()
+        .update_item()
+        .table_name(&api.table)
+        .key("pk", text(format!("ORG#{}", setup::ORGANIZATION)))
+        .key("sk", text(format!("USER#{user}")))
+        .update_expression("SET filler = :filler")
+        .expression_attribute_values(":filler", text("x".repeat(LARGE)))
+        .send()
+        .await
+        .expect("the record grows");
 }
 
 async fn wrong_login(api: &Api, address: &str, body: &Value) -> Duration {
@@ -87,15 +119,15 @@ async fn wrong_login(api: &Api, address: &str, body: &Value) -> Duration {
     took
 }
 
-fn report(known: &mut [Duration], unknown: &mut [Duration]) {
+fn report(kind: &str, known: &mut [Duration], unknown: &mut [Duration]) {
     known.sort_unstable();
     unknown.sort_unstable();
     let median = |times: &[Duration]| times[times.len() / 2].as_secs_f64() * 1e3;
     let (a, b) = (median(known), median(unknown));
     println!("| account | logins | median ms |\n|---|---|---|");
-    println!("| known | {} | {a:.2} |", known.len());
+    println!("| {kind} | {} | {a:.2} |", known.len());
     println!("| unknown | {} | {b:.2} |", unknown.len());
-    println!("ratio of medians (known / unknown): {:.3}", a / b);
+    println!("ratio of medians ({kind} / unknown): {:.3}", a / b);
     println!(
         "two-sided p of the rank-sum test: {:.3}",
         rank_sum(known, unknown)

@@ -4,8 +4,10 @@ mod attack;
 mod deactivation;
 mod deactivation_bookings;
 mod invitations;
-mod limits;
+mod known_addresses;
+pub mod limits;
 mod managers;
+mod proven_names;
 mod races;
 mod samples;
 mod sessions;
@@ -227,4 +229,9 @@ async fn age_invitation(table: &Table, user: &str, minutes: u64) {
     table
         .set(&table::user(user), "invited_at", ago(minutes))
         .await;
+    let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    for key in table.starting_with("MAILS#").await.keys() {
+        let then = AttributeValue::N((now - minutes * 60).to_string());
+        table.set(key, "last", then).await;
+    }
 }

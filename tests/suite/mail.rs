@@ -1,5 +1,6 @@
 //! Mails: one for each intent, never two.
 
+mod bounds;
 mod claims;
 pub mod invitations;
 mod ses;

@@ -7,6 +7,7 @@ pub mod render;
 pub mod sender;
 pub mod ses;
 pub mod stream;
+mod unlinked;
 pub mod wording;
 
 pub use deliver::Delivery;

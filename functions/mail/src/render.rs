@@ -8,7 +8,7 @@ use roster_domain::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::wording::Wording;
+use crate::{unlinked::unlinked, wording::Wording};
 
 /// A mail, ready to be sent. It holds a secret link.
 pub struct Rendered {
@@ -60,9 +60,9 @@ pub fn render(mail: &Mail) -> Result<Rendered> {
 
 fn render_invitation(mail: &Invitation) -> Result<Rendered> {
     let wording = Wording::of(mail.language);
-    let organization = one_line(mail.organization.as_str());
+    let organization = unlinked(mail.organization.as_str());
     let with_organization = |text: &str| text.replace("{organization}", &organization);
-    let name = mail.full_name.as_deref().map(one_line).unwrap_or_default();
+    let name = mail.full_name.as_deref().map(unlinked).unwrap_or_default();
     let greeting = match name.trim() {
         "" => wording.greeting.to_owned(),
         name => wording.greeting_by_name.replace("{name}", name),
@@ -96,13 +96,6 @@ fn render_invitation(mail: &Invitation) -> Result<Rendered> {
         subject,
         link: mail.link.clone(),
     })
-}
-
-/// The text without anything that ends a line, so that a name can neither end a
-/// subject nor begin a paragraph.
-fn one_line(text: &str) -> String {
-    let ends_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    text.replace(ends_line, " ")
 }
 
 #[cfg(test)]
@@ -188,6 +181,21 @@ mod tests {
         assert_eq!(mail.subject, "A B C invites you");
         let greeting = mail.text.lines().next().expect("a line");
         assert!(greeting.contains("Jean  Bcc"), "{greeting}");
+    }
+
+    #[test]
+    fn the_link_is_the_only_one_in_any_part() {
+        for name in ["https://evil.example", "www.evil.com", "mailto:a@b.c"] {
+            let mail = invitation(Language::En, name, Some(name));
+            let (text, html) = (mail.text.replace(LINK, ""), mail.html.replace("&amp;", "&"));
+            let html = html.replace(LINK, "");
+            for part in [&mail.subject, &text, &html] {
+                for sign in ["://", "evil.", "www.e", "mailto:a", "@", "b.c"] {
+                    let parts: Vec<_> = part.split(". ").collect();
+                    assert!(!parts.join("").contains(sign), "{sign}: {part}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .about("A user is made, and mailed a link to finish the sign-up.")
             .body(named("InvitationBody"), vec![("email", json!({ "email": "tester@phy.net" }))])
             .shows("The user is invited.", "Success", success("User invited."))
-            .refuses([404, 409]),
+            .refuses([404, 409, 429]),
         account("accounts-update-user", "Change a user")
             .about("What is absent from the body stays.")
             .body(named("AccountsUserBody"), vec![("name", json!({

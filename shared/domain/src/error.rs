@@ -29,6 +29,15 @@ pub enum Error {
     /// Too many attempts; another may be made after this time.
     #[error("too many attempts")]
     TooManyAttempts(std::time::Duration),
+    /// Too many mails, for the reason that the text gives; another may be sent
+    /// after this time.
+    #[error("too many mails: {detail}")]
+    TooManyMails {
+        /// The bound, and when it is over.
+        detail: String,
+        /// How long that is.
+        wait: std::time::Duration,
+    },
     /// The request is larger than the limit that the text names.
     #[error("too large: {0}")]
     TooLarge(String),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, Unacceptable},
-    secret,
+    secret::{self, SecretDigest},
 };
 
 /// A password as somebody typed it: 8 to 128 characters (NIST SP 800-63B asks
@@ -85,6 +85,13 @@ impl PasswordHashed {
         let bytes = bytes.get(..MAX_BYTES).unwrap_or(bytes);
         let long = attempt.expose_secret().len() > MAX_BYTES;
         hasher.verify_password(bytes, &hash).is_ok() && !long
+    }
+
+    /// What tells this hash from every other one, and is none to guess at. The
+    /// same password, set again, has another.
+    #[must_use]
+    pub fn fingerprint(&self) -> SecretDigest {
+        SecretDigest::of(&self.0)
     }
 
     /// A hash that no password has, to be compared with where there is no

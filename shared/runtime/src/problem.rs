@@ -20,7 +20,7 @@ pub fn status(error: &Error) -> StatusCode {
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::WrongCredentials => StatusCode::UNAUTHORIZED,
-        Error::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
+        Error::TooManyAttempts(_) | Error::TooManyMails { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
         Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Error::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -38,7 +38,9 @@ pub fn detail(error: &Error) -> String {
         },
         Error::NotFound(what) => format!("there is no such {what}"),
         Error::Conflict(conflict) => conflict.detail.clone(),
-        Error::Forbidden(detail) | Error::TooLarge(detail) => detail.clone(),
+        Error::Forbidden(detail) | Error::TooLarge(detail) | Error::TooManyMails { detail, .. } => {
+            detail.clone()
+        }
         Error::WrongCredentials => "the name or the password is wrong".to_owned(),
         Error::TooManyAttempts(_) => "too many attempts; try again later".to_owned(),
         Error::UnsupportedMediaType => "the body must be application/json".to_owned(),
@@ -149,7 +151,7 @@ pub fn render(error: &Error, request_id: Option<&str>) -> Reply {
 pub fn with_retry_after(reply: Reply, error: &Error) -> Reply {
     let wait = match error {
         Error::Busy(_) => RETRY_AFTER,
-        Error::TooManyAttempts(wait) => *wait,
+        Error::TooManyAttempts(wait) | Error::TooManyMails { wait, .. } => *wait,
         _ => return reply,
     };
     reply.with_header(header::RETRY_AFTER, &wait.as_secs().max(1).to_string())

@@ -80,6 +80,64 @@ impl Table {
         self.update_if(key, update).await
     }
 
+    /// Adds one to each of two numbers that begin at 0, none of which must exceed
+    /// what stands beside it, and notes when, on an item that lives until `end`
+    /// (seconds since 1970). Where the time has a bound, the one noted before
+    /// must not be later. Answers whether it did.
+    pub(crate) async fn add_to_each_below(
+        &self,
+        key: &Key,
+        [(first, most_first), (second, most_second)]: [(&str, u64); 2],
+        (noted, now, not_after): (&str, i64, Option<i64>),
+        end: i64,
+    ) -> Result<bool> {
+        let number = |number: String| AttributeValue::N(number);
+        let mut condition = Condition::none();
+        condition.expression += "(attribute_not_exists(#a) OR #a < :a) \
+                                 AND (attribute_not_exists(#b) OR #b < :b)";
+        if let Some(not_after) = not_after {
+            condition.expression += " AND (attribute_not_exists(#noted) OR #noted <= :not_after)";
+            let not_after = number(not_after.to_string());
+            condition.values.insert(":not_after".to_owned(), not_after);
+        }
+        let stamping = schema_version::stamping(&mut condition);
+        schema_version::require_readable(&mut condition);
+        let set = format!("SET #end = :end, #noted = :now, {stamping}");
+        let update = self
+            .client
+            .update_item()
+            .update_expression(format!("ADD #a :one, #b :one {set}"))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_names(Some(condition.names))
+            .set_expression_attribute_values(Some(condition.values))
+            .expression_attribute_names("#a", first)
+            .expression_attribute_names("#b", second)
+            .expression_attribute_names("#noted", noted)
+            .expression_attribute_names("#end", TIME_TO_LIVE)
+            .expression_attribute_values(":one", number("1".to_owned()))
+            .expression_attribute_values(":a", number(most_first.to_string()))
+            .expression_attribute_values(":b", number(most_second.to_string()))
+            .expression_attribute_values(":now", number(now.to_string()))
+            .expression_attribute_values(":end", number(end.to_string()));
+        self.update_if(key, update).await
+    }
+
+    /// Takes one from each of two numbers that are above 0.
+    pub(crate) async fn subtract_one_of_each(&self, key: &Key, names: [&str; 2]) -> Result<bool> {
+        let number = |number: &str| AttributeValue::N(number.to_owned());
+        let [first, second] = names;
+        let update = self
+            .client
+            .update_item()
+            .update_expression("ADD #a :less, #b :less")
+            .condition_expression("#a > :none AND #b > :none")
+            .expression_attribute_names("#a", first)
+            .expression_attribute_names("#b", second)
+            .expression_attribute_values(":less", number("-1"))
+            .expression_attribute_values(":none", number("0"));
+        self.update_if(key, update).await
+    }
+
     /// Raises a number that only ever grows, where it is lower or not there.
     /// Answers whether it was.
     pub(crate) async fn raise_to(&self, key: &Key, attribute: &str, to: u64) -> Result<bool> {

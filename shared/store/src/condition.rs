@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::{keys::PK, table::Item};
+use crate::{keys::PK, table::Item, user_guards::PROVEN};
 
 /// Attribute that counts an item's writes.
 pub(crate) const VERSION: &str = "__v";
@@ -83,6 +83,17 @@ impl Condition {
             &[("#holder", HOLDER)],
             &[(":holder", value)],
         )
+    }
+
+    /// The guard is held by `holder`, who has not proven the name.
+    #[must_use]
+    pub fn held_unproven_by(holder: &str) -> Self {
+        let mut condition = Self::held_by(holder);
+        condition.expression += " AND attribute_not_exists(#proven)";
+        condition
+            .names
+            .insert("#proven".to_owned(), PROVEN.to_owned());
+        condition
     }
 
     /// The user is active, and no session has been ended since it was read.

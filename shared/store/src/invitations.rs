@@ -16,6 +16,7 @@ use crate::{
     Tenant,
     backoff::Backoff,
     keys,
+    mail_limits::{Counted, Pace},
     meter::{try_join, try_join3},
     organizations::holder,
     seal::Sealer,
@@ -66,7 +67,7 @@ impl Tenant<'_> {
     ///
     /// # Errors
     /// A conflict where the address is a user's, or was invited within the last
-    /// hour.
+    /// hour; [`Error::TooManyMails`].
     pub async fn invite(&self, invite: &Invite<'_>) -> Result<User> {
         if !invite.links.are_mailed {
             return Err(refused(
@@ -75,14 +76,20 @@ impl Tenant<'_> {
             ));
         }
         let token = new_token();
-        let mut number = None;
+        let (mut number, mut counted) = (None, None);
         let mut backoff = Backoff::default();
-        loop {
-            match self.try_invite(invite, &token, &mut number).await {
-                Ok(user) => return Ok(user),
-                Err(failure) => backoff.after(failure).await?,
+        let invited = loop {
+            let tried = self.try_invite(invite, &token, &mut number, &mut counted);
+            match tried.await {
+                Ok(user) => break Ok(user),
+                Err(failure) => {
+                    if let Err(error) = backoff.after(failure).await {
+                        break Err(error);
+                    }
+                }
             }
-        }
+        };
+        self.end_count(invited, counted.as_ref()).await
     }
 
     async fn try_invite(
@@ -90,6 +97,7 @@ impl Tenant<'_> {
         invite: &Invite<'_>,
         token: &str,
         number: &mut Option<u64>,
+        counted: &mut Option<Counted>,
     ) -> Result<User, Failure> {
         let guard_key = keys::email_guard(self.organization_id(), invite.email);
         let guard = self.store.table.get(&guard_key, Freshness::Strong);
@@ -138,15 +146,16 @@ impl Tenant<'_> {
             mailed: Some(token.to_owned()),
         };
         after.invite(&tokens, self.store.now);
-        let mail = self
-            .mail_link(invite.links, &organization, &after, token)
-            .await?;
+        let mail = self.mail_link(invite.links, &organization, &after, token);
+        let count = self.count_mail(invite.email, Pace::Hourly, counted);
+        let (mail, ()) = try_join(mail, count).await?;
         self.commit(Commit {
             actor: invite.actor,
             before: before.as_ref(),
             after: &mut after,
             pointers: invite.pointers,
             upsert: false,
+            proof: None,
             writes: mail.into_iter().collect(),
         })
         .await?;

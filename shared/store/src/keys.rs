@@ -18,7 +18,8 @@
 //! | guard of an organization's number | `ORG_NUMBER#<n>` | `NUMBER` | | |
 //! | sign-up token | `SIGNUP#<digest>` | `SIGNUP` | | |
 //! | login attempts of a quarter of an hour | `ATTEMPTS#<digest>` | `<quarter>` | | |
-//! | address that an account logged in from | `KNOWN#<digest>` | `ADDRESS` | | |
+//! | address that a user logged in from | `KNOWN#<digest>` | `ADDRESS` | | |
+//! | mails of a day, to an address or by an organization | `MAILS#<digest>` | `<day>` | | |
 //! | session | `KEY#<key>` | `KEY` | | |
 //! | API key | `KEY#<key>` | `KEY` | `KEYS#<org>` or `KEYS#OPERATOR` | `<key>` |
 //! | counter | `COUNTER` | `USER` or `ORG` | | |
@@ -38,7 +39,8 @@
 //! | user by address, extid, nickname, login name, number | `GetItem` guard, then user |
 //! | user that was deleted, from its number | `GetItem` guard, then `BatchGetItem` of both places |
 //! | organization by number | `GetItem` guard, then organization |
-//! | may this login be tried | `BatchGetItem` of guard and address, then `UpdateItem` of the attempts |
+//! | may this login be tried | `GetItem` guard, then user and address, then `UpdateItem` of the attempts |
+//! | may this be mailed | `UpdateItem` of the mails; `GetItem` where not |
 //! | team with its people | `Query` `pk`, `sk` begins with `TEAM#<team>` |
 //! | teams with their people, in order of creation | `Query` `pk`, `sk` begins with `TEAM#` |
 //! | users of a team | team with its people, then `BatchGetItem` |
@@ -305,7 +307,14 @@ pub fn login_attempts(subject: &SecretDigest, quarter: i64) -> Key {
     )
 }
 
-/// An address that an account logged in from: the digest is of both.
+/// How much was mailed on a day. The digest is of what is limited, so that the
+/// table does not list who was mailed.
+#[must_use]
+pub fn mails_of_day(subject: &SecretDigest, day: i64) -> Key {
+    Key::new(format!("MAILS#{}", subject.as_hex()), day.to_string())
+}
+
+/// An address that a user logged in from: the digest is of both.
 #[must_use]
 pub fn known_address(pair: &SecretDigest) -> Key {
     Key::new(format!("KNOWN#{}", pair.as_hex()), "ADDRESS")

@@ -19,6 +19,7 @@ pub mod idempotency;
 pub mod invitations;
 pub mod keys;
 pub mod ledger_items;
+pub mod mail_limits;
 pub mod meter;
 pub mod numbers;
 pub mod organization_edit;

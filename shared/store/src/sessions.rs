@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
 use roster_domain::{
-    Error, KeyId, OrganizationId, Result,
+    Error, KeyId, OrganizationId, Result, UserId,
     key::{ApiKey, PresentedKey, Role, SESSION_SECONDS},
     user::User,
 };
@@ -18,12 +18,13 @@ use crate::{
 };
 
 impl Store<'_> {
-    /// A session of a user, and the write that begins it. It is in no list of
-    /// keys.
+    /// A session of a user in this epoch, and the write that begins it. It is in
+    /// no list of keys.
     pub(crate) fn new_session(
         &self,
         organization: OrganizationId,
-        user: &User,
+        user: UserId,
+        epoch: u64,
     ) -> Result<(PresentedKey, Write)> {
         let name = "session".parse().map_err(Error::internal)?;
         let end = self
@@ -31,8 +32,8 @@ impl Store<'_> {
             .saturating_add(SignedDuration::from_secs(SESSION_SECONDS))
             .map_err(Error::internal)?;
         let (mut key, presented) = self.new_key(Role::Session, Some(organization), name, Some(end));
-        key.user = Some(user.id);
-        key.session_epoch = Some(user.session_epoch);
+        key.user = Some(user);
+        key.session_epoch = Some(epoch);
         let mut item = to_item(&key)?;
         item.insert(
             TIME_TO_LIVE.to_owned(),

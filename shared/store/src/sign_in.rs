@@ -1,14 +1,16 @@
-//! Logging in: three round trips, and as much work for an account that does not
-//! exist as for a wrong password.
+//! Logging in: four round trips, and as much work for an account that does not
+//! exist, or is large, as for a wrong password.
 
 use std::{net::IpAddr, time::Duration};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 use roster_domain::{
     Error, OrganizationId, Result, UserId, password::PasswordHashed, secret::SecretDigest,
-    text::LoginName, user::User,
+    text::LoginName, user::Login,
 };
 use secrecy::SecretString;
+use serde::Deserialize;
 
 use crate::{
     Store,
@@ -16,7 +18,7 @@ use crate::{
     condition::Condition,
     keys,
     meter::{join, try_join},
-    sign_in_limits::Limits,
+    sign_in_limits::{Limits, is_of},
     table::{Freshness, Item, from_item},
     transaction::Write,
     user_numbers::{Located, located},
@@ -46,8 +48,8 @@ pub enum SignedIn {
 }
 
 impl Store<'_> {
-    /// Logs in: the guard of the name and what is known of the address; the
-    /// user, beside counting the attempt; then, with the right password, one
+    /// Logs in: the guard of the name; the user, with what it knows of the
+    /// address; counting the attempt; then, with the right password, one
     /// transaction.
     pub async fn sign_in(&self, sign_in: SignIn) -> Result<SignedIn> {
         let folded = sign_in.name.to_lowercase();
@@ -58,27 +60,22 @@ impl Store<'_> {
             // Nobody can have it: looked up all the same.
             None => keys::signup_token(&SecretDigest::of(&folded)),
         };
-        let known_key = limits.known_key();
-        let wanted = [guard_key.clone(), known_key.clone()];
-        let found = self.table.batch_get(wanted, Freshness::Strong).await?;
-        let guard = found.get(&guard_key).filter(|_| name.is_some());
-        let held = guard.and_then(located);
-        let is_known = found.get(&known_key).is_some_and(|item| self.is_live(item));
+        let guard = self.table.get(&guard_key, Freshness::Strong).await?;
+        let held = guard.filter(|_| name.is_some()).as_ref().and_then(located);
+        let Located { organization, user } = held.unwrap_or_else(|| nobody(self));
+        let (user_key, known_key) = (keys::user(organization, user), limits.known_key(user));
+        let read = self.table.get_some(&user_key, &ACCOUNT);
+        let known = self.table.get(&known_key, Freshness::Strong);
+        let (item, known) = try_join(read, known).await?;
+        let user: Option<Account> = item.map(from_item).transpose()?;
+        let login = user.as_ref().and_then(|user| user.login.as_ref());
+        let hash = login.map_or_else(PasswordHashed::of_nobody, |login| login.password.clone());
+        let known = known.filter(|item| self.is_live(item));
+        let is_known = known.is_some_and(|item| is_of(&item, &hash.fingerprint()));
 
-        let read = async {
-            let Located { organization, user } = held.unwrap_or_else(|| nobody(self));
-            let key = keys::user(organization, user);
-            self.table.get(&key, Freshness::Strong).await
-        };
-        let (item, wait) = try_join(read, self.count_attempt(&limits, is_known)).await?;
-        if let Some(wait) = wait {
+        if let Some(wait) = self.count_attempt(&limits, is_known).await? {
             return Ok(SignedIn::TooMany(wait));
         }
-        let user: Option<User> = item.map(from_item).transpose()?;
-        let hash = user
-            .as_ref()
-            .and_then(|user| user.login.as_ref())
-            .map_or_else(PasswordHashed::of_nobody, |login| login.password.clone());
         let password = sign_in.password;
         let matches = tokio::task::spawn_blocking(move || hash.matches(&password))
             .await
@@ -86,7 +83,8 @@ impl Store<'_> {
         let (Some(user), Some(held), true) = (user, held, matches) else {
             return Ok(SignedIn::Wrong);
         };
-        if !user.is_active() || held.organization.is_none() {
+        let is_active = user.deactivated_at.is_none() && user.deleted_at.is_none();
+        if !is_active || held.organization.is_none() {
             return Ok(SignedIn::Wrong);
         }
         let session = self.begin_session(held.organization, &user, &limits);
@@ -99,12 +97,15 @@ impl Store<'_> {
     async fn begin_session(
         &self,
         organization: OrganizationId,
-        user: &User,
+        user: &Account,
         limits: &Limits,
     ) -> Result<SignedIn> {
+        let login = user.login.as_ref().ok_or(Error::WrongCredentials)?;
+        let fingerprint = login.password.fingerprint();
         let mut backoff = Backoff::default();
         loop {
-            let (presented, session) = self.new_session(organization, user)?;
+            let (presented, session) =
+                self.new_session(organization, user.id, user.session_epoch)?;
             let now = AttributeValue::S(self.now.to_string());
             let logged_in = Write::update(
                 &keys::user(organization, user.id),
@@ -116,7 +117,7 @@ impl Store<'_> {
                 session,
                 // Switched off, or given another password, since it was read.
                 logged_in.or_refuse(|_| Error::WrongCredentials),
-                self.know_address(limits),
+                self.know_address(limits, user.id, &fingerprint),
             ];
             match self.transact(writes).await {
                 Ok(()) => return Ok(SignedIn::Session(presented.reveal())),
@@ -138,6 +139,31 @@ impl Store<'_> {
         expires.is_none_or(|expires| self.now.as_second() < expires)
     }
 }
+
+/// What a login reads of a user. The rest may be hundreds of kilobytes, whose
+/// reading would tell an account from none.
+#[derive(Deserialize)]
+struct Account {
+    #[serde(rename = "_id")]
+    id: UserId,
+    #[serde(default)]
+    login: Option<Login>,
+    #[serde(default)]
+    session_epoch: u64,
+    #[serde(default)]
+    deactivated_at: Option<Timestamp>,
+    #[serde(default)]
+    deleted_at: Option<Timestamp>,
+}
+
+/// The attributes of an [`Account`].
+const ACCOUNT: [&str; 5] = [
+    "_id",
+    "login",
+    "session_epoch",
+    "deactivated_at",
+    "deleted_at",
+];
 
 /// Where a user would be: read for an account that does not exist, so that it
 /// costs the same.

@@ -1,15 +1,15 @@
 //! How often a login may be tried.
 //!
 //! Attempts are counted in quarters of an hour, before the password is looked
-//! at, so that those that run at once count too. From an address that the
-//! account has logged in from before, only the attempts of that pair count:
+//! at, so that those that run at once count too. From an address that the user
+//! has logged in from before, with the password that they have, only the attempts of that pair count:
 //! whoever guesses from elsewhere cannot lock out the right user. From other
 //! addresses, those against the account count, and those from the address.
 
 use std::{net::IpAddr, time::Duration};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::{Result, secret::SecretDigest};
+use roster_domain::{Result, UserId, secret::SecretDigest};
 
 use crate::{
     Store,
@@ -17,6 +17,7 @@ use crate::{
     keys::{self, Key},
     meter::try_join_all,
     schema::TIME_TO_LIVE,
+    table::Item,
     transaction::Write,
 };
 
@@ -33,6 +34,8 @@ const KNOWN_SECONDS: i64 = 90 * 24 * 60 * 60;
 
 /// Attribute that counts.
 const COUNT: &str = "count";
+/// Attribute of a known address: which password it was logged in with.
+const FINGERPRINT: &str = "fingerprint";
 
 /// What an attempt counts against.
 #[derive(Debug)]
@@ -43,6 +46,7 @@ pub(crate) struct Limits {
     address: SecretDigest,
     /// Both.
     pair: SecretDigest,
+    network: String,
 }
 
 impl Limits {
@@ -53,12 +57,15 @@ impl Limits {
             account: SecretDigest::of(&format!("account {folded}")),
             address: SecretDigest::of(&format!("address {network}")),
             pair: SecretDigest::of(&format!("pair {network} {folded}")),
+            network,
         }
     }
 
-    /// The item that says that the account knows the address.
-    pub(crate) fn known_key(&self) -> Key {
-        keys::known_address(&self.pair)
+    /// The item that says that the user knows the address. Another user who gets
+    /// the same login name does not.
+    pub(crate) fn known_key(&self, user: UserId) -> Key {
+        let pair = format!("known {} {user}", self.network);
+        keys::known_address(&SecretDigest::of(&pair))
     }
 
     fn counted(&self, is_known: bool) -> Vec<(&SecretDigest, u64)> {
@@ -122,15 +129,31 @@ impl Store<'_> {
         Ok(())
     }
 
-    /// Makes the address known to the account.
-    pub(crate) fn know_address(&self, limits: &Limits) -> Write {
+    /// Makes the address known to the user, for as long as the password stays.
+    pub(crate) fn know_address(
+        &self,
+        limits: &Limits,
+        user: UserId,
+        fingerprint: &SecretDigest,
+    ) -> Write {
         let expires = self.now.as_second() + KNOWN_SECONDS;
-        let attributes = [(
-            TIME_TO_LIVE.to_owned(),
-            Some(AttributeValue::N(expires.to_string())),
-        )];
-        Write::update(&limits.known_key(), attributes, false, Condition::none())
+        let fingerprint = AttributeValue::S(fingerprint.as_hex().to_owned());
+        let attributes = [
+            (
+                TIME_TO_LIVE.to_owned(),
+                Some(AttributeValue::N(expires.to_string())),
+            ),
+            (FINGERPRINT.to_owned(), Some(fingerprint)),
+        ];
+        let key = limits.known_key(user);
+        Write::update(&key, attributes, false, Condition::none())
     }
+}
+
+/// Whether a known address is of the password with this fingerprint.
+pub(crate) fn is_of(known: &Item, fingerprint: &SecretDigest) -> bool {
+    let found = known.get(FINGERPRINT).and_then(|value| value.as_s().ok());
+    found.is_some_and(|found| found == fingerprint.as_hex())
 }
 
 #[cfg(test)]

@@ -6,19 +6,20 @@ use roster_domain::{
     organization::Organization,
     password::PasswordHashed,
     secret::SecretDigest,
-    text::{LoginName, Name},
+    text::{Email, LoginName, Name},
     user::{Login, User},
 };
 
 use crate::{
     Store,
     backoff::Backoff,
+    condition::Condition,
     keys,
-    table::Freshness,
-    transaction::Failure,
-    user_commit::MAILED,
+    table::{Freshness, from_item, to_item},
+    transaction::{Failure, Write},
+    user_commit::{Commit, MAILED},
     user_edit::Member,
-    user_guards::Pointers,
+    user_guards::{PROVEN, Pointers, Proof},
     user_numbers::{Located, located},
 };
 
@@ -56,6 +57,15 @@ pub struct Invited {
     pub login_name: LoginName,
     /// Whether the link was mailed to the address and told nobody else.
     pub is_mailed: bool,
+}
+
+impl Invited {
+    /// Whether finishing shows that the user reads what is mailed to the name
+    /// that they log in with.
+    fn is_proof(&self) -> bool {
+        let address = self.user.profile.email.as_ref().map(Email::folded);
+        self.is_mailed && address == Some(self.login_name.folded())
+    }
 }
 
 impl Store<'_> {
@@ -101,8 +111,9 @@ impl Store<'_> {
     /// ends the link.
     ///
     /// # Errors
-    /// As [`Store::invited`]; a conflict where another organization's user logs
-    /// in with this name.
+    /// As [`Store::invited`]; a conflict where another user logs in with this
+    /// name, unless the name is the user's address, only the one who signs up
+    /// has shown to read what comes there, and the other gives way.
     pub async fn sign_up(&self, token: &str, chosen: &SignUp) -> Result<Invited> {
         let mut backoff = Backoff::default();
         loop {
@@ -128,18 +139,59 @@ impl Store<'_> {
         });
         after.updated_at = self.now;
         after.version += 1;
-        tenant
-            .write_edit(
-                &Actor::Owner,
-                &POINTERS,
-                &invited.user,
-                &mut after,
-                Vec::new(),
-            )
-            .await?;
+        let mut writes = Vec::new();
+        let proof = if invited.is_proof() {
+            Some(self.claim(&invited, &mut writes).await?)
+        } else {
+            None
+        };
+        after.end_misdirected_invitation(&invited.user);
+        tenant.link_teams(&[], &[], Some(&invited.user), &mut after, &mut writes)?;
+        let commit = Commit {
+            actor: &Actor::Owner,
+            before: Some(&invited.user),
+            after: &mut after,
+            pointers: &POINTERS,
+            upsert: false,
+            proof,
+            writes,
+        };
+        tenant.commit(commit).await?;
         Ok(Invited {
             user: after,
             ..invited
         })
     }
+
+    /// Claims the login name for somebody who has shown that they read what is
+    /// mailed to it. Whoever has it, in whichever organization, and has not
+    /// shown that, loses it and the sessions that began with it.
+    async fn claim(&self, invited: &Invited, writes: &mut Vec<Write>) -> Result<Proof> {
+        let key = keys::login_guard(&invited.login_name);
+        let guard = self.table.get(&key, Freshness::Strong).await?;
+        let held = guard.as_ref().and_then(located);
+        let is_proven = guard.as_ref().is_some_and(|item| item.contains_key(PROVEN));
+        if let Some(other) = held.filter(|held| held.user != invited.user.id) {
+            if is_proven {
+                return Err(Error::conflict(LOGIN_NAME, "this login name is taken"));
+            }
+            let key = keys::user(other.organization, other.user);
+            let item = self.table.get(&key, Freshness::Strong).await?;
+            let holder: Option<User> = item.map(from_item).transpose()?;
+            if let Some(mut user) = holder.filter(|user| has_login(user, &invited.login_name)) {
+                let read = Condition::version(user.version);
+                user.login = None;
+                user.end_sessions();
+                user.version += 1;
+                user.updated_at = self.now;
+                writes.push(Write::put(&key, None, to_item(&user)?, read));
+            }
+        }
+        Ok(Proof { guard })
+    }
+}
+
+fn has_login(user: &User, name: &LoginName) -> bool {
+    let own = user.login.as_ref().map(|login| login.username.folded());
+    own == Some(name.folded())
 }

@@ -102,6 +102,34 @@ impl Table {
         output.item.map(schema_version::readable).transpose()
     }
 
+    /// Reads these attributes of an item alone, strongly consistent: the rest of
+    /// it may be large.
+    pub(crate) async fn get_some(&self, key: &Key, attributes: &[&str]) -> Result<Option<Item>> {
+        let all = [schema_version::ATTRIBUTE, PK, SK];
+        let all = all.iter().chain(attributes);
+        let (mut names, mut placeholders) = (HashMap::new(), Vec::new());
+        for (index, attribute) in all.enumerate() {
+            let placeholder = format!("#a{index}");
+            names.insert(placeholder.clone(), (*attribute).to_owned());
+            placeholders.push(placeholder);
+        }
+        let call = Call::start();
+        let output = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .set_key(Some(with_key(Item::new(), key)))
+            .consistent_read(true)
+            .projection_expression(placeholders.join(", "))
+            .set_expression_attribute_names(Some(names))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(to_error)?;
+        call.end(units(output.consumed_capacity()), 0.0);
+        output.item.map(schema_version::readable).transpose()
+    }
+
     /// Reads items by key, in as many batches at once as it takes. Keys that
     /// stand for nothing are missing from the answer.
     pub(crate) async fn batch_get(

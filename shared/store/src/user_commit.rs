@@ -14,7 +14,7 @@ use crate::{
     schema::TIME_TO_LIVE,
     table::to_item,
     transaction::{Failure, Write},
-    user_guards::Pointers,
+    user_guards::{Pointers, Proof},
 };
 
 /// Attribute of a link's item: whether its token was mailed, and told nobody
@@ -36,6 +36,9 @@ pub(crate) struct Commit<'a> {
     /// Whether a request that creates becomes one that changes when somebody
     /// else was quicker.
     pub(crate) upsert: bool,
+    /// That the user reads what is mailed to their login name, where they have
+    /// just shown it.
+    pub(crate) proof: Option<Proof>,
     /// What is written besides.
     pub(crate) writes: Vec<Write>,
 }
@@ -49,11 +52,13 @@ impl Tenant<'_> {
             after,
             pointers,
             upsert,
+            proof,
             mut writes,
         } = commit;
         actor.may_change(before, after)?;
         actor.settle(before, after);
-        self.move_guards(before, after, pointers, upsert, &mut writes);
+        let proof = proof.as_ref();
+        self.move_guards(before, after, pointers, upsert, proof, &mut writes);
         writes.extend(self.count_manager(before, Some(after), Leaving::Refused));
         self.move_signup(before, after, &mut writes);
         let condition = match before {

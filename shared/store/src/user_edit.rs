@@ -130,6 +130,7 @@ impl Tenant<'_> {
             after,
             pointers,
             upsert: false,
+            proof: None,
             writes,
         })
         .await
@@ -164,6 +165,7 @@ impl Tenant<'_> {
                 after: &mut user,
                 pointers,
                 upsert: false,
+                proof: None,
                 writes,
             };
             match self.commit(commit).await {

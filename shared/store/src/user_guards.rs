@@ -17,6 +17,28 @@ use crate::{
 /// Attribute of a guard: the organization of who holds the value.
 pub(crate) const ORGANIZATION: &str = "organization";
 
+/// Attribute of a login name's guard: that who holds it has shown to read what
+/// is mailed to the address that the name is. No file and no caller says so.
+pub(crate) const PROVEN: &str = "proven";
+
+/// That a user reads what is mailed to the address that they log in with.
+pub(crate) struct Proof {
+    /// The guard of the name, as it was read.
+    pub(crate) guard: Option<Item>,
+}
+
+impl Proof {
+    /// The guard is as it was read, and not proven by somebody else.
+    fn condition(&self, user: UserId) -> Condition {
+        let held: Option<UserId> = self.guard.as_ref().and_then(holder);
+        match held {
+            None => Condition::absent(),
+            Some(held) if held == user => Condition::held_by(&user.to_string()),
+            Some(other) => Condition::held_unproven_by(&other.to_string()),
+        }
+    }
+}
+
 /// Where a surface's requests say what is unique about a user, for the error
 /// that says that it is taken.
 #[derive(Debug)]
@@ -40,6 +62,7 @@ impl Tenant<'_> {
         after: &User,
         pointers: &'static Pointers,
         upsert: bool,
+        proof: Option<&Proof>,
         writes: &mut Vec<Write>,
     ) {
         let email = |user: &User| self.email_guard(user);
@@ -93,19 +116,20 @@ impl Tenant<'_> {
                 .map(|login| keys::login_guard(&login.username))
         };
         let (old, new) = (before.and_then(login), login(after));
-        if old != new {
-            if let Some(old) = old {
-                writes.push(release(&old, after.id));
-            }
-            if let Some(new) = new {
-                // Who holds it may be another tenant's: not told.
-                let write =
-                    Write::put(&new, None, self.global_guard(after.id), Condition::absent());
-                let pointer = pointers.username;
-                writes.push(
-                    write.or_refuse(move |_| Error::conflict(pointer, "this login name is taken")),
-                );
-            }
+        if let Some(old) = old.as_ref().filter(|_| old != new) {
+            writes.push(release(old, after.id));
+        }
+        if let (Some(new), Some(proof)) = (&new, proof) {
+            let mut item = self.global_guard(after.id);
+            item.insert(PROVEN.to_owned(), AttributeValue::Bool(true));
+            writes.push(Write::put(new, None, item, proof.condition(after.id)));
+        } else if let Some(new) = new.filter(|new| old.as_ref() != Some(new)) {
+            // Who holds it may be another tenant's: not told.
+            let write = Write::put(&new, None, self.global_guard(after.id), Condition::absent());
+            let pointer = pointers.username;
+            writes.push(
+                write.or_refuse(move |_| Error::conflict(pointer, "this login name is taken")),
+            );
         }
     }
 

@@ -17,7 +17,7 @@ use crate::{
     transaction::{Failure, Write},
     user_commit::{Leaving, end_signup},
     user_edit::Member,
-    user_guards::Pointers,
+    user_guards::{ORGANIZATION, Pointers},
 };
 
 impl Tenant<'_> {
@@ -175,16 +175,17 @@ impl Tenant<'_> {
             login: after.login.clone().filter(|_| renamed),
             ..after.clone()
         };
-        to.move_guards(None, &arrives, pointers, false, &mut writes);
+        to.move_guards(None, &arrives, pointers, false, None, &mut writes);
         let mine = Condition::held_by(&after.id.to_string());
-        let kept = after.login.as_ref().filter(|_| !renamed);
-        let moved = [
-            Some(keys::user_number_guard(after.number)),
-            kept.map(|login| keys::login_guard(&login.username)),
-        ];
-        for guard in moved.into_iter().flatten() {
-            let item = to.global_guard(after.id);
-            writes.push(Write::put(&guard, None, item, mine.clone()));
+        let number = keys::user_number_guard(after.number);
+        let item = to.global_guard(after.id);
+        writes.push(Write::put(&number, None, item, mine.clone()));
+        if let Some(login) = after.login.as_ref().filter(|_| !renamed) {
+            // What was proven of the name stays proven.
+            let organization = to.global_guard(after.id).remove(ORGANIZATION);
+            let attributes = [(ORGANIZATION.to_owned(), organization)];
+            let guard = keys::login_guard(&login.username);
+            writes.push(Write::update(&guard, attributes, false, mine));
         }
         let key = keys::user(to.organization_id(), after.id);
         writes.push(Write::put(

@@ -12,7 +12,8 @@ use crate::{
     backoff::Backoff,
     invitations::{self, SignupLinks},
     keys,
-    meter::try_join_all,
+    mail_limits::{Counted, Pace},
+    meter::{try_join, try_join_all},
     seal::Sealer,
     transaction::Failure,
     user_commit::Commit,
@@ -64,6 +65,7 @@ pub(crate) struct Prepared {
     password: Option<PasswordHashed>,
     signup_tokens: Option<SignupTokens>,
     sealed: Option<(UserId, Vec<String>)>,
+    counted: Option<Counted>,
 }
 
 impl Tenant<'_> {
@@ -88,14 +90,20 @@ impl Tenant<'_> {
                 mailed: context.links.are_mailed.then(invitations::new_token),
             }),
             sealed: None,
+            counted: None,
         };
         let mut backoff = Backoff::default();
-        loop {
+        let written = loop {
             match self.try_write(change, intent, context, &mut prepared).await {
-                Ok(written) => return Ok(written),
-                Err(failure) => backoff.after(failure).await?,
+                Ok(written) => break Ok(written),
+                Err(failure) => {
+                    if let Err(error) = backoff.after(failure).await {
+                        break Err(error);
+                    }
+                }
             }
-        }
+        };
+        self.end_count(written, prepared.counted.as_ref()).await
     }
 
     /// How many of these changes would create a user: what a batch takes
@@ -165,9 +173,12 @@ impl Tenant<'_> {
             &mut writes,
         )?;
         let tokens = prepared.signup_tokens.as_ref();
-        if let Some(token) = tokens.and_then(|tokens| tokens.mailed.as_ref()) {
+        let mailed = tokens.and_then(|tokens| tokens.mailed.as_ref());
+        if let (Some(token), Some(to)) = (mailed, &after.profile.email) {
             let mail = self.mail_link(&context.links, &organization, &after, token);
-            writes.extend(mail.await?);
+            let count = self.count_mail(to, Pace::AnyTime, &mut prepared.counted);
+            let (mail, ()) = try_join(mail, count).await?;
+            writes.extend(mail);
         }
         self.commit(Commit {
             actor: &context.actor,
@@ -175,6 +186,7 @@ impl Tenant<'_> {
             after: &mut after,
             pointers: context.pointers,
             upsert: matches!(intent, Intent::Upsert),
+            proof: None,
             writes,
         })
         .await?;

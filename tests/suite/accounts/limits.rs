@@ -20,7 +20,7 @@ const QUARTER: u64 = 15 * 60;
 
 /// Waits for the next quarter of an hour where this one is almost over, so that
 /// a test's attempts are counted together.
-async fn within_a_quarter() {
+pub async fn within_a_quarter() {
     let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
     let left = QUARTER - now % QUARTER;
     if left < 60 {
@@ -28,13 +28,13 @@ async fn within_a_quarter() {
     }
 }
 
-async fn try_login(api: &Api, address: u8, name: &str, password: &str) -> Answer {
+pub async fn try_login(api: &Api, address: u8, name: &str, password: &str) -> Answer {
     let client = api.anybody().at_address(&format!("127.0.0.{address}"));
     login(&client, name, password).await
 }
 
 /// Holds an answer to one that says that there were too many attempts.
-fn is_limited(answer: &Answer) {
+pub fn is_limited(answer: &Answer) {
     let message = s3_error(answer, 429);
     assert_eq!(message, "too many attempts; try again later");
     let seconds: u64 = answer.header("retry-after").unwrap().parse().unwrap();

@@ -90,12 +90,12 @@ pub(super) fn operations() -> Vec<Operation> {
             .body(named("NewUserBody"), create())
             .answers(201, "The user that was made.", named("WrittenUser"), sample!("s1_create_user.response"))
             .answers(200, "The user that was changed.", named("WrittenUser"), changed.clone())
-            .refuses([404, 409]),
+            .refuses([404, 409, 429]),
         user_operation("scheduling-update-user", "Change a user")
             .about("What is absent from the body stays, null clears, arrays replace.")
             .body(named("UserBody"), vec![("name", sample!("s1_update_user.request"))])
             .shows("The user.", "WrittenUser", changed)
-            .refuses([404, 409]),
+            .refuses([404, 409, 429]),
         user_operation("scheduling-unlink-user", "Take a user out of the organization")
             .about("And out of its teams. The user's events are kept; `events_to_reassign` lists those to come.")
             .shows("The organization with those who are left.", "OrganizationWithPeople", left())
