@@ -115,7 +115,7 @@ async fn a_post_that_names_a_user_changes_it_and_one_that_names_nobody_is_refuse
         .await;
     assert_eq!(
         (nobody.status.as_u16(), nobody.places()),
-        (422, vec!["/user/emails".to_owned()])
+        (422, vec!["/user/email".to_owned()])
     );
 }
 

@@ -2,7 +2,7 @@
 
 use roster_domain::{
     Patch, Permission, Permissions, Result,
-    language::AccountsLanguage,
+    language::{AccountsLanguage, Language},
     text::Email,
     user::{ProfileChange, User},
 };
@@ -10,8 +10,6 @@ use roster_runtime::json::read_object;
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 
-/// Language of a user for whom none was set.
-const DEFAULT_LOCALE: &str = "en";
 /// Zone of a user for whom none was set.
 const DEFAULT_ZONE: &str = "UTC";
 
@@ -27,7 +25,7 @@ pub fn render_user(user: &User) -> Value {
         "firstName": name(&profile.first_name),
         "lastName": name(&profile.last_name),
         "email": profile.email.as_ref().map_or("", Email::as_str),
-        "locale": profile.language.map_or(DEFAULT_LOCALE, |language| language.code()),
+        "locale": profile.language.unwrap_or(Language::DEFAULT).code(),
         "timezone": profile.timezone.as_ref().map_or(DEFAULT_ZONE, |zone| zone.as_str()),
     })
 }

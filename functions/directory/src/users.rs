@@ -30,10 +30,12 @@ static OF_NEW: Pointers = Pointers {
     username: "/username",
 };
 
-/// And the body of a change: the address stays, and may be taken where the user
-/// is moved to.
+/// And the body of a change: address, extid and nickname stay, and may be taken
+/// where the user is moved to.
 static OF_CHANGE: Pointers = Pointers {
     email: "/org_id",
+    extid: "/org_id",
+    nickname: "/org_id",
     ..OF_NEW
 };
 
@@ -150,6 +152,8 @@ pub async fn delete(call: &Call<'_>) -> Result<Reply> {
 
 /// `GET /api/v1/resetUserPassword/{user_id}`: a new password, shown this once.
 pub async fn reset_password(call: &Call<'_>) -> Result<Reply> {
+    // It is a change all the same, and another one each time.
+    call.refuse_repeat("each request makes another password")?;
     call.exact_query(&[])?;
     let number = call.path_number("user_id")?;
     let located = places::locate(call, number).await?;

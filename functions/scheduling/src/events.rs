@@ -1,30 +1,23 @@
 //! Events of a team (S2).
 
-use lambda_http::{
-    Body,
-    http::{HeaderName, StatusCode},
-};
+use lambda_http::http::StatusCode;
 use regex::{Regex, RegexBuilder};
-use roster_domain::{Error, EventId, Place, Result, Violation, event::Event, secret::SecretDigest};
+use roster_domain::{Error, EventId, Place, Result, Violation, event::Event, text::nfc};
 use roster_runtime::{
     Call, Reply,
     call::MAX_BODY,
     list::{self, Window},
 };
-use roster_store::{
-    booking::{Booked, BookingRequest},
-    idempotency::{self, Repeatable},
+use roster_store::booking::BookingRequest;
+
+use crate::{
+    repeated,
+    wire::{
+        event_in,
+        event_out::{self, Rendering},
+    },
 };
 
-use crate::wire::{
-    event_in,
-    event_out::{self, Rendering},
-};
-
-/// Says that an answer was given before.
-const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-/// Longest idempotency key.
-const MAX_KEY: usize = 255;
 /// Most bytes of a compiled `q`: a pattern cannot take more memory or time.
 const MAX_PATTERN: usize = 256 * 1024;
 
@@ -34,7 +27,7 @@ pub async fn book(call: &Call<'_>) -> Result<Reply> {
     let team = call.path_id("team_id")?;
     let body = event_in::read(&call.json(MAX_BODY)?)?;
     let tenant = call.tenant_named(body.organization.as_deref())?;
-    let repeatable = repeatable(call)?;
+    let repeatable = call.repeatable()?;
     let app_url = call.app_url();
     let rendering = Rendering {
         app_url: &app_url,
@@ -47,34 +40,7 @@ pub async fn book(call: &Call<'_>) -> Result<Reply> {
         reply_domain: &call.app.reply_domain,
         render: &|event| event_out::render(event, &rendering).to_string(),
     };
-    let reply = |body| Reply::text(StatusCode::CREATED, "application/json", body);
-    Ok(match tenant.book(&request).await? {
-        Booked::Now(answer) => reply(answer),
-        Booked::Before(answer) => reply(answer).with_header(REPLAYED, "true"),
-    })
-}
-
-/// The idempotency key of a request, and what the request asks for.
-fn repeatable(call: &Call<'_>) -> Result<Option<Repeatable>> {
-    let Some(value) = call.request().headers().get(idempotency::HEADER) else {
-        return Ok(None);
-    };
-    let key = value.to_str().unwrap_or_default().trim().trim_matches('"');
-    if key.is_empty() || key.len() > MAX_KEY {
-        let detail = format!("must have 1 to {MAX_KEY} printable characters");
-        let place = Place::Header(idempotency::HEADER.to_owned());
-        return Err(Error::Invalid(vec![Violation::malformed(place, detail)]));
-    }
-    let path = call.request().uri().path();
-    let body = match call.request().body() {
-        Body::Text(text) => text.as_str().into(),
-        Body::Binary(bytes) => String::from_utf8_lossy(bytes),
-        _ => "".into(),
-    };
-    Ok(Some(Repeatable {
-        key: SecretDigest::of(key),
-        fingerprint: SecretDigest::of(&format!("{path}\n{body}")),
-    }))
+    Ok(repeated::reply(tenant.book(&request).await?))
 }
 
 /// `GET /v2/teams/{team_id}/events`.
@@ -135,7 +101,10 @@ fn filter(call: &Call<'_>) -> Result<Filter> {
 /// A regular expression without back-references, so that matching takes linear
 /// time.
 fn pattern(text: &str) -> Result<Regex> {
-    RegexBuilder::new(text)
+    // Titles are kept in NFC. People type small letters: a pattern that means
+    // the case says so with (?-i).
+    RegexBuilder::new(&nfc(text))
+        .case_insensitive(true)
         .size_limit(MAX_PATTERN)
         .build()
         .map_err(|error| {

@@ -7,6 +7,7 @@ pub mod keys;
 pub mod lanes;
 pub mod organizations;
 pub mod public_team;
+pub mod repeated;
 pub mod routes;
 pub mod teams;
 pub mod users;

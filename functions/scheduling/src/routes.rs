@@ -20,7 +20,7 @@ roster_runtime::routes! {
         /// Retrieve a user (S1).
         GET_USER = "scheduling-get-user", OwnOr(UserManagement), users::get, [GET "/v2/users/{user_id}"];
         /// Create a user, or change the one that the body names (S0, S1).
-        CREATE_USER = "scheduling-create-user", Permission(UserManagement), users::create, [POST "/v2/users"];
+        CREATE_USER = "scheduling-create-user", Permission(UserManagement), users::create, [POST "/v2/users"], AnswerFirst;
         /// Change a user (S0, S1).
         UPDATE_USER = "scheduling-update-user", Permission(UserManagement), users::update, [PUT "/v2/users/{user_id}"];
         /// Take a user out of the organization (S1).
@@ -34,7 +34,7 @@ roster_runtime::routes! {
         /// Retrieve a team (S2).
         GET_TEAM = "scheduling-get-team", Key, teams::get, [GET "/v2/teams/{team_id}"];
         /// Create a team (S2).
-        CREATE_TEAM = "scheduling-create-team", Permission(UserManagement), teams::create, [POST "/v2/teams"];
+        CREATE_TEAM = "scheduling-create-team", Permission(UserManagement), teams::create, [POST "/v2/teams"], AnswerFirst;
         /// Change a team (S2).
         UPDATE_TEAM = "scheduling-update-team", Permission(UserManagement), teams::update, [PUT "/v2/teams/{team_id}"];
         /// Delete a team (S2).
@@ -42,7 +42,7 @@ roster_runtime::routes! {
         /// The page of a public team (S2).
         PUBLIC_TEAM = "scheduling-public-team", Public, public_team::get, [GET "/v2/teams/{team_id}/public"];
         /// Book an event with a member of a team (S2).
-        BOOK_EVENT = "scheduling-book-event", Key, events::book, [POST "/v2/teams/{team_id}/events"];
+        BOOK_EVENT = "scheduling-book-event", Key, events::book, [POST "/v2/teams/{team_id}/events"], AnswerFirst;
         /// List team members' events (S2).
         LIST_EVENTS = "scheduling-list-events", Key, events::list, [GET "/v2/teams/{team_id}/events"];
         /// Move an event to another member of its team.

@@ -7,9 +7,10 @@ use roster_runtime::{
     call::MAX_BODY,
     list::{self, Window},
 };
+use roster_store::idempotency::Answer;
 use serde_json::json;
 
-use crate::wire::team_json;
+use crate::{repeated, wire::team_json};
 
 /// `GET /v2/teams`.
 pub async fn list(call: &Call<'_>) -> Result<Reply> {
@@ -33,8 +34,12 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let body = team_json::read(&call.json(MAX_BODY)?, None)?;
     let tenant = call.tenant_named(body.organization.as_deref())?;
-    let team = tenant.create_team(&body.change).await?;
-    Ok(Reply::json(StatusCode::CREATED, &team_json::render(&team)))
+    let repeatable = call.repeatable()?;
+    let render = |team: &_| Answer::created(team_json::render(team).to_string());
+    let answered = tenant
+        .create_team(&body.change, repeatable.as_ref(), &render)
+        .await?;
+    Ok(repeated::reply(answered))
 }
 
 /// `PUT /v2/teams/{team_id}`: changes the fields that are present.

@@ -4,7 +4,7 @@ use lambda_http::http::StatusCode;
 use roster_domain::{
     Error, Result, TeamId, UserId,
     text::{Email, ExternalId},
-    user::User,
+    user::{User, UserChange},
 };
 use roster_runtime::{
     Call, Reply,
@@ -13,16 +13,20 @@ use roster_runtime::{
 };
 use roster_store::{
     Page,
+    idempotency::{Answer, Repeatable},
     meter::try_join,
     table::Freshness,
     user_guards::Pointers,
-    user_write::{Intent, WriteContext, Written},
+    user_write::{Intent, Once, WriteContext, Written},
 };
 use serde_json::{Value, json};
 
-use crate::wire::{
-    event_out::{self, Rendering},
-    organization_json, user_in, user_out,
+use crate::{
+    repeated,
+    wire::{
+        event_out::{self, Rendering},
+        organization_json, user_in, user_out,
+    },
 };
 
 /// `GET /v2/users`: all users, or those that `email`, `extid` or `team` select.
@@ -98,15 +102,43 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let body = user_in::read(&call.json(MAX_BODY)?, true)?;
     let tenant = call.tenant_named(body.organization.as_deref())?;
-    let written = tenant
-        .write_user(&body.change, Intent::Upsert, &write_context(call)?, None)
-        .await?;
-    let status = if written.created {
+    let repeatable = repeatable(call, &body.change)?;
+    let render = |written: &Written| Answer {
+        status: status(written).as_u16(),
+        body: render_written(call, written).to_string(),
+    };
+    let once = Once {
+        repeatable: repeatable.as_ref(),
+        render: &render,
+    };
+    let answered = tenant
+        .write_user_once(&body.change, &write_context(call)?, &once)
+        .await
+        .map_err(|error| body.told(error))?;
+    Ok(repeated::reply(answered))
+}
+
+/// Whether a user was created or changed.
+#[must_use]
+pub fn status(written: &Written) -> StatusCode {
+    if written.created {
         StatusCode::CREATED
     } else {
         StatusCode::OK
-    };
-    Ok(Reply::json(status, &render_written(call, &written)))
+    }
+}
+
+/// The idempotency key. What is kept under one for a day says in clear what was
+/// answered, and lets whoever reads the table try what was asked for: no secret
+/// may be in either.
+fn repeatable(call: &Call<'_>, change: &UserChange) -> Result<Option<Repeatable>> {
+    if change.login.is_some() || change.calendars.is_some() {
+        call.refuse_repeat("the body has a password")?;
+    }
+    if change.finish_signup {
+        call.refuse_repeat("the answer has a link to sign up with")?;
+    }
+    call.repeatable()
 }
 
 /// `PUT /v2/users/{user_id}`: changes the fields that are present.
@@ -115,21 +147,23 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     let id: UserId = call.path_id("user_id")?;
     let body = user_in::read(&call.json(MAX_BODY)?, false)?;
     if body.change.id.is_some_and(|named| named != id) {
-        return Err(Error::at("/user/_id", "must be the id in the path"));
+        return Err(body.told(Error::at(user_in::ID, "must be the id in the path")));
     }
     let tenant = call.tenant_named(body.organization.as_deref())?;
     let intent = Intent::Update(Some(id));
     let written = tenant
         .write_user(&body.change, intent, &write_context(call)?, None)
-        .await?;
+        .await
+        .map_err(|error| body.told(error))?;
     Ok(Reply::json(StatusCode::OK, &render_written(call, &written)))
 }
 
-/// Where `/v2` says what may be taken.
+/// Where `/v2` says what may be taken; [`user_in::UserBody::told`] knows where a
+/// body said it.
 static POINTERS: Pointers = Pointers {
-    email: "/user/emails",
-    extid: "/user/account/organization/extid",
-    nickname: "/vyteme/nickname",
+    email: user_in::EMAIL,
+    extid: user_in::EXTID,
+    nickname: user_in::NICKNAME,
     username: "/login/credentials/username",
 };
 

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::{
     lanes,
-    users::{render_written, write_context},
-    wire::user_in,
+    users::{render_written, status, write_context},
+    wire::user_in::{self, UserBody},
 };
 
 /// Most items of a batch.
@@ -45,7 +45,7 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
     let named = read
         .iter()
         .flatten()
-        .find_map(|(organization, _)| organization.clone());
+        .find_map(|body| body.organization.clone());
     // The items name the organization only for an operator who does not: for
     // everybody else an item that names another one fails alone.
     let tenant = call
@@ -58,12 +58,15 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
     for ((index, read), entry) in read.iter().enumerate().zip(&mut entries) {
         match read {
             Err(error) => *entry = failed(error),
-            Ok((Some(named), _)) if *named != organization => {
+            Ok(UserBody {
+                organization: Some(named),
+                ..
+            }) if *named != organization => {
                 *entry = failed(&Error::Forbidden(
                     "organization must be the one that the request is made for".to_owned(),
                 ));
             }
-            Ok((_, change)) => ready.push((index, change)),
+            Ok(body) => ready.push((index, &body.change)),
         }
     }
     let numbers = if creates {
@@ -87,11 +90,11 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
         async move {
             let mut done = Vec::with_capacity(lane.len());
             for item in lane {
-                if let Some(Ok((_, change))) = read.get(item) {
+                if let Some(Ok(body)) = read.get(item) {
                     let written = tenant
-                        .write_user(change, intent, context, number_of(item))
+                        .write_user(&body.change, intent, context, number_of(item))
                         .await;
-                    done.push((item, written));
+                    done.push((item, written.map_err(|error| body.told(error))));
                 }
             }
             done
@@ -102,11 +105,7 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
         for (item, written) in lane {
             let result = match written {
                 Ok(written) => {
-                    let status = if written.created {
-                        StatusCode::CREATED
-                    } else {
-                        StatusCode::OK
-                    };
+                    let status = status(&written);
                     let mut entry = render_written(call, &written);
                     if let Some(entry) = entry.as_object_mut() {
                         entry.insert("status".to_owned(), status.as_u16().into());
@@ -146,7 +145,7 @@ fn items(body: &Value) -> Result<&Vec<Value>> {
     Ok(items)
 }
 
-fn read_item(item: &Value, creates: bool) -> Result<(Option<String>, UserChange)> {
+fn read_item(item: &Value, creates: bool) -> Result<UserBody> {
     let body = user_in::read(item, creates)?;
     if !creates && body.change.id.is_none() && body.change.profile.extid.set().is_none() {
         return Err(Error::at(
@@ -154,7 +153,7 @@ fn read_item(item: &Value, creates: bool) -> Result<(Option<String>, UserChange)
             "must name a user by _id, id or account.organization.extid",
         ));
     }
-    Ok((body.organization, body.change))
+    Ok(body)
 }
 
 /// One number for each item that will create a user, all with one update.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use roster_runtime::{Route, route::Method};
+use roster_runtime::{Repeats, Route, route::Method};
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi,
     OpenApiBuilder, PathItem, PathsBuilder, Required, ResponseBuilder, ResponsesBuilder,
@@ -14,7 +14,7 @@ use utoipa::openapi::{
 
 use crate::{
     accounts, directory,
-    operation::{Answer, Body, Operation},
+    operation::{Answer, AnswerHeader, Body, Operation},
     parameters, reference,
     refusals::{self, Responses},
     scheduling, security, values,
@@ -170,25 +170,37 @@ fn build(
     known: &mut Responses,
 ) -> OperationBuilder {
     let mut responses = ResponsesBuilder::new();
+    let repeats = (route.repeats == Repeats::AnswerFirst).then_some(AnswerHeader::Replayed);
     for answer in &operation.answers {
-        responses = responses.response(answer.status.to_string(), answered(answer));
+        let answer_headers = answer.headers.iter().copied().chain(repeats);
+        let response = answered(answer, answer_headers);
+        responses = responses.response(answer.status.to_string(), response);
     }
     for status in refusals::statuses(operation, route.access) {
         let response = refusals::response(known, operation, route.access, status);
         responses = responses.response(status.to_string(), response);
     }
     let words = security::in_words(route.access);
-    let about = if operation.about.is_empty() {
-        words
-    } else {
-        format!("{}\n\n{words}", operation.about)
-    };
+    let is_post = route
+        .matches
+        .iter()
+        .any(|(method, _)| *method == Method::POST);
+    let refuses_key = is_post && repeats.is_none();
+    let repeating = refuses_key.then_some("`Idempotency-Key` is refused.");
+    let about = [operation.about.as_str(), &words]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .chain(repeating);
+    let about = about.collect::<Vec<_>>().join("\n\n");
     // The first of several methods and paths has the operation's own name.
     let id = match index {
         0 => route.binary.to_owned(),
         more => format!("{}-{}", route.binary, more + 1),
     };
-    let parameters = of_path.into_iter().chain(operation.parameters.clone());
+    let parameters = of_path
+        .into_iter()
+        .chain(operation.parameters.clone())
+        .chain(repeats.map(|_| parameters::idempotency_key()));
     let built = OperationBuilder::new()
         .tag(operation.tag)
         .summary(Some(operation.summary))
@@ -200,11 +212,11 @@ fn build(
     parameters.fold(built, OperationBuilder::parameter)
 }
 
-fn answered(answer: &Answer) -> ResponseBuilder {
+fn answered(answer: &Answer, headers: impl Iterator<Item = AnswerHeader>) -> ResponseBuilder {
     let mut response = ResponseBuilder::new()
         .description(answer.about)
         .header_ref(refusals::REQUEST_ID, refusals::request_id());
-    for header in &answer.headers {
+    for header in headers {
         response = response.header(header.name(), header.header());
     }
     let Some((media_type, part)) = &answer.content else {

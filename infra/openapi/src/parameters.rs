@@ -1,6 +1,7 @@
 //! Parameters: those of paths, by name, and those that several operations take.
 
 use roster_runtime::list;
+use roster_store::idempotency;
 use utoipa::openapi::{
     Required,
     path::{Parameter, ParameterBuilder, ParameterIn},
@@ -8,7 +9,7 @@ use utoipa::openapi::{
 
 use crate::{
     operation::Style,
-    schema::{Part, named, string, within},
+    schema::{Part, named, string, text, within},
 };
 
 fn parameter(at: ParameterIn, name: &str, part: Part, about: &str) -> ParameterBuilder {
@@ -59,6 +60,14 @@ pub(crate) fn window() -> [Parameter; 2] {
         ),
         query("cursor", string(), about),
     ]
+}
+
+/// `Idempotency-Key`.
+pub(crate) fn idempotency_key() -> Parameter {
+    let key = text(1..=255, "^[!-~]([ -~]*[!-~])?$");
+    let about = "Lets the request be sent again without doing twice what it does: for 24 hours \
+                 it gets the first answer. With another body it is a 422.";
+    header(idempotency::HEADER, key, about)
 }
 
 /// A parameter of a path.

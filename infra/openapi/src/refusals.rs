@@ -179,7 +179,7 @@ fn meaning(status: u16) -> &'static str {
         404 => "There is no such thing, or it is somebody else's: the two are told alike.",
         409 => "What is asked for conflicts with what there is.",
         413 => "The body is too large.",
-        415 => "The body has a media type that is not read.",
+        415 => "The body has a media type or a `Content-Encoding` that is not read.",
         422 => "The request is well-formed, and what it asks for is not acceptable.",
         429 => "There were too many requests.",
         500 => "Something went wrong on our side.",
@@ -223,7 +223,7 @@ fn example(style: Style, status: u16) -> Value {
             "Conflict",
             "another user has this address",
             json!({
-                "errors": [{ "pointer": "/user/emails", "detail": "another user has this address" }],
+                "errors": [{ "pointer": "/user/email", "detail": "another user has this address" }],
                 "existing": "5f11747afb208c814fd24bb7",
             }),
         ),

@@ -8,16 +8,105 @@ use crate::schema::{
     Part, Parts, about, any_of, format, one_of, pattern, string, text, values, within,
 };
 
+/// Blanks at an end of a text: they are taken away.
+macro_rules! blanks {
+    () => {
+        r"[\s\x85\u200b\u2060]*"
+    };
+}
+/// What no line may have in it: it does not print, or turns the text beside it.
+macro_rules! no_line {
+    () => {
+        r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+    };
+}
+/// And what no text of several lines may have.
+macro_rules! no_lines {
+    () => {
+        r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e"
+    };
+}
+/// What cannot be seen.
+macro_rules! unseen {
+    () => {
+        r"\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc"
+    };
+}
+/// A letter or a digit of a domain, in ASCII or not.
+macro_rules! letter {
+    () => {
+        r"[^\x00-/:-@\[-\x60{-\x7f\s]"
+    };
+}
+/// A label of a domain.
+macro_rules! label {
+    () => {
+        concat!(
+            letter!(),
+            r"([^\x00-,./:-@\[-\x60{-\x7f\s]{0,61}",
+            letter!(),
+            ")?"
+        )
+    };
+}
+
 /// One line with something to see in it.
-const LINE: &str = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
+const LINE: &str = concat!(
+    "^",
+    blanks!(),
+    "[^",
+    no_line!(),
+    "]*[^",
+    unseen!(),
+    "][^",
+    no_line!(),
+    "]*",
+    blanks!(),
+    "$"
+);
+/// The same, kept to the byte.
+const EXACT_LINE: &str = concat!(
+    "^[^",
+    no_line!(),
+    "]*[^",
+    unseen!(),
+    "][^",
+    no_line!(),
+    "]*$"
+);
 /// Lines with something to see in them.
-const LINES: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$";
-/// The same, with no blank at either end.
-const TRIMMED: &str = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f]$";
-/// HTML's valid email address, with labels of at most 63 characters.
-const EMAIL: &str = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$";
+const LINES: &str = concat!(
+    "^",
+    blanks!(),
+    "[^",
+    no_lines!(),
+    "]*[^",
+    unseen!(),
+    "][^",
+    no_lines!(),
+    "]*",
+    blanks!(),
+    "$"
+);
+/// The last part of a booking page's address.
+const NICKNAME: &str = concat!("^", blanks!(), "[A-Za-z0-9._-]{2,100}", blanks!(), "$");
+/// HTML's valid email address, with labels of at most 63 characters, which may
+/// be in Unicode.
+const EMAIL: &str = concat!(
+    "^",
+    blanks!(),
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@",
+    label!(),
+    r"(\.",
+    label!(),
+    ")*",
+    blanks!(),
+    "$"
+);
+/// An `http` or `https` URL.
+const URL: &str = concat!("^", blanks!(), r"[Hh][Tt][Tt][Pp][Ss]?:\S+", blanks!(), "$");
 /// An id.
-pub(crate) const ID: &str = "^(?!0{24}$)[0-9a-f]{24}$";
+pub(crate) const ID: &str = "^[0-9a-fA-F]{24}$";
 /// Digits that make a number of at most nine of them.
 const DIGITS: &str = "^[0-9]{1,9}$";
 /// A time as `/api/v1` shows it.
@@ -50,12 +139,15 @@ pub(crate) fn parts() -> Parts {
             "Id",
             about(
                 pattern(ID),
-                "An id: 24 lower-case hex digits, of which the first 8 are the second in which it was made.",
+                "An id: 24 hex digits, of which the first 8 are the second in which it was made. Answers have it in lower case; requests may have it in either.",
             ),
         ),
         (
             "Name",
-            about(text(1..=100, LINE), "One line of at most 100 characters."),
+            about(
+                text(1..=100, LINE),
+                "One line of at most 100 characters. Blanks at its ends are taken away, here and in all texts.",
+            ),
         ),
         (
             "Title",
@@ -79,20 +171,20 @@ pub(crate) fn parts() -> Parts {
             "ExternalId",
             about(
                 text(1..=200, LINE),
-                "An id in the caller's own system, compared exactly.",
+                "An id in the caller's own system. Its case counts.",
             ),
         ),
         (
             "Nickname",
             about(
-                text(2..=100, "^[A-Za-z0-9._-]+$"),
+                text(2..=100, NICKNAME),
                 "Last part of the address of a booking page. Unique in the organization without regard to case.",
             ),
         ),
         (
             "LoginName",
             about(
-                text(3..=254, TRIMMED),
+                text(3..=254, LINE),
                 "What a user logs in with. Unique across organizations without regard to case.",
             ),
         ),
@@ -100,25 +192,28 @@ pub(crate) fn parts() -> Parts {
             "Email",
             about(
                 text(3..=254, EMAIL),
-                "An email address. It is kept as it was given, and compared without regard to case.",
+                "An email address. It is kept as it was given, but for a domain in Unicode, which is kept in ASCII (IDNA), and compared without regard to case.",
             ),
         ),
         (
             "WebUrl",
             about(
-                text(1..=1_024, r"^[Hh][Tt][Tt][Pp][Ss]?:\S+$"),
+                text(1..=1_024, URL),
                 "An absolute `http` or `https` URL without a password in it.",
             ),
         ),
         (
             "Opaque",
-            about(text(1..=1_000, LINE), "A value of another system."),
+            about(
+                text(1..=1_000, EXACT_LINE),
+                "A value of another system, kept to the byte.",
+            ),
         ),
         (
             "Password",
             about(
                 text(8..=128, r"^[^\x00]*$"),
-                "A password of 8 to 128 characters.",
+                "A password of 8 to 128 characters, in whatever way its accents are typed.",
             ),
         ),
         (

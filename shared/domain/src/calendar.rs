@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use crate::text::{LoginName, Name};
+use crate::text::{Name, Title};
 
 /// Most calendars a user can have.
 pub const MAX_CALENDARS: usize = 10;
@@ -13,8 +13,8 @@ pub const MAX_CALENDARS: usize = 10;
 pub struct ExchangeCredentials {
     /// Host name of the Exchange server.
     pub server: Name,
-    /// Name to log in with.
-    pub username: LoginName,
+    /// Name to log in with: whatever that server calls people.
+    pub username: Title,
     /// Password to log in with.
     pub password: SecretString,
 }

@@ -47,6 +47,7 @@ macro_rules! checked_text {
             type Err = Unacceptable;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let text = text.trim();
                 $check(text).map(|()| Self(text.to_owned()))
             }
         }
@@ -73,8 +74,11 @@ fn check_mobile(text: &str) -> Result<(), Unacceptable> {
         && text
             .bytes()
             .all(|b| b.is_ascii_digit() || b" -.()+".contains(&b));
-    fits.then_some(())
-        .ok_or_else(|| Unacceptable::new("must be a telephone number such as +33 6 12 34 56 78"))
+    fits.then_some(()).ok_or_else(|| {
+        Unacceptable::new(
+            "must be a telephone number of at most 32 characters such as +33 6 12 34 56 78",
+        )
+    })
 }
 
 fn check_extra(text: &str) -> Result<(), Unacceptable> {
@@ -96,18 +100,16 @@ fn check_list(text: &str, what: &str, is_fine: impl Fn(&str) -> bool) -> Result<
             "must have at most {MAX_LIST} characters, has {length}"
         )));
     }
-    let mut entries = text
-        .split([',', ';', ' '])
-        .filter(|entry| !entry.is_empty());
-    let mut any = false;
-    let wrong = entries.find(|entry| {
-        any = true;
-        !is_fine(entry)
-    });
-    if wrong.is_some() || !any {
-        return Err(Unacceptable::new(format!(
-            "must be a list, separated by commas, of which each is {what}"
-        )));
+    let entries = || {
+        text.split([',', ';', ' '])
+            .filter(|entry| !entry.is_empty())
+    };
+    let rule = format!("must be a list, separated by commas, of which each is {what}");
+    if let Some(wrong) = entries().find(|entry| !is_fine(entry)) {
+        return Err(Unacceptable::new(format!("{rule}: {wrong:?} is none")));
+    }
+    if entries().next().is_none() {
+        return Err(Unacceptable::new(rule));
     }
     Ok(())
 }
@@ -124,7 +126,7 @@ mod tests {
                 Ok(fine.to_owned())
             );
         }
-        for wrong in ["", "+", "call me", "0\n", &"1".repeat(33)] {
+        for wrong in ["", "+", "call me", "0\n1", &"1".repeat(33)] {
             assert!(wrong.parse::<Mobile>().is_err(), "{wrong:?}");
         }
     }

@@ -16,6 +16,10 @@ pub enum Error {
     /// id that was never given out are the same answer.
     #[error("no such {0}")]
     NotFound(&'static str),
+    /// The body names something that nothing is: the text says what, as it was
+    /// named. Another tenant's is told like one that there never was.
+    #[error("{0}")]
+    Unknown(String),
     /// The request contradicts what is stored.
     #[error("conflict: {0:?}")]
     Conflict(Conflict),
@@ -44,6 +48,9 @@ pub enum Error {
     /// The body has a media type that the operation does not read.
     #[error("unsupported media type")]
     UnsupportedMediaType,
+    /// The body is encoded in a way that no operation reads.
+    #[error("unsupported content encoding {0}")]
+    UnsupportedEncoding(String),
     /// The database throttles, or too many writers contend for one item. The
     /// same request may succeed later.
     #[error("busy: {0}")]

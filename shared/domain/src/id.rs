@@ -1,5 +1,6 @@
-//! Identifiers: 24 lower-case hex digits, as in BSON's `ObjectId`: 4 bytes of
-//! seconds since 1970, 5 random bytes per process, a 3-byte counter.
+//! Identifiers: 24 hex digits, as in BSON's `ObjectId`: 4 bytes of seconds since
+//! 1970, 5 random bytes per process, a 3-byte counter. Shown in lower case, read
+//! in either.
 
 use std::{
     fmt,
@@ -65,17 +66,10 @@ impl FromStr for ObjectId {
     type Err = Unacceptable;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let lower_case = text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         let mut bytes = [0; 12];
-        // All zeros is nobody's id: see `OrganizationId::NONE`.
-        if lower_case && hex::decode_to_slice(text, &mut bytes).is_ok() && bytes != [0; 12] {
-            Ok(Self(bytes))
-        } else {
-            Err(Unacceptable::new(
-                "must be an id of 24 lower-case hex digits",
-            ))
+        match hex::decode_to_slice(text, &mut bytes) {
+            Ok(()) => Ok(Self(bytes)),
+            Err(_) => Err(Unacceptable::new("must be an id of 24 hex digits")),
         }
     }
 }
@@ -131,7 +125,11 @@ macro_rules! typed_id {
                 fmt::Display::fmt(&self.0, f)
             }
         }
+    };
+}
 
+macro_rules! any_id_is_read {
+    ($($name:ident),*) => { $(
         impl FromStr for $name {
             type Err = Unacceptable;
 
@@ -139,7 +137,7 @@ macro_rules! typed_id {
                 text.parse().map(Self)
             }
         }
-    };
+    )* };
 }
 
 typed_id!(
@@ -155,6 +153,19 @@ impl OrganizationId {
     #[must_use]
     pub fn is_none(self) -> bool {
         self == Self::NONE
+    }
+}
+
+impl FromStr for OrganizationId {
+    type Err = Unacceptable;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.parse().map(Self)? {
+            Self::NONE => Err(Unacceptable::new(
+                "must not be 24 zeros: no organization has that _id",
+            )),
+            id => Ok(id),
+        }
     }
 }
 typed_id!(
@@ -177,6 +188,7 @@ typed_id!(
     /// A mail.
     MailId
 );
+any_id_is_read!(UserId, TeamId, EventId, KeyId, MailId);
 
 #[cfg(test)]
 mod tests {
@@ -198,15 +210,18 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_exactly_24_lower_case_hex_digits() {
-        for wrong in [
-            "",
-            "5f5e1000",
-            "5F5E1000AAAAAAAAAAAAAAAA",
-            "zf5e1000aaaaaaaaaaaaaaaa",
-            "000000000000000000000000",
-        ] {
+    fn an_id_is_exactly_24_hex_digits_in_either_case() {
+        let id: UserId = "5f5e1000AAAAAAAAAAAAAAAA".parse().expect("an id");
+        assert_eq!(id.to_string(), "5f5e1000aaaaaaaaaaaaaaaa");
+        for wrong in ["", "5f5e1000", "zf5e1000aaaaaaaaaaaaaaaa"] {
             assert!(wrong.parse::<UserId>().is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn zeros_are_the_id_of_nothing_and_never_name_where_users_without_an_organization_are() {
+        let zeros = "0".repeat(24);
+        assert!(zeros.parse::<UserId>().is_ok());
+        assert!(zeros.parse::<OrganizationId>().is_err());
     }
 }

@@ -25,6 +25,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// The language of whoever has not chosen one.
+    pub const DEFAULT: Self = Self::En;
+
     /// The ISO 639-1 code.
     #[must_use]
     pub fn code(self) -> &'static str {

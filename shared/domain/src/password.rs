@@ -11,10 +11,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{Error, Unacceptable},
     secret::{self, SecretDigest},
+    text::nfc,
 };
 
-/// A password as somebody typed it: 8 to 128 characters (NIST SP 800-63B asks
-/// for at least 8; the upper bound bounds the work of hashing). Never shown in
+/// A password as somebody typed it, in NFC: another keyboard may send `é` as two
+/// characters. 8 to 128 characters (NIST SP 800-63B asks for at least 8; the
+/// upper bound bounds the work of hashing); every blank counts. Never shown in
 /// debug output.
 #[derive(Clone, Debug)]
 pub struct Password(SecretString);
@@ -23,9 +25,12 @@ impl FromStr for Password {
     type Err = Unacceptable;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = nfc(text);
         let length = text.chars().count();
         if !(8..=128).contains(&length) {
-            Err(Unacceptable::new("must have 8 to 128 characters"))
+            Err(Unacceptable::new(format!(
+                "must have 8 to 128 characters, has {length}"
+            )))
         } else if text.contains('\0') {
             Err(Unacceptable::new(
                 "must not contain the control character U+0000",
@@ -71,20 +76,27 @@ impl PasswordHashed {
             .map_err(|error| Error::internal(error.to_string()))
     }
 
-    /// Whether this is the hash of the password. Blocks as long as hashing
-    /// does, also for a password that could never have been set.
+    /// Whether this is the hash of the password, in NFC or, where it was hashed
+    /// before passwords were brought into it, as it was typed. Blocks as long as
+    /// hashing does, also for a password that could never have been set; twice
+    /// as long for one that is not in NFC, whosever it is.
     #[must_use]
     pub fn matches(&self, attempt: &SecretString) -> bool {
         let parsed = PasswordHash::new(&self.0);
         let (Ok(hash), Ok(hasher)) = (parsed, hasher()) else {
             return false;
         };
-        // Longer than any password that can be set: hashed as far as one could
-        // be, so that neither the work nor the time tells.
-        let bytes = attempt.expose_secret().as_bytes();
-        let bytes = bytes.get(..MAX_BYTES).unwrap_or(bytes);
-        let long = attempt.expose_secret().len() > MAX_BYTES;
-        hasher.verify_password(bytes, &hash).is_ok() && !long
+        let is_hash_of = |attempt: &str| {
+            // Longer than any password that can be set: hashed as far as one
+            // could be, so that neither the work nor the time tells.
+            let bytes = attempt.as_bytes();
+            let bytes = bytes.get(..MAX_BYTES).unwrap_or(bytes);
+            let long = attempt.len() > MAX_BYTES;
+            hasher.verify_password(bytes, &hash).is_ok() && !long
+        };
+        let typed = attempt.expose_secret();
+        let normal = SecretString::from(nfc(typed));
+        is_hash_of(normal.expose_secret()) || (normal.expose_secret() != typed && is_hash_of(typed))
     }
 
     /// What tells this hash from every other one, and is none to guess at. The
@@ -158,6 +170,30 @@ mod tests {
         let hash = PasswordHashed::new(&password).expect("hashes");
         assert!(hash.matches(&SecretString::from(longest.clone())));
         assert!(!hash.matches(&SecretString::from(longest + "x")));
+    }
+
+    #[test]
+    fn a_password_matches_however_its_accents_were_typed() {
+        let composed = "ren\u{e9} devin\u{e9}";
+        let decomposed = "rene\u{301} devine\u{301}";
+        for set in [composed, decomposed] {
+            let hash = PasswordHashed::new(&set.parse().expect("long enough")).expect("hashes");
+            for typed in [composed, decomposed] {
+                assert!(
+                    hash.matches(&SecretString::from(typed)),
+                    "{set:?} {typed:?}"
+                );
+            }
+            assert!(!hash.matches(&SecretString::from("rene devine")));
+        }
+    }
+
+    #[test]
+    fn a_password_that_was_hashed_as_it_was_typed_still_matches() {
+        let typed = "rene\u{301} devine\u{301}";
+        let raw = Password(SecretString::from(typed));
+        let hash = PasswordHashed::new(&raw).expect("hashes");
+        assert!(hash.matches(&SecretString::from(typed)));
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl FromStr for Permission {
         Self::ALL
             .into_iter()
             .find(|permission| permission.name() == text)
-            .ok_or_else(|| Unacceptable::new("must be one of S3's five permissions"))
+            .ok_or_else(|| Unacceptable::new("must be one of userManagement, accountManagement, viewMetrics, addBeacons, toggleBeacons"))
     }
 }
 

@@ -1,5 +1,7 @@
 //! A team (S2).
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +70,17 @@ pub enum UserReference {
     Email(Email),
     /// By the id in the caller's own system.
     External(ExternalId),
+}
+
+/// As the request named them: for the error that says that they are unknown.
+impl fmt::Display for UserReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => write!(f, "_id {id}"),
+            Self::Email(email) => write!(f, "email {email}"),
+            Self::External(extid) => write!(f, "extid {extid}"),
+        }
+    }
 }
 
 /// A list of people as a request gives it: each with the JSON pointer at which

@@ -1,44 +1,23 @@
 //! Texts with rules: names, addresses, external ids, URLs.
+//!
+//! Where a text is read, it is brought into the one form that it is kept and
+//! compared in: NFC, without blanks at its ends. What was kept before stays as
+//! it is until it is written anew.
+
+mod characters;
+mod email;
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+pub use self::characters::nfc;
+use self::characters::{Lines, canonical, check, check_all_visible, check_characters, trim};
+pub(crate) use self::email::is_domain;
 use crate::error::Unacceptable;
 
-/// Characters that no single-line text may hold: they do not print, so a
-/// reader would not see them, and NUL ends strings in many clients.
-fn control_character(text: &str) -> Option<char> {
-    text.chars().find(|c| c.is_control())
-}
-
-fn check(text: &str, max: usize, multi_line: bool) -> Result<(), Unacceptable> {
-    if text.trim().is_empty() {
-        return Err(Unacceptable::new("must not be empty"));
-    }
-    let length = text.chars().count();
-    if length > max {
-        return Err(Unacceptable::new(format!(
-            "must have at most {max} characters, has {length}"
-        )));
-    }
-    let bad = if multi_line {
-        text.chars()
-            .find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-    } else {
-        control_character(text)
-    };
-    match bad {
-        Some(c) => Err(Unacceptable::new(format!(
-            "must not contain the control character U+{:04X}",
-            u32::from(c)
-        ))),
-        None => Ok(()),
-    }
-}
-
 macro_rules! text_type {
-    ($(#[$doc:meta])* $name:ident, |$text:ident| $check:block) => {
+    ($(#[$doc:meta])* $name:ident, |$text:ident| $read:block) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
@@ -62,8 +41,7 @@ macro_rules! text_type {
             type Err = Unacceptable;
 
             fn from_str($text: &str) -> Result<Self, Self::Err> {
-                $check?;
-                Ok(Self($text.to_owned()))
+                $read.map(Self)
             }
         }
     };
@@ -72,35 +50,36 @@ macro_rules! text_type {
 text_type!(
     /// A person's first or last name, or a thing's short name: one line of at
     /// most 100 characters, of any script.
-    Name, |text| { check(text, 100, false) }
+    Name, |text| { line(text, 100) }
 );
 text_type!(
     /// A heading or subject: one line of at most 300 characters.
-    Title, |text| { check(text, 300, false) }
+    Title, |text| { line(text, 300) }
 );
 text_type!(
     /// Where something is: a postal address, a phone number, a URL. At most 300
     /// characters; line breaks are kept.
-    Address, |text| { check(text, 300, true) }
+    Address, |text| { lines(text, 300) }
 );
 text_type!(
     /// A message of at most 10,000 characters; line breaks are kept.
-    Message, |text| { check(text, 10_000, true) }
+    Message, |text| { lines(text, 10_000) }
 );
 text_type!(
     /// An id in the caller's own system (`extid`): one line of at most 200
     /// characters, compared exactly.
-    ExternalId, |text| { check(text, 200, false) }
+    ExternalId, |text| { line(text, 200) }
 );
 text_type!(
     /// The last part of a booking page's address (`vyteme.nickname`, S1): 2 to
     /// 100 letters, digits, `-`, `_` or `.`; unique in the organization without
     /// regard to case.
     Nickname, |text| {
+        let text = trim(text);
         let fits = (2..=100).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-        fits.then_some(()).ok_or_else(|| {
-            Unacceptable::new("must be 2 to 100 letters, digits, '-', '_' or '.'")
+        fits.then(|| text.to_owned()).ok_or_else(|| {
+            Unacceptable::new("must be 2 to 100 of the letters a to z, digits, '-', '_' and '.'")
         })
     }
 );
@@ -109,29 +88,37 @@ text_type!(
     /// of 3 to 254 characters; unique across organizations without regard to
     /// case.
     LoginName, |text| {
-        if text.trim() == text && text.chars().count() >= 3 {
-            check(text, 254, false)
-        } else {
-            Err(Unacceptable::new(
-                "must have 3 to 254 characters, none of them a blank at either end",
-            ))
+        let text = line(text, 254)?;
+        check_all_visible(&text)?;
+        let length = text.chars().count();
+        if length < 3 {
+            return Err(Unacceptable::new(format!(
+                "must have 3 to 254 characters, has {length}"
+            )));
         }
+        Ok(text)
     }
 );
 text_type!(
     /// An email address as in the HTML standard's `input type=email` (a
     /// practical part of RFC 5321), at most 254 characters. Keeps the case
-    /// given; compares without regard to case.
-    Email, |text| { check_email(text) }
+    /// given; compares without regard to case. A domain in Unicode is kept in
+    /// ASCII.
+    Email, |text| { email::read(text) }
 );
 text_type!(
     /// An absolute `http` or `https` URL (RFC 3986) of at most 1,024 characters,
     /// without a password in it. Kept as given.
-    WebUrl, |text| { check_url(text) }
+    WebUrl, |text| {
+        let text = trim(text);
+        check_url(text).map(|()| text.to_owned())
+    }
 );
 text_type!(
-    /// An opaque value of another system: one line of at most 1,000 characters.
-    Opaque, |text| { check(text, 1_000, false) }
+    /// An opaque value of another system: one line of at most 1,000 characters,
+    /// kept to the byte. It may be a password there, of which no blank is ours
+    /// to take away.
+    Opaque, |text| { check(text, 1_000, Lines::One).map(|()| text.to_owned()) }
 );
 
 macro_rules! folded {
@@ -140,44 +127,35 @@ macro_rules! folded {
             /// The form that uniqueness is decided on: lower case.
             #[must_use]
             pub fn folded(&self) -> String {
-                self.0.to_lowercase()
+                fold(&self.0)
             }
         }
     )* };
 }
 folded!(Email, Nickname, LoginName);
 
-fn check_email(text: &str) -> Result<(), Unacceptable> {
-    let wrong = || {
-        Err(Unacceptable::new(
-            "must be an email address such as jean@example.com",
-        ))
-    };
-    let Some((local, domain)) = text.split_once('@') else {
-        return wrong();
-    };
-    let local_ok = !local.is_empty()
-        && local.len() <= 64
-        && local
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b));
-    if local_ok && is_domain(domain) && text.len() <= 254 {
-        Ok(())
+/// Lower case, in NFC where the text was: some letters have a lower case alone.
+/// A text that was kept in another form, before texts were brought into this
+/// one, keeps the fold that its guard was written with.
+fn fold(text: &str) -> String {
+    let lower = text.to_lowercase();
+    if nfc(text) == text {
+        nfc(&lower)
     } else {
-        wrong()
+        lower
     }
 }
 
-/// Whether a text is a domain name of RFC 1035 labels.
-pub(crate) fn is_domain(text: &str) -> bool {
-    text.split('.').all(|label| {
-        (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    })
+/// Any number of lines, of at most `max` characters together.
+fn lines(text: &str, max: usize) -> Result<String, Unacceptable> {
+    let text = canonical(text);
+    check(&text, max, Lines::Many).map(|()| text)
+}
+
+/// One line of at most `max` characters.
+fn line(text: &str, max: usize) -> Result<String, Unacceptable> {
+    let text = canonical(text);
+    check(&text, max, Lines::One).map(|()| text)
 }
 
 fn check_url(text: &str) -> Result<(), Unacceptable> {
@@ -187,9 +165,13 @@ fn check_url(text: &str) -> Result<(), Unacceptable> {
         ))
     };
     if text.len() > 1024 {
-        return Err(Unacceptable::new("must have at most 1024 characters"));
+        return Err(Unacceptable::new(format!(
+            "must have at most 1024 bytes, has {}",
+            text.len()
+        )));
     }
-    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    check_characters(text, Lines::One)?;
+    if text.chars().any(char::is_whitespace) {
         return wrong();
     }
     match url::Url::parse(text) {
@@ -226,6 +208,9 @@ mod tests {
             "jean@-x.com",
             "jean@exa mple.com",
             "jéan@example.com",
+            "\u{212a}im@example.com",
+            "jean@bü cher.example",
+            "jean@-bücher.example",
             "jean@example..com",
         ] {
             assert!(wrong.parse::<Email>().is_err(), "{wrong:?}");
@@ -235,12 +220,102 @@ mod tests {
 
     #[test]
     fn a_name_holds_any_script_but_no_control_character() {
-        for fine in ["Jean", "李", "Zoë 🎉", "O'Neil-Smith"] {
+        for fine in [
+            "Jean",
+            "李",
+            "Zoë 🎉",
+            "O'Neil-Smith",
+            "👩\u{200d}💻",
+            "می\u{200c}خواهم",
+            "❤\u{fe0f}",
+        ] {
             assert!(fine.parse::<Name>().is_ok(), "{fine:?}");
         }
-        for wrong in ["", "  ", "a\0b", "a\nb", &"x".repeat(101)] {
+        for wrong in ["", "  ", "a\0b", "a\nb", "a\u{2028}b", &"x".repeat(101)] {
             assert!(wrong.parse::<Name>().is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_invisible_characters_is_empty() {
+        for invisible in [
+            "\u{200b}",
+            "\u{200d}",
+            "\u{3164}",
+            "\u{115f}\u{1160}",
+            "\u{ffa0}",
+            "\u{2800}\u{2800}",
+            "\u{ad}",
+            "\u{fe0f}",
+            "\u{34f}",
+            "\u{e0041}\u{e0042}",
+            "\u{180e}",
+            "\u{feff}",
+            "\u{2060}",
+            "\u{200e}",
+        ] {
+            assert!(invisible.parse::<Name>().is_err(), "{invisible:?}");
+            assert!(invisible.parse::<Title>().is_err(), "{invisible:?}");
+            assert!(invisible.parse::<Message>().is_err(), "{invisible:?}");
+            assert!(invisible.parse::<ExternalId>().is_err(), "{invisible:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_does_not_turn_the_text_beside_it_round() {
+        for turning in ['\u{202a}', '\u{202c}', '\u{202e}', '\u{2066}', '\u{2069}'] {
+            let text = format!("Jean{turning}Paul");
+            assert!(text.parse::<Name>().is_err(), "{text:?}");
+            assert!(text.parse::<LoginName>().is_err(), "{text:?}");
+            let url = format!("https://www.example.com/{turning}");
+            assert!(url.parse::<WebUrl>().is_err(), "{url:?}");
+        }
+        assert!("a\u{202e}b".parse::<Message>().is_err());
+        assert!("a \u{2068}שלום\u{2069} b".parse::<Message>().is_ok());
+        assert!("שלום\u{200f}!".parse::<Name>().is_ok());
+    }
+
+    #[test]
+    fn a_text_is_kept_in_nfc_without_blanks_at_its_ends() {
+        let name: Name = "\u{3000} Rene\u{301} \u{a0}\n".parse().expect("a name");
+        assert_eq!(name.as_str(), "René");
+        let login: LoginName = "\tRene\u{301}".parse().expect("a login name");
+        assert_eq!(login.folded(), "rené");
+        let extid: ExternalId = " e\u{301}1 ".parse().expect("an extid");
+        assert_eq!(extid.as_str(), "é1");
+        let secret: Opaque = " e\u{301} ".parse().expect("a value");
+        assert_eq!(secret.as_str(), " e\u{301} ");
+    }
+
+    #[test]
+    fn a_login_name_has_nothing_in_it_that_cannot_be_seen_but_joiners() {
+        for wrong in ["ceo\u{200b}x", "ceo\u{ad}x", "ceo\u{2060}x", "ce"] {
+            assert!(wrong.parse::<LoginName>().is_err(), "{wrong:?}");
+        }
+        assert!("می\u{200c}خواهم".parse::<LoginName>().is_ok());
+    }
+
+    #[test]
+    fn a_login_name_is_the_same_in_either_case_also_where_one_case_has_no_letter_of_its_own() {
+        let upper: LoginName = "J\u{30c}AN".parse().expect("a login name");
+        let lower: LoginName = "\u{1f0}an".parse().expect("a login name");
+        assert_eq!(upper.folded(), lower.folded());
+    }
+
+    #[test]
+    fn a_unicode_domain_is_the_mailbox_of_its_ascii_form() {
+        let email: Email = " jean@Bücher.example".parse().expect("an address");
+        assert_eq!(email.as_str(), "jean@xn--bcher-kva.example");
+        let decomposed: Email = "jean@bu\u{308}cher.example".parse().expect("an address");
+        assert_eq!(decomposed, email);
+    }
+
+    #[test]
+    fn a_unicode_local_part_is_told_as_such() {
+        let Err(Unacceptable(detail)) = "jürgen@example.com".parse::<Email>() else {
+            panic!("is taken");
+        };
+        assert!(detail.contains("ASCII characters before the @"), "{detail}");
     }
 
     #[test]

@@ -45,6 +45,7 @@ impl FromStr for ZoneName {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         // jiff also knows "Etc/Unknown", its name for not knowing the zone.
+        let text = text.trim();
         match TimeZone::get(text) {
             Ok(zone) if !zone.is_unknown() => {
                 let name = zone.iana_name().unwrap_or(text);

@@ -3,7 +3,11 @@
 use std::{collections::HashMap, net::IpAddr, str::FromStr};
 
 use jiff::Timestamp;
-use lambda_http::{Body, Request, RequestExt, http::header, request::RequestContext};
+use lambda_http::{
+    Body, Request, RequestExt,
+    http::{HeaderName, header},
+    request::RequestContext,
+};
 use roster_domain::{Actor, Error, Place, Result, Violation, error::Unacceptable};
 use roster_store::{Store, Tenant, invitations::SignupLinks};
 use serde_json::Value;
@@ -12,6 +16,9 @@ use crate::{Access, App, caller::Caller, json::pointer_to, strict_json};
 
 /// Media type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
+
+/// What is said of a text that would be right with a plus where it has a blank.
+const LOST_PLUS: &str = "; it has a blank: a plus must be sent as %2B in a query";
 
 /// Most bytes of a body that describes one thing.
 pub const MAX_BODY: usize = 512 * 1024;
@@ -178,8 +185,12 @@ impl<'a> Call<'a> {
     pub fn query_value<T: FromStr<Err = Unacceptable>>(&self, name: &str) -> Result<Option<T>> {
         let text = self.query_parameter(name)?;
         text.map(|text| {
-            text.parse()
-                .map_err(|Unacceptable(detail)| malformed_query(name, detail))
+            text.parse().map_err(|Unacceptable(detail)| {
+                let has_lost_plus =
+                    text.contains(' ') && text.replace(' ', "+").parse::<T>().is_ok();
+                let hint = if has_lost_plus { LOST_PLUS } else { "" };
+                malformed_query(name, format!("{detail}{hint}"))
+            })
         })
         .transpose()
     }
@@ -230,21 +241,16 @@ impl<'a> Call<'a> {
     /// The JSON body, of at most `max` bytes.
     ///
     /// # Errors
-    /// [`Error::UnsupportedMediaType`], [`Error::TooLarge`], or
-    /// [`Error::Invalid`] that says where the JSON breaks.
+    /// [`Error::UnsupportedMediaType`], [`Error::UnsupportedEncoding`],
+    /// [`Error::TooLarge`], or [`Error::Invalid`] that says where the JSON
+    /// breaks.
     pub fn json(&self, max: usize) -> Result<Value> {
         if !self.is_json() {
             return Err(Error::UnsupportedMediaType);
         }
         let bytes = self.body(max)?;
-        strict_json::from_slice(bytes).map_err(|error| {
-            let detail = if bytes.is_empty() {
-                "is required: a JSON object".to_owned()
-            } else {
-                format!("must be JSON: {error}")
-            };
-            Error::Invalid(vec![Violation::malformed(Place::body(""), detail)])
-        })
+        strict_json::from_slice(bytes)
+            .map_err(|detail| Error::Invalid(vec![Violation::malformed(Place::body(""), detail)]))
     }
 
     /// The fields of a form of at most `max` bytes
@@ -260,7 +266,8 @@ impl<'a> Call<'a> {
         }
         let mut fields = HashMap::new();
         let mut violations = Vec::new();
-        for (name, value) in url::form_urlencoded::parse(self.body(max)?) {
+        let form = strict_json::without_mark(self.body(max)?);
+        for (name, value) in url::form_urlencoded::parse(form) {
             let place = Place::body(pointer_to("", &name));
             // What stands in place of bytes that are not UTF-8: kept, it would
             // be another text than the one that was meant.
@@ -296,6 +303,12 @@ impl<'a> Call<'a> {
     }
 
     fn body(&self, max: usize) -> Result<&[u8]> {
+        if let Some(encoding) = self.only_header(&header::CONTENT_ENCODING)? {
+            let is_plain = |name: &str| name.trim().eq_ignore_ascii_case("identity");
+            if !encoding.split(',').all(is_plain) {
+                return Err(Error::UnsupportedEncoding(encoding));
+            }
+        }
         let bytes: &[u8] = match self.request.body() {
             Body::Text(text) => text.as_bytes(),
             Body::Binary(bytes) => bytes,
@@ -320,10 +333,31 @@ impl<'a> Call<'a> {
 
     /// The body's media type in lower case, without parameters.
     fn media_type(&self) -> Option<String> {
-        let value = self.request.headers().get(header::CONTENT_TYPE)?;
-        let text = value.to_str().unwrap_or_default();
+        // What was sent twice and differs is no media type.
+        let text = self.only_header(&header::CONTENT_TYPE);
+        let text = text.unwrap_or_else(|_| Some(String::new()))?;
         let media_type = text.split(';').next().unwrap_or_default();
         Some(media_type.trim().to_ascii_lowercase())
+    }
+
+    /// A header that has one value; none where it is absent. One that was sent
+    /// again with the same value counts once: API Gateway joins the values of a
+    /// name with commas. A comma within quotes joins nothing.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where its values differ.
+    pub fn only_header(&self, name: &HeaderName) -> Result<Option<String>> {
+        let sent = self.request.headers().get_all(name).iter();
+        let mut values = sent.flat_map(|value| joined(&String::from_utf8_lossy(value.as_bytes())));
+        let Some(first) = values.next() else {
+            return Ok(None);
+        };
+        if values.all(|value| value == first) {
+            return Ok(Some(first));
+        }
+        let detail = "must be given once, or each time with the same value";
+        let place = Place::Header(name.to_string());
+        Err(Error::Invalid(vec![Violation::malformed(place, detail)]))
     }
 
     /// The address that the request came to: scheme and host, without a slash
@@ -359,6 +393,20 @@ impl<'a> Call<'a> {
     pub fn app_url(&self) -> String {
         self.app.app_url.clone().unwrap_or_else(|| self.base_url())
     }
+}
+
+/// The values that commas join, without those within quotes.
+fn joined(text: &str) -> Vec<String> {
+    let mut values = vec![String::new()];
+    let mut is_quoted = false;
+    for c in text.chars() {
+        is_quoted ^= c == '"';
+        match values.last_mut() {
+            Some(value) if c != ',' || is_quoted => value.push(c),
+            _ => values.push(String::new()),
+        }
+    }
+    values.iter().map(|value| value.trim().to_owned()).collect()
 }
 
 /// A number that a user or an organization can have.

@@ -6,6 +6,7 @@ use lambda_http::{Request, RequestExt, request::RequestContext};
 use roster_domain::{
     Actor, Error, KeyId, OrganizationId, Permissions, Place, Result, UserId, Violation,
     ceiling::Ceiling,
+    id::ObjectId,
     key::{ApiKey, Role},
     user::User,
 };
@@ -194,7 +195,7 @@ impl Caller {
             return Ok(());
         };
         let is_own = matches!(access, Access::OwnOr(_))
-            && named.is_some_and(|named| named == user.to_string() || named.parse() == Ok(number));
+            && named.is_some_and(|named| named.parse() == Ok(user) || named.parse() == Ok(number));
         if is_own || permissions.has(permission) {
             Ok(())
         } else {
@@ -217,7 +218,7 @@ impl Caller {
             }
             Self::Operator { .. } => return named_by_operator(named),
         };
-        if named.is_none_or(|named| named == own.to_string()) {
+        if named.is_none_or(|named| named.parse() == Ok(own)) {
             Ok(own)
         } else {
             Err(Error::Forbidden(
@@ -243,6 +244,10 @@ impl Caller {
 fn named_by_operator(named: Option<&str>) -> Result<OrganizationId> {
     let detail = match named.map(str::parse) {
         Some(Ok(organization)) => return Ok(organization),
+        // 24 zeros: an id, and no organization's.
+        Some(Err(_)) if named.is_some_and(|named| named.parse::<ObjectId>().is_ok()) => {
+            return Err(Error::NotFound("organization"));
+        }
         Some(Err(_)) => "must be the _id of an organization",
         None => "is required with an operator's key: the _id of an organization",
     };

@@ -14,10 +14,13 @@ use roster_domain::{
 };
 use serde_json::Value;
 
+/// What is asked for where a text should stand.
+pub(crate) const STRING: &str = "must be a string";
+
 /// Why a JSON value is not a value of some type.
 #[derive(Debug)]
 pub enum Wrong {
-    /// It has the wrong JSON type.
+    /// It has the wrong JSON type: what it must be. What it is is added.
     Type(&'static str),
     /// It has the right type and is not acceptable.
     Value(String),
@@ -36,7 +39,7 @@ macro_rules! from_json_string {
     ($($Type:ty),* $(,)?) => { $(
         impl FromJson for $Type {
             fn from_json(value: &Value) -> Result<Self, Wrong> {
-                let text = value.as_str().ok_or(Wrong::Type("must be a string"))?;
+                let text = value.as_str().ok_or(Wrong::Type(STRING))?;
                 text.parse().map_err(|Unacceptable(detail)| Wrong::Value(detail))
             }
         }
@@ -70,10 +73,7 @@ from_json_string!(
 
 impl FromJson for String {
     fn from_json(value: &Value) -> Result<Self, Wrong> {
-        value
-            .as_str()
-            .map(str::to_owned)
-            .ok_or(Wrong::Type("must be a string"))
+        value.as_str().map(str::to_owned).ok_or(Wrong::Type(STRING))
     }
 }
 
@@ -82,8 +82,8 @@ impl FromJson for bool {
     fn from_json(value: &Value) -> Result<Self, Wrong> {
         match value {
             Value::Bool(value) => Ok(*value),
-            Value::String(text) if text == "true" => Ok(true),
-            Value::String(text) if text == "false" => Ok(false),
+            Value::String(text) if text.trim() == "true" => Ok(true),
+            Value::String(text) if text.trim() == "false" => Ok(false),
             _ => Err(Wrong::Type("must be true or false")),
         }
     }
@@ -97,17 +97,19 @@ impl FromJson for u64 {
             Value::Number(number) => number
                 .as_u64()
                 .or_else(|| number.as_f64()?.to_string().parse().ok()),
-            Value::String(text) if text.bytes().all(|b| b.is_ascii_digit()) => text.parse().ok(),
+            Value::String(text) if text.trim().bytes().all(|b| b.is_ascii_digit()) => {
+                text.trim().parse().ok()
+            }
             _ => None,
         };
         number.ok_or(Wrong::Type("must be a whole number from 0 up"))
     }
 }
 
-/// A whole number from 0 up, or a string of its digits.
+/// A whole number of 32 bits, or a string of its digits.
 impl FromJson for u32 {
     fn from_json(value: &Value) -> Result<Self, Wrong> {
-        let wrong = Wrong::Type("must be a whole number from 0 up");
+        let wrong = Wrong::Type("must be a whole number from 0 to 4294967295");
         u64::from_json(value)?.try_into().map_err(|_| wrong)
     }
 }
@@ -115,7 +117,7 @@ impl FromJson for u32 {
 /// An instant: ISO 8601 with an offset, kept in UTC.
 impl FromJson for jiff::Timestamp {
     fn from_json(value: &Value) -> Result<Self, Wrong> {
-        let text = value.as_str().ok_or(Wrong::Type("must be a string"))?;
+        let text = value.as_str().ok_or(Wrong::Type(STRING))?;
         text.parse().map_err(|_| {
             Wrong::Value("must be an instant such as 2020-06-24T09:42:41.225Z".to_owned())
         })

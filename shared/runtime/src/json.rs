@@ -6,6 +6,7 @@ use std::{cell::RefCell, ops::RangeInclusive};
 use roster_domain::{Error, Patch, Place, Result, Violation};
 use serde_json::{Map, Value};
 
+use crate::from_json;
 pub use crate::from_json::{FromJson, Wrong};
 
 /// What a body violates, collected while it is read.
@@ -58,6 +59,24 @@ pub fn read_object<T>(body: &Value, read: impl FnOnce(&Object<'_>) -> Option<T>)
         .ok_or_else(|| Error::internal("a body was read as nothing"))
 }
 
+/// Longest text that an error repeats.
+const MAX_REPEATED: usize = 40;
+
+/// What was sent, for the error that says what should have been: a number and a
+/// short text as they are where `shown`, otherwise their type.
+fn got(value: &Value, shown: bool) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) if shown => number.to_string(),
+        Value::Number(_) => "a number".to_owned(),
+        Value::String(text) if shown && text.chars().count() <= MAX_REPEATED => value.to_string(),
+        Value::String(_) => "a string".to_owned(),
+        Value::Array(_) => "an array".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
 /// One JSON value and where it stands.
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
@@ -94,13 +113,22 @@ impl<'a> Node<'a> {
     /// Reads a whole number in a range.
     #[must_use]
     pub fn integer(&self, range: &RangeInclusive<u32>) -> Option<u32> {
-        let number = self.read::<u32>()?;
-        if range.contains(&number) {
-            return Some(number);
+        let (start, end) = (range.start(), range.end());
+        let got = || got(self.value, true);
+        let Ok(number) = u64::from_json(self.value) else {
+            let detail = format!(
+                "must be a whole number from {start} to {end}, not {}",
+                got()
+            );
+            self.violations.malformed(&*self.pointer, detail);
+            return None;
+        };
+        let number = u32::try_from(number).ok();
+        let number = number.filter(|number| range.contains(number));
+        if number.is_none() {
+            self.unacceptable(format!("must be from {start} to {end}, not {}", got()));
         }
-        let detail = format!("must be from {} to {}", range.start(), range.end());
-        self.unacceptable(detail);
-        None
+        number
     }
 
     /// Reads an object.
@@ -172,7 +200,12 @@ impl<'a> Node<'a> {
     /// Notes that the value has the wrong form or is not acceptable.
     pub fn note(&self, wrong: Wrong) {
         match wrong {
-            Wrong::Type(detail) => self.violations.malformed(&*self.pointer, detail),
+            Wrong::Type(detail) => {
+                // What stands where a text should may be half of a password.
+                let got = got(self.value, detail != from_json::STRING);
+                self.violations
+                    .malformed(&*self.pointer, format!("{detail}, not {got}"));
+            }
             Wrong::Value(detail) => self.unacceptable(detail),
         }
     }

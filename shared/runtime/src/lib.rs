@@ -10,6 +10,7 @@ pub mod json;
 pub mod list;
 pub mod log;
 pub mod problem;
+pub mod repeats;
 pub mod reply;
 pub mod route;
 pub mod serve;
@@ -18,5 +19,6 @@ pub mod tag;
 
 pub use app::App;
 pub use call::Call;
+pub use repeats::Repeats;
 pub use reply::Reply;
 pub use route::{Access, Route};

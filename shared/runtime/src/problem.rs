@@ -16,13 +16,15 @@ pub fn status(error: &Error) -> StatusCode {
             StatusCode::BAD_REQUEST
         }
         Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        Error::NotFound(_) => StatusCode::NOT_FOUND,
+        Error::NotFound(_) | Error::Unknown(_) => StatusCode::NOT_FOUND,
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::WrongCredentials => StatusCode::UNAUTHORIZED,
         Error::TooManyAttempts(_) | Error::TooManyMails { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-        Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Error::UnsupportedMediaType | Error::UnsupportedEncoding(_) => {
+            StatusCode::UNSUPPORTED_MEDIA_TYPE
+        }
         Error::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -38,12 +40,16 @@ pub fn detail(error: &Error) -> String {
         },
         Error::NotFound(what) => format!("there is no such {what}"),
         Error::Conflict(conflict) => conflict.detail.clone(),
-        Error::Forbidden(detail) | Error::TooLarge(detail) | Error::TooManyMails { detail, .. } => {
-            detail.clone()
-        }
+        Error::Forbidden(detail)
+        | Error::TooLarge(detail)
+        | Error::Unknown(detail)
+        | Error::TooManyMails { detail, .. } => detail.clone(),
         Error::WrongCredentials => "the name or the password is wrong".to_owned(),
         Error::TooManyAttempts(_) => "too many attempts; try again later".to_owned(),
         Error::UnsupportedMediaType => "the body must be application/json".to_owned(),
+        Error::UnsupportedEncoding(encoding) => format!(
+            "the body must be sent as it is, without Content-Encoding: {encoding} is not read"
+        ),
         Error::Busy(_) => "too many requests at once for the same data; try again".to_owned(),
         Error::Internal(_) => "something went wrong on our side; it has been logged".to_owned(),
     }

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 pub use lambda_http::http::Method;
 use roster_domain::{Error, Permission, Result};
 
-use crate::{Call, Reply};
+use crate::{Call, Repeats, Reply};
 
 /// What a handler answers with.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply>> + Send + 'a>>;
@@ -37,6 +37,8 @@ pub struct Route {
     pub matches: &'static [(Method, &'static str)],
     /// Who may call it.
     pub access: Access,
+    /// What it does with an `Idempotency-Key`.
+    pub repeats: Repeats,
     /// Serves it.
     pub handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>,
     /// Renders what went wrong. The request's id is missing where an answer
@@ -45,14 +47,15 @@ pub struct Route {
 }
 
 /// Declares the routes of a package and the list of all of them, so that neither
-/// can miss the other. Each group says how its errors are rendered.
+/// can miss the other. Each group says how its errors are rendered. An operation
+/// refuses an `Idempotency-Key` unless `AnswerFirst` stands behind its paths.
 #[macro_export]
 macro_rules! routes {
     ($(
         $render_error:path => {
             $(
                 $(#[$doc:meta])*
-                $NAME:ident = $binary:literal, $access:expr, $handler:path, [$($method:ident $path:literal),+];
+                $NAME:ident = $binary:literal, $access:expr, $handler:path, [$($method:ident $path:literal),+] $(, $repeats:ident)?;
             )*
         }
     )+) => {
@@ -62,6 +65,7 @@ macro_rules! routes {
                 binary: $binary,
                 matches: &[$(($crate::route::Method::$method, $path)),+],
                 access: $access,
+                repeats: $crate::repeats!($($repeats)?),
                 handler: |call| Box::pin($handler(call)),
                 render_error: $render_error,
             };
@@ -69,5 +73,18 @@ macro_rules! routes {
 
         /// Every operation of this package.
         pub static ROUTES: &[&$crate::Route] = &[$($(&$NAME),*),+];
+    };
+}
+
+/// What an operation does with an `Idempotency-Key`, from what stands behind its
+/// paths.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! repeats {
+    () => {
+        $crate::Repeats::Refuse
+    };
+    ($repeats:ident) => {
+        $crate::Repeats::$repeats
     };
 }

@@ -44,6 +44,7 @@ pub async fn invoke(app: &App, route: &Route, request: Request) -> Response<Body
         let call = Call::new(app, &request, &request_id);
         ends_where_the_route_does(&request)?;
         call.may(route.access)?;
+        route.repeats.check(&request)?;
         (route.handler)(&call).await
     })
     .await;

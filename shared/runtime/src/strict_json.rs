@@ -9,12 +9,40 @@ use serde::{
 };
 use serde_json::{Map, Number, Value};
 
-/// Reads a JSON text.
+/// Reads a JSON text. A byte order mark before it is passed over (RFC 8259, 8.1).
 ///
 /// # Errors
-/// Where it is not JSON, or an object has a name twice.
-pub fn from_slice(bytes: &[u8]) -> serde_json::Result<Value> {
-    serde_json::from_slice::<Strict>(bytes).map(|Strict(value)| value)
+/// A sentence that says where it is not JSON, or an object has a name twice; or
+/// what it is instead.
+pub fn from_slice(bytes: &[u8]) -> Result<Value, String> {
+    let bytes = without_mark(bytes);
+    if bytes.is_empty() {
+        return Err("is required: a JSON object".to_owned());
+    }
+    if let Some(what) = other_than_text(bytes) {
+        return Err(format!("must be JSON in UTF-8: this is {what}"));
+    }
+    serde_json::from_slice::<Strict>(bytes)
+        .map(|Strict(value)| value)
+        .map_err(|error| format!("must be JSON: {error}"))
+}
+
+/// A text in UTF-8 without the byte order mark that may stand before it.
+pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+/// What the first bytes are of, where no JSON text in UTF-8 begins like that: it
+/// begins with ASCII, and none of it is NUL.
+fn other_than_text(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x1F, 0x8B, ..] => Some("gzip, of which Content-Encoding says nothing"),
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [_, 0, 0, 0, ..] | [0, 0, 0, _, ..] => {
+            Some("UTF-32")
+        }
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [_, 0, ..] | [0, _, ..] => Some("UTF-16"),
+        _ => None,
+    }
 }
 
 struct Strict(Value);
@@ -87,9 +115,7 @@ mod tests {
     fn a_name_that_stands_twice_in_an_object_is_refused_where_it_stands() {
         let error = from_slice(br#"{"a": 1, "b": {"c": 1, "c": 2}}"#).expect_err("twice");
         assert!(
-            error
-                .to_string()
-                .starts_with("\"c\" is given twice at line 1"),
+            error.starts_with("must be JSON: \"c\" is given twice at line 1"),
             "{error}"
         );
     }
@@ -103,5 +129,27 @@ mod tests {
         for wrong in ["", "{", "[1,]", "{\"a\":1} x"] {
             assert!(from_slice(wrong.as_bytes()).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        assert_eq!(from_slice(b"\xEF\xBB\xBF7"), Ok(7.into()));
+        let empty = from_slice(b"\xEF\xBB\xBF").expect_err("nothing");
+        assert!(empty.starts_with("is required"), "{empty}");
+    }
+
+    #[test]
+    fn what_is_no_utf_8_is_told_by_its_name() {
+        let big = |mark: &str| -> Vec<u8> {
+            let text = format!("{mark}{{}}");
+            text.encode_utf16().flat_map(u16::to_be_bytes).collect()
+        };
+        let little: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for utf_16 in [big(""), big("\u{feff}"), little] {
+            let error = from_slice(&utf_16).expect_err("is read");
+            assert!(error.ends_with("this is UTF-16"), "{error}");
+        }
+        let gzip = from_slice(&[0x1F, 0x8B, 8, 0]).expect_err("is read");
+        assert!(gzip.contains("gzip"), "{gzip}");
     }
 }

@@ -16,19 +16,10 @@ use crate::{
     backoff::Backoff,
     booking_event::Draft,
     condition::Condition,
-    idempotency::{Claim, Repeatable},
-    keys, meter,
+    idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
+    keys,
     transaction::{Failure, Write},
 };
-
-/// What became of a booking.
-#[derive(Debug)]
-pub enum Booked {
-    /// It was made; the answer to it.
-    Now(String),
-    /// It had been made before; the answer then.
-    Before(String),
-}
 
 /// How a booking is made.
 pub struct BookingRequest<'a> {
@@ -49,48 +40,31 @@ impl Tenant<'_> {
     ///
     /// # Errors
     /// A conflict where really nobody can take it, with each member's reason.
-    pub async fn book(&self, request: &BookingRequest<'_>) -> Result<Booked> {
+    pub async fn book(&self, request: &BookingRequest<'_>) -> Result<Answered> {
         let mut backoff = Backoff::default();
-        let mut claim = None;
+        let mut claimant = Claimant::new(request.repeatable);
         loop {
-            let failure = match self.try_book(request, &mut claim).await {
+            match self.try_book(request, &mut claimant).await {
                 Ok(booked) => return Ok(booked),
-                Err(failure) => failure,
-            };
-            let Err(error) = backoff.after(failure).await else {
-                continue;
-            };
-            if let (Some(repeatable), Some(claim)) = (request.repeatable, &claim) {
-                self.give_up_claim(repeatable, claim).await;
+                Err(failure) => claimant.after(*self, &mut backoff, failure).await?,
             }
-            return Err(error);
         }
     }
 
     async fn try_book(
         &self,
         request: &BookingRequest<'_>,
-        claim: &mut Option<String>,
-    ) -> Result<Booked, Failure> {
+        claimant: &mut Claimant<'_>,
+    ) -> Result<Answered, Failure> {
         let booking = request.booking;
         let emails: Vec<&Email> = (booking.created_by.iter())
             .chain(booking.invitees.iter().map(|guest| &guest.email))
             .collect();
-        let claimed = async {
-            match (request.repeatable, claim.as_deref()) {
-                (None, _) => Ok(None),
-                (Some(repeatable), None) => self.claim(repeatable).await.map(Some),
-                (Some(repeatable), Some(mine)) => self.resume(repeatable, mine).await.map(Some),
-            }
+        let team = async { Ok(self.booking_team(request.team, &emails).await?) };
+        let team = match claimant.claim_while(*self, team).await? {
+            Claimed::Before(answer, _) => return Ok(Answered::Before(answer)),
+            Claimed::Mine(team) => team,
         };
-        let team = self.booking_team(request.team, &emails);
-        let (claimed, team) = meter::join(claimed, team).await;
-        match claimed? {
-            Some(Claim::Answered(answer)) => return Ok(Booked::Before(answer)),
-            Some(Claim::Mine(mine)) => *claim = Some(mine),
-            None => {}
-        }
-        let team = team?;
         let rules = team.stored.team.rules();
         let zone = booking.timezone.as_ref().map(|zone| zone.rules());
         let rough = each(&booking.dates, |date| match &zone {
@@ -149,12 +123,10 @@ impl Tenant<'_> {
         }
         writes.extend(self.put_ledger(&team.ledger, &ledger, &event, None)?);
         writes.extend(self.unchanged(request.team, team.stored.team.version, assigned));
-        let answer = (request.render)(&event);
-        if let (Some(repeatable), Some(claim)) = (request.repeatable, claim.as_ref()) {
-            writes.push(self.put_answer(repeatable, claim, answer.clone())?);
-        }
+        let answer = Answer::created((request.render)(&event));
+        writes.extend(claimant.keep(*self, || answer.clone())?);
         self.store.transact(writes).await?;
-        Ok(Booked::Now(answer))
+        Ok(Answered::Now(answer))
     }
 
     /// Holds a transaction to the team's rules and the assigned member, hours

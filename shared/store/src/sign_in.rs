@@ -52,9 +52,12 @@ impl Store<'_> {
     /// address; counting the attempt; then, with the right password, one
     /// transaction.
     pub async fn sign_in(&self, sign_in: SignIn) -> Result<SignedIn> {
-        let folded = sign_in.name.to_lowercase();
-        let limits = Limits::of(&folded, sign_in.address);
         let name: Option<LoginName> = sign_in.name.parse().ok();
+        // What is typed in several ways is one account.
+        let folded = name
+            .as_ref()
+            .map_or_else(|| sign_in.name.to_lowercase(), LoginName::folded);
+        let limits = Limits::of(&folded, sign_in.address);
         let guard_key = match &name {
             Some(name) => keys::login_guard(name),
             // Nobody can have it: looked up all the same.

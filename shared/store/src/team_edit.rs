@@ -10,6 +10,7 @@ use crate::{
     Tenant,
     backoff::Backoff,
     condition::Condition,
+    idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     keys,
     meter::try_join,
     organizations::{guard, holder},
@@ -24,8 +25,14 @@ use crate::{
 impl Tenant<'_> {
     /// Creates a team: references and guard, then the transaction that makes it
     /// visible. People beyond what fits one transaction are written before it,
-    /// where nobody sees them.
-    pub async fn create_team(&self, change: &TeamChange) -> Result<Team> {
+    /// where nobody sees them. With a key, a request that is sent again gets the
+    /// first answer; that takes no round trip more.
+    pub async fn create_team(
+        &self,
+        change: &TeamChange,
+        repeatable: Option<&Repeatable>,
+        render: &(dyn Fn(&Team) -> Answer + Send + Sync),
+    ) -> Result<Answered> {
         let required =
             |value: &str| Violation::unacceptable(Place::body(format!("/{value}")), "is required");
         let (Some(extid), Some(name)) = (&change.extid, &change.name) else {
@@ -52,12 +59,13 @@ impl Tenant<'_> {
         };
         change.level_name.clone().apply(&mut team.level_name);
         apply_assignment(change, &mut team);
+        let mut claimant = Claimant::new(repeatable);
         let mut backoff = Backoff::default();
         loop {
-            match self.try_create(&team, change).await {
-                Ok(stored) => return Ok(stored),
+            match self.try_create(&team, change, &mut claimant, render).await {
+                Ok(answered) => return Ok(answered),
                 Err(failure) => {
-                    if let Err(error) = backoff.after(failure).await {
+                    if let Err(error) = claimant.after(*self, &mut backoff, failure).await {
                         if is_large(change) {
                             // People that were written ahead of a team that does
                             // not come to be.
@@ -70,8 +78,18 @@ impl Tenant<'_> {
         }
     }
 
-    async fn try_create(&self, team: &TeamItem, change: &TeamChange) -> Result<Team, Failure> {
-        let people = self.find_people(change, Some(&team.extid)).await?;
+    async fn try_create(
+        &self,
+        team: &TeamItem,
+        change: &TeamChange,
+        claimant: &mut Claimant<'_>,
+        render: &(dyn Fn(&Team) -> Answer + Send + Sync),
+    ) -> Result<Answered, Failure> {
+        let people = async { Ok(self.find_people(change, Some(&team.extid)).await?) };
+        let people = match claimant.claim_while(*self, people).await? {
+            Claimed::Before(answer, _) => return Ok(Answered::Before(answer)),
+            Claimed::Mine(people) => people,
+        };
         let ahead = if is_large(change) {
             let range = keys::team_with_people(self.organization_id(), team.id);
             self.store
@@ -94,8 +112,11 @@ impl Tenant<'_> {
             Write::check(&organization, Condition::present())
                 .or_refuse(|_| Error::NotFound("organization")),
         );
-        self.write_people(change, &stored, &people, last, None)
-            .await
+        let keep = |team: &Team| claimant.keep(*self, || render(team));
+        let team = self
+            .write_people(change, &stored, &people, last, None, keep)
+            .await?;
+        Ok(Answered::Now(render(&team)))
     }
 
     /// Changes a team: the team with its people and the references at once,
@@ -144,7 +165,8 @@ impl Tenant<'_> {
             team,
             people: stored.people,
         };
-        self.write_people(change, &stored, &people, last, Some(unchanged))
+        let keep = |_: &Team| Ok(None);
+        self.write_people(change, &stored, &people, last, Some(unchanged), keep)
             .await
     }
 
@@ -154,7 +176,8 @@ impl Tenant<'_> {
     }
 
     /// Writes who comes, who goes and who moves, `last` with the last of them.
-    /// Earlier transactions are each held to `unchanged`, where given.
+    /// Earlier transactions are each held to `unchanged`, where given. `keep` is
+    /// what the team as it will be adds to the last.
     async fn write_people(
         &self,
         change: &TeamChange,
@@ -162,6 +185,7 @@ impl Tenant<'_> {
         people: &People,
         last: Vec<Write>,
         unchanged: Option<Write>,
+        keep: impl FnOnce(&Team) -> Result<Option<Write>>,
     ) -> Result<Team, Failure> {
         let Plan {
             admins,
@@ -176,19 +200,20 @@ impl Tenant<'_> {
             self.store.transact(writes).await?;
             changes = rest;
         }
-        let mut writes = last;
-        writes.extend(changes.into_iter().flatten());
-        self.store.transact(writes).await?;
         let written = Stored {
             team: stored.team.clone(),
             people: Vec::new(),
         };
-        let written = written.into_team(self.organization_id());
-        Ok(Team {
+        let written = Team {
             admins,
             members,
-            ..written
-        })
+            ..written.into_team(self.organization_id())
+        };
+        let mut writes = last;
+        writes.extend(changes.into_iter().flatten());
+        writes.extend(keep(&written)?);
+        self.store.transact(writes).await?;
+        Ok(written)
     }
 }
 

@@ -79,8 +79,9 @@ impl Tenant<'_> {
 
         let unknown: Vec<_> = references()
             .filter(|(_, reference)| id_of(reference).is_none_or(|id| !users.contains_key(&id)))
-            .map(|(pointer, _)| {
-                Violation::unacceptable(Place::body(pointer), "no user of the organization is this")
+            .map(|(pointer, reference)| {
+                let detail = format!("no user with {reference} in this organization");
+                Violation::unacceptable(Place::body(pointer), detail)
             })
             .collect();
         if !unknown.is_empty() {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use roster_domain::{
     Error, Result, TeamId, UserId,
     organization::Organization,
-    team::{TeamLink, TeamReference},
+    team::{TeamLink, TeamReference, UserReference},
     user::{User, UserChange},
 };
 
@@ -85,9 +85,10 @@ impl Tenant<'_> {
         let organization: Organization = organization.ok_or(Error::NotFound("organization"))?;
         let teams = known_teams(&change.teams, &team_keys, &found)?;
         let user = match (user_key, guard_key) {
-            (Some(key), _) => Some(from_item(
-                found.remove(&key).ok_or(Error::NotFound("user"))?,
-            )?),
+            (Some(key), _) => {
+                let user = found.remove(&key);
+                Some(from_item(user.ok_or_else(|| unknown(change, intent))?)?)
+            }
             (None, Some(guard)) => match found.get(&guard).and_then(holder) {
                 Some(id) => Some(self.user_found_by_extid(id, prepared).await?),
                 None => None,
@@ -96,7 +97,7 @@ impl Tenant<'_> {
         };
         if user.is_none() {
             if matches!(intent, Intent::Update(_)) {
-                return Err(Error::NotFound("user").into());
+                return Err(unknown(change, intent).into());
             }
             organization.can_be_joined()?;
         }
@@ -134,6 +135,17 @@ impl Tenant<'_> {
     }
 }
 
+/// That nobody is whom the request names: in its path, or in its body, where it
+/// is named as it was there.
+fn unknown(change: &UserChange, intent: Intent) -> Error {
+    let named = match (intent, change.id, change.profile.extid.set()) {
+        (Intent::Update(Some(_)), ..) | (_, None, None) => return Error::NotFound("user"),
+        (_, Some(id), _) => UserReference::Id(id),
+        (_, None, Some(extid)) => UserReference::External(extid.clone()),
+    };
+    Error::Unknown(format!("no user with {named} in this organization"))
+}
+
 fn known_teams(
     links: &[TeamLink],
     link_keys: &[Key],
@@ -144,10 +156,10 @@ fn known_teams(
         let item = found.get(key);
         let team = match &link.team {
             TeamReference::Id(id) if item.is_some() => Some(*id),
-            TeamReference::Id(_) => {
+            TeamReference::Id(id) => {
                 return Err(Error::at(
                     format!("{}/_id", link.pointer),
-                    "no team has this _id",
+                    format!("no team with _id {id} in this organization"),
                 ));
             }
             TeamReference::External(_) => item.and_then(holder),

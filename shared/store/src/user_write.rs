@@ -10,12 +10,13 @@ use roster_domain::{
 use crate::{
     Tenant,
     backoff::Backoff,
+    idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     invitations::{self, SignupLinks},
     keys,
     mail_limits::{Counted, Pace},
     meter::{try_join, try_join_all},
     seal::Sealer,
-    transaction::Failure,
+    transaction::{Failure, Write},
     user_commit::Commit,
     user_guards::Pointers,
     user_lookup::Known,
@@ -58,6 +59,21 @@ pub struct Written {
     pub signup_token: Option<String>,
 }
 
+/// How a write is answered that may be sent again.
+pub struct Once<'a> {
+    /// The idempotency key, where one was sent.
+    pub repeatable: Option<&'a Repeatable>,
+    /// Renders the answer, which is kept with the key.
+    pub render: &'a (dyn Fn(&Written) -> Answer + Send + Sync),
+}
+
+/// What a try ends with.
+enum Outcome {
+    Written(Box<Written>),
+    /// What was answered before.
+    Before(Answer),
+}
+
 /// What is made once, however often the races are lost.
 pub(crate) struct Prepared {
     pub(crate) number: Option<u64>,
@@ -81,6 +97,44 @@ impl Tenant<'_> {
         context: &WriteContext<'_>,
         number: Option<u64>,
     ) -> Result<Written> {
+        match self
+            .write_in_tries(change, intent, context, number, None)
+            .await?
+        {
+            Outcome::Written(written) => Ok(*written),
+            Outcome::Before(_) => Err(Error::internal("a write without a key was repeated")),
+        }
+    }
+
+    /// As [`Tenant::write_user`], of one that is created or changed by a request
+    /// that may be sent again: no round trip more.
+    ///
+    /// # Errors
+    /// As [`Tenant::write_user`]; a conflict while another request with the key
+    /// is answered; a violation where the key came with another request.
+    pub async fn write_user_once(
+        &self,
+        change: &UserChange,
+        context: &WriteContext<'_>,
+        once: &Once<'_>,
+    ) -> Result<Answered> {
+        match self
+            .write_in_tries(change, Intent::Upsert, context, None, Some(once))
+            .await?
+        {
+            Outcome::Written(written) => Ok(Answered::Now((once.render)(&written))),
+            Outcome::Before(answer) => Ok(Answered::Before(answer)),
+        }
+    }
+
+    async fn write_in_tries(
+        &self,
+        change: &UserChange,
+        intent: Intent,
+        context: &WriteContext<'_>,
+        number: Option<u64>,
+        once: Option<&Once<'_>>,
+    ) -> Result<Outcome> {
         let mut prepared = Prepared {
             number,
             new_id: UserId::generate(self.store.now),
@@ -92,18 +146,43 @@ impl Tenant<'_> {
             sealed: None,
             counted: None,
         };
+        let mut claimant = Claimant::new(once.and_then(|once| once.repeatable));
         let mut backoff = Backoff::default();
         let written = loop {
-            match self.try_write(change, intent, context, &mut prepared).await {
-                Ok(written) => break Ok(written),
+            let looked_up = self.look_up(change, intent, &mut prepared);
+            let tried = match claimant.claim_while(*self, looked_up).await {
+                Ok(Claimed::Before(answer, _)) => {
+                    self.give_back_number(&mut prepared).await;
+                    return Ok(Outcome::Before(answer));
+                }
+                Ok(Claimed::Mine(known)) => {
+                    let keep = |written: &Written| {
+                        let kept = once.map(|once| claimant.keep(*self, || (once.render)(written)));
+                        kept.transpose().map(Option::flatten)
+                    };
+                    self.try_write(change, intent, context, &mut prepared, known, keep)
+                        .await
+                }
+                Err(failure) => Err(failure),
+            };
+            match tried {
+                Ok(written) => break Ok(Outcome::Written(Box::new(written))),
                 Err(failure) => {
-                    if let Err(error) = backoff.after(failure).await {
+                    if let Err(error) = claimant.after(*self, &mut backoff, failure).await {
                         break Err(error);
                     }
                 }
             }
         };
         self.end_count(written, prepared.counted.as_ref()).await
+    }
+
+    /// Gives back the number that was taken for a user who is there already.
+    async fn give_back_number(&self, prepared: &mut Prepared) {
+        if let Some(number) = prepared.number.take() {
+            // A number that stays unused is no reason to refuse.
+            let _ = self.store.give_back(&keys::user_counter(), number).await;
+        }
     }
 
     /// How many of these changes would create a user: what a batch takes
@@ -139,18 +218,20 @@ impl Tenant<'_> {
         intent: Intent,
         context: &WriteContext<'_>,
         prepared: &mut Prepared,
+        known: Known,
+        keep: impl FnOnce(&Written) -> Result<Option<Write>>,
     ) -> Result<Written, Failure> {
         let Known {
             organization,
             user: before,
             teams,
-        } = self.look_up(change, intent, prepared).await?;
+        } = known;
         let mut after = match &before {
             Some(user) => User {
                 version: user.version + 1,
                 ..user.clone()
             },
-            None => self.new_user(change, prepared)?,
+            None => self.new_user(change, prepared, context.pointers)?,
         };
         change
             .apply(&mut after, self.store.now)
@@ -180,17 +261,7 @@ impl Tenant<'_> {
             let (mail, ()) = try_join(mail, count).await?;
             writes.extend(mail);
         }
-        self.commit(Commit {
-            actor: &context.actor,
-            before: before.as_ref(),
-            after: &mut after,
-            pointers: context.pointers,
-            upsert: matches!(intent, Intent::Upsert),
-            proof: None,
-            writes,
-        })
-        .await?;
-        Ok(Written {
+        let mut written = Written {
             user: after,
             organization,
             created: before.is_none(),
@@ -198,10 +269,27 @@ impl Tenant<'_> {
                 .signup_tokens
                 .as_ref()
                 .and_then(|tokens| tokens.answered.clone()),
+        };
+        writes.extend(keep(&written)?);
+        self.commit(Commit {
+            actor: &context.actor,
+            before: before.as_ref(),
+            after: &mut written.user,
+            pointers: context.pointers,
+            upsert: matches!(intent, Intent::Upsert),
+            proof: None,
+            writes,
         })
+        .await?;
+        Ok(written)
     }
 
-    fn new_user(&self, change: &UserChange, prepared: &Prepared) -> Result<User> {
+    fn new_user(
+        &self,
+        change: &UserChange,
+        prepared: &Prepared,
+        pointers: &Pointers,
+    ) -> Result<User> {
         let has_login = change
             .login
             .as_ref()
@@ -211,7 +299,7 @@ impl Tenant<'_> {
             || has_login;
         if !identified {
             return Err(Error::at(
-                "/user/emails",
+                pointers.email,
                 "is required for a new user, unless it has an extid or a login name",
             ));
         }

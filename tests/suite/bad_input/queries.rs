@@ -147,7 +147,7 @@ async fn a_filter_that_no_user_could_match_is_refused() {
         ("extid", ""),
         ("extid", "%F0%9F%8E%89%00"),
         ("team", "x"),
-        ("team", "5F5E10000000000000000000"),
+        ("team", "5G5E10000000000000000000"),
     ] {
         let path = format!("/v2/users?{name}={value}");
         let refusal = refused(&api.organization(), Method::GET, &path, None).await;
@@ -178,7 +178,7 @@ const WRONG_IDS: [&str; 12] = [
     "x",
     "5f5e1000000000000000000",
     "5f5e100000000000000000000",
-    "5F5E10000000000000000000",
+    "5G5E10000000000000000000",
     "5f5e1000000000000000000g",
     "5f5e10000000000000000000%00",
     "%F0%9F%8E%89",

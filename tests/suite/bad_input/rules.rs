@@ -53,9 +53,9 @@ async fn a_user_has_one_address_and_both_ways_to_give_it_agree() {
             (
                 user(json!({ "first_name": "Nobody" })),
                 422,
-                &["/user/emails"],
+                &["/user/email"],
             ),
-            (user(json!({})), 422, &["/user/emails"]),
+            (user(json!({})), 422, &["/user/email"]),
             (json!({}), 422, &["/user"]),
         ],
     )
@@ -283,7 +283,7 @@ async fn what_another_user_of_the_organization_has_is_a_409_that_names_the_user(
     let other = client.new_user_id("b@x.org").await;
     let path = format!("/v2/users/{other}");
     for (body, pointer) in [
-        (json!({ "user": { "email": "A@X.org" } }), "/user/emails"),
+        (json!({ "user": { "email": "A@X.org" } }), "/user/email"),
         (
             json!({ "user": { "account": { "organization": { "extid": "7" } } } }),
             "/user/account/organization/extid",

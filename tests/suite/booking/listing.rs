@@ -73,11 +73,11 @@ async fn filters_apply_before_the_limit() {
     assert_eq!(list("filter=upcoming").await, ["Odd 3", "Even 2", "Odd 1"]);
     assert_eq!(list("filter=upcoming&limit=2").await, ["Odd 3", "Even 2"]);
     assert_eq!(list("filter=confirmed").await, ["Even 2"]);
-    assert_eq!(list("q=%5Eodd%20%5B13%5D%24").await, Vec::<String>::new());
     assert_eq!(
-        list("q=(%3Fi)%5Eodd%20%5B13%5D%24&limit=1").await,
-        ["Odd 3"]
+        list("q=(%3F-i)%5Eodd%20%5B13%5D%24").await,
+        Vec::<String>::new()
     );
+    assert_eq!(list("q=%5Eodd%20%5B13%5D%24&limit=1").await, ["Odd 3"]);
     assert_eq!(list("q=Even&filter=upcoming").await, ["Even 2"]);
     let bad = client.get(&format!("{}/events?q=a(b", team.path)).await;
     assert_eq!(

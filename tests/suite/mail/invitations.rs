@@ -116,7 +116,7 @@ async fn a_link_is_not_made_for_a_user_who_cannot_get_or_use_it() {
     });
     let refused = owner.post("/v2/users", &without).await;
     assert_eq!(refused.status, 422, "{}", refused.text);
-    assert_eq!(refused.places(), ["/user/emails"]);
+    assert_eq!(refused.places(), ["/user/email"]);
     let user = owner.new_user_id("jean@example.com").await;
     let path = format!("/v2/users/{user}");
     let off = json!({ "user": { "active": false } });

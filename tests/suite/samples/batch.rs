@@ -35,7 +35,7 @@ async fn a_batch_creates_users_with_every_field_and_answers_in_the_order_of_its_
         .map(|entry| &entry["status"])
         .collect();
     assert_eq!(statuses, [201, 422, 201]);
-    assert_eq!(entries[1]["error"]["errors"][0]["pointer"], "/user/emails");
+    assert_eq!(entries[1]["error"]["errors"][0]["pointer"], "/user/email");
     assert_eq!(entries[1].get("user"), None);
     expect_whole(&entries[0]["user"], &first, 0);
     expect_whole(&entries[2]["user"], &another(&first), 0);

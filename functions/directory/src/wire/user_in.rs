@@ -1,6 +1,10 @@
 //! Bodies that create and change a user.
 
-use roster_domain::{Patch, Result, directory::DirectoryDetailsChange};
+use roster_domain::{
+    Patch, Result,
+    directory::DirectoryDetailsChange,
+    text::{Email, LoginName},
+};
 use roster_runtime::json::{FromJson, Node, Object, read_object};
 use serde_json::Value;
 
@@ -17,6 +21,7 @@ use crate::{
 pub fn read_new(body: &Value) -> Result<NewUser> {
     read_object(body, |object| {
         let username = object.required("username");
+        refuse_lost_plus(object, username.as_ref());
         let password = object.required("password");
         let first_name = object.required("first_name");
         let last_name = object.required("last_name");
@@ -55,6 +60,19 @@ pub fn read_update(body: &Value, number: u64) -> Result<UserChange> {
             details: read_details(object),
         })
     })
+}
+
+/// A plus in a form arrives as a blank: with one, an address would become the
+/// login name of nobody's.
+fn refuse_lost_plus(object: &Object<'_>, username: Option<&LoginName>) {
+    let is_lost = username.is_some_and(|name| {
+        let with_plus = name.as_str().replace(' ', "+");
+        with_plus != name.as_str() && with_plus.parse::<Email>().is_ok()
+    });
+    if is_lost {
+        let detail = "must not be an address with a blank: a plus must be sent as %2B in a form";
+        object.violations().unacceptable("/username", detail);
+    }
 }
 
 fn read_status(node: Node<'_>) -> Option<bool> {

@@ -6,6 +6,7 @@ use roster_domain::{
     assignment::{Considered, Decision},
     event::{Event, EventDate, EventMessage, EventPlace, Participant},
     id::ObjectId,
+    language::Language,
 };
 use serde_json::{Map, Value, json};
 
@@ -222,7 +223,7 @@ fn render_participant(participant: &Participant, created_by: Value) -> Value {
             "timezone",
             participant.timezone.as_ref().map(|zone| zone.as_str()),
         ),
-        ("locale", participant.locale.map(|locale| locale.code())),
+        ("locale", locale(participant).map(Language::code)),
         (
             "phone",
             participant.phone.as_ref().map(|phone| phone.as_str()),
@@ -230,6 +231,13 @@ fn render_participant(participant: &Participant, created_by: Value) -> Value {
     ];
     put_texts(&mut out, texts);
     out
+}
+
+/// A user who has chosen no language shows the default, as the user itself does.
+/// Of anybody else none is known.
+fn locale(participant: &Participant) -> Option<Language> {
+    let default = participant.user.map(|_| Language::DEFAULT);
+    participant.locale.or(default)
 }
 
 /// The address that a message is from may be nobody's in the organization: then

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use roster_domain::{
-    Patch, Result,
+    Error, Patch, Place, Result,
     calendar::{ExchangeCredentials, MAX_CALENDARS},
     language::SchedulingLanguage,
     team::{MAX_TEAM_LINKS, TeamLink, TeamReference, TeamRole},
     text::{Email, ExternalId, Opaque},
     user::{GoogleAccountChange, LoginChange, ProfileChange, UserChange},
 };
-use roster_runtime::json::{Node, Object, Violations, Wrong};
+use roster_runtime::json::{Node, Object, Violations};
 use secrecy::SecretString;
 use serde_json::Value;
 
@@ -19,13 +19,76 @@ use serde_json::Value;
 /// without `user` is that object itself, sent back as a `GET` answered it.
 const USER_OBJECT_NAMES: [&str; 4] = ["_id", "emails", "full_name", "signedup_with"];
 
+/// Where a body with `user` in it gives the address.
+pub const EMAIL: &str = "/user/email";
+/// Where it gives the user's id.
+pub const ID: &str = "/user/_id";
+/// Where it gives the external id.
+pub const EXTID: &str = "/user/account/organization/extid";
+/// Where a body gives the nickname.
+pub const NICKNAME: &str = "/vyteme/nickname";
+
 /// What a body says.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct UserBody {
     /// The organization that it names.
     pub organization: Option<String>,
     /// What is to become of the user.
     pub change: UserChange,
+    /// Where this body gives what others give elsewhere: their place, and its.
+    places: Vec<(&'static str, &'static str)>,
+}
+
+impl UserBody {
+    /// An error about this body, told of the fields that were sent.
+    #[must_use]
+    pub fn told(&self, mut error: Error) -> Error {
+        let tell = |pointer: &mut String| {
+            let place = self.places.iter().find(|(usual, _)| usual == pointer);
+            if let Some((_, own)) = place {
+                (*own).clone_into(pointer);
+            }
+        };
+        match &mut error {
+            Error::Invalid(violations) => {
+                for violation in violations {
+                    if let Place::Body(pointer) = &mut violation.place {
+                        tell(pointer);
+                    }
+                }
+            }
+            Error::Conflict(conflict) => conflict.pointer.iter_mut().for_each(tell),
+            _ => {}
+        }
+        error
+    }
+}
+
+/// Where a body gives what [`UserBody::told`] is about. `user` is the User
+/// object: within the body, or the body itself.
+fn places(
+    body: &Object<'_>,
+    user: Option<&Object<'_>>,
+    is_user_object: bool,
+) -> Vec<(&'static str, &'static str)> {
+    let in_user = |name: &str| user.is_some_and(|user| user.has(name));
+    let email = match (in_user("email"), in_user("emails")) {
+        (false, true) if is_user_object => "/emails",
+        (false, true) => "/user/emails",
+        (true, _) if is_user_object => "/email",
+        _ => EMAIL,
+    };
+    let mut places = vec![(EMAIL, email)];
+    if is_user_object {
+        places.push((ID, if in_user("_id") { "/_id" } else { "/id" }));
+        places.push((EXTID, "/account/organization/extid"));
+    } else {
+        places.push((ID, if in_user("_id") { ID } else { "/user/id" }));
+        if !body.has("vyteme") && in_user("vyteme") {
+            places.push((NICKNAME, "/user/vyteme/nickname"));
+        }
+    }
+    places
 }
 
 /// Reads a body. `user` is required to create (S1).
@@ -35,12 +98,7 @@ pub struct UserBody {
 pub fn read(body: &Value, user_required: bool) -> Result<UserBody> {
     let violations = Violations::default();
     let read = read_body(&Node::body(body, &violations), user_required);
-    violations.check(read).map(|read| {
-        read.unwrap_or(UserBody {
-            organization: None,
-            change: UserChange::default(),
-        })
-    })
+    violations.check(read).map(Option::unwrap_or_default)
 }
 
 fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
@@ -52,10 +110,12 @@ fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
             availability_pointer: "/availability",
             ..Default::default()
         };
+        let places = places(&object, Some(&object), true);
         read_user(object, &mut change);
         return Some(UserBody {
             organization: None,
             change,
+            places,
         });
     }
     let organization = super::organization(&object);
@@ -66,7 +126,9 @@ fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
     if user_required {
         object.require("user");
     }
-    if let Some(user) = object.object("user") {
+    let user = object.object("user");
+    let places = places(&object, user.as_ref(), false);
+    if let Some(user) = user {
         read_user(user, &mut change);
     }
     read_settings(&object, &mut change);
@@ -86,6 +148,7 @@ fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
     Some(UserBody {
         organization,
         change,
+        places,
     })
 }
 
@@ -196,7 +259,8 @@ fn email(object: &Object<'_>) -> Patch<Email> {
     let list = object.patch_with("emails", |node| {
         let addresses = node.array(usize::MAX)?;
         if addresses.len() > 1 {
-            node.note(Wrong::Type("must hold at most one address"));
+            let detail = format!("must hold at most one address, has {}", addresses.len());
+            object.violations().malformed(&*node.pointer, detail);
             return None;
         }
         match addresses.first() {

@@ -3,6 +3,7 @@
 use roster_domain::{
     availability::{Availability, MinuteOfDay, Weekday},
     booking_page::BookingPage,
+    language::Language,
     organization::{Organization, Trial},
     user::{SignedUpWith, User},
 };
@@ -24,10 +25,7 @@ pub fn render(user: &User, organization: &Organization, app_url: &str) -> Value 
     put("full_name", profile.full_name().into());
     put(
         "language",
-        profile
-            .language
-            .map_or("en", |language| language.code())
-            .into(),
+        profile.language.unwrap_or(Language::DEFAULT).code().into(),
     );
     put("signedup_with", signedup_with(user).into());
     put("account", account(user, organization, app_url));

@@ -1,16 +1,15 @@
 //! Events of `/v2` (S2).
 
 use roster_domain::event::{MAX_DAYS, MAX_PARTS};
-use roster_store::idempotency;
 use serde_json::{Value, json};
 
 use crate::{
     operation::{AnswerHeader, Operation, Style, operation},
-    parameters::{header, organization, query, window},
+    parameters::{organization, query, window},
     samples::{sample, with},
     schema::{
         Field, Part, Parts, about, any_of, array, array_of, boolean, clearable, closed, count, map,
-        may, must, named, null, nullable, object, one_of, string, text, unread, values,
+        may, must, named, null, nullable, object, one_of, string, unread, values,
     },
     values::ID,
 };
@@ -21,24 +20,17 @@ fn event_operation(binary: &'static str, summary: &'static str) -> Operation {
 
 /// The descriptions.
 pub(super) fn operations() -> Vec<Operation> {
-    let key = text(1..=255, "^[!-~]([ -~]*[!-~])?$");
     vec![
         event_operation("scheduling-book-event", "Book an event with a member of a team")
             .about(format!("One member is assigned who can take the event. `created_by.email` asks for a member by name, or is the address of the person who books. A date lasts at most {MAX_DAYS} days. 409 says of each member why not."))
-            .takes([header(
-                idempotency::HEADER,
-                key,
-                "Lets the request be sent again without booking twice: for 24 hours it gets the first answer.",
-            )])
             .body(named("EventBody"), vec![("event", sample!("s2_book_event.request"))])
             .answers(201, "The event.", named("BookedEvent"), booked())
-            .with(AnswerHeader::Replayed)
             .refuses([404, 409]),
         event_operation("scheduling-list-events", "List events of a team's members")
             .about("Newest first.")
             .takes(window())
             .takes([
-                query("q", string(), "A regular expression on the title, without look-around and back-references."),
+                query("q", string(), "A regular expression on the title, without look-around and back-references. Its case does not count, unless it says so with `(?-i)`."),
                 query("filter", one_of(&["confirmed", "upcoming"]), "Only these."),
             ])
             .answers(200, "The events.", array(named("ListedEvent")), json!([listed()]))

@@ -86,7 +86,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .shows("The user.", "User", user())
             .refuses([404]),
         user_operation("scheduling-create-user", "Create a user, or change the one that the body names")
-            .about("A body that names an existing user by `_id`, `id` or `account.organization.extid` changes that user (200); else a user is made (201).")
+            .about("A body that names an existing user by `_id`, `id` or `account.organization.extid` changes that user (200); else a user is made (201). `Idempotency-Key` is refused where the body has a password or asks for a link to sign up with.")
             .body(named("NewUserBody"), create())
             .answers(201, "The user that was made.", named("WrittenUser"), sample!("s1_create_user.response"))
             .answers(200, "The user that was changed.", named("WrittenUser"), changed.clone())

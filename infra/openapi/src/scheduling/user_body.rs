@@ -102,7 +102,7 @@ pub(crate) fn parts() -> Parts {
                         "credentials",
                         closed(vec![
                             must("server", named("Name")).about("Host name of the server."),
-                            must("username", named("LoginName")),
+                            must("username", named("Title")),
                             must("password", named("Opaque")),
                         ]),
                     ),
