@@ -112,6 +112,7 @@ async fn what_names_no_zone_language_or_time_is_refused() {
         ("10:00", "11:00+01:00", "/0/end_time"),
         ("2018-02-30T10:00Z", "11:00", "/0/start_time"),
         ("10:00", "24:01", "/0/end_time"),
+        ("10:00", "11:00[Europe/Paris]", "/0/end_time"),
         ("22:00", "02:00", "/0"),
         ("24:00", "24:00", "/0"),
         // In UTC, as nothing names a zone.

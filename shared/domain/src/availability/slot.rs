@@ -79,6 +79,11 @@ impl FromStr for SlotTime {
     type Err = Unacceptable;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.contains('[') {
+            return Err(Unacceptable::new(
+                "must not name a zone in brackets: the availability's timezone does",
+            ));
+        }
         let (_, time) = text.split_once(['T', 't', ' ']).unwrap_or(("", text));
         if !time.ends_with(['Z', 'z']) && !time.contains(['+', '-']) {
             return time.parse().map(Self::Local);
@@ -95,7 +100,8 @@ impl FromStr for SlotTime {
                      availability's timezone",
                 )
             })?;
-        // No zone has had seconds in its offset since slots can be dated.
+        // Told where it stands: offsets are in whole minutes, apart from those of
+        // a century ago.
         MinuteOfDay::of(TimeZone::UTC.to_datetime(instant).time())?;
         Ok(Self::Instant(instant))
     }
@@ -204,6 +210,9 @@ mod tests {
             "2018-01-01T10:00:30Z",
             "2018-01-01T23:59:59",
             "10:00:30",
+            "10:00[Europe/Paris]",
+            "2018-01-01T10:00[Europe/Paris]",
+            "2018-01-01T10:00+01:00[Europe/Paris]",
             "25:00",
             "24:01",
             "noon",
