@@ -142,5 +142,35 @@ async fn a_mailbox_that_somebody_else_put_in_for_a_while_gains_nothing() {
     readdress("jean@x.org").await;
     grant(&owner, number, &ALL).await;
     assert_eq!(session.get("/v2/keys").await.status, 403);
+    assert_eq!(may(&api, "mine@x.org").await, [false, false]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_gains_nothing_either_where_the_user_seems_to_take_it_out() {
+    let api = Api::start().await;
+    let owner = api.organization();
+    let manager = somebody(&api, "manager@x.org", &["userManagement"]).await;
+    let victim = somebody(&api, "jean@x.org", &["userManagement"]).await;
+    let path = format!("/v2/users/{}", victim.id);
+    let body = json!({ "user": { "email": "mine@x.org" }, "finish_signup_with": "email" });
+    let asked = manager.client.put(&path, &body).await;
+    assert_eq!(asked.status, 200, "{}", asked.text);
+    let mail = mails_to(&api, "mine@x.org", 1).await.remove(0);
+    assert_eq!(finish(&api, &mailed(&api, &mail)).await.status, 200);
+    let answer = login(&api.anybody(), "mine@x.org", PASSWORD).await;
+    let session = api.with_key(answer.json()["token"].as_str().unwrap());
+    // Another password, and the right address, as if it were one's own affair.
+    let other = json!({
+        "user": { "email": "jean@x.org" },
+        "login": { "credentials": { "password": PASSWORD } },
+    });
+    let changed = session.put(&path, &other).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    grant(&owner, victim.number, &ALL).await;
     assert_eq!(may(&api, "mine@x.org").await, [false, true]);
+    // A link to the address that the user has now makes good.
+    ask(&owner, &victim.id).await;
+    let mail = mails_to(&api, "jean@x.org", 1).await.remove(0);
+    assert_eq!(finish(&api, &mailed(&api, &mail)).await.status, 200);
+    assert_eq!(may(&api, "mine@x.org").await, [true, true]);
 }

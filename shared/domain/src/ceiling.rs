@@ -85,8 +85,11 @@ impl Actor {
     ///
     /// A password can give what its setter could have given. So can an address
     /// that somebody else changed, for the one before may be whose link set the
-    /// password. A link is bound likewise, and ends when its user is granted a
-    /// permission: it was made for somebody who could do less.
+    /// password. One that was chosen by the reader of another address than the
+    /// user has now does not gain what is granted, whoever changed the address:
+    /// that may be who put the other one in. A link is bound likewise, and ends
+    /// when its user is granted a permission: it was made for somebody who could
+    /// do less.
     pub fn settle(&self, before: Option<&User>, after: &mut User) {
         let ceiling = self.ceiling_for(after.id);
         let is_granted = before.is_some_and(|before| {
@@ -94,11 +97,22 @@ impl Actor {
             !missing.is_empty()
         });
         let is_readdressed = before.is_some_and(|before| address(before) != address(after));
+        let address_now = address(after);
         let old = before.and_then(|user| user.login.as_ref());
         if let Some(login) = &mut after.login {
             let is_new = old.is_none_or(|old| old.password != login.password);
             if is_new || is_readdressed {
                 login.ceiling = login.ceiling.lower(ceiling);
+            }
+            if is_new && self.is(after.id) {
+                login.mailed_to = old.and_then(|old| old.mailed_to.clone());
+            } else if is_readdressed && *self == Self::Owner && login.mailed_to.is_some() {
+                login.mailed_to.clone_from(&after.profile.email);
+            }
+            let other = login.mailed_to.as_ref().map(Email::folded);
+            let is_other = other.is_some() && other != address_now;
+            if let Some(before) = before.filter(|_| is_granted && is_other) {
+                login.ceiling = login.ceiling.lower(Ceiling::at(before.permissions));
             }
         }
         let old = before.and_then(|user| user.signup.as_ref());

@@ -104,6 +104,10 @@ pub struct Login {
     /// password.
     #[serde(default, skip_serializing_if = "Ceiling::is_none")]
     pub ceiling: Ceiling,
+    /// The address whose reader chose the password, where a link that was mailed
+    /// there led to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailed_to: Option<Email>,
 }
 
 impl Login {
@@ -114,6 +118,7 @@ impl Login {
             username,
             password,
             ceiling: Ceiling::NONE,
+            mailed_to: None,
         }
     }
 }
@@ -325,7 +330,10 @@ impl User {
     pub fn set_login(&mut self, mut login: Login) {
         let old = self.login.as_ref();
         match old.filter(|old| old.password == login.password) {
-            Some(same) => login.ceiling = same.ceiling,
+            Some(same) => {
+                login.ceiling = same.ceiling;
+                login.mailed_to.clone_from(&same.mailed_to);
+            }
             None => self.end_sessions(),
         }
         self.login = Some(login);

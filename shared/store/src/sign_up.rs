@@ -136,6 +136,7 @@ impl Store<'_> {
             username: invited.login_name.clone(),
             password: chosen.password.clone(),
             ceiling: signup.map_or(Ceiling::NONE, |signup| signup.ceiling),
+            mailed_to: after.profile.email.clone().filter(|_| invited.is_mailed),
         });
         after.updated_at = self.now;
         after.version += 1;
