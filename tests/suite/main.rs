@@ -47,6 +47,7 @@ mod planted;
 mod planted_links;
 mod public_team;
 mod repeating;
+mod round_trip;
 mod samples;
 mod scale;
 mod schema_version;

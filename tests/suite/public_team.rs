@@ -1,5 +1,6 @@
 //! The page of a public team, which anybody may read.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
 use serde_json::json;
 
@@ -167,4 +168,70 @@ async fn a_cache_can_hold_a_page_and_ask_whether_it_changed() {
     let changed = ask(tag.clone()).await;
     assert_eq!(changed.status, 200);
     assert_ne!(changed.header("etag"), Some(tag.as_str()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_shows_people_of_the_teams_own_organization_and_survives_damaged_items() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let jane = client
+        .new_user(json!({ "email": "jane@example.com", "first_name": "Jane" }))
+        .await;
+    let (jane, ada) = (
+        jane["_id"].as_str().unwrap().to_owned(),
+        client.new_user_id("ada@example.com").await,
+    );
+    let team = json!({ "extid": "1", "name": "Team", "public": true, "members": [jane, ada] });
+    let team = client.new_team(team).await["_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let page = format!("/v2/teams/{team}/public");
+    let members = async || {
+        let answer = api.anybody().get(&page).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let members = answer.json()["members"].as_array().unwrap().clone();
+        let id = |member: &serde_json::Value| member["_id"].as_str().unwrap().to_owned();
+        members.iter().map(id).collect::<Vec<_>>()
+    };
+    assert_eq!(members().await, [jane.clone(), ada.clone()]);
+
+    // What no request writes: another partition's items on the page, and a
+    // damaged one of its own.
+    let s = |text: &str| AttributeValue::S(text.to_owned());
+    let put = async |pk: &str, sk: &str, more: &[(&str, AttributeValue)]| {
+        let put = api.dynamodb().put_item().table_name(&api.table);
+        let put = put.item("pk", s(pk)).item("sk", s(sk));
+        let put = more
+            .iter()
+            .fold(put, |put, (name, value)| put.item(*name, value.clone()));
+        put.send().await.unwrap();
+    };
+    let own = format!("ORG#{}", roster_local::setup::ORGANIZATION);
+    let other = "ORG#5f198da1c1ac5d1a30fc00ff";
+    let person = |user: &str| format!("TEAM#{team}#USER#{user}");
+    let on_page = |user: &str| {
+        [
+            ("gsi1pk", s(&format!("PAGE#{team}"))),
+            ("gsi1sk", s(&format!("USER#{user}"))),
+            ("user", s(user)),
+            ("member_position", AttributeValue::N("0".to_owned())),
+        ]
+    };
+    let stranger = "5f198da1c1ac5d1a30fc0001";
+    put(other, &person(stranger), &on_page(stranger)).await;
+    let mut damaged = on_page(&ada);
+    damaged[3].1 = s("first");
+    put(&own, &person(&ada), &damaged).await;
+    assert_eq!(members().await, [jane]);
+
+    // Two teams of this id: nobody knows whose page it is.
+    let claim = [
+        ("gsi1pk", s(&format!("PAGE#{team}"))),
+        ("gsi1sk", s("TEAM")),
+        ("extid", s("1")),
+        ("name", s("Mine")),
+    ];
+    put(other, &format!("TEAM#{team}"), &claim).await;
+    assert_eq!(api.anybody().get(&page).await.status, 404);
 }

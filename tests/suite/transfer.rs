@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod damaged;
+mod forged;
 mod interrupted;
 mod moving;
 mod replacing;

@@ -44,9 +44,7 @@ pub async fn login(call: &Call<'_>) -> Result<Reply> {
 /// `POST /api/v2/logout`: ends the session that calls.
 pub async fn logout(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
-    if !call.request().body().is_empty() {
-        wire::read_nothing(&call.json(MAX_BODY)?)?;
-    }
+    call.no_fields()?;
     let Caller::User {
         key, session: true, ..
     } = call.caller()?

@@ -59,11 +59,7 @@ pub async fn invite(call: &Call<'_>) -> Result<Reply> {
 pub async fn update(call: &Call<'_>) -> Result<Reply> {
     let number = named(call)?;
     let change = wire::read_user(&call.json(MAX_BODY)?, number)?;
-    let user = edit(call, number, |user| {
-        change.clone().apply(&mut user.profile);
-        Ok(())
-    })
-    .await?;
+    let user = edit(call, number, |user| change.apply(user)).await?;
     Ok(Reply::json(StatusCode::OK, &wire::render_user(&user)))
 }
 
@@ -97,9 +93,7 @@ pub async fn deactivate(call: &Call<'_>) -> Result<Reply> {
 
 async fn set_active(call: &Call<'_>, active: bool) -> Result<()> {
     let number = named(call)?;
-    if !call.request().body().is_empty() {
-        wire::read_nothing(&call.json(MAX_BODY)?)?;
-    }
+    call.no_fields()?;
     let now = call.store.now;
     edit(call, number, |user| {
         user.set_active(active, now);

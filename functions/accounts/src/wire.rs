@@ -1,22 +1,33 @@
 //! The JSON of S3, in and out. Nothing else knows its names.
 
 use roster_domain::{
-    Patch, Permission, Permissions, Result,
-    language::{AccountsLanguage, Language},
+    Error, Patch, Permission, Permissions, Result,
+    error::{Place, Violation},
+    language::{AccountsLanguage, Language, ShownLanguage},
     text::Email,
-    user::{ProfileChange, User},
+    user::{Profile, ProfileChange, User},
+    zone::ZoneName,
 };
 use roster_runtime::json::read_object;
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 
-/// Zone of a user for whom none was set.
-const DEFAULT_ZONE: &str = "UTC";
+/// What S3 shows of a profile for what is not set.
+fn shown() -> Profile {
+    Profile {
+        language: Some(Language::DEFAULT),
+        timezone: Some(ZoneName::utc()),
+        ..Profile::default()
+    }
+}
 
 /// A user as S3 shows it: six fields, always all of them.
 #[must_use]
 pub fn render_user(user: &User) -> Value {
     let profile = &user.profile;
+    let shown = shown();
+    let locale = profile.language.or(shown.language);
+    let timezone = profile.timezone.as_ref().or(shown.timezone.as_ref());
     let name = |name: &Option<roster_domain::text::Name>| {
         name.as_ref().map_or("", |name| name.as_str()).to_owned()
     };
@@ -25,8 +36,8 @@ pub fn render_user(user: &User) -> Value {
         "firstName": name(&profile.first_name),
         "lastName": name(&profile.last_name),
         "email": profile.email.as_ref().map_or("", Email::as_str),
-        "locale": profile.language.unwrap_or(Language::DEFAULT).code(),
-        "timezone": profile.timezone.as_ref().map_or(DEFAULT_ZONE, |zone| zone.as_str()),
+        "locale": locale.map_or("", Language::code),
+        "timezone": timezone.map_or("", ZoneName::as_str),
     })
 }
 
@@ -54,11 +65,47 @@ pub fn read_invitation(body: &Value) -> Result<Email> {
     read_object(body, |object| object.required("email"))
 }
 
-/// What is to become of the user with this number.
+/// What is to become of a user.
+#[derive(Clone, Debug)]
+pub struct UserChange {
+    profile: ProfileChange,
+    /// A language of another surface, as answers show it.
+    shown_language: Option<ShownLanguage>,
+}
+
+impl UserChange {
+    /// Makes the change.
+    ///
+    /// # Errors
+    /// Everything that this user does not allow.
+    pub fn apply(&self, user: &mut User) -> Result<()> {
+        let mut violations = Vec::new();
+        if let Some(shown) = &self.shown_language {
+            violations.extend(shown.check(user.profile.language).err());
+        }
+        let mut change = self.profile.clone();
+        // S3 knows a user by the address: it can be another, and not none.
+        if change.email == Patch::Clear {
+            if user.profile.email.is_some() {
+                let place = Place::body("/email");
+                violations.push(Violation::unacceptable(place, "must not be empty"));
+            }
+            change.email = Patch::Keep;
+        }
+        if !violations.is_empty() {
+            return Err(Error::Invalid(violations));
+        }
+        change.apply_over(&shown(), &mut user.profile);
+        Ok(())
+    }
+}
+
+/// What is to become of the user with this number. What an answer shows may be
+/// sent back.
 ///
 /// # Errors
 /// Everything that is wrong with the body.
-pub fn read_user(body: &Value, number: u64) -> Result<ProfileChange> {
+pub fn read_user(body: &Value, number: u64) -> Result<UserChange> {
     read_object(body, |object| {
         let _: Option<()> = object.optional_with("_id", |node| {
             let named: u64 = node.read()?;
@@ -67,16 +114,27 @@ pub fn read_user(body: &Value, number: u64) -> Result<ProfileChange> {
             }
             Some(())
         });
-        let locale: Patch<AccountsLanguage> = object.patch("locale");
-        // S3 knows a user by the address: it can be another, and not none.
-        let email = object.optional("email").map_or(Patch::Keep, Patch::Set);
-        Some(ProfileChange {
+        let (language, shown_language) = if object.is_empty("locale") {
+            (Patch::Clear, None)
+        } else {
+            object.language::<AccountsLanguage>("locale")
+        };
+        let email = if object.is_empty("email") {
+            Patch::Clear
+        } else {
+            object.optional("email").map_or(Patch::Keep, Patch::Set)
+        };
+        let profile = ProfileChange {
             email,
-            first_name: object.patch("firstName"),
-            last_name: object.patch("lastName"),
-            language: locale.map(|AccountsLanguage(language)| language),
-            timezone: object.patch("timezone"),
+            first_name: object.patch_or_empty("firstName"),
+            last_name: object.patch_or_empty("lastName"),
+            language,
+            timezone: object.patch_or_empty("timezone"),
             ..ProfileChange::default()
+        };
+        Some(UserChange {
+            profile,
+            shown_language,
         })
     })
 }
@@ -93,14 +151,6 @@ pub fn read_permissions(body: &Value) -> Result<Vec<(Permission, bool)>> {
         };
         Some(Permission::ALL.into_iter().filter_map(named).collect())
     })
-}
-
-/// A body of an operation that has no fields.
-///
-/// # Errors
-/// Where it has one all the same.
-pub fn read_nothing(body: &Value) -> Result<()> {
-    read_object(body, |_| Some(()))
 }
 
 /// Name and password of a login, as they were typed.

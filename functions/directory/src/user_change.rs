@@ -59,6 +59,8 @@ pub struct UserChange {
     pub company: Patch<Name>,
     /// Switches the user on or off.
     pub active: Option<bool>,
+    /// Whether the user is deleted: nothing else than what is so is right.
+    pub deleted: Option<bool>,
     /// The number of the organization that the user is to be in; 0 for none.
     pub organization: Option<u64>,
     /// S4's own fields.
@@ -87,6 +89,13 @@ impl UserChange {
         let violations = Violations::default();
         if with.unknown_organization {
             violations.unacceptable("/org_id", "no organization has this number");
+        }
+        if self
+            .deleted
+            .is_some_and(|deleted| deleted != user.deleted_at.is_some())
+        {
+            let detail = "cannot be changed here; DELETE /api/v1/user/{user_id} deletes a user";
+            violations.unacceptable("/is_deleted", detail);
         }
         let named = |name: &str| {
             let mut organizations = with.organizations.iter();

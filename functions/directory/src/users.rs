@@ -112,6 +112,25 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
             let body = user_out::render(&user, organization.as_ref());
             Ok(Reply::json(StatusCode::OK, &Value::Object(body)))
         }
+        Err(Error::NotFound("user")) => {
+            let unchanged = |member: &Member| {
+                let organization = member.organization.as_ref();
+                let own = organization.map_or(NO_ORGANIZATION, |own| own.number);
+                let mut user = member.user.clone();
+                change.organization.is_none_or(|asked| asked == own)
+                    && apply(&mut user, &[organization]).is_ok()
+                    && user == member.user
+            };
+            // A deleted user changes no more. What an answer showed of it can
+            // be sent back all the same.
+            match tenant.member_or_deleted(located.user).await {
+                Ok(member) if member.user.deleted_at.is_some() && unchanged(&member) => {
+                    let body = user_out::render(&member.user, member.organization.as_ref());
+                    Ok(Reply::json(StatusCode::OK, &Value::Object(body)))
+                }
+                _ => Err(places::explain(call, number, located, Error::NotFound("user")).await),
+            }
+        }
         Err(error) => Err(places::explain(call, number, located, error).await),
     }
 }

@@ -117,6 +117,7 @@ fn pattern(text: &str) -> Result<Regex> {
 pub async fn reassign(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let (team, event) = (call.path_id("team_id")?, call.path_id("event_id")?);
+    call.no_fields()?;
     let event = call.tenant()?.reassign(team, event).await?;
     let app_url = call.app_url();
     let rendering = Rendering {

@@ -17,7 +17,7 @@ use roster_store::{
     meter::try_join,
     table::Freshness,
     user_guards::Pointers,
-    user_write::{Intent, Once, WriteContext, Written},
+    user_write::{Intent, Numbering, Once, WriteContext, Written},
 };
 use serde_json::{Value, json};
 
@@ -152,7 +152,12 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     let tenant = call.tenant_named(body.organization.as_deref())?;
     let intent = Intent::Update(Some(id));
     let written = tenant
-        .write_user(&body.change, intent, &write_context(call)?, None)
+        .write_user(
+            &body.change,
+            intent,
+            &write_context(call)?,
+            Numbering::AtOnce,
+        )
         .await
         .map_err(|error| body.told(error))?;
     Ok(Reply::json(StatusCode::OK, &render_written(call, &written)))

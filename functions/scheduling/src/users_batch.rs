@@ -4,7 +4,10 @@ use futures_util::{StreamExt as _, stream};
 use lambda_http::http::StatusCode;
 use roster_domain::{Error, Place, Result, Violation, user::UserChange};
 use roster_runtime::{Call, Reply, problem};
-use roster_store::{Tenant, user_write::Intent};
+use roster_store::{
+    Tenant,
+    user_write::{Intent, Numbering},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -78,6 +81,7 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
         let position = ready.iter().position(|(index, _)| *index == item)?;
         numbers.get(position).copied().flatten()
     };
+    let numbering = |item| number_of(item).map_or(Numbering::IfNew, Numbering::Taken);
     let intent = if creates {
         Intent::Upsert
     } else {
@@ -86,13 +90,13 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
     let context = &write_context(call)?;
     let work = lanes::split(&ready).into_iter().map(|lane| {
         let read = &read;
-        let number_of = &number_of;
+        let numbering = &numbering;
         async move {
             let mut done = Vec::with_capacity(lane.len());
             for item in lane {
                 if let Some(Ok(body)) = read.get(item) {
                     let written = tenant
-                        .write_user(&body.change, intent, context, number_of(item))
+                        .write_user(&body.change, intent, context, numbering(item))
                         .await;
                     done.push((item, written.map_err(|error| body.told(error))));
                 }

@@ -8,7 +8,8 @@ use crate::{
     parameters::{header, organization, window},
     refusals::PAGE,
     schema::{
-        Parts, about, array, boolean, clearable, closed, count, may, must, named, object, string,
+        Parts, about, any_of, array, boolean, closed, count, emptied, may, must, named, object,
+        one_of, string,
     },
 };
 
@@ -169,11 +170,14 @@ pub(crate) fn parts() -> Parts {
             "AccountsUserBody",
             closed(vec![
                 may("_id", named("Number")).about("The user's own number."),
-                clearable("firstName", named("Name")),
-                clearable("lastName", named("Name")),
-                may("email", named("Email")),
-                clearable("locale", named("AccountsLanguage")),
-                clearable("timezone", named("TimeZone")),
+                emptied("firstName", named("Name")),
+                emptied("lastName", named("Name")),
+                may("email", any_of([named("Email"), one_of(&[""])]))
+                    .about("Empty where the user has none: it can be another, and not none."),
+                emptied("locale", named("Language")).about(
+                    "One that `/api/v2` does not take is right where it is the user's already.",
+                ),
+                emptied("timezone", named("TimeZone")),
             ]),
         ),
         (

@@ -148,8 +148,9 @@ fn new_user(written: Written) -> Part {
         must("password", named("Password")),
         must("first_name", named("Name")),
         must("last_name", named("Name")),
-        may("status", status()),
-        may("org_id", named("Number")).about("Number of the organization; 0, none, unless set."),
+        may("status", given(status())).about("1: switched on, 0: switched off."),
+        may("org_id", given(named("Number")))
+            .about("Number of the organization; 0, none, unless set."),
     ];
     closed(fields.into_iter().chain(details(written)).collect())
 }
@@ -159,16 +160,17 @@ fn change(written: Written) -> Part {
         may("id", named("Number")).about("The user's own number."),
         may("user_id", named("Number")).about("The user's own number."),
         may("username", shown("LoginName")),
-        may("password", named("Password")),
+        may("password", given(named("Password"))),
         may("first_name", shown("Name")),
         may("last_name", shown("Name")),
         may("company", shown("Name"))
             .about("The name of the user's organization, as answers show it."),
-        may("status", status()),
-        may("org_id", named("Number"))
+        may("status", given(status())).about("1: switched on, 0: switched off."),
+        may("org_id", given(named("Number")))
             .about("Number of the organization that the user is to be in; 0: none."),
+        may("is_deleted", given(whole(0..=1))).about("As it is: it cannot be changed here."),
     ];
-    let shown = ["is_deleted", "created_at", "updated_at", "last_login"];
+    let shown = ["created_at", "updated_at", "last_login"];
     let fields = fields.into_iter().chain(details(written));
     closed(
         fields
@@ -224,7 +226,12 @@ fn answers() -> Parts {
 }
 
 fn status() -> Part {
-    about(whole(0..=1), "1: switched on, 0: switched off.")
+    whole(0..=1)
+}
+
+/// A value that cannot be cleared: left empty, it is not given.
+fn given(part: Part) -> Part {
+    any_of([part, one_of(&[""])])
 }
 
 /// A text that answers show empty where there is none.

@@ -77,7 +77,11 @@ impl DayChange {
         if let Some(slots) = self.slots {
             let read = slots.iter().enumerate();
             let read = read.map(|(index, slot)| slot.slot(zone).map_err(|wrong| (index, wrong)));
-            to.slots = read.collect::<Result<_, _>>()?;
+            let slots: Vec<Slot> = read.collect::<Result<_, _>>()?;
+            // The same hours in another order are no change.
+            if !same_slots(&slots, &to.slots) {
+                to.slots = slots;
+            }
             to.enabled |= !to.slots.is_empty();
         }
         if let Some(enabled) = self.enabled {
@@ -188,6 +192,16 @@ fn change_day(
         }
         Patch::Set(_) | Patch::Keep => Ok(()),
     }
+}
+
+/// Whether these are the same hours, in whichever order.
+fn same_slots(a: &[Slot], b: &[Slot]) -> bool {
+    let sorted = |slots: &[Slot]| {
+        let mut slots = slots.to_vec();
+        slots.sort();
+        slots
+    };
+    sorted(a) == sorted(b)
 }
 
 fn broken_rule(day: &Day) -> Option<&'static str> {

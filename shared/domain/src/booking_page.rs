@@ -79,6 +79,22 @@ settings! {
     }
 }
 
+impl PageSettings {
+    /// The defaults that S1 states. Answers show them for what is not set.
+    #[must_use]
+    pub fn shown() -> Self {
+        Self {
+            ask_phone: Some(false),
+            ask_company: Some(false),
+            block_new_invitee: Some(false),
+            min_dates: Some(1),
+            one_slot: Some(false),
+            auto_confirm: Some(false),
+            ..Self::default()
+        }
+    }
+}
+
 /// A user's booking page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BookingPage {
@@ -112,7 +128,9 @@ impl BookingPageChange {
         match self.custom {
             Patch::Keep => {}
             Patch::Clear => to.custom = None,
-            Patch::Set(change) => change.apply(to.custom.get_or_insert_default()),
+            Patch::Set(change) => {
+                change.apply_over(&PageSettings::shown(), to.custom.get_or_insert_default());
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Unacceptable;
+use crate::error::{Place, Unacceptable, Violation};
 
 /// An ISO 639-1 code of one of the nine languages that the surfaces know
 /// between them: S1 lists eight, S3 four. A surface accepts its own list and
@@ -45,6 +45,55 @@ impl Language {
     }
 }
 
+impl Language {
+    const ALL: [Self; 9] = [
+        Self::Da,
+        Self::De,
+        Self::En,
+        Self::Es,
+        Self::Fr,
+        Self::It,
+        Self::Nl,
+        Self::Pt,
+        Self::Sv,
+    ];
+
+    /// The language of this code, whichever surface knows it.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|language| language.code() == code)
+    }
+}
+
+/// A language in a body that the body's surface cannot choose. Its answers show
+/// it all the same where another surface chose it, so it is right where it is
+/// the user's already: what is answered can be sent back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownLanguage {
+    /// The language.
+    pub language: Language,
+    /// Where it stands in the body.
+    pub pointer: String,
+    /// What is wrong with it where it is not the user's.
+    pub refusal: String,
+}
+
+impl ShownLanguage {
+    /// Holds it to the language that the user has.
+    ///
+    /// # Errors
+    /// Where the user has another one, or none.
+    pub fn check(&self, stored: Option<Language>) -> Result<(), Violation> {
+        if stored == Some(self.language) {
+            return Ok(());
+        }
+        let place = Place::body(&*self.pointer);
+        Err(Violation::unacceptable(place, &*self.refusal))
+    }
+}
+
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
@@ -56,6 +105,12 @@ macro_rules! surface_language {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct $name(pub Language);
+
+        impl From<$name> for Language {
+            fn from($name(language): $name) -> Self {
+                language
+            }
+        }
 
         impl FromStr for $name {
             type Err = Unacceptable;

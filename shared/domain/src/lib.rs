@@ -14,6 +14,7 @@ pub mod ceiling;
 pub mod directory;
 pub mod error;
 pub mod event;
+pub mod full_name;
 pub mod id;
 pub mod key;
 pub mod language;

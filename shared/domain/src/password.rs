@@ -82,7 +82,14 @@ impl PasswordHashed {
     /// as long for one that is not in NFC, whosever it is.
     #[must_use]
     pub fn matches(&self, attempt: &SecretString) -> bool {
-        let parsed = PasswordHash::new(&self.0);
+        // The hash would say itself how much memory and time it takes: only
+        // what this code makes is computed.
+        let known = if self.is_of_this_make() {
+            &*self.0
+        } else {
+            OF_NOBODY
+        };
+        let parsed = PasswordHash::new(known);
         let (Ok(hash), Ok(hasher)) = (parsed, hasher()) else {
             return false;
         };
@@ -104,6 +111,26 @@ impl PasswordHashed {
     #[must_use]
     pub fn fingerprint(&self) -> SecretDigest {
         SecretDigest::of(&self.0)
+    }
+
+    /// Whether it has the parameters and lengths of [`PasswordHashed::new`]:
+    /// another one dictates what a login costs.
+    #[must_use]
+    pub fn is_of_this_make(&self) -> bool {
+        let mut own = OF_NOBODY.split('$');
+        let mut parts = self.0.split('$');
+        let is_base64 = |text: &str| {
+            let mut bytes = text.bytes();
+            bytes.all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
+        };
+        // Behind the empty text before the first `$`: algorithm, version and
+        // parameters; then salt and hash.
+        let same = own.by_ref().take(4).eq(parts.by_ref().take(4));
+        let alike = own.all(|own| {
+            let part = parts.next();
+            part.is_some_and(|part| part.len() == own.len() && is_base64(part))
+        });
+        same && alike && parts.next().is_none()
     }
 
     /// A hash that no password has, to be compared with where there is no
@@ -210,6 +237,37 @@ mod tests {
         assert_eq!(parameters(&real), parameters(&nobody));
         assert!(PasswordHash::new(&nobody.0).is_ok());
         assert!(!nobody.matches(&SecretString::from("youllneverguessit")));
+    }
+
+    #[test]
+    fn a_hash_that_dictates_another_cost_is_not_computed() {
+        let password: Password = "youllneverguessit".parse().expect("long enough");
+        let own = PasswordHashed::new(&password).expect("hashes");
+        assert!(own.is_of_this_make() && PasswordHashed::of_nobody().is_of_this_make());
+        let (head, tail) = own.0.split_at("$argon2id$v=19$m=19456,t=2,p=1".len());
+        let cheap = argon2::Params::new(8, 1, 1, None).expect("parameters");
+        let cheap = Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, cheap);
+        let cheap = cheap
+            .hash_password_with_salt(b"youllneverguessit", &[1; 16])
+            .expect("hashes");
+        for other in [
+            cheap.to_string(),
+            format!("$argon2id$v=19$m=1048576,t=50,p=1{tail}"),
+            format!("$argon2i$v=19$m=19456,t=2,p=1{tail}"),
+            format!("{head},keyid=AAAA{tail}"),
+            format!("{head}{tail}A"),
+            format!("{head}{tail}$"),
+            head.to_owned(),
+            String::new(),
+        ] {
+            let hash = PasswordHashed(other);
+            assert!(!hash.is_of_this_make(), "{}", hash.0);
+            assert!(
+                !hash.matches(&SecretString::from("youllneverguessit")),
+                "{}",
+                hash.0
+            );
+        }
     }
 
     #[test]

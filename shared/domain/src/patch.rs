@@ -74,7 +74,20 @@ macro_rules! settings {
         impl $Change {
             /// Makes the change.
             pub fn apply(self, to: &mut $Value) {
-                $( self.$field.apply(&mut to.$field); )*
+                self.apply_over(&$Value::default(), to);
+            }
+
+            /// Makes the change. What is not set, and comes as the default that
+            /// answers show for it, stays not set: it was read, not chosen.
+            pub fn apply_over(self, shown: &$Value, to: &mut $Value) {
+                $(
+                    let is_shown = to.$field.is_none()
+                        && self.$field.set().is_some()
+                        && self.$field.set() == shown.$field.as_ref();
+                    if !is_shown {
+                        self.$field.apply(&mut to.$field);
+                    }
+                )*
             }
         }
     };

@@ -12,8 +12,9 @@ use crate::{
     ceiling::Ceiling,
     directory::DirectoryDetails,
     error::Violation,
+    full_name::FullName,
     id::{ObjectId, TeamId, UserId},
-    language::Language,
+    language::{Language, ShownLanguage},
     password::{Password, PasswordHashed},
     patch::{Patch, settings},
     permission::Permissions,
@@ -370,6 +371,12 @@ pub struct UserChange {
     pub id: Option<UserId>,
     /// Names, address, language, zone, external id.
     pub profile: ProfileChange,
+    /// First and last name as one text, where the body has them like that.
+    pub full_name: Option<FullName>,
+    /// The language, where the surface shows it and cannot choose it.
+    pub shown_language: Option<ShownLanguage>,
+    /// What the surface shows for what is not set.
+    pub shown: Profile,
     /// Whether the user is an admin of the organization.
     pub organization_admin: Option<bool>,
     /// Switches the user on or off.
@@ -395,8 +402,22 @@ pub struct UserChange {
 impl UserChange {
     /// Makes the part of the change that needs nothing but the user: not the
     /// credentials, calendars and teams, which the store writes elsewhere too.
-    pub fn apply(&self, to: &mut User, now: Timestamp) -> Result<(), Violation> {
-        self.profile.clone().apply(&mut to.profile);
+    /// A new user has nothing yet that an answer could have shown.
+    pub fn apply(&self, to: &mut User, is_new: bool, now: Timestamp) -> Result<(), Violation> {
+        if let Some(shown) = &self.shown_language {
+            shown.check(to.profile.language)?;
+        }
+        let before = (!is_new).then(|| to.profile.clone());
+        let change = self.profile.clone();
+        if is_new {
+            change.apply(&mut to.profile);
+        } else {
+            change.apply_over(&self.shown, &mut to.profile);
+        }
+        if let Some(full_name) = &self.full_name {
+            let is_split = !(self.profile.first_name.is_keep() && self.profile.last_name.is_keep());
+            full_name.apply(before.as_ref(), is_split, &mut to.profile)?;
+        }
         if let Some(admin) = self.organization_admin {
             to.permissions.account_management = admin;
         }
@@ -422,7 +443,6 @@ impl UserChange {
         if let Some(active) = self.active {
             to.set_active(active, now);
         }
-        to.updated_at = now;
         Ok(())
     }
 }

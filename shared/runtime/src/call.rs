@@ -12,7 +12,12 @@ use roster_domain::{Actor, Error, Place, Result, Violation, error::Unacceptable}
 use roster_store::{Store, Tenant, invitations::SignupLinks};
 use serde_json::Value;
 
-use crate::{Access, App, caller::Caller, json::pointer_to, strict_json};
+use crate::{
+    Access, App,
+    caller::Caller,
+    json::{pointer_to, read_object},
+    strict_json,
+};
 
 /// Media type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -251,6 +256,18 @@ impl<'a> Call<'a> {
         let bytes = self.body(max)?;
         strict_json::from_slice(bytes)
             .map_err(|detail| Error::Invalid(vec![Violation::malformed(Place::body(""), detail)]))
+    }
+
+    /// Holds the request of an operation that takes no fields to an empty body,
+    /// or an empty object.
+    ///
+    /// # Errors
+    /// As [`Call::json`]; [`Error::Invalid`] that names each field.
+    pub fn no_fields(&self) -> Result<()> {
+        if self.request.body().is_empty() {
+            return Ok(());
+        }
+        read_object(&self.json(MAX_BODY)?, |_| Some(()))
     }
 
     /// The fields of a form of at most `max` bytes

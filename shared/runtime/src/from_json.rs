@@ -114,11 +114,17 @@ impl FromJson for u32 {
     }
 }
 
-/// An instant: ISO 8601 with an offset, kept in UTC.
+/// An instant: ISO 8601 with an offset, kept in UTC and to the millisecond, as
+/// answers show it.
 impl FromJson for jiff::Timestamp {
     fn from_json(value: &Value) -> Result<Self, Wrong> {
         let text = value.as_str().ok_or(Wrong::Type(STRING))?;
-        text.parse().map_err(|_| {
+        let instant: Option<Self> = text.parse().ok();
+        let instant = instant.and_then(|instant| {
+            let milliseconds = instant.as_nanosecond().div_euclid(1_000_000);
+            Self::from_millisecond(milliseconds.try_into().ok()?).ok()
+        });
+        instant.ok_or_else(|| {
             Wrong::Value("must be an instant such as 2020-06-24T09:42:41.225Z".to_owned())
         })
     }

@@ -3,7 +3,10 @@
 
 use std::{cell::RefCell, ops::RangeInclusive};
 
-use roster_domain::{Error, Patch, Place, Result, Violation};
+use roster_domain::{
+    Error, Patch, Place, Result, Violation,
+    language::{Language, ShownLanguage},
+};
 use serde_json::{Map, Value};
 
 use crate::from_json;
@@ -258,6 +261,50 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn patch<T: FromJson>(&self, name: &'static str) -> Patch<T> {
         self.patch_with(name, |node| node.read())
+    }
+
+    /// Whether a field is there and is an empty text: what S3, S4 and forms have
+    /// for what is not set.
+    #[must_use]
+    pub fn is_empty(&self, name: &'static str) -> bool {
+        self.node(name).is_some_and(|node| node.value == "")
+    }
+
+    /// As [`Object::patch`], where an empty text clears, too.
+    #[must_use]
+    pub fn patch_or_empty<T: FromJson>(&self, name: &'static str) -> Patch<T> {
+        if self.is_empty(name) {
+            Patch::Clear
+        } else {
+            self.patch(name)
+        }
+    }
+
+    /// A language out of a surface's own list, or else one that its answers may
+    /// show.
+    pub fn language<Own: FromJson + Into<Language>>(
+        &self,
+        name: &'static str,
+    ) -> (Patch<Language>, Option<ShownLanguage>) {
+        let mut shown = None;
+        let own = self.patch_with(name, |node| {
+            let wrong = match Own::from_json(node.value) {
+                Ok(own) => return Some(own.into()),
+                Err(wrong) => wrong,
+            };
+            match (node.value.as_str().and_then(Language::of_code), wrong) {
+                (Some(language), Wrong::Value(refusal)) => {
+                    shown = Some(ShownLanguage {
+                        language,
+                        pointer: node.pointer,
+                        refusal,
+                    });
+                }
+                (_, wrong) => node.note(wrong),
+            }
+            None
+        });
+        (own, shown)
     }
 
     /// A whole number in a range that may be absent, cleared or set.

@@ -23,8 +23,9 @@ const BUCKET_SECONDS: i64 = 28 * 24 * 60 * 60;
 /// and a day of buffer.
 const MARGIN: SignedDuration = SignedDuration::from_hours(9 * 24);
 
+/// Four weeks of what a member has reserved.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct Bucket {
+pub(crate) struct Bucket {
     entries: Vec<Entry>,
     #[serde(rename = "__v")]
     version: u64,

@@ -127,9 +127,19 @@ impl Draft<'_> {
     }
 
     /// The assigned member, the person who books, and the guests: each address
-    /// and each user once.
+    /// and each user once. What the request says of one of them in two places
+    /// is put together; the guest's entry comes before `created_by`.
     fn participants(&self) -> Vec<Participant> {
-        let mut participants = vec![assigned_participant(self.assigned, self.now)];
+        let mut assigned = assigned_participant(self.assigned, self.now);
+        if let Some(email) = &self.assigned.profile.email {
+            let (name, phone) = self.said_of(email);
+            assigned.phone = phone.cloned();
+            // A member has a name of their own, if any.
+            if assigned.full_name.is_empty() {
+                assigned.full_name = name.map(ToString::to_string).unwrap_or_default();
+            }
+        }
+        let mut participants = vec![assigned];
         let mut seen: BTreeSet<String> = self
             .assigned
             .profile
@@ -137,26 +147,35 @@ impl Draft<'_> {
             .iter()
             .map(Email::folded)
             .collect();
-        let name = self.booking.created_by_name.as_ref();
         let booker = self.booking.created_by.as_ref();
-        let booker = booker.map(|email| (email, name, None));
-        let guests = self
-            .booking
-            .invitees
-            .iter()
-            .map(|guest| (&guest.email, guest.full_name.as_ref(), guest.phone.as_ref()));
-        // A guest says more about the person who books than `created_by` does.
+        let guests = self.booking.invitees.iter().map(|guest| &guest.email);
+        // The person who books, where invited too, stands among the guests.
         let is_guest = |email: &Email| {
-            let mut guests = self.booking.invitees.iter();
-            guests.any(|guest| guest.email.folded() == email.folded())
+            let mut guests = guests.clone();
+            guests.any(|guest| guest.folded() == email.folded())
         };
-        let booker = booker.filter(|(email, ..)| !is_guest(email));
-        for (email, name, phone) in booker.into_iter().chain(guests) {
+        let booker = booker.filter(|email| !is_guest(email));
+        for email in booker.into_iter().chain(guests.clone()) {
             if seen.insert(email.folded()) {
+                let (name, phone) = self.said_of(email);
                 participants.push(self.guest(email, name, phone));
             }
         }
         participants
+    }
+
+    /// Name and phone number that the request gives for an address.
+    fn said_of(&self, email: &Email) -> (Option<&Title>, Option<&Name>) {
+        let booking = self.booking;
+        let is_booker = booking.created_by.as_ref().map(Email::folded) == Some(email.folded());
+        let booker = booking.created_by_name.as_ref().filter(|_| is_booker);
+        let mut guests = booking.invitees.iter();
+        let guest = guests.find(|guest| guest.email.folded() == email.folded());
+        let name = guest.and_then(|guest| guest.full_name.as_ref());
+        (
+            name.or(booker),
+            guest.and_then(|guest| guest.phone.as_ref()),
+        )
     }
 
     fn guest(&self, email: &Email, name: Option<&Title>, phone: Option<&Name>) -> Participant {

@@ -20,7 +20,7 @@ use crate::{
 /// The header.
 pub const HEADER: &str = "Idempotency-Key";
 /// How long an answer is kept: a day, in seconds.
-const KEPT_SECONDS: i64 = 24 * 60 * 60;
+pub(crate) const KEPT_SECONDS: i64 = 24 * 60 * 60;
 /// After which a request that never answered is taken to be dead: longer than a
 /// function's timeout, in seconds.
 const LEASE_SECONDS: i64 = 40;
@@ -34,8 +34,9 @@ pub struct Repeatable {
     pub fingerprint: SecretDigest,
 }
 
+/// A key that was used, with the answer.
 #[derive(Debug, Serialize, Deserialize)]
-struct Record {
+pub(crate) struct Record {
     fingerprint: SecretDigest,
     /// Who is answering.
     claim: String,
@@ -48,7 +49,7 @@ struct Record {
     /// Seconds since 1970 from which on the claim no longer counts.
     claimed_until: i64,
     /// Seconds since 1970; the table's time to live.
-    expires_at: i64,
+    pub(crate) expires_at: i64,
 }
 
 /// The status of a thing that was made: what alone was kept at first.

@@ -19,8 +19,10 @@ impl Tenant<'_> {
     pub async fn rename_organization(&self, name: &Name) -> Result<Organization> {
         let now = self.store.now;
         self.change_organization(|organization| {
-            organization.name = name.clone();
-            organization.updated_at = now;
+            if organization.name != *name {
+                organization.name = name.clone();
+                organization.updated_at = now;
+            }
         })
         .await
     }
@@ -99,6 +101,7 @@ impl Tenant<'_> {
         }
     }
 
+    /// Changes the organization. What `change` leaves as it was is not written.
     async fn change_organization(
         &self,
         change: impl Fn(&mut Organization),
@@ -108,8 +111,12 @@ impl Tenant<'_> {
         let mut backoff = Backoff::default();
         loop {
             let mut organization = self.organization(Freshness::Strong).await?;
-            let read = organization.version;
+            let before = organization.clone();
             change(&mut organization);
+            if organization == before {
+                return Ok(organization);
+            }
+            let read = before.version;
             organization.version += 1;
             let item = to_item(&organization)?;
             let write = Write::put(&key, Some(&index), item, Condition::version(read));

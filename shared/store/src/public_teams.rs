@@ -4,7 +4,7 @@ use roster_domain::{Error, Result, TeamId, team::PublicTeam};
 
 use crate::{
     Store, keys,
-    table::{Freshness, from_item},
+    table::{Freshness, from_item, key_of},
     team_items::{PersonItem, TeamItem},
 };
 
@@ -23,8 +23,30 @@ impl Store<'_> {
         // The team sorts before its members; a private team is not in the
         // index, while its members are.
         let first = items.next().filter(|item| item.contains_key("extid"));
-        let team: TeamItem = from_item(first.ok_or(Error::NotFound("team"))?)?;
-        let mut people = items.map(from_item).collect::<Result<Vec<PersonItem>>>()?;
+        let first = first.ok_or(Error::NotFound("team"))?;
+        let partition = key_of(&first)?.pk;
+        let team: TeamItem = from_item(first)?;
+        let (mut people, mut passed_over) = (Vec::new(), Vec::new());
+        let mut is_contested = false;
+        for item in items {
+            let key = key_of(&item)?;
+            // The index is shared by all: an item of another partition is not
+            // one of this team, whatever it says.
+            is_contested |= key.pk != partition && item.contains_key("extid");
+            match from_item::<PersonItem>(item) {
+                Ok(person) if key.pk == partition => people.push(person),
+                _ => passed_over.push(format!("{} / {}", key.pk, key.sk)),
+            }
+        }
+        if !passed_over.is_empty() {
+            let items = passed_over.join(", ");
+            tracing::error!(team = %id, items, "a team's page has items that are not the team's, or damaged");
+        }
+        if is_contested {
+            // Two organizations have a team of this id: nobody knows whose page
+            // it is.
+            return Err(Error::NotFound("team"));
+        }
         people.retain(|person| !person.deactivated);
         people.sort_by_key(|person| (person.member_position, person.user));
         Ok(PublicTeam {

@@ -1,8 +1,11 @@
 //! Creating and changing teams.
 
+use std::collections::HashSet;
+
 use roster_domain::{
     Conflict, Error, Patch, Place, Result, TeamId, UserId, Violation,
-    team::{Team, TeamChange},
+    assignment::Rules,
+    team::{MAX_PEOPLE, Team, TeamChange},
     text::ExternalId,
 };
 
@@ -17,7 +20,6 @@ use crate::{
     table::{Freshness, Item, from_item},
     team_items::{Stored, TeamItem},
     team_plan::Plan,
-    team_references::People,
     teams::PEOPLE_PER_TRANSACTION,
     transaction::{Failure, Write},
 };
@@ -113,9 +115,9 @@ impl Tenant<'_> {
                 .or_refuse(|_| Error::NotFound("organization")),
         );
         let keep = |team: &Team| claimant.keep(*self, || render(team));
-        let team = self
-            .write_people(change, &stored, &people, last, None, keep)
-            .await?;
+        let plan = self.plan(&stored, &people)?;
+        check_assignment(change, &stored.team.rules(), &plan.members)?;
+        let team = self.write_people(plan, &stored, last, None, keep).await?;
         Ok(Answered::Now(render(&team)))
     }
 
@@ -148,6 +150,12 @@ impl Tenant<'_> {
         change.level_name.clone().apply(&mut team.level_name);
         team.public = change.public.unwrap_or(team.public);
         apply_assignment(change, &mut team);
+        let plan = self.plan(&stored, &people)?;
+        check_assignment(change, &stored.team.rules(), &plan.members)?;
+        if team == stored.team && plan.changes.is_empty() {
+            return Ok(stored.into_team(self.organization_id()));
+        }
+        drop_old_rules(&mut team, &plan.members);
         team.updated_at = self.store.now;
         team.version += 1;
         let read = stored.team.version;
@@ -166,7 +174,7 @@ impl Tenant<'_> {
             people: stored.people,
         };
         let keep = |_: &Team| Ok(None);
-        self.write_people(change, &stored, &people, last, Some(unchanged), keep)
+        self.write_people(plan, &stored, last, Some(unchanged), keep)
             .await
     }
 
@@ -180,9 +188,8 @@ impl Tenant<'_> {
     /// what the team as it will be adds to the last.
     async fn write_people(
         &self,
-        change: &TeamChange,
+        plan: Plan,
         stored: &Stored,
-        people: &People,
         last: Vec<Write>,
         unchanged: Option<Write>,
         keep: impl FnOnce(&Team) -> Result<Option<Write>>,
@@ -191,8 +198,7 @@ impl Tenant<'_> {
             admins,
             members,
             mut changes,
-        } = self.plan(stored, people)?;
-        check_assignment(change, &members)?;
+        } = plan;
         while changes.len() > PEOPLE_PER_TRANSACTION {
             let rest = changes.split_off(PEOPLE_PER_TRANSACTION);
             let mut writes: Vec<_> = changes.into_iter().flatten().collect();
@@ -221,18 +227,41 @@ fn apply_assignment(change: &TeamChange, team: &mut TeamItem) {
     match &change.assignment {
         Patch::Keep => {}
         Patch::Clear => team.assignment = None,
-        Patch::Set(change) => change.apply(team.assignment.get_or_insert_default()),
+        Patch::Set(change) => {
+            let mut rules = team.rules();
+            change.apply(&mut rules);
+            // The defaults are not stored because they were read.
+            if rules != team.rules() {
+                team.assignment = Some(rules);
+            }
+        }
     }
 }
 
-/// Rules for somebody who is not a member would bind nobody: a typo.
-fn check_assignment(change: &TeamChange, members: &[UserId]) -> Result<()> {
+/// Keeps the rules of those who left for when they come back, as long as there
+/// are not more than a body may have.
+fn drop_old_rules(team: &mut TeamItem, members: &[UserId]) {
+    if let Some(rules) = &mut team.assignment
+        && rules.members.len() > MAX_PEOPLE
+    {
+        let members: HashSet<_> = members.iter().map(ToString::to_string).collect();
+        rules.members.retain(|user, _| members.contains(user));
+    }
+}
+
+/// Rules for somebody who is not a member would bind nobody: a typo, unless the
+/// team has them already. Then somebody left, and an answer is sent back.
+fn check_assignment(change: &TeamChange, stored: &Rules, members: &[UserId]) -> Result<()> {
     let named = change
         .assignment
         .set()
         .into_iter()
         .flat_map(|change| &change.members);
-    let strangers = named.filter(|(user, rules)| rules.is_some() && !members.contains(user));
+    let strangers = named.filter(|(user, rules)| {
+        rules.is_some()
+            && !members.contains(user)
+            && stored.members.get(&user.to_string()) != rules.as_ref()
+    });
     let violations: Vec<_> = strangers
         .map(|(user, _)| {
             let place = Place::body(format!("/assignment/members/{user}"));

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The team's own item.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TeamItem {
     #[serde(rename = "_id")]
     pub(crate) id: TeamId,
@@ -51,13 +51,18 @@ impl TeamItem {
 
 /// A person's item. A position says where the person stands in the team's
 /// list; a person without one is not in that list.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PersonItem {
     pub(crate) user: UserId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     admin_position: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) member_position: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     first_name: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     last_name: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     picture_url: Option<WebUrl>,
     /// Whether the user is deactivated, and not on the team's page.
     #[serde(default)]

@@ -15,6 +15,7 @@ pub(crate) mod export_file;
 pub mod import;
 pub(crate) mod import_check;
 pub(crate) mod import_file;
+pub(crate) mod import_items;
 pub(crate) mod import_writes;
 pub(crate) mod last_writes;
 pub mod line;

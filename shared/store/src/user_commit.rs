@@ -4,6 +4,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
     Actor, Error, Result, UserId,
+    secret::SecretDigest,
     user::{SIGNUP_LINK_SECONDS, Signup, User},
 };
 
@@ -12,7 +13,7 @@ use crate::{
     condition::Condition,
     keys,
     schema::TIME_TO_LIVE,
-    table::to_item,
+    table::{Item, to_item},
     transaction::{Failure, Write},
     user_guards::{Pointers, Proof},
 };
@@ -21,7 +22,7 @@ use crate::{
 /// else. Whoever has it then reads what comes to the address.
 pub(crate) const MAILED: &str = "mailed";
 /// Attribute of the item that counts account managers.
-const COUNT: &str = "count";
+pub(crate) const COUNT: &str = "count";
 
 /// A change of one user, decided and not yet written.
 pub(crate) struct Commit<'a> {
@@ -115,19 +116,12 @@ impl Tenant<'_> {
         if let Some(old) = old {
             writes.extend(end_signup(old, after.id));
         }
-        for token in new.into_iter().flat_map(Signup::tokens) {
-            let invited_at = new.map_or(self.store.now, |signup| signup.invited_at);
-            let expires = invited_at.as_second() + SIGNUP_LINK_SECONDS;
-            let mut item = self.global_guard(after.id);
-            item.insert(
-                TIME_TO_LIVE.to_owned(),
-                AttributeValue::N(expires.to_string()),
-            );
-            if new.is_some_and(|signup| signup.mailed.as_ref() == Some(token)) {
-                item.insert(MAILED.to_owned(), AttributeValue::Bool(true));
+        if let Some(signup) = new {
+            for token in signup.tokens() {
+                let item = signup_guard(self.global_guard(after.id), signup, token);
+                let key = keys::signup_token(token);
+                writes.push(Write::put(&key, None, item, Condition::absent()));
             }
-            let key = keys::signup_token(token);
-            writes.push(Write::put(&key, None, item, Condition::absent()));
         }
     }
 }
@@ -149,6 +143,18 @@ impl Leaving {
             Actor::User { .. } => Self::Refused,
         }
     }
+}
+
+/// The guard of a link to finish a sign-up: who it is for, until when, and
+/// whether its token was mailed.
+pub(crate) fn signup_guard(mut holder: Item, signup: &Signup, token: &SecretDigest) -> Item {
+    let expires = signup.invited_at.as_second() + SIGNUP_LINK_SECONDS;
+    let expires = AttributeValue::N(expires.to_string());
+    holder.insert(TIME_TO_LIVE.to_owned(), expires);
+    if signup.mailed.as_ref() == Some(token) {
+        holder.insert(MAILED.to_owned(), AttributeValue::Bool(true));
+    }
+    holder
 }
 
 /// Ends the links of an invitation. They may have expired and be gone.

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
     Error, Result, TeamId,
-    team::{MAX_TEAMS_PER_USER, TeamLink, TeamReference},
+    team::{MAX_TEAM_LINKS, MAX_TEAMS_PER_USER, TeamLink, TeamReference},
     user::User,
 };
 
@@ -14,26 +14,40 @@ use crate::{
     organizations::guard,
     team_items::{Positions, TeamItem, face_attributes, next_position, same_face},
     transaction::Write,
+    user_lookup::LinkedTeam,
 };
 
 impl Tenant<'_> {
     /// Puts the user in the teams that the request names, creating those that
     /// are missing, and copies a changed name or photo to the teams that the
-    /// user is in already.
+    /// user is in already. A link that changes nothing writes nothing: the
+    /// user's own item says that the team is there.
     pub(crate) fn link_teams(
         &self,
         links: &[TeamLink],
-        known: &[Option<TeamId>],
+        known: &[Option<LinkedTeam>],
         before: Option<&User>,
         after: &mut User,
         writes: &mut Vec<Write>,
     ) -> Result<()> {
         let mut linked = Vec::with_capacity(links.len());
+        let mut changes = 0;
         for (index, (link, known)) in links.iter().zip(known).enumerate() {
+            if changes_nothing(link, known.as_ref(), before) {
+                continue;
+            }
+            changes += 1;
+            if changes > MAX_TEAM_LINKS {
+                let detail = format!(
+                    "changes too much: a request can change the user's place in \
+                                      at most {MAX_TEAM_LINKS} teams"
+                );
+                return Err(Error::at(&*link.pointer, detail));
+            }
             let team = match known {
                 Some(team) => {
-                    writes.push(self.keep_team(*team, link));
-                    *team
+                    writes.push(self.keep_team(team.id, link));
+                    team.id
                 }
                 None => self.create_linked_team(link, writes)?,
             };
@@ -133,4 +147,20 @@ impl Tenant<'_> {
         ));
         Ok(id)
     }
+}
+
+/// Whether the user is in the team like that already, under its name.
+pub(crate) fn changes_nothing(
+    link: &TeamLink,
+    known: Option<&LinkedTeam>,
+    before: Option<&User>,
+) -> bool {
+    known.is_some_and(|team| {
+        has_role(link, team, before) && (link.name.is_none() || link.name == team.name)
+    })
+}
+
+/// Whether the user is in the team like that already.
+pub(crate) fn has_role(link: &TeamLink, team: &LinkedTeam, before: Option<&User>) -> bool {
+    before.and_then(|user| user.role_in(team.id)) == Some(link.role)
 }

@@ -7,6 +7,7 @@ use roster_domain::{
     Error, Result, TeamId, UserId,
     organization::Organization,
     team::{TeamLink, TeamReference, UserReference},
+    text::Name,
     user::{User, UserChange},
 };
 
@@ -16,6 +17,7 @@ use crate::{
     meter::try_join,
     organizations::holder,
     table::{Freshness, Item, from_item},
+    team_items::TeamItem,
     transaction::Failure,
     user_write::{Intent, Prepared},
 };
@@ -25,9 +27,17 @@ pub(crate) struct Known {
     pub(crate) organization: Organization,
     /// The user to change; none to create one.
     pub(crate) user: Option<User>,
-    /// For each team that the user is put in: its id, and none where the team
-    /// must be created.
-    pub(crate) teams: Vec<Option<TeamId>>,
+    /// For each team that the user is put in: what is known of it, and none
+    /// where the team must be created.
+    pub(crate) teams: Vec<Option<LinkedTeam>>,
+}
+
+/// A team that a user is put in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LinkedTeam {
+    pub(crate) id: TeamId,
+    /// Its name, where it was read.
+    pub(crate) name: Option<Name>,
 }
 
 impl Tenant<'_> {
@@ -64,12 +74,10 @@ impl Tenant<'_> {
         .flatten()
         .chain(&team_keys)
         .cloned();
-        // A number that turns out not to be needed is given back: that is
-        // cheaper than a third round trip for every user that is created.
         let may_create = matches!(intent, Intent::Upsert) && named.is_none();
         let numbered = async {
             match prepared.number {
-                None if may_create => self
+                None if may_create && prepared.number_at_once => self
                     .store
                     .take_numbers(&keys::user_counter(), 1)
                     .await
@@ -100,6 +108,9 @@ impl Tenant<'_> {
                 return Err(unknown(change, intent).into());
             }
             organization.can_be_joined()?;
+            if prepared.number.is_none() {
+                prepared.number = Some(self.take_user_numbers(1).await?);
+            }
         }
         Ok(Known {
             organization,
@@ -127,6 +138,33 @@ impl Tenant<'_> {
         Ok(from_item(item.ok_or(Failure::Stale)?)?)
     }
 
+    /// Reads the names of the teams that a request names and may rename: to tell
+    /// a request that changes something from one that does not.
+    pub(crate) async fn read_team_names(
+        &self,
+        links: &[TeamLink],
+        teams: &mut [Option<LinkedTeam>],
+    ) -> Result<()> {
+        let named = links
+            .iter()
+            .zip(teams)
+            .filter(|(link, _)| link.name.is_some());
+        let unread = named.filter_map(|(_, team)| team.as_mut().filter(|team| team.name.is_none()));
+        let unread: Vec<_> = unread.collect();
+        let key = |team: &LinkedTeam| keys::team(self.organization_id(), team.id);
+        let wanted: Vec<_> = unread.iter().map(|team| key(team)).collect();
+        let mut found = self
+            .store
+            .table
+            .batch_get(wanted, Freshness::Strong)
+            .await?;
+        for team in unread {
+            let item = found.remove(&key(team)).map(from_item::<TeamItem>);
+            team.name = item.transpose()?.map(|item| item.name);
+        }
+        Ok(())
+    }
+
     fn link_key(&self, link: &TeamLink) -> Key {
         match &link.team {
             TeamReference::Id(id) => keys::team(self.organization_id(), *id),
@@ -150,21 +188,31 @@ fn known_teams(
     links: &[TeamLink],
     link_keys: &[Key],
     found: &HashMap<Key, Item>,
-) -> Result<Vec<Option<TeamId>>> {
-    let mut teams: Vec<Option<TeamId>> = Vec::with_capacity(links.len());
+) -> Result<Vec<Option<LinkedTeam>>> {
+    let mut teams: Vec<Option<LinkedTeam>> = Vec::with_capacity(links.len());
     for (link, key) in links.iter().zip(link_keys) {
         let item = found.get(key);
-        let team = match &link.team {
-            TeamReference::Id(id) if item.is_some() => Some(*id),
-            TeamReference::Id(id) => {
+        let team = match (&link.team, item) {
+            (TeamReference::Id(id), Some(item)) => Some(LinkedTeam {
+                id: *id,
+                name: Some(from_item::<TeamItem>(item.clone())?.name),
+            }),
+            (TeamReference::Id(id), None) => {
                 return Err(Error::at(
                     format!("{}/_id", link.pointer),
                     format!("no team with _id {id} in this organization"),
                 ));
             }
-            TeamReference::External(_) => item.and_then(holder),
+            (TeamReference::External(_), item) => {
+                let id = item.and_then(holder);
+                id.map(|id| LinkedTeam { id, name: None })
+            }
         };
-        if team.is_some() && teams.contains(&team) {
+        let mut others = teams.iter().flatten();
+        if team
+            .as_ref()
+            .is_some_and(|team| others.any(|other| other.id == team.id))
+        {
             return Err(Error::at(
                 &*link.pointer,
                 "names a team that another entry names too",

@@ -19,7 +19,8 @@ use crate::{
     transaction::{Failure, Write},
     user_commit::Commit,
     user_guards::Pointers,
-    user_lookup::Known,
+    user_links::has_role,
+    user_lookup::{Known, LinkedTeam},
 };
 
 /// What a request means to do with the user that it describes.
@@ -30,6 +31,18 @@ pub enum Intent {
     Upsert,
     /// Change the user of this id, or the one that the body names (`PUT`).
     Update(Option<UserId>),
+}
+
+/// Where the number of a user comes from, should the request create one.
+#[derive(Debug, Clone, Copy)]
+pub enum Numbering {
+    /// It is taken while the rest is looked up, and given back where the user
+    /// is there already: cheaper than a third round trip for each new user.
+    AtOnce,
+    /// It was taken before: a batch takes its numbers together.
+    Taken(u64),
+    /// The user was there a moment ago: it is taken only if that has changed.
+    IfNew,
 }
 
 /// What a write of a user needs besides the change.
@@ -77,6 +90,7 @@ enum Outcome {
 /// What is made once, however often the races are lost.
 pub(crate) struct Prepared {
     pub(crate) number: Option<u64>,
+    pub(crate) number_at_once: bool,
     new_id: UserId,
     password: Option<PasswordHashed>,
     signup_tokens: Option<SignupTokens>,
@@ -87,18 +101,15 @@ pub(crate) struct Prepared {
 impl Tenant<'_> {
     /// Creates or changes a user: two round trips, three where the body names
     /// an existing user by its external id alone.
-    ///
-    /// `number` is one that was taken for this user before (a batch takes its
-    /// numbers together).
     pub async fn write_user(
         &self,
         change: &UserChange,
         intent: Intent,
         context: &WriteContext<'_>,
-        number: Option<u64>,
+        numbering: Numbering,
     ) -> Result<Written> {
         match self
-            .write_in_tries(change, intent, context, number, None)
+            .write_in_tries(change, intent, context, numbering, None)
             .await?
         {
             Outcome::Written(written) => Ok(*written),
@@ -119,7 +130,13 @@ impl Tenant<'_> {
         once: &Once<'_>,
     ) -> Result<Answered> {
         match self
-            .write_in_tries(change, Intent::Upsert, context, None, Some(once))
+            .write_in_tries(
+                change,
+                Intent::Upsert,
+                context,
+                Numbering::AtOnce,
+                Some(once),
+            )
             .await?
         {
             Outcome::Written(written) => Ok(Answered::Now((once.render)(&written))),
@@ -132,11 +149,15 @@ impl Tenant<'_> {
         change: &UserChange,
         intent: Intent,
         context: &WriteContext<'_>,
-        number: Option<u64>,
+        numbering: Numbering,
         once: Option<&Once<'_>>,
     ) -> Result<Outcome> {
         let mut prepared = Prepared {
-            number,
+            number: match numbering {
+                Numbering::Taken(number) => Some(number),
+                Numbering::AtOnce | Numbering::IfNew => None,
+            },
+            number_at_once: matches!(numbering, Numbering::AtOnce),
             new_id: UserId::generate(self.store.now),
             password: hash_password(change).await?,
             signup_tokens: change.finish_signup.then(|| SignupTokens {
@@ -224,17 +245,14 @@ impl Tenant<'_> {
         let Known {
             organization,
             user: before,
-            teams,
+            mut teams,
         } = known;
         let mut after = match &before {
-            Some(user) => User {
-                version: user.version + 1,
-                ..user.clone()
-            },
+            Some(user) => user.clone(),
             None => self.new_user(change, prepared, context.pointers)?,
         };
         change
-            .apply(&mut after, self.store.now)
+            .apply(&mut after, before.is_none(), self.store.now)
             .map_err(|violation| Error::Invalid(vec![violation]))?;
         self.apply_credentials(change, &mut after, context.sealer, prepared)
             .await?;
@@ -244,6 +262,9 @@ impl Tenant<'_> {
 
         if let Some(before) = &before {
             after.end_misdirected_invitation(before);
+            if after == *before && keeps_roles(change, &teams, before) {
+                self.read_team_names(&change.teams, &mut teams).await?;
+            }
         }
         let mut writes = Vec::new();
         self.link_teams(
@@ -253,6 +274,26 @@ impl Tenant<'_> {
             &mut after,
             &mut writes,
         )?;
+        if let Some(before) = &before
+            && after == *before
+        {
+            // Nothing of the user changes: at most a team's name.
+            let written = Written {
+                user: after,
+                organization,
+                created: false,
+                signup_token: None,
+            };
+            writes.extend(keep(&written)?);
+            if !writes.is_empty() {
+                self.store.transact(writes).await?;
+            }
+            return Ok(written);
+        }
+        if before.is_some() {
+            after.version += 1;
+            after.updated_at = self.store.now;
+        }
         let tokens = prepared.signup_tokens.as_ref();
         let mailed = tokens.and_then(|tokens| tokens.mailed.as_ref());
         if let (Some(token), Some(to)) = (mailed, &after.profile.email) {
@@ -355,6 +396,15 @@ impl Tenant<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether the request leaves the user in the teams that it names as it is.
+fn keeps_roles(change: &UserChange, teams: &[Option<LinkedTeam>], before: &User) -> bool {
+    let mut links = change.teams.iter().zip(teams);
+    links.all(|(link, team)| {
+        let team = team.as_ref();
+        team.is_some_and(|team| has_role(link, team, Some(before)))
+    })
 }
 
 /// A link that nobody can get, or that lets nobody in, is not made.

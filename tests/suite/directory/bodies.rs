@@ -114,7 +114,6 @@ async fn every_wrong_value_is_told_with_its_field() {
         ),
         ("sp_num", json!(1.5), 400, "must be a whole number"),
         ("org_id", json!("ACME"), 400, "must be a whole number"),
-        ("org_id", json!(""), 400, "must be a whole number"),
         ("org_id", json!(null), 422, "must not be null"),
         (
             "extra_email",

@@ -83,7 +83,6 @@ async fn a_deleted_user_is_not_changed() {
         json!({ "first_name": "Grace" }),
         json!({ "password": "another horse" }),
         json!({ "org_id": second }),
-        before.clone(),
     ] {
         let text = refusal(&operator, Method::PUT, &path, Some(&body), 409).await;
         assert_eq!(text, expected, "{body}");

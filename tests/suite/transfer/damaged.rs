@@ -235,12 +235,26 @@ async fn a_forged_file_reaches_nothing_that_is_not_the_organizations() {
     assert!(text.contains("lacks the guard of the login name"), "{text}");
 
     // A team of its own with the id of another's public one is in the way.
-    let stolen = listed(
-        key(&in_own, &format!("TEAM#{team}")),
+    let item_of = |text: &str| {
+        let line = items.iter().find(|line| line.contains(text)).unwrap();
+        serde_json::from_str::<Value>(line).unwrap()["put"].clone()
+    };
+    let mut stolen = listed(
+        item_of(&format!("\"TEAM#{}\"", moved.tenant.team)),
         &format!("PAGE#{team}"),
         "TEAM",
     );
-    let text = refused(&moved, &target, added(stolen).as_bytes()).await;
+    stolen["sk"] = json!({ "S": format!("TEAM#{team}") });
+    stolen["_id"] = json!({ "S": team });
+    stolen["extid"] = json!({ "S": "stolen" });
+    let guard = with(
+        key(&in_own, "UNIQUE#TEAM_EXTID#stolen"),
+        "holder",
+        json!({ "S": team }),
+    );
+    let mut both = items.to_vec();
+    both.extend([stolen, guard].map(|item| json!({ "put": item }).to_string()));
+    let text = refused(&moved, &target, forged(&both, count + 2).as_bytes()).await;
     assert!(
         text.contains("another organization has a team of this id"),
         "{text}"

@@ -25,8 +25,8 @@ pub fn read_new(body: &Value) -> Result<NewUser> {
         let password = object.required("password");
         let first_name = object.required("first_name");
         let last_name = object.required("last_name");
-        let active = object.optional_with("status", read_status);
-        let organization = object.optional("org_id");
+        let active = given(object, "status", |node| read_status(&node));
+        let organization = given(object, "org_id", |node| node.read());
         let details = read_details(object);
         Some(NewUser {
             username: username?,
@@ -48,15 +48,16 @@ pub fn read_new(body: &Value) -> Result<NewUser> {
 pub fn read_update(body: &Value, number: u64) -> Result<UserChange> {
     read_object(body, |object| {
         same_number(object, &["id", "user_id"], number);
-        object.read_only(&["is_deleted", "created_at", "updated_at", "last_login"]);
+        object.read_only(&["created_at", "updated_at", "last_login"]);
         Some(UserChange {
             username: read_shown(object, "username"),
-            password: object.optional("password"),
+            password: given(object, "password", |node| node.read()),
             first_name: read_shown(object, "first_name"),
             last_name: read_shown(object, "last_name"),
             company: read_shown(object, "company"),
-            active: object.optional_with("status", read_status),
-            organization: object.optional("org_id"),
+            active: given(object, "status", |node| read_status(&node)),
+            deleted: given(object, "is_deleted", |node| read_status(&node)),
+            organization: given(object, "org_id", |node| node.read()),
             details: read_details(object),
         })
     })
@@ -75,8 +76,22 @@ fn refuse_lost_plus(object: &Object<'_>, username: Option<&LoginName>) {
     }
 }
 
-fn read_status(node: Node<'_>) -> Option<bool> {
+fn read_status(node: &Node<'_>) -> Option<bool> {
     node.integer(&(0..=1)).map(|status| status == 1)
+}
+
+/// A value that cannot be cleared: left empty, as forms have it, it is not
+/// given.
+fn given<'a, T>(
+    object: &Object<'a>,
+    name: &'static str,
+    read: impl FnOnce(Node<'a>) -> Option<T>,
+) -> Option<T> {
+    if object.is_empty(name) {
+        None
+    } else {
+        object.optional_with(name, read)
+    }
 }
 
 /// A text that answers show empty where there is none: what is sent back empty

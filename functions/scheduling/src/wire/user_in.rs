@@ -4,16 +4,19 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use roster_domain::{
-    Error, Patch, Place, Result,
+    Error, OrganizationId, Patch, Place, Result,
     calendar::{ExchangeCredentials, MAX_CALENDARS},
+    full_name::FullName,
     language::SchedulingLanguage,
-    team::{MAX_TEAM_LINKS, TeamLink, TeamReference, TeamRole},
-    text::{Email, ExternalId, Opaque},
+    team::{MAX_TEAMS_PER_USER, TeamLink, TeamReference, TeamRole},
+    text::{Email, ExternalId, Opaque, Title},
     user::{GoogleAccountChange, LoginChange, ProfileChange, UserChange},
 };
 use roster_runtime::json::{Node, Object, Violations};
 use secrecy::SecretString;
 use serde_json::Value;
+
+use super::user_out;
 
 /// Names that only the User object of S1 has: a body with one of them and
 /// without `user` is that object itself, sent back as a `GET` answered it.
@@ -106,30 +109,30 @@ fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
     let is_user_object =
         !object.has("user") && USER_OBJECT_NAMES.iter().any(|name| object.has(name));
     if is_user_object {
-        let mut change = UserChange {
-            availability_pointer: "/availability",
-            ..Default::default()
-        };
+        let mut change = new_change("/availability");
         let places = places(&object, Some(&object), true);
-        read_user(object, &mut change);
+        let organization = read_user(object, &mut change);
         return Some(UserBody {
-            organization: None,
+            organization,
             change,
             places,
         });
     }
-    let organization = super::organization(&object);
-    let mut change = UserChange {
-        availability_pointer: "/user/availability",
-        ..Default::default()
-    };
+    let mut organization = super::organization(&object);
+    let mut change = new_change("/user/availability");
     if user_required {
         object.require("user");
     }
     let user = object.object("user");
     let places = places(&object, user.as_ref(), false);
     if let Some(user) = user {
-        read_user(user, &mut change);
+        let named = read_user(user, &mut change);
+        if organization.is_some() && named.is_some() && organization != named {
+            let detail = "must agree with organization";
+            let pointer = "/user/account/organization/id";
+            object.violations().unacceptable(pointer, detail);
+        }
+        organization = organization.or(named);
     }
     read_settings(&object, &mut change);
     change.finish_signup = finish_signup_with(&object);
@@ -150,6 +153,14 @@ fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
         change,
         places,
     })
+}
+
+fn new_change(availability_pointer: &'static str) -> UserChange {
+    UserChange {
+        availability_pointer,
+        shown: user_out::shown(),
+        ..UserChange::default()
+    }
 }
 
 /// `availability`, `vyteme` and `teams` stand beside `user` in a request, and
@@ -181,7 +192,8 @@ fn refuse_second(object: &Object<'_>, name: &str, is_second: bool) {
     }
 }
 
-fn read_user(object: Object<'_>, change: &mut UserChange) {
+/// Reads the user; answers the organization that it names.
+fn read_user(object: Object<'_>, change: &mut UserChange) -> Option<String> {
     let id = object.optional("_id");
     change.id = object.optional("id").or(id);
     if id.is_some() && change.id != id {
@@ -190,14 +202,16 @@ fn read_user(object: Object<'_>, change: &mut UserChange) {
             .unacceptable(format!("{}/id", object.pointer), "must agree with _id");
     }
     let account = object.object("account");
-    let extid = account.map_or(Patch::Keep, |account| read_account(account, change));
+    let (organization, extid) =
+        account.map_or((None, Patch::Keep), |account| read_account(account, change));
+    let (language, shown_language) = object.language::<SchedulingLanguage>("language");
+    change.shown_language = shown_language;
+    change.full_name = full_name(&object);
     change.profile = ProfileChange {
         email: email(&object),
         first_name: object.patch("first_name"),
         last_name: object.patch("last_name"),
-        language: object
-            .patch("language")
-            .map(|SchedulingLanguage(language)| language),
+        language,
         timezone: object.patch("timezone"),
         picture_url: object.patch("picture_url"),
         extid,
@@ -207,16 +221,30 @@ fn read_user(object: Object<'_>, change: &mut UserChange) {
     change.google = object.patch_with("google", google);
     change.active = object.optional("active");
     read_settings(&object, change);
-    object.read_only(&[
-        "full_name",
-        "signedup_with",
-        "calendars",
-        "modules",
-        "createdAt",
-        "updatedAt",
-        "__v",
-    ]);
+    if let Some(node) = object.node("calendars")
+        && node.value.is_array()
+    {
+        // Answers say here which are connected: credentials here would be lost.
+        node.unacceptable("must stand beside user, as calendars of the request");
+    }
+    object.read_only(&["signedup_with", "modules", "createdAt", "updatedAt", "__v"]);
     object.end();
+    organization
+}
+
+/// First and last name as one text: answers show it, and a body may have it
+/// alone.
+fn full_name(object: &Object<'_>) -> Option<FullName> {
+    let node = object.node("full_name")?;
+    let text = if node.value.is_null() || node.value == "" {
+        String::new()
+    } else {
+        node.read::<Title>()?.to_string()
+    };
+    Some(FullName {
+        pointer: node.pointer,
+        text,
+    })
 }
 
 /// `consent` has one field, so clearing it as a whole clears that one.
@@ -234,12 +262,16 @@ fn accepted_terms(object: &Object<'_>) -> Patch<Timestamp> {
     }
 }
 
-fn read_account(account: Object<'_>, change: &mut UserChange) -> Patch<ExternalId> {
-    let mut extid = Patch::Keep;
+fn read_account(
+    account: Object<'_>,
+    change: &mut UserChange,
+) -> (Option<String>, Patch<ExternalId>) {
+    let (mut id, mut extid) = (None, Patch::Keep);
     if let Some(organization) = account.object("organization") {
+        id = organization.optional::<OrganizationId>("id");
         extid = organization.patch("extid");
         change.organization_admin = organization.optional("admin");
-        organization.read_only(&["name", "id"]);
+        organization.read_only(&["name"]);
         organization.end();
     }
     account.read_only(&[
@@ -250,7 +282,7 @@ fn read_account(account: Object<'_>, change: &mut UserChange) -> Patch<ExternalI
         "app_url",
     ]);
     account.end();
-    extid
+    (id.map(|id| id.to_string()), extid)
 }
 
 /// `email`, `emails` or both when they agree; never more than one address.
@@ -363,7 +395,7 @@ fn calendar(node: Node<'_>) -> Option<ExchangeCredentials> {
 
 fn teams(node: Node<'_>) -> Option<Vec<TeamLink>> {
     let mut seen = HashSet::new();
-    node.elements(MAX_TEAM_LINKS, |node| {
+    node.elements(MAX_TEAMS_PER_USER, |node| {
         let link = team_link(&node)?;
         let name = match &link.team {
             TeamReference::Id(id) => format!("id {id}"),

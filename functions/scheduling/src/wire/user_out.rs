@@ -2,16 +2,25 @@
 
 use roster_domain::{
     availability::{Availability, MinuteOfDay, Weekday},
-    booking_page::BookingPage,
+    booking_page::{BookingPage, PageSettings},
     language::Language,
     organization::{Organization, Trial},
-    user::{SignedUpWith, User},
+    user::{Profile, SignedUpWith, User},
 };
 use serde_json::{Map, Value, json};
 
 use super::instant;
 
-/// A user as S1 shows it. What was never set is absent.
+/// What S1 shows of a profile for what is not set.
+#[must_use]
+pub fn shown() -> Profile {
+    Profile {
+        language: Some(Language::DEFAULT),
+        ..Profile::default()
+    }
+}
+
+/// A user as S1 shows it. What was never set is absent, or has S1's default.
 #[must_use]
 pub fn render(user: &User, organization: &Organization, app_url: &str) -> Value {
     let profile = &user.profile;
@@ -222,16 +231,9 @@ fn slot_time(time: MinuteOfDay) -> String {
 fn render_booking_page(page: &BookingPage) -> Value {
     let mut out = json!(page);
     if let Some(custom) = out.get_mut("custom").and_then(Value::as_object_mut) {
-        let defaults = [
-            ("ask_phone", json!(false)),
-            ("ask_company", json!(false)),
-            ("block_new_invitee", json!(false)),
-            ("min_dates", json!(1)),
-            ("one_slot", json!(false)),
-            ("auto_confirm", json!(false)),
-        ];
-        for (name, value) in defaults {
-            custom.entry(name).or_insert(value);
+        let shown = json!(PageSettings::shown());
+        for (name, value) in shown.as_object().into_iter().flatten() {
+            custom.entry(name).or_insert_with(|| value.clone());
         }
     }
     out

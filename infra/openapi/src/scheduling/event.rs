@@ -4,7 +4,7 @@ use roster_domain::event::{MAX_DAYS, MAX_PARTS};
 use serde_json::{Value, json};
 
 use crate::{
-    operation::{AnswerHeader, Operation, Style, operation},
+    operation::{AnswerHeader, JSON, Operation, Style, operation},
     parameters::{organization, query, window},
     samples::{sample, with},
     schema::{
@@ -38,6 +38,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses([404]),
         event_operation("scheduling-reassign-event", "Move an event to another member of its team")
             .about("By the same rules as a booking. Nobody else who can take it is a 409.")
+            .bodies(vec![(JSON, named("NothingBody"))], false, vec![("nothing", json!({}))])
             .shows("The event.", "BookedEvent", booked())
             .refuses([404, 409]),
     ]

@@ -4,7 +4,7 @@ use roster_domain::{
     availability::{MAX_SLOTS_PER_DAY, Weekday},
     booking_page::MAX_FIXED_PLACES,
     calendar::MAX_CALENDARS,
-    team::MAX_TEAM_LINKS,
+    team::{MAX_TEAM_LINKS, MAX_TEAMS_PER_USER},
 };
 use roster_scheduling::wire::{
     availability_in::{MAX_BUFFER, MAX_HORIZON},
@@ -13,8 +13,8 @@ use roster_scheduling::wire::{
 
 use crate::{
     schema::{
-        Field, Parts, about, all_of, any_of, anything, array_of, clearable, closed, either, having,
-        may, must, named, one_of, unread,
+        Field, Parts, about, all_of, any_of, anything, array_of, clearable, closed, either,
+        emptied, having, map, may, must, named, one_of, unread,
     },
     values::whole,
 };
@@ -149,8 +149,8 @@ fn beside() -> [Field; 3] {
     [
         clearable("availability", named("AvailabilityBody")),
         clearable("vyteme", named("BookingPageBody")).about("The booking page."),
-        may("teams", array_of(named("TeamLinkBody"), MAX_TEAM_LINKS))
-            .about("Teams that the user is put in. Those that are not named stay as they are."),
+        may("teams", array_of(named("TeamLinkBody"), MAX_TEAMS_PER_USER))
+            .about(&format!("Teams that the user is put in. Those that are not named stay as they are. A request changes the user's place in at most {MAX_TEAM_LINKS} of them.")),
     ]
 }
 
@@ -162,7 +162,8 @@ fn user() -> Vec<Field> {
         clearable("emails", array_of(named("Email"), 1)).about("The same as `email`: none or one."),
         clearable("first_name", named("Name")),
         clearable("last_name", named("Name")),
-        clearable("language", named("SchedulingLanguage")),
+        emptied("full_name", named("Title")).about("Alone: its first word is the first name, the rest the last name. Beside either of them it says the same, or what was so before."),
+        clearable("language", named("Language")).about("One that `/v2` does not take is right where it is the user's already."),
         clearable("timezone", named("TimeZone")),
         clearable("picture_url", named("WebUrl")),
         clearable("calendarList", named("Id"))
@@ -188,15 +189,11 @@ fn user() -> Vec<Field> {
         ),
     ];
     fields.extend(beside());
-    let shown = [
-        "full_name",
-        "signedup_with",
-        "calendars",
-        "modules",
-        "createdAt",
-        "updatedAt",
-        "__v",
-    ];
+    fields.push(
+        may("calendars", map(anything(), None, None))
+            .about("Which are connected, as answers show it. It may be sent back, and is not read: credentials stand beside `user`."),
+    );
+    let shown = ["signedup_with", "modules", "createdAt", "updatedAt", "__v"];
     fields.extend(shown.map(unread));
     fields
 }
@@ -209,7 +206,7 @@ fn account() -> Vec<Field> {
                 .about("The user's id in the caller's own system; unique in the organization."),
             may("admin", named("Flag")).about("Grants or withdraws `accountManagement`."),
             unread("name"),
-            unread("id"),
+            may("id", named("Id")).about("The organization that the request is made for."),
         ]),
     )];
     let shown = [

@@ -5,16 +5,35 @@ use roster_domain::{KeyId, OrganizationId, TeamId, UserId};
 use super::{IndexKey, Key};
 
 /// What the items of an organization's partition begin with whose keys say no
-/// more than that.
-const OTHERS: [&str; 7] = [
-    "UNIQUE#",
-    "EVENT#",
-    "INVOLVED#",
-    "AGENDA#",
-    "LEDGER#",
-    "DECISION#",
-    "IDEMPOTENCY#",
+/// more than that, and what such items hold.
+const OTHERS: [(&str, Content); 7] = [
+    ("UNIQUE#", Content::Holder),
+    ("EVENT#", Content::Event),
+    ("INVOLVED#", Content::Event),
+    ("AGENDA#", Content::Agenda),
+    ("LEDGER#", Content::Ledger),
+    ("DECISION#", Content::Decision),
+    ("IDEMPOTENCY#", Content::Idempotency),
 ];
+
+/// What an item holds whose key says no more than that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// The number of account managers.
+    Managers,
+    /// Who has something that is unique in the organization.
+    Holder,
+    /// An event, or a copy of one.
+    Event,
+    /// Part of a member's agenda.
+    Agenda,
+    /// The ledger of a team.
+    Ledger,
+    /// A decision of a team.
+    Decision,
+    /// An idempotency key.
+    Idempotency,
+}
 
 /// What the key of an item that belongs to an organization is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +51,7 @@ pub(crate) enum Kind {
     /// A mail.
     Mail,
     /// Something else in the organization's partition.
-    Other,
+    Other(Content),
     /// An API key or a session.
     ApiKey(KeyId),
     /// A guard outside the partition: of a login name, of a number, or of a
@@ -62,10 +81,12 @@ impl Kind {
         if *key == super::organization(organization) {
             return Some(Self::Organization);
         }
-        if *key == super::account_managers(organization)
-            || OTHERS.iter().any(|prefix| sk.starts_with(prefix))
-        {
-            return Some(Self::Other);
+        if *key == super::account_managers(organization) {
+            return Some(Self::Other(Content::Managers));
+        }
+        let mut others = OTHERS.iter();
+        if let Some((_, content)) = others.find(|(prefix, _)| sk.starts_with(prefix)) {
+            return Some(Self::Other(*content));
         }
         if sk.starts_with(super::MAIL) {
             return Some(Self::Mail);
@@ -90,7 +111,9 @@ impl Kind {
             Self::Team(team) => Some(super::page(team)),
             Self::Person(team, user) => Some(super::page_member(team, user)),
             Self::ApiKey(key) => Some(super::api_key_index(Some(organization), key)),
-            Self::User(_) | Self::DeletedUser(_) | Self::Mail | Self::Other | Self::Guard => None,
+            Self::User(_) | Self::DeletedUser(_) | Self::Mail | Self::Other(_) | Self::Guard => {
+                None
+            }
         }
     }
 }

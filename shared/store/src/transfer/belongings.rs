@@ -4,11 +4,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use roster_domain::{
-    OrganizationId, Result, UserId,
-    organization::Organization,
-    user::{Signup, User},
-};
+use roster_domain::{OrganizationId, Result, UserId, organization::Organization, user::User};
 
 use crate::{
     condition::HOLDER,
@@ -16,8 +12,13 @@ use crate::{
     organizations::guard,
     schema::TIME_TO_LIVE,
     table::{Item, from_item},
+    team_items::TeamItem,
+    user_commit::{MAILED, signup_guard},
     user_guards::{ORGANIZATION, global_guard},
 };
+
+/// All that a guard outside of a partition has besides its key.
+pub(crate) const GUARD_ATTRIBUTES: [&str; 4] = [HOLDER, ORGANIZATION, TIME_TO_LIVE, MAILED];
 
 /// What a guard guards.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +84,14 @@ impl Guard {
             .all(|name| item.get(*name) == self.holder.get(*name))
     }
 
+    /// Whether an item is the guard as it was written, with what only some
+    /// guards have.
+    pub(crate) fn is_as_written(&self, item: &Item) -> bool {
+        GUARD_ATTRIBUTES
+            .iter()
+            .all(|name| item.get(*name) == self.holder.get(*name))
+    }
+
     /// Whether an item that has the guard's key is this organization's,
     /// whichever of its users holds the value.
     pub(crate) fn is_in(&self, item: &Item) -> bool {
@@ -125,13 +134,49 @@ fn guards_of_user(organization: OrganizationId, id: UserId, user: &User) -> Vec<
         guarded: Guarded::Login(id, login.username.to_string()),
         holder: holder(),
     }));
-    let tokens = user.signup.iter().flat_map(Signup::tokens);
-    guards.extend(tokens.map(|token| Guard {
-        key: keys::signup_token(token),
-        guarded: Guarded::SignupToken(id),
-        holder: holder(),
-    }));
+    if let Some(signup) = &user.signup {
+        guards.extend(signup.tokens().map(|token| Guard {
+            key: keys::signup_token(token),
+            guarded: Guarded::SignupToken(id),
+            holder: signup_guard(holder(), signup, token),
+        }));
+    }
     guards
+}
+
+/// The guards within the partition that follow from an item of it, and the id
+/// that each holds.
+///
+/// # Errors
+/// When a user or a team cannot be read.
+pub(crate) fn inner_guards_of(
+    organization: OrganizationId,
+    kind: Kind,
+    item: &Item,
+) -> Result<Vec<(Key, Item)>> {
+    Ok(match kind {
+        Kind::User(id) => {
+            let user: User = from_item(item.clone())?;
+            let profile = &user.profile;
+            let email = profile.email.as_ref();
+            let extid = profile.extid.as_ref();
+            let keys = [
+                email.map(|email| keys::email_guard(organization, email)),
+                extid.map(|extid| keys::user_extid_guard(organization, extid)),
+                user.nickname()
+                    .map(|name| keys::nickname_guard(organization, name)),
+            ];
+            keys.into_iter()
+                .flatten()
+                .map(|key| (key, guard(id)))
+                .collect()
+        }
+        Kind::Team(id) => {
+            let team: TeamItem = from_item(item.clone())?;
+            vec![(keys::team_extid_guard(organization, &team.extid), guard(id))]
+        }
+        _ => Vec::new(),
+    })
 }
 
 /// Whether an item's time to live is over.

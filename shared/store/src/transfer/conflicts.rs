@@ -280,7 +280,7 @@ impl Comparison<'_> {
         // One of an organization that is in the way as a whole is not told
         // apart.
         let is_covered = is_own && (self.allowed.replace || self.organization_is_there);
-        let kind = Kind::Other;
+        let kind = Kind::Guard;
         if !is_covered && !is_same(kind, self.allowed, ours, theirs) {
             let text = format!("{}: another key has this id", key.pk);
             self.target.conflicts.push(text);
