@@ -225,7 +225,11 @@ async fn booking_stays_within_its_round_trips_whatever_the_size_of_the_team() {
             assert_eq!(refused.status, 409, "{}", refused.text);
             hold_any(&what("book event that is refused"), 3, &refused);
         }
-        hold(&what("list events page"), 2, &client.get(&events).await);
+        hold(&what("list events page"), 3, &client.get(&events).await);
+        for filter in ["upcoming", "confirmed"] {
+            let listed = client.get(&format!("{events}?filter={filter}")).await;
+            hold(&what(&format!("list {filter} events page")), 3, &listed);
+        }
         let assignments = events.replace("/events", "/assignments");
         hold(&what("assignments"), 1, &client.get(&assignments).await);
         if members > 1 {

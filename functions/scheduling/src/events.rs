@@ -1,14 +1,24 @@
 //! Events of a team (S2).
 
+use std::sync::Mutex;
+
 use lambda_http::http::StatusCode;
 use regex::{Regex, RegexBuilder};
-use roster_domain::{Error, EventId, Place, Result, Violation, event::Event, text::nfc};
+use roster_domain::{
+    Error, EventId, Place, Result, Violation,
+    event::Event,
+    text::{Title, nfc},
+};
 use roster_runtime::{
     Call, Reply,
     call::MAX_BODY,
     list::{self, Window},
 };
-use roster_store::booking::BookingRequest;
+use roster_store::{
+    Page,
+    booking::BookingRequest,
+    events::{EventQuery, Only},
+};
 
 use crate::{
     repeated,
@@ -52,44 +62,53 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
         .query_parameter("q")?
         .map(|q| pattern(&q))
         .transpose()?;
-    let filter = filter(call)?;
-    let tenant = call.tenant()?;
-    let now = call.store.now;
-    let matches = |event: &Event| {
-        let in_title = pattern
+    let in_title = |title: &Title| {
+        pattern
             .as_ref()
-            .is_none_or(|pattern| pattern.is_match(event.title.as_str()));
-        in_title
-            && match filter {
-                Filter::All => true,
-                Filter::Confirmed => event.confirmed,
-                Filter::Upcoming => event.is_upcoming(now),
-            }
+            .is_none_or(|pattern| pattern.is_match(title.as_str()))
     };
-    let matches = &matches;
-    let fetch = |limit, after| async move { tenant.team_events(team, limit, after, matches).await };
+    let query = EventQuery {
+        only: only(call)?,
+        title: pattern.is_some().then_some(&in_title),
+    };
+    let tenant = call.tenant()?;
+    let members = tenant.members_of(team).await?;
+    // Where the list goes on though the page is not full.
+    let stopped = Mutex::new(None);
+    let (query, members, stopped_at) = (&query, &members, &stopped);
+    let fetch = |limit, after| async move {
+        if stopped_at.lock().is_ok_and(|at| at.is_some()) {
+            return Ok(Page {
+                items: Vec::new(),
+                next: None,
+            });
+        }
+        let listed = tenant.events_of(members, query, limit, after).await?;
+        if listed.stopped
+            && let Ok(mut at) = stopped_at.lock()
+        {
+            *at = listed.page.next;
+        }
+        Ok(listed.page)
+    };
     let app_url = call.app_url();
     let rendering = Rendering {
         app_url: &app_url,
         with_keys: false,
     };
     let render = |event: &Event| event_out::render(event, &rendering);
-    let collected = list::collect(window, fetch, |event| event.id, render).await?;
+    let mut collected = list::collect(window, fetch, |event| event.id, render).await?;
+    if collected.next.is_none() {
+        collected.next = stopped.into_inner().unwrap_or_default();
+    }
     Ok(list::reply(call, list::EVENTS, collected))
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Filter {
-    All,
-    Confirmed,
-    Upcoming,
-}
-
-fn filter(call: &Call<'_>) -> Result<Filter> {
+fn only(call: &Call<'_>) -> Result<Only> {
     match call.query_parameter("filter")?.as_deref() {
-        None => Ok(Filter::All),
-        Some("confirmed") => Ok(Filter::Confirmed),
-        Some("upcoming") => Ok(Filter::Upcoming),
+        None => Ok(Only::Any),
+        Some("confirmed") => Ok(Only::Confirmed),
+        Some("upcoming") => Ok(Only::Upcoming),
         Some(_) => {
             let place = Place::query("filter");
             let violation = Violation::malformed(place, "must be confirmed or upcoming");

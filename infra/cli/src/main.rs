@@ -1,6 +1,8 @@
-//! `cargo run`: the whole API on this machine; and the commands that move an
-//! organization from one table to another.
+//! `cargo run`: the whole API on this machine; and the commands that work
+//! on a table: moving an organization to another one, and migrating what an
+//! earlier build wrote.
 
+mod migrate;
 mod place;
 mod progress;
 mod sealing_key;
@@ -25,6 +27,7 @@ struct Arguments {
 enum Command {
     Export(transfer::Export),
     Import(transfer::Import),
+    Migrate(migrate::Migrate),
 }
 
 #[tokio::main]
@@ -34,6 +37,7 @@ async fn main() -> ExitCode {
         None => serve::run(&arguments.serve).await,
         Some(Command::Export(export)) => export.run().await,
         Some(Command::Import(import)) => import.run().await,
+        Some(Command::Migrate(migrate)) => migrate.run().await,
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

@@ -45,6 +45,15 @@ pub enum Error {
     /// The request is larger than the limit that the text names.
     #[error("too large: {0}")]
     TooLarge(String),
+    /// What would be kept is larger than the database takes.
+    #[error("too large to keep: {detail}")]
+    Oversized {
+        /// How large it would be, and how large it may be.
+        detail: String,
+        /// JSON pointer of what takes most of it in the request, once that is
+        /// known.
+        pointer: Option<String>,
+    },
     /// The body has a media type that the operation does not read.
     #[error("unsupported media type")]
     UnsupportedMediaType,

@@ -242,10 +242,16 @@ impl Event {
         }
     }
 
-    /// Whether some date of it is not over.
+    /// When the last of its dates ends; none where it has no date.
+    #[must_use]
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        self.dates.iter().map(|date| date.span.end).max()
+    }
+
+    /// Whether some date of it is not over, or it has no date yet.
     #[must_use]
     pub fn is_upcoming(&self, now: Timestamp) -> bool {
-        self.dates.iter().any(|date| date.span.end > now)
+        self.ends_at().is_none_or(|end| end > now)
     }
 
     /// The users of the organization who take part.

@@ -16,6 +16,7 @@ use crate::{
     Access, App,
     caller::Caller,
     json::{pointer_to, read_object},
+    oversized::at_largest_field,
     strict_json,
 };
 
@@ -317,6 +318,18 @@ impl<'a> Call<'a> {
         Ok(fields
             .map(|(name, value)| (name, Value::String(value)))
             .collect())
+    }
+
+    /// An error that says that the request is too large to keep, with the field
+    /// that takes most of it.
+    pub(crate) fn at_largest_field(&self, error: Error) -> Error {
+        if !matches!(error, Error::Oversized { .. }) {
+            return error;
+        }
+        match self.json_or_form(usize::MAX) {
+            Ok(body) => at_largest_field(error, &body),
+            Err(_) => error,
+        }
     }
 
     fn body(&self, max: usize) -> Result<&[u8]> {

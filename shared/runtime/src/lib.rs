@@ -9,6 +9,7 @@ pub mod from_json;
 pub mod json;
 pub mod list;
 pub mod log;
+pub mod oversized;
 pub mod problem;
 pub mod repeats;
 pub mod reply;

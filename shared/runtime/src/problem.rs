@@ -21,7 +21,7 @@ pub fn status(error: &Error) -> StatusCode {
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::WrongCredentials => StatusCode::UNAUTHORIZED,
         Error::TooManyAttempts(_) | Error::TooManyMails { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        Error::TooLarge(_) | Error::Oversized { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Error::UnsupportedMediaType | Error::UnsupportedEncoding(_) => {
             StatusCode::UNSUPPORTED_MEDIA_TYPE
         }
@@ -44,6 +44,10 @@ pub fn detail(error: &Error) -> String {
         | Error::TooLarge(detail)
         | Error::Unknown(detail)
         | Error::TooManyMails { detail, .. } => detail.clone(),
+        Error::Oversized { detail, pointer } => match pointer {
+            Some(pointer) => format!("{detail}; {pointer} takes most of it"),
+            None => detail.clone(),
+        },
         Error::WrongCredentials => "the name or the password is wrong".to_owned(),
         Error::TooManyAttempts(_) => "too many attempts; try again later".to_owned(),
         Error::UnsupportedMediaType => "the body must be application/json".to_owned(),
@@ -78,6 +82,10 @@ pub fn one_text(error: &Error) -> String {
             Some(pointer) => format!("{}: {}", field(pointer), conflict.detail),
             None => conflict.detail.clone(),
         },
+        Error::Oversized {
+            detail,
+            pointer: Some(pointer),
+        } => format!("{}: {detail}", field(pointer)),
         other => detail(other),
     }
 }
@@ -121,6 +129,13 @@ pub fn members(error: &Error) -> Map<String, Value> {
                 let considered = conflict.considered.iter().map(entry).collect();
                 members.insert("considered".into(), considered);
             }
+        }
+        Error::Oversized {
+            detail,
+            pointer: Some(pointer),
+        } => {
+            let errors = json!([{ "pointer": pointer, "detail": detail }]);
+            members.insert("errors".into(), errors);
         }
         _ => {}
     }

@@ -45,7 +45,8 @@ pub async fn invoke(app: &App, route: &Route, request: Request) -> Response<Body
         ends_where_the_route_does(&request)?;
         call.may(route.access)?;
         route.repeats.check(&request)?;
-        (route.handler)(&call).await
+        let answered = (route.handler)(&call).await;
+        answered.map_err(|error| call.at_largest_field(error))
     })
     .await;
     let (reply, error) = match outcome {

@@ -1,131 +1,108 @@
 //! Listing events.
 
-use std::collections::{BTreeSet, VecDeque};
-
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use roster_domain::{EventId, Result, TeamId, UserId, event::Event};
 
+pub use crate::event_readers::{EventQuery, Only};
 use crate::{
-    Page, Tenant, keys,
-    meter::branch,
-    table::{Freshness, Item, Order, from_item, with_key},
+    Page, Tenant, item_size, keys,
+    table::{Freshness, from_item},
 };
 
-/// Queries that run at once: as many as a large team has members, so that its
-/// list is two round trips.
-const AT_ONCE: usize = 100;
+/// Events that are read before it is known how large they are.
+const FIRST: usize = 100;
+/// Bytes of events that are read at once, about.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
 
-/// A member's events, newest first, as far as they were read.
-struct Reader {
-    member: UserId,
-    read: VecDeque<Event>,
-    next: Option<Item>,
-    done: bool,
+/// Some of a team's events.
+#[derive(Debug)]
+pub struct ListedEvents {
+    /// The events, newest first.
+    pub page: Page<Event, EventId>,
+    /// Whether the request has looked at as much as it may, however many it
+    /// found: the list goes on with the next request.
+    pub stopped: bool,
 }
 
 impl Tenant<'_> {
-    /// Events in which a current member of the team takes part and which
-    /// `matches`, newest first, each once: the team, then one query for each
-    /// member at once, and more only while the filter leaves too few.
-    pub async fn team_events(
+    /// The members whose events are a team's.
+    ///
+    /// # Errors
+    /// [`roster_domain::Error::NotFound`] where there is no such team.
+    pub async fn members_of(&self, team: TeamId) -> Result<Vec<UserId>> {
+        let stored = self.stored_team(team, Freshness::Eventual).await?;
+        Ok(stored.members())
+    }
+
+    /// Events in which one of these users takes part and which `query` chooses,
+    /// newest first, each once: their parts, then the events. A page may hold
+    /// fewer than `limit` and not be the last.
+    pub async fn events_of(
         &self,
-        team: TeamId,
+        users: &[UserId],
+        query: &EventQuery<'_>,
         limit: usize,
         after: Option<EventId>,
-        matches: impl Fn(&Event) -> bool,
-    ) -> Result<Page<Event, EventId>> {
-        let stored = self.stored_team(team, Freshness::Eventual).await?;
-        let members = stored.members();
-        let start = |member: &UserId| Reader {
-            member: *member,
-            read: VecDeque::new(),
-            next: after.map(|id| {
-                with_key(
-                    Item::new(),
-                    &keys::involved(self.organization_id(), *member, id),
-                )
-            }),
-            done: false,
-        };
-        let mut readers: Vec<Reader> = members.iter().map(start).collect();
-        let mut items: Vec<Event> = Vec::new();
-        let mut seen = BTreeSet::new();
-        // One more than asked for tells whether more is left.
-        while items.len() <= limit {
-            self.refill(&mut readers, limit + 1).await?;
-            let newest = readers
-                .iter_mut()
-                .max_by_key(|reader| reader.read.front().map(|event| event.id));
-            let Some(event) = newest.and_then(|reader| reader.read.pop_front()) else {
-                break;
+    ) -> Result<ListedEvents> {
+        let found = self.find_events(users, query, limit, after).await?;
+        let (first, rest) = found.ids.split_at(found.ids.len().min(FIRST));
+        let (mut items, bytes) = self.read_events(first, Freshness::Eventual).await?;
+        // What a page holds at once is bounded, however large its events are.
+        let each = bytes / first.len().max(1);
+        let fit = MOST_BYTES.checked_div(each).unwrap_or(rest.len());
+        let fitting = rest.get(..fit.max(FIRST)).unwrap_or(rest);
+        let (more, _) = self.read_events(fitting, Freshness::Eventual).await?;
+        items.extend(more);
+        // A part may have been read from before a change of its event.
+        let now = self.store.now;
+        items.retain(|event| {
+            let is_in = match query.only {
+                Only::Any => true,
+                Only::Confirmed => event.confirmed,
+                Only::Upcoming => event.is_upcoming(now),
             };
-            if seen.insert(event.id) && matches(&event) {
-                items.push(event);
-            }
-        }
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next = items.last().filter(|_| more).map(|event| event.id);
-        Ok(Page { items, next })
-    }
-
-    /// Reads on for every member whose events were all looked at.
-    async fn refill(&self, readers: &mut Vec<Reader>, limit: usize) -> Result<()> {
-        if readers
-            .iter()
-            .all(|reader| reader.done || !reader.read.is_empty())
-        {
-            return Ok(());
-        }
-        let refilled = std::mem::take(readers).into_iter().map(|mut reader| {
-            branch(async move {
-                if reader.done || !reader.read.is_empty() {
-                    return Ok(reader);
-                }
-                let range = keys::involvements(self.organization_id(), reader.member);
-                let start = reader.next.take();
-                let found = self
-                    .store
-                    .table
-                    .query_in(
-                        Order::Descending,
-                        &range,
-                        start,
-                        Some(limit),
-                        Freshness::Eventual,
-                    )
-                    .await?;
-                reader.done = found.next.is_none();
-                reader.next = found.next;
-                reader.read = found
-                    .items
-                    .into_iter()
-                    .map(from_item)
-                    .collect::<Result<_>>()?;
-                Ok::<_, roster_domain::Error>(reader)
-            })
+            is_in && query.title.is_none_or(|matches| matches(&event.title))
         });
-        *readers = stream::iter(refilled)
-            .buffer_unordered(AT_ONCE)
-            .try_collect()
-            .await?;
-        Ok(())
+        let is_whole = fitting.len() == rest.len();
+        let next = if is_whole {
+            found.next
+        } else {
+            fitting.last().copied()
+        };
+        Ok(ListedEvents {
+            page: Page { items, next },
+            stopped: found.stopped && is_whole,
+        })
     }
 
-    /// The events that are assigned to a user and not over.
-    pub async fn events_to_reassign(&self, user: UserId) -> Result<Vec<Event>> {
-        let range = keys::involvements(self.organization_id(), user);
-        let items = self
+    /// Reads events, in the order of their ids as given; also answers how large
+    /// their items are.
+    async fn read_events(
+        &self,
+        ids: &[EventId],
+        freshness: Freshness,
+    ) -> Result<(Vec<Event>, usize)> {
+        let key = |id: &EventId| keys::event(self.organization_id(), *id);
+        let mut found = self
             .store
             .table
-            .query_all(&range, Freshness::Strong)
+            .batch_get(ids.iter().map(key), freshness)
             .await?;
-        let events = items
-            .into_iter()
-            .map(from_item)
-            .collect::<Result<Vec<Event>>>()?;
+        let items = ids.iter().filter_map(|id| found.remove(&key(id)));
+        let (mut events, mut bytes) = (Vec::with_capacity(ids.len()), 0);
+        for item in items {
+            bytes += item_size::of(&item);
+            events.push(from_item(item)?);
+        }
+        Ok((events, bytes))
+    }
+
+    /// The events that are assigned to a user and not over, in the order of
+    /// their creation.
+    pub async fn events_to_reassign(&self, user: UserId) -> Result<Vec<Event>> {
+        let ids: Vec<EventId> = self.assigned_ahead(user).await?.into_iter().collect();
+        let (mut events, _) = self.read_events(&ids, Freshness::Strong).await?;
         let now = self.store.now;
-        let mine = |event: &Event| event.assigned == user && event.is_upcoming(now);
-        Ok(events.into_iter().filter(mine).collect())
+        events.retain(|event| event.assigned == user && event.is_upcoming(now));
+        Ok(events)
     }
 }

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{
 use roster_domain::Error;
 
 use crate::{
-    schema_version,
+    item_size, schema_version,
     transaction::{Failure, Meaning},
 };
 
@@ -69,6 +69,10 @@ pub(crate) fn is_collision(error: &SdkError<TransactWriteItemsError>) -> bool {
     codes.peek().is_some() && codes.all(|code| COLLISIONS.contains(&code))
 }
 
+fn is_about_size(message: &str) -> bool {
+    message.contains("size")
+}
+
 /// Looks at the cancellation reason of each item and says what it stands for.
 /// Where something is stale, what else failed may be too: stale comes first.
 pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Meaning]) -> Failure {
@@ -93,6 +97,9 @@ pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Mean
             }
             ("ConditionalCheckFailed", Meaning::Stale) => return Failure::Stale,
             (code, _) if COLLISIONS.contains(&code) => return Failure::Stale,
+            ("ValidationError", _) if reason.message().is_some_and(is_about_size) => {
+                return item_size::outgrown().into();
+            }
             (code, _) => {
                 let text = format!(
                     "transaction cancelled: {code}: {}",

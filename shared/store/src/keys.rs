@@ -24,7 +24,8 @@
 //! | API key | `KEY#<key>` | `KEY` | `KEYS#<org>` or `KEYS#OPERATOR` | `<key>` |
 //! | counter | `COUNTER` | `USER` or `ORG` | | |
 //! | event | `ORG#<org>` | `EVENT#<event>` | | |
-//! | event, copied to each user who takes part | `ORG#<org>` | `INVOLVED#<user>#<event>` | | |
+//! | part of a user in an event | `ORG#<org>` | `PART#<user>#<end>#<event>` | `EVENTS#<org>#<user>` | `CONFIRMED#<event>` or `OPEN#<event>` |
+//! | event, as it was copied to its users before there were parts | `ORG#<org>` | `INVOLVED#<user>#<event>` | | |
 //! | four weeks of a member's reservations | `ORG#<org>` | `AGENDA#<user>#<bucket>` | | |
 //! | ledger of a team | `ORG#<org>` | `LEDGER#<team>` | | |
 //! | decision of a team | `ORG#<org>` | `DECISION#<team>#<number>` | | |
@@ -46,7 +47,9 @@
 //! | users of a team | team with its people, then `BatchGetItem` |
 //! | teams of a user | in the user: `teams` |
 //! | public team, from its id alone | `Query` `gsi1` on `PAGE#<team>` |
-//! | events in which a member takes part, newest first | `Query` `pk`, `sk` begins with `INVOLVED#<user>#` |
+//! | events in which a member takes part, newest first, or only the confirmed ones | `Query` `gsi1` on `EVENTS#<org>#<user>`, from `CONFIRMED#` and `OPEN#`, then `BatchGetItem` |
+//! | events of a member that are not over, also strongly | `Query` `pk`, `sk` from `PART#<user>#<now>` on, then `BatchGetItem` |
+//! | events of a member between two instants | the same, to `PART#<user>#<instant>` |
 //! | what a member has reserved around a date | `BatchGetItem` of the agenda's buckets |
 //! | last decisions of a team | `Query` `pk`, `sk` begins with `DECISION#<team>#` |
 //! | API key, from its text | `GetItem` |
@@ -54,11 +57,16 @@
 //! | mails to be sent | the table's stream: items made whose `sk` begins with `MAIL#` |
 //! | mail | `GetItem` |
 //!
+//! `<end>` is when the last date of an event ends, and sorts; behind all others
+//! where it has no date. A part is small and names the event, so that a booking
+//! costs little however many take part, and is written in the same transaction.
+//!
 //! A guard is written in the same transaction as what it guards, and holds the
 //! id of what holds the value in `holder`.
 
 pub(crate) mod kind;
 
+use jiff::Timestamp;
 use roster_domain::{
     EventId, KeyId, MailId, OrganizationId, TeamId, UserId,
     secret::SecretDigest,
@@ -112,6 +120,17 @@ pub struct Range {
     pub sk_prefix: String,
     /// Whether this is a range of the index.
     pub index: bool,
+}
+
+/// A part of a range: from one sort key to another, both included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// The range.
+    pub range: Range,
+    /// The first sort key.
+    pub from: String,
+    /// The last sort key.
+    pub to: String,
 }
 
 /// The partition of an organization, or of the users that are in none (S4's
@@ -385,20 +404,122 @@ pub fn event(organization: OrganizationId, id: EventId) -> Key {
     Key::new(partition(organization), format!("EVENT#{id}"))
 }
 
-/// An event as one of the users who take part finds it.
+/// Part of a user in an event.
+#[must_use]
+pub fn part(
+    organization: OrganizationId,
+    user: UserId,
+    end: Option<Timestamp>,
+    event: EventId,
+) -> Key {
+    let end = end.map_or_else(|| NEVER.to_owned(), sortable);
+    Key::new(
+        partition(organization),
+        format!("PART#{user}#{end}#{event}"),
+    )
+}
+
+/// The events of a user that end after an instant, the first to end first, and
+/// those without a date.
+#[must_use]
+pub fn parts_after(organization: OrganizationId, user: UserId, instant: Timestamp) -> Stretch {
+    let sk_prefix = format!("PART#{user}#");
+    let after = milliseconds(instant) + 1;
+    Stretch {
+        from: format!("{sk_prefix}{after:015}"),
+        to: format!("{sk_prefix}{BEHIND}"),
+        range: Range {
+            pk: partition(organization),
+            sk_prefix,
+            index: false,
+        },
+    }
+}
+
+/// A user's part in an event, where it is listed in order of creation.
+#[must_use]
+pub fn part_index(
+    organization: OrganizationId,
+    user: UserId,
+    confirmed: bool,
+    event: EventId,
+) -> IndexKey {
+    let status = status(confirmed);
+    IndexKey {
+        pk: format!("EVENTS#{organization}#{user}"),
+        sk: format!("{status}#{event}"),
+    }
+}
+
+/// The events of a user that are confirmed, or that are not, in order of
+/// creation, up to and including one.
+#[must_use]
+pub fn parts_in_order(
+    organization: OrganizationId,
+    user: UserId,
+    confirmed: bool,
+    last: Option<EventId>,
+) -> Stretch {
+    let sk_prefix = format!("{}#", status(confirmed));
+    let to = match last {
+        Some(event) => format!("{sk_prefix}{event}"),
+        None => format!("{sk_prefix}{BEHIND}"),
+    };
+    Stretch {
+        from: sk_prefix.clone(),
+        to,
+        range: Range {
+            pk: format!("EVENTS#{organization}#{user}"),
+            sk_prefix,
+            index: true,
+        },
+    }
+}
+
+fn status(confirmed: bool) -> &'static str {
+    if confirmed { "CONFIRMED" } else { "OPEN" }
+}
+
+/// Sorts behind every digit and letter of an id.
+const BEHIND: &str = "~";
+/// Where events without a date stand: behind every instant.
+const NEVER: &str = "999999999999999";
+
+/// Milliseconds since a time before all others, begun ones counted as whole.
+fn milliseconds(instant: Timestamp) -> i64 {
+    let begun = i64::from(instant.subsec_nanosecond().rem_euclid(1_000_000) != 0);
+    400_000_000_000_000
+        + instant.as_second() * 1_000
+        + i64::from(instant.subsec_nanosecond().div_euclid(1_000_000))
+        + begun
+}
+
+/// An instant as text that sorts.
+fn sortable(instant: Timestamp) -> String {
+    format!("{:015}", milliseconds(instant))
+}
+
+/// The events as they were copied to their users before there were parts.
+#[must_use]
+pub fn involvements(organization: OrganizationId) -> Range {
+    Range {
+        pk: partition(organization),
+        sk_prefix: "INVOLVED#".into(),
+        index: false,
+    }
+}
+
+/// An event as it was copied to a user before there were parts.
 #[must_use]
 pub fn involved(organization: OrganizationId, user: UserId, event: EventId) -> Key {
     Key::new(partition(organization), format!("INVOLVED#{user}#{event}"))
 }
 
-/// The events in which a user takes part, in order of creation.
+/// The event that such a copy is of.
 #[must_use]
-pub fn involvements(organization: OrganizationId, user: UserId) -> Range {
-    Range {
-        pk: partition(organization),
-        sk_prefix: format!("INVOLVED#{user}#"),
-        index: false,
-    }
+pub fn involved_event(key: &Key) -> Option<EventId> {
+    let (_, event) = key.sk.strip_prefix("INVOLVED#")?.split_once('#')?;
+    event.parse().ok()
 }
 
 /// Part of a member's agenda. Buckets are numbered from the year 0 on, so that
@@ -461,4 +582,32 @@ pub fn mail_of(key: &Key) -> Option<(OrganizationId, MailId)> {
     let organization = key.pk.strip_prefix("ORG#")?.parse().ok()?;
     let id = key.sk.strip_prefix(MAIL)?.parse().ok()?;
     Some((organization, id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_ahead_until_its_event_has_ended() {
+        let (organization, user) = ("5f0d7eb02003d0f6e32a9622", "5eecc40bb2181073ac6ff375");
+        let organization = organization.parse().expect("an id");
+        let user = user.parse().expect("an id");
+        let event = "5f0d7eb02003d0174a2a961c".parse().expect("an id");
+        let now: Timestamp = "2026-07-16T09:00:00.25Z".parse().expect("an instant");
+        let ahead = parts_after(organization, user, now);
+        let is_ahead = |end: Option<&str>| {
+            let end = end.map(|end| end.parse().expect("an instant"));
+            let key = part(organization, user, end, event);
+            ahead.from <= key.sk && key.sk <= ahead.to
+        };
+        assert!(!is_ahead(Some("2026-07-16T09:00:00.249Z")));
+        assert!(!is_ahead(Some("2026-07-16T09:00:00.25Z")));
+        assert!(is_ahead(Some("2026-07-16T09:00:00.2500001Z")));
+        assert!(is_ahead(Some("2026-07-16T09:00:00.251Z")));
+        assert!(!is_ahead(Some("-009999-01-02T00:00:00Z")));
+        assert!(!is_ahead(Some("1969-12-31T23:59:59.5Z")));
+        assert!(is_ahead(Some("9999-12-30T00:00:00Z")));
+        assert!(is_ahead(None));
+    }
 }

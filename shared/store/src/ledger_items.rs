@@ -100,7 +100,8 @@ impl Tenant<'_> {
         ])
     }
 
-    /// A team's ledger and its last decisions, newest first: one round trip.
+    /// A team's ledger and its last decisions, newest first: one round trip, or
+    /// two where the decisions are large.
     pub async fn assignments(&self, team: TeamId) -> Result<(Ledger, Vec<DecisionRecord>)> {
         let range = keys::decisions(self.organization_id(), team);
         let ledger = keys::ledger(self.organization_id(), team);
@@ -116,11 +117,24 @@ impl Tenant<'_> {
             ),
         )
         .await?;
-        let decisions = found
-            .items
-            .into_iter()
-            .map(from_item)
-            .collect::<Result<_>>()?;
+        let decisions = found.items.into_iter().map(from_item);
+        let mut decisions = decisions.collect::<Result<Vec<DecisionRecord>>>()?;
+        if let (Some(_), Some(last)) = (found.next, decisions.last()) {
+            // A query ends at 1 MB, and a decision says something of every
+            // member. The numbers of those before have no gaps.
+            let missing = LAST_DECISIONS.saturating_sub(decisions.len());
+            let numbers = (1..last.decision.number).rev().take(missing);
+            let key = |number| keys::decision(self.organization_id(), team, number);
+            let wanted: Vec<_> = numbers.map(key).collect();
+            let mut found = self
+                .store
+                .table
+                .batch_get(wanted.iter().cloned(), Freshness::Eventual)
+                .await?;
+            for item in wanted.iter().filter_map(|key| found.remove(key)) {
+                decisions.push(from_item(item)?);
+            }
+        }
         Ok((LedgerItem::read(ledger)?.ledger, decisions))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
     Client,
-    operation::put_item::PutItemError,
+    operation::{put_item::PutItemError, query::builders::QueryFluentBuilder},
     types::{
         AttributeValue, ConsumedCapacity, KeysAndAttributes, ReturnConsumedCapacity,
         ReturnValuesOnConditionCheckFailure,
@@ -19,7 +19,8 @@ use crate::{
     backoff::Backoff,
     condition::Condition,
     failure::{explain, is_collision, to_error},
-    keys::{INDEX, INDEX_PK, INDEX_SK, IndexKey, Key, PK, Range, SK},
+    item_size,
+    keys::{INDEX, INDEX_PK, INDEX_SK, IndexKey, Key, PK, Range, SK, Stretch},
     meter::{Call, try_join_all},
     schema_version,
     transaction::{Failure, Write},
@@ -210,13 +211,50 @@ impl Table {
         limit: Option<usize>,
         freshness: Freshness,
     ) -> Result<Found> {
-        let (pk, sk) = if range.index {
-            (INDEX_PK, INDEX_SK)
+        let (_, sk) = key_names(range);
+        let query = self.start_query(order, range, start, limit, freshness);
+        // An empty prefix is all of the partition; DynamoDB refuses it as a key
+        // condition.
+        let query = if range.sk_prefix.is_empty() {
+            query.key_condition_expression("#pk = :pk")
         } else {
-            (PK, SK)
+            query
+                .key_condition_expression("#pk = :pk AND begins_with(#sk, :sk)")
+                .expression_attribute_names("#sk", sk)
+                .expression_attribute_values(":sk", AttributeValue::S(range.sk_prefix.clone()))
         };
-        let mut query = self
-            .client
+        found_by(query).await
+    }
+
+    /// As [`Table::query_in`], between two sort keys of the range.
+    pub(crate) async fn query_stretch(
+        &self,
+        order: Order,
+        stretch: &Stretch,
+        start: Option<Item>,
+        limit: Option<usize>,
+        freshness: Freshness,
+    ) -> Result<Found> {
+        let (_, sk) = key_names(&stretch.range);
+        let query = self
+            .start_query(order, &stretch.range, start, limit, freshness)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
+            .expression_attribute_names("#sk", sk)
+            .expression_attribute_values(":from", AttributeValue::S(stretch.from.clone()))
+            .expression_attribute_values(":to", AttributeValue::S(stretch.to.clone()));
+        found_by(query).await
+    }
+
+    fn start_query(
+        &self,
+        order: Order,
+        range: &Range,
+        start: Option<Item>,
+        limit: Option<usize>,
+        freshness: Freshness,
+    ) -> QueryFluentBuilder {
+        let (pk, _) = key_names(range);
+        self.client
             .query()
             .table_name(&self.name)
             .set_index_name(range.index.then(|| INDEX.to_owned()))
@@ -226,25 +264,7 @@ impl Table {
             .set_limit(limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)))
             .expression_attribute_names("#pk", pk)
             .expression_attribute_values(":pk", AttributeValue::S(range.pk.clone()))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        // An empty prefix is all of the partition; DynamoDB refuses it as a key
-        // condition.
-        query = if range.sk_prefix.is_empty() {
-            query.key_condition_expression("#pk = :pk")
-        } else {
-            query
-                .key_condition_expression("#pk = :pk AND begins_with(#sk, :sk)")
-                .expression_attribute_names("#sk", sk)
-                .expression_attribute_values(":sk", AttributeValue::S(range.sk_prefix.clone()))
-        };
-        let call = Call::start();
-        let output = query.send().await.map_err(to_error)?;
-        call.end(units(output.consumed_capacity()), 0.0);
-        let items = output.items.unwrap_or_default().into_iter();
-        Ok(Found {
-            items: items.map(schema_version::readable).collect::<Result<_>>()?,
-            next: output.last_evaluated_key,
-        })
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
     }
 
     /// Reads all of a range.
@@ -267,12 +287,14 @@ impl Table {
         mut condition: Condition,
     ) -> Result<Result<(), Item>> {
         schema_version::require_readable(&mut condition);
+        let item = whole(item, key, None);
+        item_size::fits([item_size::of(&item)])?;
         let call = Call::start();
         let sent = self
             .client
             .put_item()
             .table_name(&self.name)
-            .set_item(Some(whole(item, key, None)))
+            .set_item(Some(item))
             .condition_expression(condition.expression)
             .set_expression_attribute_names(Some(condition.names))
             .set_expression_attribute_values(Some(condition.values))
@@ -298,8 +320,9 @@ impl Table {
         }
     }
 
-    /// Writes all or nothing.
+    /// Writes all or nothing; nothing where it is more than DynamoDB takes.
     pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), Failure> {
+        item_size::fits(writes.iter().map(Write::size))?;
         let built = writes
             .into_iter()
             .map(|write| write.build(&self.name))
@@ -344,6 +367,26 @@ impl Store<'_> {
     pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), Failure> {
         self.table.transact(writes).await
     }
+}
+
+/// The key attributes that a range is of.
+fn key_names(range: &Range) -> (&'static str, &'static str) {
+    if range.index {
+        (INDEX_PK, INDEX_SK)
+    } else {
+        (PK, SK)
+    }
+}
+
+async fn found_by(query: QueryFluentBuilder) -> Result<Found> {
+    let call = Call::start();
+    let output = query.send().await.map_err(to_error)?;
+    call.end(units(output.consumed_capacity()), 0.0);
+    let items = output.items.unwrap_or_default().into_iter();
+    Ok(Found {
+        items: items.map(schema_version::readable).collect::<Result<_>>()?,
+        next: output.last_evaluated_key,
+    })
 }
 
 /// What one call consumed, of every table it touched.

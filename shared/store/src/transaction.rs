@@ -11,6 +11,7 @@ use roster_domain::Error;
 
 use crate::{
     condition::{Condition, VERSION},
+    item_size,
     keys::{IndexKey, Key},
     schema_version,
     table::{Item, whole, with_key},
@@ -177,6 +178,16 @@ impl Write {
     /// [`Meaning::Stale`].
     pub(crate) fn again(&self) -> Self {
         Self::new(self.action.clone(), self.condition.clone())
+    }
+
+    /// How large it is, of what is known without the item that is there.
+    pub(crate) fn size(&self) -> usize {
+        let values = |condition: &Condition| item_size::of(&condition.values);
+        match &self.action {
+            Action::Put(item) => item_size::of(item),
+            Action::Update { key, .. } => item_size::of(key) + values(&self.condition),
+            Action::Delete { key } | Action::Check { key } => item_size::of(key),
+        }
     }
 
     /// As DynamoDB takes it.

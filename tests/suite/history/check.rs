@@ -12,7 +12,7 @@ use roster_domain::{
 use roster_local::setup;
 use roster_store::ledger_items::DecisionRecord;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::run::History;
 use crate::harness::Api;
@@ -25,9 +25,8 @@ type Reservation = (String, String, TimeSpan);
 #[derive(Default)]
 pub struct Table {
     pub events: BTreeMap<String, Event>,
-    event_items: BTreeMap<String, Item>,
     /// By event and user.
-    copies: BTreeMap<(String, String), Item>,
+    parts: BTreeMap<(String, String), Item>,
     reservations: BTreeSet<Reservation>,
     ledgers: BTreeMap<String, Ledger>,
     /// By team and number.
@@ -62,13 +61,12 @@ impl Table {
         let parts: Vec<String> = sk.split('#').map(str::to_owned).collect();
         match parts[0].as_str() {
             "EVENT" => {
-                let event = from_item(item.clone()).unwrap();
+                let event = from_item(item).unwrap();
                 self.events.insert(parts[1].clone(), event);
-                self.event_items.insert(parts[1].clone(), item);
             }
-            "INVOLVED" => {
-                let key = (parts[2].clone(), parts[1].clone());
-                self.copies.insert(key, item);
+            "PART" => {
+                let key = (parts[3].clone(), parts[1].clone());
+                assert!(self.parts.insert(key, item).is_none(), "a part twice");
             }
             "AGENDA" => {
                 let bucket: i64 = parts[2].parse().unwrap();
@@ -123,7 +121,7 @@ impl Table {
     pub fn agrees_with_itself(&self) {
         self.nobody_is_booked_twice();
         self.agendas_have_what_events_reserve();
-        self.copies_are_of_participants();
+        self.parts_are_of_participants();
         for answer in &self.answers {
             let id = answer["_id"].as_str().unwrap();
             assert!(self.events.contains_key(id), "{id} was answered, not made");
@@ -171,17 +169,25 @@ impl Table {
         assert!(lost.is_empty() && stray.is_empty(), "{lost:?} {stray:?}");
     }
 
-    fn copies_are_of_participants(&self) {
+    fn parts_are_of_participants(&self) {
         let mut expected = BTreeSet::new();
         for (id, event) in &self.events {
             for user in event.users() {
                 let key = (id.clone(), user.to_string());
-                assert_eq!(self.copies.get(&key), self.event_items.get(id), "{key:?}");
+                let part = self.parts.get(&key).cloned().map(from_item::<Value>);
+                let part = part.expect("everybody who takes part has one").unwrap();
+                let end = event.dates.iter().map(|date| date.span.end).max();
+                assert_eq!(part["ends_at"], json!(end), "{key:?}");
+                assert_eq!(part["title"], event.title.as_str(), "{key:?}");
+                assert_eq!(part["confirmed"], event.confirmed, "{key:?}");
+                assert_eq!(part["assigned"], event.assigned == user, "{key:?}");
+                let status = if event.confirmed { "CONFIRMED" } else { "OPEN" };
+                assert_eq!(part["gsi1sk"], format!("{status}#{id}"), "{key:?}");
                 expected.insert(key);
             }
         }
-        let copies: BTreeSet<_> = self.copies.keys().cloned().collect();
-        assert_eq!(copies, expected);
+        let parts: BTreeSet<_> = self.parts.keys().cloned().collect();
+        assert_eq!(parts, expected);
     }
 
     pub fn agrees_with(&self, history: &History) {

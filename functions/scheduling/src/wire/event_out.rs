@@ -1,5 +1,7 @@
 //! The Event object of S2, and why its member was chosen.
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 use roster_domain::{
     EventId,
@@ -79,6 +81,10 @@ pub fn render(event: &Event, rendering: &Rendering<'_>) -> Value {
     out
 }
 
+/// Members of whom a listed decision says something: the last decisions of the
+/// largest team must fit one answer.
+pub const MAX_CONSIDERED: usize = 200;
+
 /// A decision as the list of a team's last decisions shows it.
 #[must_use]
 pub fn render_decision(
@@ -92,9 +98,31 @@ pub fn render_decision(
         "number": decision.number,
         "strategy": decision.strategy.as_str(),
         "member": decision.member.to_string(),
-        "considered": render_considered(considered),
+        "considered_count": considered.len(),
+        "eligible_count": considered.iter().filter(|entry| entry.eligible).count(),
+        "considered": render_considered(&most_telling(decision, considered)),
         "createdAt": instant(at),
     })
+}
+
+/// Of many who were considered, those that explain the choice, in the team's
+/// order: who was assigned, then who could have been and was owed most.
+fn most_telling(decision: &Decision, considered: &[Considered]) -> Vec<Considered> {
+    let mut order: Vec<usize> = (0..considered.len()).collect();
+    if considered.len() > MAX_CONSIDERED {
+        let rank = |index: &usize| {
+            let entry = considered.get(*index);
+            Reverse(entry.map(|entry| {
+                let is_chosen = entry.user == decision.member;
+                (is_chosen, entry.eligible, entry.ledger_before)
+            }))
+        };
+        order.sort_by_key(rank);
+        order.truncate(MAX_CONSIDERED);
+        order.sort_unstable();
+    }
+    let told = order.into_iter().filter_map(|index| considered.get(index));
+    told.cloned().collect()
 }
 
 /// What only a list shows. A key opens the event, so a list names the store of

@@ -27,11 +27,11 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers(201, "The event.", named("BookedEvent"), booked())
             .refuses([404, 409]),
         event_operation("scheduling-list-events", "List events of a team's members")
-            .about("Newest first.")
+            .about("Newest first, by when they were booked. `q` looks at some thousand titles and answers what it found among them, which may be nothing: as long as there is a `Link`, it leads on.")
             .takes(window())
             .takes([
                 query("q", string(), "A regular expression on the title, without look-around and back-references. Its case does not count, unless it says so with `(?-i)`."),
-                query("filter", one_of(&["confirmed", "upcoming"]), "Only these."),
+                query("filter", one_of(&["confirmed", "upcoming"]), "Only these: confirmed; with a date that is not over, or without a date."),
             ])
             .answers(200, "The events.", array(named("ListedEvent")), json!([listed()]))
             .with(AnswerHeader::Link)

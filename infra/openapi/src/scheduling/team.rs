@@ -4,12 +4,15 @@ use roster_domain::{
     assignment::{BOOKING, MAX_WEIGHT},
     team::MAX_PEOPLE,
 };
-use roster_scheduling::wire::assignment_json::{MAX_BOOKINGS, MAX_NOTICE, MAX_PRIORITY};
+use roster_scheduling::wire::{
+    assignment_json::{MAX_BOOKINGS, MAX_NOTICE, MAX_PRIORITY},
+    event_out::MAX_CONSIDERED,
+};
 use serde_json::{Value, json};
 
 use crate::{
     operation::{Answer, AnswerHeader, JSON, Operation, Style, operation},
-    parameters::{header, organization, window},
+    parameters::{header, organization, query, window},
     samples::{sample, with},
     schema::{
         Field, Part, Parts, about, any_of, array, array_of, boolean, clearable, closed, count,
@@ -36,6 +39,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .about("In order of creation.")
             .takes([organization()])
             .takes(window())
+            .takes([query("extid", named("ExternalId"), "Only the team with this external id.")])
             .answers(200, "The teams.", array(named("Team")), json!([team]))
             .with(AnswerHeader::Link)
             .refuses([404]),
@@ -120,6 +124,8 @@ fn assignments() -> Value {
             "number": 1,
             "strategy": "balanced",
             "member": jean,
+            "considered_count": 2,
+            "eligible_count": 2,
             "considered": [
                 { "user": jean, "eligible": true, "reason": "assigned: is owed most by the ledger", "ledger_before": 0, "ledger_after": -half },
                 { "user": marie, "eligible": true, "reason": "comes later in the team's order", "ledger_before": 0, "ledger_after": half },
@@ -233,7 +239,9 @@ pub(super) fn parts() -> Parts {
             must("number", count()),
             must("strategy", named("Strategy")),
             must("member", named("Id")).about("Who was assigned."),
-            must("considered", array(named("Considered"))),
+            must("considered_count", count()).about("How many members were considered."),
+            must("eligible_count", count()).about("How many of them could have been assigned."),
+            must("considered", array_of(named("Considered"), MAX_CONSIDERED)).about("What was said of them, in the team's order. Of more than this: of who was assigned, and of those who could have been and were owed most."),
             must("createdAt", named("Instant")),
         ])),
         ("Considered", about(

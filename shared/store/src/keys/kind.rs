@@ -1,6 +1,6 @@
 //! What a key is of: [`super`] read backwards.
 
-use roster_domain::{KeyId, OrganizationId, TeamId, UserId};
+use roster_domain::{EventId, KeyId, OrganizationId, TeamId, UserId};
 
 use super::{IndexKey, Key};
 
@@ -48,6 +48,8 @@ pub(crate) enum Kind {
     Team(TeamId),
     /// A person of a team.
     Person(TeamId, UserId),
+    /// Part of a user in an event.
+    Part(UserId, EventId),
     /// A mail.
     Mail,
     /// Something else in the organization's partition.
@@ -94,6 +96,11 @@ impl Kind {
         let (kind, id) = sk.split_once('#')?;
         match (kind, id.split_once("#USER#")) {
             ("USER", _) => id.parse().ok().map(Self::User),
+            ("PART", _) => {
+                let (user, rest) = id.split_once('#')?;
+                let (_, event) = rest.split_once('#')?;
+                Some(Self::Part(user.parse().ok()?, event.parse().ok()?))
+            }
             ("DELETED", _) => id.parse().ok().map(Self::DeletedUser),
             ("TEAM", None) => id.parse().ok().map(Self::Team),
             ("TEAM", Some((team, user))) => {
@@ -103,16 +110,19 @@ impl Kind {
         }
     }
 
-    /// Where in the index such an item may be: nowhere else, and not
-    /// necessarily there.
-    pub(crate) fn index(self, organization: OrganizationId) -> Option<IndexKey> {
+    /// Where in the index such an item may be: in one of these places and
+    /// nowhere else, and not necessarily there.
+    pub(crate) fn indexes(self, organization: OrganizationId) -> Vec<IndexKey> {
         match self {
-            Self::Organization => Some(super::organization_index(organization)),
-            Self::Team(team) => Some(super::page(team)),
-            Self::Person(team, user) => Some(super::page_member(team, user)),
-            Self::ApiKey(key) => Some(super::api_key_index(Some(organization), key)),
+            Self::Organization => vec![super::organization_index(organization)],
+            Self::Team(team) => vec![super::page(team)],
+            Self::Person(team, user) => vec![super::page_member(team, user)],
+            Self::ApiKey(key) => vec![super::api_key_index(Some(organization), key)],
+            Self::Part(user, event) => [true, false]
+                .map(|confirmed| super::part_index(organization, user, confirmed, event))
+                .to_vec(),
             Self::User(_) | Self::DeletedUser(_) | Self::Mail | Self::Other(_) | Self::Guard => {
-                None
+                Vec::new()
             }
         }
     }

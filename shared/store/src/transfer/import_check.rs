@@ -195,11 +195,11 @@ impl ImportFile {
     fn may_be_listed(&self, kind: Kind, item: &Item) -> Result<(), String> {
         let text = |name| item.get(name).map(|value| value.as_s().ok());
         let place = (text(INDEX_PK), text(INDEX_SK));
-        let own = kind.index(self.organization());
-        let own = own
-            .as_ref()
-            .map(|index| (Some(Some(&index.pk)), Some(Some(&index.sk))));
-        if Some(place) == own || place == (None, None) {
+        let is_own = kind
+            .indexes(self.organization())
+            .iter()
+            .any(|index| place == (Some(Some(&index.pk)), Some(Some(&index.sk))));
+        if is_own || place == (None, None) {
             Ok(())
         } else {
             Err(NOT_THERE.to_owned())
@@ -246,6 +246,11 @@ impl ImportFile {
                 let is_own = found.organization == Some(organization) && found.role == role;
                 if !is_own || found.session_epoch.is_some() {
                     return Err(format!("is not a key of organization {organization}"));
+                }
+            }
+            (Kind::Part(_, id), Read::Part(event)) => {
+                if event != id {
+                    return other();
                 }
             }
             (Kind::Team(id), Read::Team(team)) => {

@@ -5,7 +5,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
-    UserId,
+    EventId, UserId,
     calendar::MAX_CALENDARS,
     event::Event,
     key::ApiKey,
@@ -19,6 +19,7 @@ use super::{belongings::GUARD_ATTRIBUTES, conflicts::IMPORTED_FROM};
 use crate::{
     agenda_items::Bucket,
     condition::HOLDER,
+    event_items::Part,
     idempotency::{KEPT_SECONDS, Record},
     keys::{
         INDEX_PK, INDEX_SK, PK, SK,
@@ -53,6 +54,8 @@ pub(crate) enum Read {
     Team(TeamItem),
     /// Who it is, and what the person is in the team.
     Person(UserId, TeamRole),
+    /// Whose part it is: the event.
+    Part(EventId),
     Nothing,
 }
 
@@ -75,6 +78,7 @@ impl Read {
                 let person: PersonItem = form(item, &[])?;
                 Self::Person(person.user, person.positions().role())
             }
+            Kind::Part(..) => Self::Part(form::<Part>(item, &[])?.event),
             Kind::Other(content) => {
                 check_content(content, item, now)?;
                 Self::Nothing
@@ -92,7 +96,7 @@ impl Read {
     /// Whether such an item is in the index.
     pub(crate) fn is_listed(&self) -> Listed {
         match self {
-            Self::Organization(_) | Self::Key(_) => Listed::Yes,
+            Self::Organization(_) | Self::Key(_) | Self::Part(_) => Listed::Yes,
             Self::Team(team) if team.public => Listed::Yes,
             Self::Person(_, role) if role.member => Listed::Yes,
             Self::Team(_) | Self::Person(..) | Self::User(_) => Listed::No,
