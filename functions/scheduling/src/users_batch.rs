@@ -1,12 +1,14 @@
 //! Batches of users (S0): items succeed or fail one by one, each atomically.
 
+use std::collections::{HashMap, hash_map::Entry};
+
 use futures_util::{StreamExt as _, stream};
 use lambda_http::http::StatusCode;
-use roster_domain::{Error, Place, Result, Violation, user::UserChange};
-use roster_runtime::{Call, Reply, problem};
+use roster_domain::{Error, Place, Result, Violation, text::ExternalId, user::UserChange};
+use roster_runtime::{Call, Reply, oversized::at_largest_field, problem};
 use roster_store::{
     Tenant,
-    user_write::{Intent, Numbering},
+    user_write::{Intent, Numbering, Written},
 };
 use serde_json::{Value, json};
 
@@ -58,6 +60,7 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
 
     let mut entries = vec![Value::Null; items.len()];
     let mut ready: Vec<(usize, &UserChange)> = Vec::new();
+    let mut extids: HashMap<&ExternalId, usize> = HashMap::new();
     for ((index, read), entry) in read.iter().enumerate().zip(&mut entries) {
         match read {
             Err(error) => *entry = failed(error),
@@ -69,7 +72,10 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
                     "organization must be the one that the request is made for".to_owned(),
                 ));
             }
-            Ok(body) => ready.push((index, &body.change)),
+            Ok(body) => match names_extid_too(&mut extids, index, &body.change) {
+                Some(error) => *entry = failed(&body.told(error)),
+                None => ready.push((index, &body.change)),
+            },
         }
     }
     let numbers = if creates {
@@ -107,17 +113,7 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
     let mut work = stream::iter(work).buffer_unordered(CONCURRENT_LANES);
     while let Some(lane) = work.next().await {
         for (item, written) in lane {
-            let result = match written {
-                Ok(written) => {
-                    let status = status(&written);
-                    let mut entry = render_written(call, &written);
-                    if let Some(entry) = entry.as_object_mut() {
-                        entry.insert("status".to_owned(), status.as_u16().into());
-                    }
-                    entry
-                }
-                Err(error) => failed(&error),
-            };
+            let result = done(call, written, items.get(item));
             if let Some(entry) = entries.get_mut(item) {
                 *entry = result;
             }
@@ -149,6 +145,28 @@ fn items(body: &Value) -> Result<&Vec<Value>> {
     Ok(items)
 }
 
+/// What an item is refused with that names an external id as an earlier one
+/// does: the second would undo what the first has done, or take its user for
+/// another.
+fn names_extid_too<'a>(
+    extids: &mut HashMap<&'a ExternalId, usize>,
+    index: usize,
+    change: &'a UserChange,
+) -> Option<Error> {
+    let earlier = match extids.entry(change.profile.extid.set()?) {
+        Entry::Occupied(earlier) => *earlier.get(),
+        Entry::Vacant(place) => {
+            place.insert(index);
+            return None;
+        }
+    };
+    let detail = format!(
+        "item {earlier} of this batch names this extid too (items are counted from 0); \
+         send one item for each user"
+    );
+    Some(Error::conflict(user_in::EXTID, detail))
+}
+
 fn read_item(item: &Value, creates: bool) -> Result<UserBody> {
     let body = user_in::read(item, creates)?;
     if !creates && body.change.id.is_none() && body.change.profile.extid.set().is_none() {
@@ -177,6 +195,21 @@ async fn take_numbers(
         .into_iter()
         .map(|is_new| if is_new { next.next() } else { None })
         .collect())
+}
+
+/// The entry of an item that was written, or was to be.
+fn done(call: &Call<'_>, written: Result<Written>, item: Option<&Value>) -> Value {
+    match (written, item) {
+        (Ok(written), _) => {
+            let mut entry = render_written(call, &written);
+            if let Some(entry) = entry.as_object_mut() {
+                entry.insert("status".to_owned(), status(&written).as_u16().into());
+            }
+            entry
+        }
+        (Err(error), Some(item)) => failed(&at_largest_field(error, item)),
+        (Err(error), None) => failed(&error),
+    }
 }
 
 fn failed(error: &Error) -> Value {

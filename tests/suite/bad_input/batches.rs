@@ -114,21 +114,83 @@ async fn two_items_with_one_address_are_a_201_and_a_409_in_their_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_items_with_one_extid_are_a_201_and_a_200_of_one_user() {
+async fn of_two_items_with_one_extid_the_second_is_a_409_that_names_the_first() {
     let api = Api::start().await;
     let client = api.organization();
-    let item = |name: &str| {
+    let item = |name: &str, extid: &str| {
         json!({ "user": {
-            "first_name": name, "account": { "organization": { "extid": "7" } },
+            "email": format!("{name}@example.com"), "first_name": name,
+            "account": { "organization": { "extid": extid } },
         }})
     };
-    let items = json!([item("First"), item("Second")]);
-    let entries = client.post("/v2/users/batch", &items).await.json();
-    assert_eq!(statuses(&entries), [201, 200]);
-    assert_eq!(entries[0]["user"]["_id"], entries[1]["user"]["_id"]);
-    let users = client.get("/v2/users").await.json();
-    assert_eq!(users.as_array().unwrap().len(), 1);
-    assert_eq!(users[0]["first_name"], "Second", "as if sent one by one");
+    let wrong =
+        json!({ "user": { "first_name": 7, "account": { "organization": { "extid": "8" } } } });
+    let items = json!([
+        wrong,
+        item("Ann", "7"),
+        item("Carl", "8"),
+        item("Bob", "7"),
+        item("Dora", "8"),
+        item("Eve", "9"),
+    ]);
+    let made = client.post("/v2/users/batch", &items).await;
+    let entries = made.json();
+    // An item that cannot be read takes no extid.
+    assert_eq!(statuses(&entries), [400, 201, 201, 409, 409, 201]);
+    let refused = &entries[3]["error"];
+    assert_eq!(
+        refused["errors"][0]["pointer"],
+        "/user/account/organization/extid"
+    );
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.contains("item 1 of this batch"), "{detail}");
+
+    // The same where they exist already, and for updates.
+    for (send_with_post, path) in [
+        (true, "/v2/users/batch"),
+        (false, "/v2/users/batch"),
+        (false, "/v2/users"),
+    ] {
+        let by_extid = |name: &str| {
+            json!({ "user": {
+                "first_name": name, "account": { "organization": { "extid": "7" } },
+            }})
+        };
+        let items = json!([by_extid("First"), by_extid("Second")]);
+        let answer = if send_with_post {
+            client.post(path, &items).await
+        } else {
+            client.put(path, &items).await
+        };
+        let entries = answer.json();
+        assert_eq!(statuses(&entries), [200, 409], "{path}");
+        let users = client.get("/v2/users?extid=7").await.json();
+        assert_eq!(users[0]["first_name"], "First", "{path}");
+    }
+    assert_eq!(
+        client
+            .get("/v2/users")
+            .await
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn items_that_change_one_user_by_id_are_done_in_their_order() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let id = client.new_user_id("ann@example.com").await;
+    let items: Vec<_> = (0..8)
+        .map(|n| json!({ "user": { "_id": id, "first_name": n.to_string() } }))
+        .collect();
+    let entries = client.put("/v2/users/batch", &json!(items)).await.json();
+    assert_eq!(statuses(&entries), [200; 8]);
+    let user = client.get(&format!("/v2/users/{id}")).await.json();
+    assert_eq!(user["first_name"], "7");
 }
 
 #[tokio::test(flavor = "multi_thread")]
