@@ -119,6 +119,11 @@ async fn every_operation_stays_within_its_round_trips() {
         &client.get("/v2/teams?limit=100").await,
     );
     hold(
+        "find team by extid",
+        2,
+        &client.get("/v2/teams?extid=c").await,
+    );
+    hold(
         "users of a team",
         2,
         &client.get(&format!("/v2/users?team={}", id(&team))).await,

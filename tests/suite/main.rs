@@ -55,6 +55,7 @@ mod samples;
 mod scale;
 mod schema_version;
 mod storage;
+mod team_deletion;
 mod teams;
 mod texts;
 mod torn_reads;

@@ -168,3 +168,29 @@ async fn a_large_team_that_does_not_come_to_be_leaves_nobody_in_it() {
         assert_eq!(user.get("teams"), None, "{user}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_is_found_by_its_extid_in_its_own_organization() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let (_, stranger) = api.new_organization("Other").await;
+    let team = client
+        .new_team(json!({ "extid": "a b", "name": "A" }))
+        .await;
+    client.new_team(json!({ "extid": "b", "name": "B" })).await;
+    let found = client.get("/v2/teams?extid=a%20b").await;
+    assert_eq!(found.json(), json!([team]));
+    assert_eq!(found.next_link(), None);
+    for nobody in ["A%20B", "c"] {
+        let found = client.get(&format!("/v2/teams?extid={nobody}")).await;
+        assert_eq!((found.status.as_u16(), found.json()), (200, json!([])));
+    }
+    assert_eq!(stranger.get("/v2/teams?extid=b").await.json(), json!([]));
+    let path = format!("/v2/teams/{}", team["_id"].as_str().unwrap());
+    client.put(&path, &json!({ "extid": "c" })).await;
+    assert_eq!(client.get("/v2/teams?extid=a%20b").await.json(), json!([]));
+    let found = client.get("/v2/teams?extid=c&limit=1").await.json();
+    assert_eq!(found[0]["_id"], team["_id"]);
+    client.delete(&path).await;
+    assert_eq!(client.get("/v2/teams?extid=c").await.json(), json!([]));
+}

@@ -1,23 +1,34 @@
 //! `/v2/teams` (S2).
 
 use lambda_http::http::StatusCode;
-use roster_domain::{Result, TeamId};
+use roster_domain::{Result, TeamId, team::Team, text::ExternalId};
 use roster_runtime::{
     Call, Reply,
     call::MAX_BODY,
     list::{self, Window},
 };
-use roster_store::idempotency::Answer;
+use roster_store::{Page, idempotency::Answer};
 use serde_json::json;
 
 use crate::{repeated, wire::team_json};
 
-/// `GET /v2/teams`.
+/// `GET /v2/teams`: all teams, or the one that `extid` selects.
 pub async fn list(call: &Call<'_>) -> Result<Reply> {
-    call.only_query(&["limit", "cursor"])?;
+    call.only_query(&["limit", "cursor", "extid"])?;
     let window = Window::<TeamId>::of(call, list::TEAMS)?;
-    let tenant = call.tenant()?;
-    let fetch = |limit, after| async move { tenant.teams(limit, after).await };
+    let extid: Option<ExternalId> = call.query_value("extid")?;
+    let (tenant, extid) = (call.tenant()?, extid.as_ref());
+    let fetch = |limit, after| async move {
+        let Some(extid) = extid else {
+            return tenant.teams(limit, after).await;
+        };
+        let found = tenant.team_by_extid(extid).await?;
+        let is_behind = |team: &Team| after.is_none_or(|after| team.id > after);
+        Ok(Page {
+            items: found.into_iter().filter(is_behind).collect(),
+            next: None,
+        })
+    };
     let collected = list::collect(window, fetch, |team| team.id, team_json::render).await?;
     Ok(list::reply(call, list::TEAMS, collected))
 }

@@ -74,6 +74,22 @@ impl Condition {
         Self::new("#cv = :cv", &[("#cv", VERSION)], &[(":cv", value)])
     }
 
+    /// As [`Condition::version`], and a number that begins at 0 is still this.
+    #[must_use]
+    pub fn version_and(version: u64, attribute: &str, number: u64) -> Self {
+        let mut condition = Self::version(version);
+        condition.expression += match number {
+            0 => " AND (attribute_not_exists(#also) OR #also = :also)",
+            _ => " AND #also = :also",
+        };
+        let number = AttributeValue::N(number.to_string());
+        condition
+            .names
+            .insert("#also".to_owned(), attribute.to_owned());
+        condition.values.insert(":also".to_owned(), number);
+        condition
+    }
+
     /// The guard is held by `holder`.
     #[must_use]
     pub fn held_by(holder: &str) -> Self {

@@ -58,6 +58,7 @@ impl Tenant<'_> {
             created_at: self.store.now,
             updated_at: self.store.now,
             version: 0,
+            joins: 0,
         };
         change.level_name.clone().apply(&mut team.level_name);
         apply_assignment(change, &mut team);
@@ -165,10 +166,7 @@ impl Tenant<'_> {
             last.push(Write::delete(&old, Condition::held_by(&id.to_string())));
             last.push(self.take_extid(&team.extid, id));
         }
-        let unchanged = Write::check(
-            &keys::team(self.organization_id(), id),
-            Condition::version(read),
-        );
+        let unchanged = self.join_team(id, Condition::version(read));
         let stored = Stored {
             team,
             people: stored.people,
@@ -184,8 +182,8 @@ impl Tenant<'_> {
     }
 
     /// Writes who comes, who goes and who moves, `last` with the last of them.
-    /// Earlier transactions are each held to `unchanged`, where given. `keep` is
-    /// what the team as it will be adds to the last.
+    /// Earlier transactions are each held to `unchanged`, where given, and say so
+    /// in the team. `keep` is what the team as it will be adds to the last.
     async fn write_people(
         &self,
         plan: Plan,

@@ -40,7 +40,14 @@ pub(crate) struct TeamItem {
     pub(crate) updated_at: Timestamp,
     #[serde(rename = "__v")]
     pub(crate) version: u64,
+    /// How often people were put in the team without a new version of it.
+    /// Whoever read its people and goes by them holds to this, too.
+    #[serde(default)]
+    pub(crate) joins: u64,
 }
+
+/// Attribute: [`TeamItem::joins`].
+pub(crate) const JOINS: &str = "joins";
 
 impl TeamItem {
     /// How bookings are assigned.
@@ -256,6 +263,14 @@ impl Tenant<'_> {
             false,
             condition,
         )
+    }
+
+    /// Says in a team that is there that somebody joins it: who deletes the team
+    /// at the same time must not overlook them. Those who join at once do not
+    /// depend on one another.
+    pub(crate) fn join_team(&self, team: TeamId, condition: Condition) -> Write {
+        let key = keys::team(self.organization_id(), team);
+        Write::add(&key, JOINS, 1, condition)
     }
 
     pub(crate) fn remove_person(&self, team: TeamId, user: UserId) -> Write {

@@ -1,14 +1,15 @@
 //! Reading teams, and deleting them.
 
-use roster_domain::{Error, Result, TeamId, team::Team};
+use roster_domain::{Error, Result, TeamId, team::Team, text::ExternalId};
 
 use crate::{
     Page, Tenant,
     backoff::Backoff,
     condition::Condition,
     keys,
+    organizations::holder,
     table::{Freshness, Item, with_key},
-    team_items::{PersonItem, Stored},
+    team_items::{JOINS, PersonItem, Stored},
     transaction::Write,
 };
 
@@ -27,6 +28,21 @@ impl Tenant<'_> {
     pub async fn team(&self, id: TeamId) -> Result<Team> {
         let stored = self.stored_team(id, Freshness::Eventual).await?;
         Ok(stored.into_team(self.organization_id()))
+    }
+
+    /// The team with this external id: guard, then team.
+    pub async fn team_by_extid(&self, extid: &ExternalId) -> Result<Option<Team>> {
+        let guard = keys::team_extid_guard(self.organization_id(), extid);
+        let guard = self.store.table.get(&guard, Freshness::Eventual).await?;
+        let Some(id) = guard.as_ref().and_then(holder::<TeamId>) else {
+            return Ok(None);
+        };
+        match self.team(id).await {
+            // The guard may be from just before a change.
+            Ok(team) => Ok(Some(team).filter(|team| team.extid == *extid)),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Teams in order of creation: one query as long as they fit 1 MB.
@@ -70,13 +86,25 @@ impl Tenant<'_> {
     pub async fn delete_team(&self, id: TeamId) -> Result<()> {
         let mut backoff = Backoff::default();
         loop {
-            let stored = self.stored_team(id, Freshness::Strong).await?;
+            let range = keys::team_with_people(self.organization_id(), id);
+            let items = self
+                .store
+                .table
+                .query_all(&range, Freshness::Strong)
+                .await?;
+            let has_people = !items.is_empty();
+            let Some(stored) = Stored::read(items)?.pop() else {
+                if has_people {
+                    // A large team that was not deleted to the end.
+                    self.forget_people(id).await?;
+                }
+                return Err(Error::NotFound("team"));
+            };
             let organization = self.organization_id();
+            // Nobody whom the read has missed may be left in a team that is gone.
+            let as_read = Condition::version_and(stored.team.version, JOINS, stored.team.joins);
             let mut writes = vec![
-                Write::delete(
-                    &keys::team(organization, id),
-                    Condition::version(stored.team.version),
-                ),
+                Write::delete(&keys::team(organization, id), as_read),
                 Write::delete(
                     &keys::team_extid_guard(organization, &stored.team.extid),
                     Condition::held_by(&id.to_string()),

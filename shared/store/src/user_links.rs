@@ -45,13 +45,13 @@ impl Tenant<'_> {
                 return Err(Error::at(&*link.pointer, detail));
             }
             let team = match known {
-                Some(team) => {
-                    writes.push(self.keep_team(team.id, link));
-                    team.id
-                }
+                Some(team) => team.id,
                 None => self.create_linked_team(link, writes)?,
             };
             let had = before.and_then(|user| user.role_in(team));
+            if known.is_some() {
+                writes.push(self.keep_team(team, link, had.is_none()));
+            }
             let position = next_position(self.store.now) + i64::try_from(index).unwrap_or_default();
             let positions = Positions {
                 admin: link.role.admin.then_some(position),
@@ -98,7 +98,7 @@ impl Tenant<'_> {
     }
 
     /// A team that is there stays there, and gets the name where one is given.
-    fn keep_team(&self, team: TeamId, link: &TeamLink) -> Write {
+    fn keep_team(&self, team: TeamId, link: &TeamLink, joins: bool) -> Write {
         let key = keys::team(self.organization_id(), team);
         match &link.name {
             Some(name) => {
@@ -109,6 +109,7 @@ impl Tenant<'_> {
                 ];
                 Write::update(&key, attributes, true, Condition::present())
             }
+            None if joins => self.join_team(team, Condition::present()),
             None => Write::check(&key, Condition::present()),
         }
     }
@@ -137,6 +138,7 @@ impl Tenant<'_> {
             created_at: self.store.now,
             updated_at: self.store.now,
             version: 0,
+            joins: 0,
         };
         writes.push(self.put_team(&team, Condition::absent())?);
         writes.push(Write::put(
