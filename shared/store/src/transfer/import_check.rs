@@ -248,11 +248,7 @@ impl ImportFile {
                     return Err(format!("is not a key of organization {organization}"));
                 }
             }
-            (Kind::Part(_, id), Read::Part(event)) => {
-                if event != id {
-                    return other();
-                }
-            }
+            (Kind::Part(_, id), Read::Part(event)) if event != id => return other(),
             (Kind::Team(id), Read::Team(team)) => {
                 if team.id != id {
                     return other();
