@@ -121,8 +121,9 @@ def create_table(dynamodb, template):
 class Sam:
     """`sam local`, with the services that the functions are to call."""
 
-    def __init__(self, template, work, dynamodb_port, ministack_port):
+    def __init__(self, template, work, url, dynamodb_port, ministack_port):
         self.work = work
+        self.url = url
         # Of all variables, SAM lets only those be set that the template has.
         variables = template["Globals"]["Function"]["Environment"]["Variables"]
         variables["AWS_ENDPOINT_URL"] = f"http://{HOST}:{ministack_port}"
@@ -142,6 +143,8 @@ class Sam:
         parameters = {
             "Architecture": architecture,
             "MailFrom": MAIL_FROM,
+            # `sam local` tells a domain without a port, and no scheme.
+            "PublicUrl": self.url,
             "ReplyDomain": REPLY_DOMAIN,
         }
         return [
@@ -293,7 +296,7 @@ def main():
         wait_for("ministack", answers(secrets.list_secrets), services)
         client("sesv2", ports["ministack"]).create_email_identity(EmailIdentity=MAIL_FROM)
         create_table(dynamodb, template)
-        sam = Sam(template, work, ports["dynamodb"], ports["ministack"])
+        sam = Sam(template, work, url, ports["dynamodb"], ports["ministack"])
         key = mint_operator_key(sam, secrets)
         command = sam.command("start-api", "--port", str(ports["api"]), "--warm-containers", "LAZY")
         api = start(command, work / "api.log")

@@ -1,11 +1,13 @@
 //! Starting an API of one's own, and calling it as different callers.
 
 use std::{
+    io::Read as _,
     net::IpAddr,
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
+use flate2::read::GzDecoder;
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use roster_local::{Options, Running, Storage, engine, setup, start};
 use roster_runtime::App;
@@ -36,7 +38,12 @@ pub struct Client<'a> {
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    /// The body; where it came compressed, what was compressed.
     pub text: String,
+    /// How many bytes of it came.
+    pub received: usize,
+    /// Where the API is.
+    url: String,
 }
 
 /// What a request cost at DynamoDB.
@@ -301,10 +308,22 @@ impl Client<'_> {
             request = request.body(body.clone());
         }
         let response = request.send().await.expect("the gateway answers");
+        let (status, answered) = (response.status(), response.headers().clone());
+        let bytes = response.bytes().await.expect("the answer is whole");
+        let received = bytes.len();
+        let mut text = String::new();
+        let read = match answered.get("content-encoding") {
+            Some(_) => GzDecoder::new(&*bytes).read_to_string(&mut text),
+            None => (&*bytes).read_to_string(&mut text),
+        };
+        read.expect("the answer is text");
+        let url = self.api.url();
         let answer = Answer {
-            status: response.status(),
-            headers: response.headers().clone(),
-            text: response.text().await.expect("the answer is text"),
+            status,
+            headers: answered,
+            text,
+            received,
+            url,
         };
         // `sam local` has none, and the local mailbox is no operation.
         if self.api.running.is_some() && !path.starts_with("/_local/") {
@@ -371,11 +390,12 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The path and query that `Link` leads to.
+    /// The path and query that `Link` leads to, which is in the API.
     pub fn next_link(&self) -> Option<String> {
         let link = self.header("link")?;
         let target = link.strip_prefix('<')?.strip_suffix(">; rel=\"next\"")?;
-        Some(target.to_owned())
+        let path = target.strip_prefix(&self.url);
+        Some(path.expect("a link leads to the API").to_owned())
     }
 
     /// The JSON pointers, parameters and the like that a problem names.

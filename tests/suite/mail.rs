@@ -61,6 +61,7 @@ impl Outbox {
             sends_mail: true,
             table: Table::new(client, name),
             sealer: Sealer::Local(SecretBox::new(Box::new([7; 32]))),
+            public_url: None,
             app_url: None,
             reply_domain: String::new(),
             expose_cost: false,

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use lambda_http::http::{StatusCode, header};
+use lambda_http::http::StatusCode;
 use roster_domain::{Error, Result};
 use roster_runtime::{Call, Reply, call::MAX_BODY, caller::Caller};
 use roster_store::sign_in::{SignIn, SignedIn};
@@ -28,7 +28,7 @@ pub async fn login(call: &Call<'_>) -> Result<Reply> {
         SignedIn::Session(token) => {
             tracing::info!(request_id, login = "ok", "logged in");
             let reply = Reply::json(StatusCode::OK, &json!({ "token": token }));
-            Ok(reply.with_header(header::CACHE_CONTROL, "no-store"))
+            Ok(reply.with_secret())
         }
         SignedIn::Wrong => {
             tracing::info!(request_id, login = "wrong", "login refused");

@@ -7,6 +7,7 @@ use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use lambda_http::http::{HeaderName, header};
 use roster_domain::language::Language;
+use roster_runtime::reply::NO_STORE;
 use sha2::{Digest as _, Sha256};
 
 pub use crate::signup_problem::{Field, Problem};
@@ -40,7 +41,7 @@ pub fn headers(language: Language) -> [(HeaderName, &'static str); 7] {
         ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::CACHE_CONTROL, "no-store"),
+        (header::CACHE_CONTROL, NO_STORE),
         (header::X_FRAME_OPTIONS, "DENY"),
         (
             HeaderName::from_static("cross-origin-opener-policy"),

@@ -27,7 +27,15 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
     let window = Window::<UserId>::of(call, list::USERS)?;
     let tenant = call.tenant()?;
     let fetch = |limit, after| async move { tenant.users(limit, after).await };
-    let collected = list::collect(window, fetch, |user| user.id, wire::render_user).await?;
+    let collected = list::collect(
+        call,
+        list::USERS,
+        window,
+        fetch,
+        |user| user.id,
+        wire::render_user,
+    )
+    .await?;
     Ok(list::reply(call, list::USERS, collected))
 }
 

@@ -1,18 +1,33 @@
 //! The authorizer: payload format 2.0, simple response.
 
 use jiff::Timestamp;
-use lambda_http::aws_lambda_events::apigw::ApiGatewayV2CustomAuthorizerV2Request;
 use roster_domain::{Result, key::PresentedKey};
 use roster_runtime::{App, caller::Caller};
 use roster_store::Store;
+use serde::Deserialize;
 use serde_json::{Value, json};
+
+/// What the authorizer reads of its event. The rest is as the client sent it, and
+/// must not be able to keep the authorizer from an answer.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthorizerEvent {
+    identity_source: Option<Vec<String>>,
+    request_context: Context,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Context {
+    request_id: Option<String>,
+}
 
 /// Whether the key in the request's identity source (the `Authorization`
 /// header) is admitted, and what is handed to the function if it is.
 ///
 /// # Errors
 /// When the table cannot be read: API Gateway answers 500, and caches nothing.
-pub async fn authorize(app: &App, event: ApiGatewayV2CustomAuthorizerV2Request) -> Result<Value> {
+pub async fn authorize(app: &App, event: AuthorizerEvent) -> Result<Value> {
     let header = event
         .identity_source
         .unwrap_or_default()

@@ -47,7 +47,15 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
     let window = Window::<OrganizationId>::of(call, list::ORGANIZATIONS)?;
     let fetch = |limit, after| async move { call.store.organizations(limit, after).await };
     let id = |organization: &Organization| organization.id;
-    let collected = list::collect(window, fetch, id, organization_json::render).await?;
+    let collected = list::collect(
+        call,
+        list::ORGANIZATIONS,
+        window,
+        fetch,
+        id,
+        organization_json::render,
+    )
+    .await?;
     Ok(list::reply(call, list::ORGANIZATIONS, collected))
 }
 

@@ -1,6 +1,6 @@
 //! `/api/v1/user`, `/api/v1/users` and `/api/v1/resetUserPassword`.
 
-use lambda_http::http::{StatusCode, header};
+use lambda_http::http::StatusCode;
 use roster_domain::{
     Error, OrganizationId, Place, Result, UserId, Violation, organization::Organization,
     password::Password, user::User,
@@ -187,7 +187,7 @@ pub async fn reset_password(call: &Call<'_>) -> Result<Reply> {
         Ok(Member { user, .. }) => {
             let body = user_out::render_password(&user, password.reveal());
             let reply = Reply::json(StatusCode::OK, &body);
-            Ok(reply.with_header(header::CACHE_CONTROL, "no-store"))
+            Ok(reply.with_secret())
         }
         Err(error) => Err(places::explain(call, number, located, error).await),
     }
@@ -208,7 +208,7 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
     let tenant = call.store.tenant(id);
     let fetch = |limit, after| async move { tenant.users(limit, after).await };
     let render = |user: &User| Value::Object(user_out::render(user, organization.as_ref()));
-    let collected = list::collect(window, fetch, |user| user.id, render).await?;
+    let collected = list::collect(call, list::USERS, window, fetch, |user| user.id, render).await?;
     Ok(list::reply(call, list::USERS, collected))
 }
 

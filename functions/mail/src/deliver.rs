@@ -216,7 +216,7 @@ impl Delivery<'_> {
             "an attempt at a mail failed"
         );
         match error {
-            Error::Busy(_) => "busy".to_owned(),
+            Error::Busy(_) | Error::Unavailable(_) => "busy".to_owned(),
             _ => "internal".to_owned(),
         }
     }

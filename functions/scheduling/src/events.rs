@@ -13,6 +13,7 @@ use roster_runtime::{
     Call, Reply,
     call::MAX_BODY,
     list::{self, Window},
+    reply::JSON,
 };
 use roster_store::{
     Page,
@@ -50,7 +51,8 @@ pub async fn book(call: &Call<'_>) -> Result<Reply> {
         reply_domain: &call.app.reply_domain,
         render: &|event| event_out::render(event, &rendering).to_string(),
     };
-    Ok(repeated::reply(tenant.book(&request).await?))
+    // The keys of its guests are in it.
+    Ok(repeated::reply(tenant.book(&request).await?).with_secret())
 }
 
 /// `GET /v2/teams/{team_id}/events`.
@@ -97,7 +99,8 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
         with_keys: false,
     };
     let render = |event: &Event| event_out::render(event, &rendering);
-    let mut collected = list::collect(window, fetch, |event| event.id, render).await?;
+    let mut collected =
+        list::collect(call, list::EVENTS, window, fetch, |event| event.id, render).await?;
     if collected.next.is_none() {
         collected.next = stopped.into_inner().unwrap_or_default();
     }
@@ -143,8 +146,5 @@ pub async fn reassign(call: &Call<'_>) -> Result<Reply> {
         app_url: &app_url,
         with_keys: true,
     };
-    Ok(Reply::json(
-        StatusCode::OK,
-        &event_out::render(&event, &rendering),
-    ))
+    Ok(Reply::json(StatusCode::OK, &event_out::render(&event, &rendering)).with_secret())
 }

@@ -30,7 +30,7 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
     let owner = owner(call)?;
     let fetch = |limit, after| async move { call.store.keys(owner, limit, after).await };
     let render = |key: &_| Value::Object(key_json::render(key));
-    let collected = list::collect(window, fetch, |key| key.id, render).await?;
+    let collected = list::collect(call, list::KEYS, window, fetch, |key| key.id, render).await?;
     Ok(list::reply(call, list::KEYS, collected))
 }
 
@@ -55,7 +55,8 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
     Ok(Reply::json(
         StatusCode::CREATED,
         &key_json::render_with_secret(&key, &presented),
-    ))
+    )
+    .with_secret())
 }
 
 /// `POST /v2/keys/{key_id}/rotate`: a new secret under the same id; the old one
@@ -77,7 +78,8 @@ pub async fn rotate(call: &Call<'_>) -> Result<Reply> {
     Ok(Reply::json(
         StatusCode::OK,
         &key_json::render_with_secret(&key, &presented),
-    ))
+    )
+    .with_secret())
 }
 
 /// `DELETE /v2/keys/{key_id}`.

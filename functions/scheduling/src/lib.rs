@@ -2,6 +2,7 @@
 //! and S2.
 
 pub mod assignments;
+pub mod batch_answer;
 pub mod events;
 pub mod keys;
 pub mod lanes;

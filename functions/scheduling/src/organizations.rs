@@ -17,7 +17,15 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
     let window = Window::<OrganizationId>::of(call, list::ORGANIZATIONS)?;
     let fetch = |limit, after| async move { call.store.organizations(limit, after).await };
     let render = |organization: &_| Value::Object(organization_json::render(organization));
-    let collected = list::collect(window, fetch, |organization| organization.id, render).await?;
+    let collected = list::collect(
+        call,
+        list::ORGANIZATIONS,
+        window,
+        fetch,
+        |organization| organization.id,
+        render,
+    )
+    .await?;
     Ok(list::reply(call, list::ORGANIZATIONS, collected))
 }
 
@@ -30,5 +38,5 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
         "organization": organization_json::render(&organization),
         "key": key_json::render_with_secret(&key, &presented),
     });
-    Ok(Reply::json(StatusCode::CREATED, &body))
+    Ok(Reply::json(StatusCode::CREATED, &body).with_secret())
 }

@@ -29,7 +29,15 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
             next: None,
         })
     };
-    let collected = list::collect(window, fetch, |team| team.id, team_json::render).await?;
+    let collected = list::collect(
+        call,
+        list::TEAMS,
+        window,
+        fetch,
+        |team| team.id,
+        team_json::render,
+    )
+    .await?;
     Ok(list::reply(call, list::TEAMS, collected))
 }
 

@@ -1,6 +1,6 @@
 //! `/v2/users` (S0, S1): one user at a time.
 
-use lambda_http::http::StatusCode;
+use lambda_http::http::{StatusCode, header};
 use roster_domain::{
     Error, Result, TeamId, UserId,
     text::{Email, ExternalId},
@@ -8,8 +8,11 @@ use roster_domain::{
 };
 use roster_runtime::{
     Call, Reply,
+    answer::MAX_PAYLOAD,
     call::MAX_BODY,
-    list::{self, Collected, Window},
+    json_array::JsonArray,
+    list::{self, Window},
+    reply::{Content, JSON},
 };
 use roster_store::{
     Page,
@@ -83,7 +86,7 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
         }
     };
     let render = |user: &User| user_out::render(user, &organization, &app_url);
-    let collected = list::collect(window, fetch, |user| user.id, render).await?;
+    let collected = list::collect(call, list::USERS, window, fetch, |user| user.id, render).await?;
     Ok(list::reply(call, list::USERS, collected))
 }
 
@@ -115,7 +118,12 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
         .write_user_once(&body.change, &write_context(call)?, &once)
         .await
         .map_err(|error| body.told(error))?;
-    Ok(repeated::reply(answered))
+    let reply = repeated::reply(answered);
+    Ok(if body.change.finish_signup {
+        reply.with_secret()
+    } else {
+        reply
+    })
 }
 
 /// Whether a user was created or changed.
@@ -160,7 +168,7 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
         )
         .await
         .map_err(|error| body.told(error))?;
-    Ok(Reply::json(StatusCode::OK, &render_written(call, &written)))
+    Ok(written_reply(call, StatusCode::OK, &written))
 }
 
 /// Where `/v2` says what may be taken; [`user_in::UserBody::told`] knows where a
@@ -185,6 +193,15 @@ pub fn write_context<'a>(call: &'a Call<'_>) -> Result<WriteContext<'a>> {
     })
 }
 
+fn written_reply(call: &Call<'_>, status: StatusCode, written: &Written) -> Reply {
+    let reply = Reply::json(status, &render_written(call, written));
+    if written.signup_token.is_some() {
+        reply.with_secret()
+    } else {
+        reply
+    }
+}
+
 /// What a write answers: the user, and the link to finish the sign-up where one
 /// was asked for.
 #[must_use]
@@ -197,6 +214,11 @@ pub fn render_written(call: &Call<'_>, written: &Written) -> Value {
         None => json!({ "user": user }),
     }
 }
+
+/// What the members and the events may each take of the answer to an unlinking.
+/// The rest is for the organization and for the admins, who are members, too, and
+/// have no more than an id there.
+const UNLINKED_ROOM: usize = MAX_PAYLOAD / 5 * 2;
 
 /// `DELETE /v2/users/{user_id}`: takes the user out of the organization, and
 /// answers the organization with those who are left. As many members as fit
@@ -215,7 +237,7 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
         {
             admins.push(user.id);
         }
-        user_out::render_member(user, &organization)
+        user_out::render_member(user, &organization).to_string()
     };
     let window = Window {
         limit: None,
@@ -227,38 +249,41 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
         page.items.retain(|user| user.id != id);
         Ok(page)
     };
-    let members = list::collect(window, fetch, |user: &User| user.id, render);
+    let mut members = JsonArray::new(UNLINKED_ROOM, false);
+    let filled = list::fill(&mut members, window, fetch, |user: &User| user.id, render);
     // The user's events are kept, and those to come need somebody else. Read
     // now: nothing more is booked with somebody who is gone.
-    let (collected, left) = try_join(members, tenant.events_to_reassign(id)).await?;
-    let Collected {
-        body: members,
-        next,
-    } = collected;
-    let mut out = organization_json::render(&organization);
-    out.insert(
-        "admins".to_owned(),
-        json!(admins.into_inner().unwrap_or_default()),
-    );
-    let members: Value = serde_json::from_str(&members).map_err(Error::internal)?;
-    out.insert("members".to_owned(), members);
+    let (next, left) = try_join(filled, tenant.events_to_reassign(id)).await?;
     let app_url = call.app_url();
     let rendering = Rendering {
         app_url: &app_url,
         with_keys: false,
     };
-    let left = left
-        .iter()
-        .map(|event| event_out::render(event, &rendering))
-        .collect();
-    out.insert("events_to_reassign".to_owned(), left);
-    let reply = Reply::json(StatusCode::OK, &Value::Object(out));
-    Ok(match next {
-        Some(next) => {
-            let cursor = roster_runtime::cursor::encode(list::USERS, next.bytes());
-            let link = format!("</v2/users?cursor={cursor}>; rel=\"next\"");
-            reply.with_header(lambda_http::http::header::LINK, &link)
+    let mut events = JsonArray::new(UNLINKED_ROOM, false);
+    let has_room = |event| events.push(&event_out::render(event, &rendering).to_string());
+    let all_listed = left.iter().all(has_room);
+    let mut out = organization_json::render(&organization);
+    out.insert(
+        "admins".to_owned(),
+        json!(admins.into_inner().unwrap_or_default()),
+    );
+    if !all_listed {
+        out.insert("more_events_to_reassign".to_owned(), true.into());
+    }
+    let mut body = Value::Object(out).to_string();
+    body.pop();
+    for (name, array) in [("members", members), ("events_to_reassign", events)] {
+        if let Content::Text(array) = array.finish() {
+            body.push_str(&[",\"", name, "\":", &array].concat());
         }
+    }
+    body.push('}');
+    let reply = Reply::text(StatusCode::OK, JSON, body);
+    Ok(match next {
+        Some(next) => reply.with_header(
+            header::LINK,
+            &list::link_to(call, "/v2/users", list::USERS, next),
+        ),
         None => reply,
     })
 }

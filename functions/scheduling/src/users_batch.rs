@@ -1,27 +1,33 @@
 //! Batches of users (S0): items succeed or fail one by one, each atomically.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Mutex,
+};
 
 use futures_util::{StreamExt as _, stream};
-use lambda_http::http::StatusCode;
 use roster_domain::{Error, Place, Result, Violation, text::ExternalId, user::UserChange};
-use roster_runtime::{Call, Reply, oversized::at_largest_field, problem};
+use roster_runtime::{Call, Reply, oversized::at_largest_field};
 use roster_store::{
     Tenant,
-    user_write::{Intent, Numbering, Written},
+    user_write::{Intent, Numbering},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
+    batch_answer::BatchAnswer,
     lanes,
-    users::{render_written, status, write_context},
+    users::write_context,
     wire::user_in::{self, UserBody},
 };
 
 /// Most items of a batch.
 pub const MAX_ITEMS: usize = 500;
-/// Most bytes of a batch: what Lambda can receive.
-const MAX_BATCH_BODY: usize = 6 * 1024 * 1024;
+/// Most bytes of a batch. What Lambda can receive counts the JSON that holds the
+/// body, in which each of its quotes, backslashes and line breaks is two bytes:
+/// a body of this size arrives unless half of it are such. One that is so large
+/// that it never arrives is refused by API Gateway, with a 413 as well.
+pub const MAX_BATCH_BODY: usize = 4 * 1024 * 1024;
 /// Lanes that are written at once.
 const CONCURRENT_LANES: usize = 16;
 
@@ -58,22 +64,23 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
         .or_else(|_| call.tenant_named(named.as_deref()))?;
     let organization = tenant.organization_id().to_string();
 
-    let mut entries = vec![Value::Null; items.len()];
+    let mut answer = BatchAnswer::new(items.len());
     let mut ready: Vec<(usize, &UserChange)> = Vec::new();
     let mut extids: HashMap<&ExternalId, usize> = HashMap::new();
-    for ((index, read), entry) in read.iter().enumerate().zip(&mut entries) {
+    for (index, read) in read.iter().enumerate() {
         match read {
-            Err(error) => *entry = failed(error),
+            Err(error) => answer.refused(index, error),
             Ok(UserBody {
                 organization: Some(named),
                 ..
             }) if *named != organization => {
-                *entry = failed(&Error::Forbidden(
+                let error = Error::Forbidden(
                     "organization must be the one that the request is made for".to_owned(),
-                ));
+                );
+                answer.refused(index, &error);
             }
             Ok(body) => match names_extid_too(&mut extids, index, &body.change) {
-                Some(error) => *entry = failed(&body.told(error)),
+                Some(error) => answer.refused(index, &body.told(error)),
                 None => ready.push((index, &body.change)),
             },
         }
@@ -94,35 +101,42 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
         Intent::Update(None)
     };
     let context = &write_context(call)?;
+    let answer = Mutex::new(answer);
     let work = lanes::split(&ready).into_iter().map(|lane| {
         let read = &read;
         let numbering = &numbering;
+        let answer = &answer;
         async move {
-            let mut done = Vec::with_capacity(lane.len());
             for item in lane {
                 if let Some(Ok(body)) = read.get(item) {
                     let written = tenant
                         .write_user(&body.change, intent, context, numbering(item))
                         .await;
-                    done.push((item, written.map_err(|error| body.told(error))));
+                    let Ok(mut answer) = answer.lock() else {
+                        continue;
+                    };
+                    match written {
+                        Ok(written) => answer.wrote(item, call, &written),
+                        Err(error) => {
+                            let error = body.told(error);
+                            let error = match items.get(item) {
+                                Some(sent) => at_largest_field(error, sent),
+                                None => error,
+                            };
+                            answer.refused(item, &error);
+                        }
+                    }
                 }
             }
-            done
         }
     });
     let mut work = stream::iter(work).buffer_unordered(CONCURRENT_LANES);
-    while let Some(lane) = work.next().await {
-        for (item, written) in lane {
-            let result = done(call, written, items.get(item));
-            if let Some(entry) = entries.get_mut(item) {
-                *entry = result;
-            }
-        }
-    }
-    Ok(Reply::json(
-        StatusCode::MULTI_STATUS,
-        &Value::Array(entries),
-    ))
+    while work.next().await.is_some() {}
+    drop(work);
+    let answer = answer
+        .into_inner()
+        .map_err(|_| Error::internal("a panic"))?;
+    Ok(answer.reply())
 }
 
 /// The items: a JSON array, or `{"users": […]}`.
@@ -195,27 +209,4 @@ async fn take_numbers(
         .into_iter()
         .map(|is_new| if is_new { next.next() } else { None })
         .collect())
-}
-
-/// The entry of an item that was written, or was to be.
-fn done(call: &Call<'_>, written: Result<Written>, item: Option<&Value>) -> Value {
-    match (written, item) {
-        (Ok(written), _) => {
-            let mut entry = render_written(call, &written);
-            if let Some(entry) = entry.as_object_mut() {
-                entry.insert("status".to_owned(), status(&written).as_u16().into());
-            }
-            entry
-        }
-        (Err(error), Some(item)) => failed(&at_largest_field(error, item)),
-        (Err(error), None) => failed(&error),
-    }
-}
-
-fn failed(error: &Error) -> Value {
-    let status = problem::status(error);
-    if status.is_server_error() {
-        tracing::error!(cause = %error, "an item of a batch failed");
-    }
-    json!({ "status": status.as_u16(), "error": problem::members(error) })
 }

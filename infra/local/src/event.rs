@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hyper::{
     HeaderMap, Response, StatusCode,
-    header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue},
+    header::{CONTENT_TYPE, HeaderName, HeaderValue},
     http::request::Parts,
 };
 use jiff::Timestamp;
@@ -26,6 +26,8 @@ pub struct Incoming<'a> {
     pub request_id: &'a str,
     /// Who sent it.
     pub source_ip: String,
+    /// Where the gateway listens: its domain, whatever `Host` says.
+    pub domain: &'a str,
 }
 
 impl Incoming<'_> {
@@ -86,7 +88,7 @@ impl Incoming<'_> {
         .any(|text| media_type.starts_with(text))
     }
 
-    /// Names in lower case, values of one name joined by commas. The two that
+    /// Names in lower case, values of one name joined by commas. Those that
     /// API Gateway sets itself cannot be forged.
     fn headers(&self) -> Map<String, Value> {
         let mut headers: HashMap<&str, String> = HashMap::new();
@@ -102,21 +104,11 @@ impl Incoming<'_> {
         }
         headers.insert("x-forwarded-proto", "http".to_owned());
         headers.insert("x-forwarded-for", self.source_ip.clone());
-        headers.insert("host", self.host());
+        headers.insert("host", self.domain.to_owned());
         headers
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value.into()))
             .collect()
-    }
-
-    fn host(&self) -> String {
-        let host = self
-            .parts
-            .headers
-            .get(HOST)
-            .and_then(|host| host.to_str().ok());
-        let authority = host.and_then(|host| host.parse::<hyper::http::uri::Authority>().ok());
-        authority.map_or_else(|| "localhost".to_owned(), |authority| authority.to_string())
     }
 
     fn context(&self, authorizer: Option<&Value>) -> Value {
@@ -125,7 +117,7 @@ impl Incoming<'_> {
         let mut context = json!({
             "accountId": "000000000000",
             "apiId": "local",
-            "domainName": self.host(),
+            "domainName": self.domain,
             "domainPrefix": "local",
             "http": {
                 "method": self.parts.method.as_str(),

@@ -1,6 +1,6 @@
 //! The gateway: what API Gateway does before and after a function.
 
-use std::{convert::Infallible, net::SocketAddr};
+use std::net::SocketAddr;
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
@@ -8,11 +8,10 @@ use hyper::{
     body::{Bytes, Incoming as HyperBody},
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
-use lambda_http::{Adapter, Context, LambdaEvent, Service, request::LambdaRequest, service_fn};
 use roster_authorizer::authorize::authorize;
 use roster_domain::{KeyId, secret};
 use roster_mail::Mailbox;
-use roster_runtime::{Access, App, serve};
+use roster_runtime::{Access, App, answer::MAX_PAYLOAD, serve};
 use serde_json::{Value, json};
 
 use crate::{
@@ -24,8 +23,6 @@ use crate::{
 
 /// Most bytes that an HTTP API takes.
 const MAX_REQUEST: usize = 10 * 1024 * 1024;
-/// Most bytes that Lambda answers.
-const MAX_ANSWER: usize = 6 * 1024 * 1024;
 
 /// The gateway's state.
 #[derive(Debug)]
@@ -38,6 +35,8 @@ pub struct Gateway {
     pub cache: AuthorizerCache,
     /// The mails that were sent.
     pub mailbox: Mailbox,
+    /// Where it listens.
+    pub address: SocketAddr,
 }
 
 /// An answer that API Gateway gives by itself.
@@ -47,6 +46,7 @@ const UNAUTHORIZED: Refusal = Refusal(StatusCode::UNAUTHORIZED, "Unauthorized");
 const FORBIDDEN: Refusal = Refusal(StatusCode::FORBIDDEN, "Forbidden");
 const NOT_FOUND: Refusal = Refusal(StatusCode::NOT_FOUND, "Not Found");
 const TOO_LARGE: Refusal = Refusal(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+const TOO_LONG: Refusal = Refusal(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long");
 const BROKEN: Refusal = Refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
 
 impl Gateway {
@@ -57,18 +57,23 @@ impl Gateway {
         peer: SocketAddr,
     ) -> Response<Full<Bytes>> {
         let request_id = new_request_id();
-        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        if let Some(page) = mail_page::answer(&self.mailbox, &method, &path) {
+        if let Some(page) = mail_page::answer(&self.mailbox, self.address, &request) {
             return page.map(|body| Full::new(Bytes::from(body)));
         }
-        let mut response = match self.try_serve(request, peer, &request_id).await {
+        let found = self.router.find(request.method(), request.uri().path());
+        // Never the path as it was sent: somebody may have put a key into it.
+        let operation = found
+            .as_ref()
+            .map_or("no operation", |found| found.key.as_str())
+            .to_owned();
+        let mut response = match self.try_serve(request, found, peer, &request_id).await {
             Ok(response) => response.map(|body| Full::new(Bytes::from(body))),
             Err(Refusal(status, message)) => {
                 let status_code = status.as_u16();
                 tracing::info!(
                     request_id,
                     status = status_code,
-                    "{method} {path} {status_code}"
+                    "{operation} {status_code}"
                 );
                 let body = json!({ "message": message }).to_string();
                 let mut response = Response::new(Full::new(Bytes::from(body)));
@@ -87,20 +92,20 @@ impl Gateway {
     async fn try_serve(
         &self,
         request: Request<HyperBody>,
+        found: Option<Found>,
         peer: SocketAddr,
         request_id: &str,
     ) -> Result<Response<Vec<u8>>, Refusal> {
         let (parts, body) = request.into_parts();
-        let found = self
-            .router
-            .find(&parts.method, parts.uri.path())
-            .ok_or(NOT_FOUND)?;
+        let found = found.ok_or(NOT_FOUND)?;
         let body = Limited::new(body, MAX_REQUEST)
             .collect()
             .await
             .map_err(|_| TOO_LARGE)?
             .to_bytes();
+        let domain = self.address.to_string();
         let incoming = Incoming {
+            domain: &domain,
             parts: &parts,
             body: &body,
             found: &found,
@@ -145,19 +150,20 @@ impl Gateway {
         authorizer: Option<&Value>,
     ) -> Result<Response<Vec<u8>>, Refusal> {
         let event = incoming.event(authorizer).to_string();
-        let event: LambdaRequest = serde_json::from_str(&event).map_err(broken)?;
-        let mut function = Adapter::from(service_fn(|request| async move {
-            Ok::<_, Infallible>(serve::invoke(&self.app, found.route, request).await)
-        }));
-        let answered = function.call(LambdaEvent::new(event, Context::default()));
-        let answered = recorder::as_function(found.route.binary, answered).await;
-        let answer = match answered {
-            Ok(answer) => serde_json::to_value(&answer).map_err(broken)?,
-            Err(impossible) => match impossible {},
-        };
-        event::response(&answer)
-            .filter(|response| response.body().len() <= MAX_ANSWER)
-            .ok_or_else(|| broken("the function's answer cannot be sent"))
+        if event.len() > MAX_PAYLOAD {
+            return Err(TOO_LONG);
+        }
+        let event = serde_json::from_str(&event).map_err(broken)?;
+        let answered = serve::answer(&self.app, found.route, event);
+        let answer = recorder::as_function(found.route.binary, answered).await;
+        let answer = serde_json::to_string(&answer).map_err(broken)?;
+        if answer.len() > MAX_PAYLOAD {
+            return Err(broken(
+                "the function's answer is larger than Lambda's may be",
+            ));
+        }
+        let answer = serde_json::from_str(&answer).map_err(broken)?;
+        event::response(&answer).ok_or_else(|| broken("the function's answer cannot be sent"))
     }
 }
 

@@ -1,12 +1,18 @@
 //! The mails that were sent, for whoever works on this machine: two pages of the
 //! gateway that the API on AWS does not have.
 
+use std::net::{IpAddr, SocketAddr};
+
 use askama::Template;
 use hyper::{
-    Method, Response, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY},
+    Method, Request, Response, StatusCode,
+    header::{
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderValue, REFERRER_POLICY,
+    },
+    http::uri::Authority,
 };
 use roster_mail::{Mailbox, mailbox::Delivered};
+use roster_runtime::reply::NO_STORE;
 
 /// A page for people.
 pub const PAGE: &str = "/_local/mail";
@@ -22,9 +28,22 @@ struct Page {
 
 /// Answers a request for one of the two; none where it is for something else.
 #[must_use]
-pub fn answer(mailbox: &Mailbox, method: &Method, path: &str) -> Option<Response<Vec<u8>>> {
-    if method != Method::GET {
+pub fn answer<B>(
+    mailbox: &Mailbox,
+    listens: SocketAddr,
+    request: &Request<B>,
+) -> Option<Response<Vec<u8>>> {
+    let path = request.uri().path();
+    if request.method() != Method::GET || ![PAGE, JSON].contains(&path) {
         return None;
+    }
+    if !is_for_this_machine(request, listens.port()) {
+        let text = format!("open http://{listens}{path}: this page is for this machine alone\n");
+        let mut refused = Response::new(text.into_bytes());
+        *refused.status_mut() = StatusCode::MISDIRECTED_REQUEST;
+        let media_type = HeaderValue::from_static("text/plain; charset=utf-8");
+        refused.headers_mut().insert(CONTENT_TYPE, media_type);
+        return Some(refused);
     }
     let (media_type, body) = match path {
         PAGE => {
@@ -42,7 +61,7 @@ pub fn answer(mailbox: &Mailbox, method: &Method, path: &str) -> Option<Response
     // The links are secrets: nothing may keep them or hand them on.
     for (name, value) in [
         (CONTENT_TYPE, media_type),
-        (CACHE_CONTROL, "no-store"),
+        (CACHE_CONTROL, NO_STORE),
         (REFERRER_POLICY, "no-referrer"),
         (
             CONTENT_SECURITY_POLICY,
@@ -53,4 +72,81 @@ pub fn answer(mailbox: &Mailbox, method: &Method, path: &str) -> Option<Response
         response.headers_mut().insert(name, value);
     }
     Some(response)
+}
+
+/// Whether a request names this machine, and this port of it. A web page whose
+/// own name was made to lead here (DNS rebinding) names another, and would read
+/// the links in the mails otherwise.
+fn is_for_this_machine<B>(request: &Request<B>, port: u16) -> bool {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let named = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().ok().and_then(|host| host.parse().ok()),
+        _ => None,
+    };
+    let is_loopback = |authority: &Authority| {
+        let host = authority.host();
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        let is_loopback = address
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
+        let has_port = authority.port_u16().unwrap_or(80) == port;
+        let has_user = authority.as_str().contains('@');
+        (is_loopback || host.eq_ignore_ascii_case("localhost")) && has_port && !has_user
+    };
+    // Where the target names a host too, that is the one that counts (RFC 9112,
+    // 3.2.2).
+    named.as_ref().is_some_and(is_loopback) && request.uri().authority().is_none_or(is_loopback)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(target: &str, hosts: &[&str]) -> bool {
+        let mut request = Request::builder().uri(target);
+        for host in hosts {
+            request = request.header(HOST, *host);
+        }
+        is_for_this_machine(&request.body(()).expect("a request"), 3000)
+    }
+
+    #[test]
+    fn only_a_loopback_host_with_the_right_port_is_this_machine() {
+        for host in [
+            "127.0.0.1:3000",
+            "127.1.2.3:3000",
+            "localhost:3000",
+            "LOCALHOST:3000",
+            "[::1]:3000",
+        ] {
+            assert!(asked(PAGE, &[host]), "{host}");
+        }
+        for host in [
+            "",
+            "localhost",
+            "localhost:3001",
+            "127.0.0.1",
+            "evil.example:3000",
+            "localhost.evil.example:3000",
+            "127.0.0.1.evil.example:3000",
+            "evil@localhost:3000",
+            "192.0.2.1:3000",
+            "0.0.0.0:3000",
+            "[::]:3000",
+            "[::1:3000",
+            "localhost :3000",
+        ] {
+            assert!(!asked(PAGE, &[host]), "{host}");
+        }
+        assert!(!asked(PAGE, &[]));
+        assert!(!asked(PAGE, &["localhost:3000", "evil.example:3000"]));
+        assert!(!asked(
+            "http://evil.example/_local/mail",
+            &["localhost:3000"]
+        ));
+        assert!(asked(
+            "http://localhost:3000/_local/mail",
+            &["localhost:3000"]
+        ));
+    }
 }

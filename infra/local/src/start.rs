@@ -130,7 +130,7 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
             (Some(engine), url)
         }
     };
-    let gateway = Arc::new(gateway(options, path, &dynamodb_url)?);
+    let gateway = Arc::new(gateway(options, address, path, &dynamodb_url)?);
     setup::ensure(&gateway.app.table).await?;
     let streams = engine::streams_client(&dynamodb_url, &options.table);
     let stream = StreamReader::new(streams, gateway.app.table.clone());
@@ -158,6 +158,7 @@ async fn bind(port: u16) -> Result<TcpListener, StartError> {
 
 fn gateway(
     options: &Options,
+    address: SocketAddr,
     folder: Option<&Path>,
     dynamodb_url: &str,
 ) -> Result<Gateway, StartError> {
@@ -165,6 +166,7 @@ fn gateway(
         app: App {
             table: Table::new(engine::client(dynamodb_url, &options.table), &options.table),
             sealer: Sealer::Local(setup::sealing_key(folder)?),
+            public_url: Some(format!("http://{address}")),
             app_url: None,
             reply_domain: "roster.localhost".to_owned(),
             sends_mail: true,
@@ -173,6 +175,7 @@ fn gateway(
         router: Router::new(&routes())?,
         cache: AuthorizerCache::new(options.authorizer_ttl),
         mailbox: Mailbox::default(),
+        address,
     })
 }
 

@@ -39,7 +39,7 @@ impl AnswerHeader {
         let (part, about) = match self {
             Self::Link => (
                 string(),
-                "`<…>; rel=\"next\"` leads to the rest (RFC 8288). Absent from the last page.",
+                "`<…>; rel=\"next\"` leads to the rest (RFC 8288), at an absolute address. Absent from the last page.",
             ),
             Self::Tag => (string(), "What `If-None-Match` asks with (RFC 9110)."),
             Self::CacheControl => (string(), "How long the answer may be kept."),
@@ -183,7 +183,7 @@ fn meaning(status: u16) -> &'static str {
         422 => "The request is well-formed, and what it asks for is not acceptable.",
         429 => "There were too many requests.",
         500 => "Something went wrong on our side.",
-        _ => "The database is busy, or a function did not answer in time. Try again.",
+        _ => "The database is busy or fails, or a function did not answer in time. Try again.",
     }
 }
 

@@ -64,6 +64,10 @@ pub enum Error {
     /// same request may succeed later.
     #[error("busy: {0}")]
     Busy(String),
+    /// The database failed, or did not answer in time. The same request may
+    /// succeed later. The text is for the log, never for the caller.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
     /// A defect or an outage. The text is for the log, never for the caller.
     #[error("internal: {0}")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -79,6 +83,12 @@ impl Error {
     /// A defect or an outage, described for the log.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(cause.into())
+    }
+
+    /// Whether the same may succeed a little later.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::Unavailable(_))
     }
 
     /// A conflict at a place in the body.

@@ -24,8 +24,11 @@ pub struct App {
     pub table: Table,
     /// Seals calendar credentials and mails.
     pub sealer: Sealer,
+    /// Where the API is, without a slash at the end: links lead there. None: the
+    /// API's own domain, as API Gateway tells it.
+    pub public_url: Option<String>,
     /// Where users find their pages (`account.app_url`, S1), without a slash at
-    /// the end. None: the address the request came to.
+    /// the end. None: where the API is.
     pub app_url: Option<String>,
     /// Domain of the addresses that answers to events go to.
     pub reply_domain: String,
@@ -44,6 +47,7 @@ impl App {
     /// | `TABLE_NAME` | the table |
     /// | `SEALING_KEY_ID` | the KMS key that seals calendar credentials and mails; only for functions that seal or open |
     /// | `MAIL_FROM` | the address that mails come from; missing: none are sent |
+    /// | `PUBLIC_URL` | where the API is; missing: its own domain, as API Gateway tells it |
     /// | `APP_URL` | where users find their pages; may be missing |
     /// | `REPLY_DOMAIN` | domain of the addresses that answers to events go to |
     /// | `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB` | another endpoint; may be missing |
@@ -60,7 +64,8 @@ impl App {
                 client: kms_from_env(http, None),
                 key_id: setting("SEALING_KEY_ID").unwrap_or_default(),
             },
-            app_url: setting("APP_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            public_url: address("PUBLIC_URL"),
+            app_url: address("APP_URL"),
             reply_domain: setting("REPLY_DOMAIN").unwrap_or_else(|| "roster.invalid".to_owned()),
             sends_mail: setting("MAIL_FROM").is_some(),
             expose_cost: false,
@@ -70,6 +75,11 @@ impl App {
 
 fn setting(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// An address, without a slash at the end.
+fn address(name: &str) -> Option<String> {
+    setting(name).map(|url| url.trim_end_matches('/').to_owned())
 }
 
 fn region() -> Region {

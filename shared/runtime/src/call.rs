@@ -5,6 +5,7 @@ use std::{collections::HashMap, net::IpAddr, str::FromStr};
 use jiff::Timestamp;
 use lambda_http::{
     Body, Request, RequestExt,
+    aws_lambda_events::apigw::ApiGatewayV2httpRequestContext,
     http::{HeaderName, header},
     request::RequestContext,
 };
@@ -103,12 +104,7 @@ impl<'a> Call<'a> {
     /// where it did not say.
     #[must_use]
     pub fn source_address(&self) -> Option<IpAddr> {
-        match self.request.request_context_ref()? {
-            RequestContext::ApiGatewayV2(context) => {
-                context.http.source_ip.as_deref()?.parse().ok()
-            }
-            _ => None,
-        }
+        self.context()?.http.source_ip.as_deref()?.parse().ok()
     }
 
     /// The items of the caller's organization, or of the one that the operator
@@ -390,16 +386,42 @@ impl<'a> Call<'a> {
         Err(Error::Invalid(vec![Violation::malformed(place, detail)]))
     }
 
-    /// The address that the request came to: scheme and host, without a slash
-    /// at the end.
+    /// Where the API is, without a slash at the end: as it was configured, or the
+    /// domain that it has of itself. Nothing that the request claims, `Host`
+    /// neither, says where a link leads.
     #[must_use]
     pub fn base_url(&self) -> String {
-        let uri = self.request.uri();
-        let scheme = uri.scheme_str().unwrap_or("https");
-        let host = uri
-            .authority()
-            .map_or("localhost", |authority| authority.as_str());
-        format!("{scheme}://{host}")
+        if let Some(url) = &self.app.public_url {
+            return url.clone();
+        }
+        let domain = self
+            .context()
+            .and_then(|context| context.domain_name.as_deref())
+            .unwrap_or("localhost");
+        format!("https://{domain}{}", self.stage_prefix())
+    }
+
+    /// The path that the request is for, as it is behind [`Call::base_url`].
+    #[must_use]
+    pub fn path(&self) -> &str {
+        let path = self.request.uri().path();
+        let rest = path.strip_prefix(&self.stage_prefix());
+        rest.filter(|rest| rest.starts_with('/')).unwrap_or(path)
+    }
+
+    /// What comes before every path of a stage that has a name.
+    fn stage_prefix(&self) -> String {
+        match self.context().and_then(|context| context.stage.as_deref()) {
+            None | Some("" | "$default") => String::new(),
+            Some(stage) => format!("/{stage}"),
+        }
+    }
+
+    fn context(&self) -> Option<&ApiGatewayV2httpRequestContext> {
+        match self.request.request_context_ref()? {
+            RequestContext::ApiGatewayV2(context) => Some(context),
+            _ => None,
+        }
     }
 
     /// What the token is put behind in a link to finish a sign-up.
@@ -457,4 +479,95 @@ impl FromStr for Number {
 
 fn malformed_query(name: &str, detail: impl Into<String>) -> Error {
     Error::Invalid(vec![Violation::malformed(Place::query(name), detail)])
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use roster_store::{Table, seal::Sealer};
+    use serde_json::json;
+
+    use super::*;
+    use crate::event::Event;
+
+    pub(crate) fn app(public_url: Option<&str>) -> App {
+        let config = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
+            .http_client(crate::app::https_client())
+            .build();
+        let client = aws_sdk_dynamodb::Client::from_conf(config);
+        App {
+            table: Table::new(client, "roster"),
+            sealer: Sealer::Local(secrecy::SecretBox::new(Box::new([0; 32]))),
+            public_url: public_url.map(str::to_owned),
+            app_url: None,
+            reply_domain: String::new(),
+            sends_mail: false,
+            expose_cost: false,
+        }
+    }
+
+    fn request(stage: &str, path: &str) -> Request {
+        let event: Event = serde_json::from_value(json!({
+            "rawPath": path,
+            "headers": {
+                "host": "evil.example",
+                "forwarded": "host=evil.example;proto=http",
+                "x-forwarded-host": "evil.example",
+                "x-forwarded-proto": "http",
+            },
+            "requestContext": {
+                "domainName": "api.example.com",
+                "http": { "method": "GET" },
+                "stage": stage,
+            },
+        }))
+        .expect("an event");
+        event.into_request()
+    }
+
+    #[test]
+    fn a_link_leads_to_the_apis_own_address_whatever_the_request_claims() {
+        for (public_url, stage, path, leads_to) in [
+            (
+                None,
+                "$default",
+                "/v2/users",
+                "https://api.example.com/v2/users",
+            ),
+            (
+                None,
+                "prod",
+                "/prod/v2/users",
+                "https://api.example.com/prod/v2/users",
+            ),
+            (
+                None,
+                "prod",
+                "/v2/users",
+                "https://api.example.com/prod/v2/users",
+            ),
+            (
+                None,
+                "v2",
+                "/v2/v2/users",
+                "https://api.example.com/v2/v2/users",
+            ),
+            (
+                Some("https://roster.example"),
+                "$default",
+                "/v2/users",
+                "https://roster.example/v2/users",
+            ),
+            (
+                Some("https://roster.example/a"),
+                "prod",
+                "/prod/v2/users",
+                "https://roster.example/a/v2/users",
+            ),
+        ] {
+            let (app, request) = (app(public_url), request(stage, path));
+            let call = Call::new(&app, &request, "");
+            assert_eq!(format!("{}{}", call.base_url(), call.path()), leads_to);
+        }
+    }
 }

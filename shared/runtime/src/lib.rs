@@ -1,12 +1,16 @@
 //! What every function shares: configuration, routes, reading requests,
 //! writing answers and problems, logging, and the Lambda loop.
 
+pub mod answer;
 pub mod app;
 pub mod call;
 pub mod caller;
 pub mod cursor;
+pub mod event;
 pub mod from_json;
+pub mod gzip;
 pub mod json;
+pub mod json_array;
 pub mod list;
 pub mod log;
 pub mod oversized;

@@ -1,4 +1,7 @@
 //! Lists: `limit`, `cursor`, and the link to the rest (RFC 8288).
+//!
+//! A list without a `limit` answers as much as Lambda hands on. Whoever accepts
+//! gzip gets far more at once.
 
 use std::future::Future;
 
@@ -11,7 +14,11 @@ use serde_json::Value;
 
 use crate::{
     Call, Reply,
+    answer::{Answer, MAX_PAYLOAD, encoded_length},
     cursor::{self, ListId},
+    gzip,
+    json_array::JsonArray,
+    reply::{Content, JSON},
 };
 
 /// The users of an organization.
@@ -28,8 +35,8 @@ pub const EVENTS: ListId = ListId(5);
 
 /// Most things on one page.
 pub const MAX_LIMIT: usize = 1_000;
-/// Most bytes of a list's body: below what Lambda can answer (6 MB).
-pub const MAX_BYTES: usize = 5_000_000;
+/// Room for headers that no list has of its own.
+const OTHER_HEADERS: usize = 512;
 
 /// An id that a list is ordered by.
 pub trait ListedId: Copy + Send {
@@ -97,20 +104,22 @@ impl<Id: ListedId> Window<Id> {
     }
 }
 
-/// The JSON texts that fit, and where the list goes on.
+/// As much as fits, and where the list goes on.
 #[derive(Debug)]
 pub struct Collected<Id> {
     /// A JSON array.
-    pub body: String,
+    pub body: Content,
     /// Id of the last thing in it, where more is left.
     pub next: Option<Id>,
 }
 
-/// Reads pages until the window or [`MAX_BYTES`] is full.
+/// Reads pages until the window or the answer is full.
 ///
 /// # Errors
 /// What reading a page answers.
 pub async fn collect<T, Id, Fetch, Fetched>(
+    call: &Call<'_>,
+    list: ListId,
     window: Window<Id>,
     fetch: Fetch,
     id: impl Fn(&T) -> Id,
@@ -121,36 +130,64 @@ where
     Fetch: Fn(usize, Option<Id>) -> Fetched,
     Fetched: Future<Output = Result<Page<T, Id>>>,
 {
-    let mut body = String::from("[");
-    let mut count = 0;
+    let room = MAX_PAYLOAD.saturating_sub(frame_length(call, list));
+    let is_gzip = gzip::is_accepted(call.request().headers());
+    let mut array = JsonArray::new(room, is_gzip);
+    let next = fill(&mut array, window, fetch, id, |item| {
+        render(item).to_string()
+    })
+    .await?;
+    let body = array.finish();
+    Ok(Collected { body, next })
+}
+
+/// Reads pages into an array until it or the window is full; answers where the
+/// list goes on.
+///
+/// # Errors
+/// What reading a page answers.
+pub async fn fill<T, Id, Fetch, Fetched>(
+    array: &mut JsonArray,
+    window: Window<Id>,
+    fetch: Fetch,
+    id: impl Fn(&T) -> Id,
+    render: impl Fn(&T) -> String,
+) -> Result<Option<Id>>
+where
+    Id: ListedId,
+    Fetch: Fn(usize, Option<Id>) -> Fetched,
+    Fetched: Future<Output = Result<Page<T, Id>>>,
+{
     let mut after = window.after;
     loop {
-        let wanted = window.limit.map_or(MAX_LIMIT, |limit| limit - count);
+        let wanted = window
+            .limit
+            .map_or(MAX_LIMIT, |limit| limit.saturating_sub(array.count()));
         let page = fetch(wanted, after).await?;
         for item in &page.items {
-            let text = render(item).to_string();
-            if count > 0 && body.len() + text.len() + 2 > MAX_BYTES {
-                body.push(']');
-                return Ok(Collected { body, next: after });
+            if !array.push(&render(item)) {
+                return Ok(after);
             }
-            if count > 0 {
-                body.push(',');
-            }
-            body.push_str(&text);
-            count += 1;
             after = Some(id(item));
         }
         // A page may hold fewer than were asked for and still not be the last.
-        let full = window.limit.is_some_and(|limit| count >= limit);
-        if page.next.is_none() || full {
-            body.push(']');
-            return Ok(Collected {
-                body,
-                next: page.next,
-            });
+        let is_full = window.limit.is_some_and(|limit| array.count() >= limit);
+        if page.next.is_none() || is_full {
+            return Ok(page.next);
         }
         after = page.next;
     }
+}
+
+/// How many bytes of the encoded answer a list has besides its body, with a link
+/// to the rest: every cursor of a list is equally long.
+fn frame_length(call: &Call<'_>, list: ListId) -> usize {
+    let any = OrganizationId::from_bytes([0; 12]);
+    let frame = Reply::text(StatusCode::OK, JSON, String::new())
+        .with_header(header::LINK, &next_link(call, list, any))
+        .with_header(header::VARY, "accept-encoding")
+        .with_header(header::CONTENT_ENCODING, "gzip");
+    encoded_length(&Answer::from(frame)).saturating_add(OTHER_HEADERS)
 }
 
 /// The `Link` header that leads to the rest of a list: the same request with
@@ -159,18 +196,33 @@ where
 pub fn next_link<Id: ListedId>(call: &Call<'_>, list: ListId, next: Id) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(call.query().iter().filter(|(name, _)| name != "cursor"));
+    link(call, call.path(), query, list, next)
+}
+
+/// The `Link` header that leads to a list behind one of its things: another
+/// operation's, at this path.
+#[must_use]
+pub fn link_to<Id: ListedId>(call: &Call<'_>, path: &str, list: ListId, next: Id) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new());
+    link(call, path, query, list, next)
+}
+
+fn link<Id: ListedId>(
+    call: &Call<'_>,
+    path: &str,
+    mut query: url::form_urlencoded::Serializer<'_, String>,
+    list: ListId,
+    next: Id,
+) -> String {
     query.append_pair("cursor", &cursor::encode(list, next.bytes()));
-    format!(
-        "<{}?{}>; rel=\"next\"",
-        call.request().uri().path(),
-        query.finish()
-    )
+    let (base, query) = (call.base_url(), query.finish());
+    format!("<{base}{path}?{query}>; rel=\"next\"")
 }
 
 /// The answer to a list request.
 #[must_use]
 pub fn reply<Id: ListedId>(call: &Call<'_>, list: ListId, collected: Collected<Id>) -> Reply {
-    let reply = Reply::text(StatusCode::OK, "application/json", collected.body);
+    let reply = Reply::content(StatusCode::OK, JSON, collected.body);
     match collected.next {
         Some(next) => reply.with_header(header::LINK, &next_link(call, list, next)),
         None => reply,

@@ -1,7 +1,17 @@
 //! The log: JSON lines, one per request. Never keys, passwords, tokens or
-//! bodies.
+//! bodies; nor a path or a query as it was sent, since somebody may have put one
+//! of them there.
 
-use tracing_subscriber::{EnvFilter, fmt};
+use std::{
+    io,
+    panic::{self, PanicHookInfo},
+};
+
+use tracing::Subscriber;
+use tracing_subscriber::{
+    EnvFilter,
+    fmt::{self, MakeWriter},
+};
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,15 +26,42 @@ pub enum Format {
 /// `info` and worse when it is not set. Only the first call of a
 /// process has an effect.
 pub fn start(format: Format) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = fmt().with_env_filter(filter).with_target(false);
     // An error means that the log was started before: nothing to do.
-    let _ = match format {
-        Format::Json => builder
-            .json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .try_init(),
-        Format::Text => builder.compact().try_init(),
-    };
+    if tracing::subscriber::set_global_default(to(format, io::stdout)).is_ok() {
+        panic::set_hook(Box::new(log_panic));
+    }
+}
+
+/// What [`start`] logs with, to some other place.
+pub fn to<W>(format: Format, writer: W) -> Box<dyn Subscriber + Send + Sync>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = fmt::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .with_writer(writer);
+    match format {
+        Format::Json => Box::new(
+            builder
+                .json()
+                .flatten_event(true)
+                .with_current_span(false)
+                .finish(),
+        ),
+        Format::Text => Box::new(builder.compact().finish()),
+    }
+}
+
+/// Says where a panic was, and no more than the code says itself: a message that
+/// was made for the occasion may hold anything.
+fn log_panic(panicked: &PanicHookInfo<'_>) {
+    let place = panicked.location().map(ToString::to_string);
+    let message = panicked.payload().downcast_ref::<&'static str>();
+    tracing::error!(
+        place = place.unwrap_or_default(),
+        cause = message.copied().unwrap_or_default(),
+        "panicked"
+    );
 }

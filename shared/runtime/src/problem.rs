@@ -1,12 +1,39 @@
 //! Errors of `/v2` as problem details (RFC 9457), and the status of each error
 //! on every surface.
 
+use std::borrow::Cow;
+
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{Error, Place, Violation};
 use roster_store::failure::RETRY_AFTER;
 use serde_json::{Map, Value, json};
 
-use crate::Reply;
+use crate::{Reply, answer::encoded_length};
+
+/// Most bytes of a list of violations, and most characters of a text that may
+/// repeat what a request said: an answer must have room for all of it, however
+/// many and however long the names in a body are.
+const MAX_LISTED: usize = 1_000_000;
+const MAX_REPEATED: usize = 600;
+
+/// As many violations as there is room for, from the first on.
+fn listed(violations: &[Violation]) -> &[Violation] {
+    let mut length = 0;
+    let has_room = |one: &&Violation| {
+        length += encoded_length(&violation(one));
+        length <= MAX_LISTED
+    };
+    let count = violations.iter().take_while(has_room).count();
+    violations.get(..count).unwrap_or_default()
+}
+
+/// The beginning of a text that a request may have made long.
+fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MAX_REPEATED) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+        None => text.into(),
+    }
+}
 
 /// The status of an error.
 #[must_use]
@@ -25,7 +52,7 @@ pub fn status(error: &Error) -> StatusCode {
         Error::UnsupportedMediaType | Error::UnsupportedEncoding(_) => {
             StatusCode::UNSUPPORTED_MEDIA_TYPE
         }
-        Error::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Busy(_) | Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -35,8 +62,20 @@ pub fn status(error: &Error) -> StatusCode {
 pub fn detail(error: &Error) -> String {
     match error {
         Error::Invalid(violations) => match violations.as_slice() {
-            [only] => format!("{} {}", place_text(&only.place), only.detail),
-            all => format!("{} values are not acceptable; errors lists each", all.len()),
+            [only] => format!(
+                "{} {}",
+                shortened(&place_text(&only.place)),
+                shortened(&only.detail)
+            ),
+            all => {
+                let (count, listed) = (all.len(), listed(all).len());
+                let which = if listed < count {
+                    format!("the first {listed}")
+                } else {
+                    "each".to_owned()
+                };
+                format!("{count} values are not acceptable; errors lists {which}")
+            }
         },
         Error::NotFound(what) => format!("there is no such {what}"),
         Error::Conflict(conflict) => conflict.detail.clone(),
@@ -55,6 +94,9 @@ pub fn detail(error: &Error) -> String {
             "the body must be sent as it is, without Content-Encoding: {encoding} is not read"
         ),
         Error::Busy(_) => "too many requests at once for the same data; try again".to_owned(),
+        Error::Unavailable(_) => {
+            "the database could not do this now; it has been logged; try again later".to_owned()
+        }
         Error::Internal(_) => "something went wrong on our side; it has been logged".to_owned(),
     }
 }
@@ -69,14 +111,20 @@ pub fn one_text(error: &Error) -> String {
     };
     match error {
         Error::Invalid(violations) => {
-            let texts = violations.iter().map(|violation| {
+            let listed = listed(violations);
+            let texts = listed.iter().map(|violation| {
                 let place = match &violation.place {
                     Place::Body(pointer) if !pointer.is_empty() => field(pointer),
                     place => place_text(place),
                 };
-                format!("{place} {}", violation.detail)
+                format!("{} {}", shortened(&place), shortened(&violation.detail))
             });
-            texts.collect::<Vec<_>>().join("; ")
+            let mut texts: Vec<_> = texts.collect();
+            let left = violations.len().saturating_sub(listed.len());
+            if left > 0 {
+                texts.push(format!("and {left} more"));
+            }
+            texts.join("; ")
         }
         Error::Conflict(conflict) => match &conflict.pointer {
             Some(pointer) => format!("{}: {}", field(pointer), conflict.detail),
@@ -113,7 +161,8 @@ pub fn members(error: &Error) -> Map<String, Value> {
     members.insert("detail".into(), detail(error).into());
     match error {
         Error::Invalid(violations) => {
-            members.insert("errors".into(), violations.iter().map(violation).collect());
+            let listed = listed(violations).iter().map(violation).collect();
+            members.insert("errors".into(), listed);
         }
         Error::Conflict(conflict) => {
             if let Some(pointer) = &conflict.pointer {
@@ -149,7 +198,7 @@ fn violation(violation: &Violation) -> Value {
         Place::Path(name) => ("path_parameter", name),
         Place::Header(name) => ("header", name),
     };
-    json!({ kind: place, "detail": violation.detail })
+    json!({ kind: shortened(place), "detail": shortened(&violation.detail) })
 }
 
 /// The whole answer.
@@ -171,7 +220,7 @@ pub fn render(error: &Error, request_id: Option<&str>) -> Reply {
 #[must_use]
 pub fn with_retry_after(reply: Reply, error: &Error) -> Reply {
     let wait = match error {
-        Error::Busy(_) => RETRY_AFTER,
+        Error::Busy(_) | Error::Unavailable(_) => RETRY_AFTER,
         Error::TooManyAttempts(wait) | Error::TooManyMails { wait, .. } => *wait,
         _ => return reply,
     };

@@ -1,9 +1,6 @@
 //! What a handler answers.
 
-use lambda_http::{
-    Body,
-    http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
-};
+use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 
 /// An answer.
@@ -14,19 +11,34 @@ pub struct Reply {
     /// Headers.
     pub headers: HeaderMap,
     /// Body; may be empty.
-    pub body: String,
+    pub body: Content,
+}
+
+/// A body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// As it is.
+    Text(String),
+    /// Compressed, for a caller who takes it so.
+    Gzip(Vec<u8>),
 }
 
 impl Reply {
     /// An answer with a JSON body.
     #[must_use]
     pub fn json(status: StatusCode, body: &Value) -> Self {
-        Self::text(status, "application/json", body.to_string())
+        Self::text(status, JSON, body.to_string())
     }
 
     /// An answer with a body of some media type.
     #[must_use]
     pub fn text(status: StatusCode, media_type: &'static str, body: String) -> Self {
+        Self::content(status, media_type, Content::Text(body))
+    }
+
+    /// As [`Reply::text`], of a body that may be compressed already.
+    #[must_use]
+    pub fn content(status: StatusCode, media_type: &'static str, body: Content) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
         Self {
@@ -42,7 +54,7 @@ impl Reply {
         Self {
             status,
             headers: HeaderMap::new(),
-            body: String::new(),
+            body: Content::Text(String::new()),
         }
     }
 
@@ -55,17 +67,16 @@ impl Reply {
         self
     }
 
-    /// As the runtime takes it.
+    /// With a key, a password or a link in it that is shown this once: nothing
+    /// on the way may keep it.
     #[must_use]
-    pub fn into_response(self) -> Response<Body> {
-        let body = if self.body.is_empty() {
-            Body::Empty
-        } else {
-            Body::Text(self.body)
-        };
-        let mut response = Response::new(body);
-        *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers;
-        response
+    pub fn with_secret(self) -> Self {
+        self.with_header(header::CACHE_CONTROL, NO_STORE)
     }
 }
+
+/// The media type of JSON.
+pub const JSON: &str = "application/json";
+
+/// `Cache-Control` of what nothing may keep (RFC 9111, 5.2.2.5).
+pub const NO_STORE: &str = "no-store";

@@ -1,13 +1,21 @@
 //! Serving a route: in Lambda's loop, and wherever an API Gateway event comes
 //! from.
 
-use std::{convert::Infallible, time::Instant};
+use std::{convert::Infallible, future::Future, panic::AssertUnwindSafe, time::Instant};
 
-use lambda_http::{Body, Request, RequestExt, http::Response, request::RequestContext, service_fn};
-use roster_domain::Error;
+use futures_util::FutureExt as _;
+use lambda_http::{Request, RequestExt, request::RequestContext};
+use lambda_runtime::{LambdaEvent, service_fn};
+use roster_domain::{Error, UserId};
 use roster_store::meter::{self, Usage};
 
-use crate::{App, Call, Reply, Route, log, problem, route::Access};
+use crate::{
+    App, Call, Reply, Route,
+    answer::{Answer, MAX_PAYLOAD, encoded_length},
+    event::Event,
+    gzip, log, problem,
+    route::Access,
+};
 
 /// Header with what a request cost at DynamoDB, in the answer to a request that
 /// has the same header, where [`App::expose_cost`] is on.
@@ -21,7 +29,7 @@ const BEHIND_SLASH: &str = "proxy";
 ///
 /// # Errors
 /// When the configuration is incomplete or the runtime cannot be reached.
-pub fn serve(route: &'static Route) -> Result<(), lambda_http::Error> {
+pub fn serve(route: &'static Route) -> Result<(), lambda_runtime::Error> {
     log::start(log::Format::Json);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -29,50 +37,79 @@ pub fn serve(route: &'static Route) -> Result<(), lambda_http::Error> {
     runtime.block_on(async {
         let app = App::from_env()?;
         let app = &app;
-        lambda_http::run(service_fn(|request| async move {
-            Ok::<_, Infallible>(invoke(app, route, request).await)
+        lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| async move {
+            Ok::<_, Infallible>(answer(app, route, event.payload).await)
         }))
         .await
     })
 }
 
-/// Serves one request. What goes wrong is rendered and logged here, once.
-pub async fn invoke(app: &App, route: &Route, request: Request) -> Response<Body> {
+/// Serves one event. What goes wrong is rendered and logged here, once.
+pub async fn answer(app: &App, route: &Route, event: Event) -> Answer {
     let started = Instant::now();
+    let request = event.into_request();
     let request_id = request_id(&request);
-    let (outcome, usage) = meter::metered(async {
+    let (outcome, usage) = meter::metered(without_panic(async {
         let call = Call::new(app, &request, &request_id);
         ends_where_the_route_does(&request)?;
         call.may(route.access)?;
         route.repeats.check(&request)?;
         let answered = (route.handler)(&call).await;
         answered.map_err(|error| call.at_largest_field(error))
-    })
+    }))
     .await;
-    let (reply, error) = match outcome {
-        Ok(reply) => (reply, None),
-        Err(error) => {
-            let shown = (route.access != Access::Public).then_some(request_id.as_str());
-            ((route.render_error)(&error, shown), Some(error))
-        }
+    let render = |error: &Error| {
+        let shown = (route.access != Access::Public).then_some(request_id.as_str());
+        (route.render_error)(error, shown)
     };
+    let finish = |reply: Reply| {
+        let reply = gzip::negotiated(request.headers(), reply);
+        Answer::from(
+            if request.headers().contains_key(COST_HEADER) && app.expose_cost {
+                let name = lambda_http::http::HeaderName::from_static(COST_HEADER);
+                reply.with_header(name, &cost(usage))
+            } else {
+                reply
+            },
+        )
+    };
+    let mut error = None;
+    let mut failed = |cause: Error| {
+        let reply = render(&cause);
+        error = Some(cause);
+        reply
+    };
+    let reply = outcome.unwrap_or_else(&mut failed);
+    let mut status = reply.status;
+    let mut answer = finish(reply);
+    // Whatever can grow is cut to fit. What is not would end as an error of the
+    // platform that no log explains.
+    let length = encoded_length(&answer);
+    if length > MAX_PAYLOAD {
+        let cause = format!("the answer would have {length} bytes, at most {MAX_PAYLOAD} are sent");
+        let reply = failed(Error::internal(cause));
+        status = reply.status;
+        answer = finish(reply);
+    }
     log_request(
         route,
         &request,
         &request_id,
-        &reply,
+        status.as_u16(),
         error.as_ref(),
         usage,
         started,
     );
-    let mut response = reply.into_response();
-    if request.headers().contains_key(COST_HEADER)
-        && app.expose_cost
-        && let Ok(value) = cost(usage).parse()
-    {
-        response.headers_mut().insert(COST_HEADER, value);
-    }
-    response
+    answer
+}
+
+/// A panic as an error: it ends a request, not the process. The log says where
+/// it was.
+async fn without_panic<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    // What the work shares with others is theirs to keep whole at every step: no
+    // lock of theirs is held while a handler runs.
+    let outcome = AssertUnwindSafe(work).catch_unwind().await;
+    outcome.unwrap_or_else(|_| Err(Error::internal("a panic")))
 }
 
 /// Refuses a path that goes on behind the slash at the end of a list. No route
@@ -104,24 +141,44 @@ fn request_id(request: &Request) -> String {
     .unwrap_or_default()
 }
 
-/// The path without the secret that a link to finish a sign-up holds.
-fn logged_path(request: &Request) -> String {
-    let path = request.uri().path();
+/// The operation, as the code names it, and never as the request does: somebody
+/// may have put a secret into its path.
+fn operation(route: &Route, request: &Request) -> String {
+    let key = match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.route_key.as_deref(),
+        _ => None,
+    };
+    let name = |(method, path): &(crate::route::Method, &str)| format!("{method} {path}");
+    let mut names = route.matches.iter().map(name);
+    let first = names.next().unwrap_or_default();
+    names
+        .find(|name| key == Some(name.as_str()))
+        .unwrap_or(first)
+}
+
+/// The parameters of the path that are ids or numbers, as they were read.
+fn ids(request: &Request) -> String {
     let parameters = request.path_parameters_ref();
-    match parameters.and_then(|parameters| parameters.first("token")) {
-        Some(_) => match path.rsplit_once('/') {
-            Some((head, _)) => format!("{head}/{{token}}"),
-            None => String::new(),
-        },
-        None => path.to_owned(),
-    }
+    let read = |(name, value): (&str, &str)| {
+        let id = value.parse::<UserId>().map(|id| id.to_string());
+        let number = || value.parse::<u64>().map(|number| number.to_string());
+        let value = id.ok().or_else(|| number().ok())?;
+        Some(format!("{name}={value}"))
+    };
+    let mut ids: Vec<_> = parameters
+        .into_iter()
+        .flat_map(|parameters| parameters.iter())
+        .filter_map(read)
+        .collect();
+    ids.sort_unstable();
+    ids.join(" ")
 }
 
 fn log_request(
     route: &Route,
     request: &Request,
     request_id: &str,
-    reply: &Reply,
+    status: u16,
     error: Option<&Error>,
     usage: Usage,
     started: Instant,
@@ -130,8 +187,7 @@ fn log_request(
     let key = caller
         .map(|caller| caller.key().to_string())
         .unwrap_or_default();
-    let (method, path) = (request.method().as_str(), logged_path(request));
-    let status = reply.status.as_u16();
+    let (operation, ids) = (operation(route, request), ids(request));
     let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let Usage {
         round_trips,
@@ -149,50 +205,30 @@ fn log_request(
                 request_id,
                 function = route.binary,
                 status,
+                ids,
                 key,
                 microseconds,
                 round_trips,
                 read_units,
                 write_units,
                 cause,
-                "{method} {path} {status}"
+                "{operation} {status}"
             );
         }
         _ => tracing::info!(
             request_id,
             function = route.binary,
             status,
+            ids,
             key,
             microseconds,
             round_trips,
             read_units,
             write_units,
-            "{method} {path} {status}"
+            "{operation} {status}"
         ),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use super::*;
-
-    #[test]
-    fn a_list_may_end_with_a_slash_and_goes_on_no_further() {
-        let with = |parameters: &[(&str, &str)]| {
-            let owned = parameters
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]));
-            Request::default().with_path_parameters(owned.collect::<HashMap<_, _>>())
-        };
-        for ended in [with(&[]), with(&[("proxy", "")]), with(&[("team_id", "a")])] {
-            assert!(ends_where_the_route_does(&ended).is_ok());
-        }
-        let going_on = with(&[("proxy", "a/b")]);
-        assert!(matches!(
-            ends_where_the_route_does(&going_on),
-            Err(Error::NotFound(_))
-        ));
-    }
-}
+mod tests;

@@ -13,36 +13,33 @@ use crate::{
     transaction::{Failure, Meaning},
 };
 
-/// How long a caller should wait after [`Error::Busy`].
+/// How long a caller should wait after [`Error::Busy`] and
+/// [`Error::Unavailable`].
 pub const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Tells "come again later" from everything else.
+/// Tells "there are too many requests" and "the database is not well" from
+/// everything else. A disk that is full is the second.
 pub(crate) fn to_error<E>(error: SdkError<E>) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
-    const LATER: [&str; 7] = [
+    const TOO_MANY: [&str; 5] = [
         "ThrottlingException",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "TransactionInProgressException",
         "TransactionConflictException",
-        "InternalServerError",
-        "ServiceUnavailable",
     ];
-    let later = match &error {
-        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => true,
-        SdkError::ServiceError(service) => service
-            .err()
-            .code()
-            .is_some_and(|code| LATER.contains(&code)),
-        _ => false,
-    };
+    const NOT_WELL: [&str; 2] = ["InternalServerError", "ServiceUnavailable"];
     let text = aws_sdk_dynamodb::error::DisplayErrorContext(&error).to_string();
-    if later {
-        Error::Busy(text)
-    } else {
-        Error::internal(text)
+    match &error {
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => Error::Unavailable(text),
+        SdkError::ServiceError(service) => match service.err().code() {
+            Some(code) if TOO_MANY.contains(&code) => Error::Busy(text),
+            Some(code) if NOT_WELL.contains(&code) => Error::Unavailable(text),
+            _ => Error::internal(text),
+        },
+        _ => Error::internal(text),
     }
 }
 

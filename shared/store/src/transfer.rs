@@ -74,7 +74,7 @@ impl fmt::Display for TransferError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, cause } => write!(f, "{}: {cause}", path.display()),
-            Self::Table(Error::Busy(cause)) => write!(
+            Self::Table(Error::Busy(cause) | Error::Unavailable(cause)) => write!(
                 f,
                 "the table is busy or cannot be reached; run the same command again, it goes on \
                  where it stopped: {cause}"
@@ -161,9 +161,9 @@ pub(crate) async fn patiently<T>(mut call: impl AsyncFnMut() -> Result<T>) -> Re
     let mut backoff = Backoff::default();
     loop {
         match call().await {
-            Err(Error::Busy(cause)) => {
+            Err(error) if error.is_passing() => {
                 let waited = backoff.wait().await;
-                waited.map_err(|_| Error::Busy(cause))?;
+                waited.map_err(|_| error)?;
             }
             other => return other,
         }

@@ -1,6 +1,7 @@
 //! Bodies that cannot be read at all: not JSON, not announced as JSON, or too
 //! large.
 
+use roster_scheduling::users_batch::MAX_BATCH_BODY;
 use serde_json::{Value, json};
 
 use super::{Refusal, bodies::writes, leaves::string_pointers};
@@ -142,14 +143,14 @@ async fn a_body_of_one_megabyte_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_batch_larger_than_lambda_receives_is_a_413() {
+async fn a_batch_larger_than_is_read_is_a_413() {
     let api = Api::start().await;
-    let long = "x".repeat(6 * 1024 * 1024);
+    let long = "x".repeat(MAX_BATCH_BODY);
     let body = json!([{ "user": { "first_name": long } }]).to_string();
     let client = api.organization();
     let path = "/v2/users/batch";
     let answer = client.send_json(reqwest::Method::POST, path, &body).await;
-    assert_eq!(Refusal::of(path, &answer, "6 MB").status, 413);
+    assert_eq!(Refusal::of(path, &answer, "4 MB").status, 413);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -40,7 +40,7 @@ async fn everything_shown(api: &Api, tenant: &Furnished) -> Vec<String> {
         for client in [&own, &user] {
             let answer = client.get(&path).await;
             assert_eq!(answer.status, 200, "{path}: {}", answer.text);
-            let link = answer.header("link").unwrap_or_default();
+            let link = answer.next_link().unwrap_or_default();
             shown.push(format!("{path} {link} {}", answer.text));
         }
     }

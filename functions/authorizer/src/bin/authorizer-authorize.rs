@@ -1,8 +1,7 @@
 //! Lambda function: the authorizer of the HTTP API.
 
-use lambda_http::aws_lambda_events::apigw::ApiGatewayV2CustomAuthorizerV2Request;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use roster_authorizer::authorize::authorize;
+use roster_authorizer::authorize::{AuthorizerEvent, authorize};
 use roster_runtime::{App, log};
 
 fn main() -> Result<(), Error> {
@@ -12,7 +11,7 @@ fn main() -> Result<(), Error> {
         .build()?;
     runtime.block_on(async {
         let app = &App::from_env()?;
-        let handler = |event: LambdaEvent<ApiGatewayV2CustomAuthorizerV2Request>| async move {
+        let handler = |event: LambdaEvent<AuthorizerEvent>| async move {
             authorize(app, event.payload).await.map_err(|error| {
                 tracing::error!(request_id = event.context.request_id, cause = %error, "failed");
                 // What the runtime tells API Gateway: nothing more.

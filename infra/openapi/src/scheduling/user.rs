@@ -1,7 +1,7 @@
 //! Users of `/v2` (S0, S1).
 
 use roster_domain::availability::Weekday;
-use roster_scheduling::users_batch::MAX_ITEMS;
+use roster_scheduling::users_batch::{MAX_BATCH_BODY, MAX_ITEMS};
 use serde_json::{Value, json};
 
 use crate::{
@@ -137,7 +137,7 @@ fn batch(
         }],
     }});
     user_operation(binary, summary)
-        .about(format!("At most {MAX_ITEMS}. Each is written or refused by itself: also one that cannot be read is refused in its entry, and keeps no other from being written. Those that name the same user, address, external id, login or nickname are written in their order."))
+        .about(format!("At most {MAX_ITEMS}, and {MAX_BATCH_BODY} bytes. Each is written or refused by itself: also one that cannot be read is refused in its entry, and keeps no other from being written. Those that name the same user, address, external id, login or nickname are written in their order."))
         .body(body, examples.collect())
         .answers(207, "An entry for each item, in their order.", array(named("BatchEntry")), json!([written, refused]))
         .refuses([404])
@@ -187,11 +187,17 @@ pub(super) fn parts() -> Parts {
                             .about("The link to finish the sign-up, where one was asked for."),
                     ]),
                     object(vec![
+                        must("status", values([json!(200), json!(201)])),
+                        must("_id", named("Id")),
+                        may("link", string())
+                            .about("The link to finish the sign-up, where one was asked for."),
+                    ]),
+                    object(vec![
                         must("status", within(400..=599)),
                         must("error", named("Problem")),
                     ]),
                 ]),
-                "What became of one item: the user, or why there is none.",
+                "What became of one item: the user, or why there is none. Where an answer has no room for all of them, entries have the user's `_id` in place of the user, and errors no list.",
             ),
         ),
         ("UserAccount", object(account())),
@@ -252,6 +258,8 @@ pub(super) fn parts() -> Parts {
                         must("members", array(named("Member"))),
                         must("events_to_reassign", array(named("ListedEvent")))
                             .about("What the user who left has ahead."),
+                        may("more_events_to_reassign", values([json!(true)]))
+                            .about("There are more than the answer has room for: the events of the user's teams show them."),
                     ])
                     .collect(),
             ),

@@ -96,8 +96,8 @@ pub(crate) async fn put_key(store: &Store<'_>, key: &Key, item: Item) -> Result<
 
 async fn wait_out(backoff: &mut Backoff, failure: Failure) -> Result<()> {
     match failure {
-        Failure::Stale | Failure::Error(Error::Busy(_)) => backoff.wait().await,
-        Failure::Error(error) => Err(error),
+        Failure::Error(error) if !error.is_passing() => Err(error),
+        _ => backoff.wait().await,
     }
 }
 

@@ -148,10 +148,8 @@ async fn delete(store: &Store<'_>, key: &Key) -> Result<()> {
             .await
         {
             Ok(()) => return Ok(()),
-            Err(Failure::Error(roster_domain::Error::Busy(_)) | Failure::Stale) => {
-                backoff.wait().await?;
-            }
-            Err(Failure::Error(error)) => return Err(error),
+            Err(Failure::Error(error)) if !error.is_passing() => return Err(error),
+            Err(_) => backoff.wait().await?,
         }
     }
 }
