@@ -173,7 +173,7 @@ async fn an_error_has_room_for_itself_however_much_is_wrong() {
         assert!(errors > 0);
         let detail = wrong.json()["detail"].as_str().unwrap().to_owned();
         let first = format!("errors lists the first {errors}");
-        assert!(errors == 1 || detail.ends_with(&first), "{detail}");
+        assert_eq!(errors > 1_000, detail.ends_with(&first), "{detail}");
         for (caller, path) in [(&client, "/api/v2/users"), (&operator, "/api/v1/org")] {
             let wrong = caller.post(path, &body).await;
             assert_eq!(wrong.status, 400, "{}", wrong.text);

@@ -42,7 +42,10 @@ impl AnswerHeader {
                 "`<…>; rel=\"next\"` leads to the rest (RFC 8288), at an absolute address. Absent from the last page.",
             ),
             Self::Tag => (string(), "What `If-None-Match` asks with (RFC 9110)."),
-            Self::CacheControl => (string(), "How long the answer may be kept."),
+            Self::CacheControl => (
+                string(),
+                "How long the answer may be kept; `no-store` where a key or a link is in it.",
+            ),
             Self::Replayed => (
                 one_of(&["true"]),
                 "There where the answer was given before, to the first request with this `Idempotency-Key`.",

@@ -31,7 +31,7 @@ where
         "TransactionConflictException",
     ];
     const NOT_WELL: [&str; 2] = ["InternalServerError", "ServiceUnavailable"];
-    let text = aws_sdk_dynamodb::error::DisplayErrorContext(&error).to_string();
+    let text = words(&error);
     match &error {
         SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => Error::Unavailable(text),
         SdkError::ServiceError(service) => match service.err().code() {
@@ -41,6 +41,16 @@ where
         },
         _ => Error::internal(text),
     }
+}
+
+/// An error and what caused it, each in its own words. Whatever else came with
+/// them, an item that a condition was about for one, is nothing for a log.
+fn words(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let mut words: Vec<_> = causes.map(ToString::to_string).collect();
+    // Some say what their cause says.
+    words.dedup();
+    words.join(": ")
 }
 
 /// What a transaction is cancelled with though all its conditions may hold.
@@ -109,5 +119,32 @@ pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Mean
     match refusal {
         Some(refusal) => refusal.into(),
         None => to_error(error).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::{
+        config::http::HttpResponse,
+        types::{AttributeValue, CancellationReason, error::TransactionCanceledException},
+    };
+
+    use super::*;
+
+    #[test]
+    fn an_error_says_what_happened_and_nothing_of_an_item() {
+        let reason = CancellationReason::builder()
+            .code("ValidationError")
+            .item("login", AttributeValue::S("$argon2id$".to_owned()));
+        let cancelled = TransactionCanceledException::builder()
+            .message("Transaction cancelled")
+            .cancellation_reasons(reason.build())
+            .build();
+        let error = TransactWriteItemsError::TransactionCanceledException(cancelled);
+        let status = 400.try_into().expect("a status");
+        let raw = HttpResponse::new(status, "$argon2id$".into());
+        let told = to_error(SdkError::service_error(error, raw)).to_string();
+        assert!(told.contains("Transaction cancelled"), "{told}");
+        assert!(!told.contains("argon2"), "{told}");
     }
 }

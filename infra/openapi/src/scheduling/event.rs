@@ -25,6 +25,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .about(format!("One member is assigned who can take the event. `created_by.email` asks for a member by name, or is the address of the person who books. A date lasts at most {MAX_DAYS} days. 409 says of each member why not."))
             .body(named("EventBody"), vec![("event", sample!("s2_book_event.request"))])
             .answers(201, "The event.", named("BookedEvent"), booked())
+            .with(AnswerHeader::CacheControl)
             .refuses([404, 409]),
         event_operation("scheduling-list-events", "List events of a team's members")
             .about("Newest first, by when they were booked. `q` looks at some thousand titles and answers what it found among them, which may be nothing: as long as there is a `Link`, it leads on.")
@@ -40,6 +41,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .about("By the same rules as a booking. Nobody else who can take it is a 409.")
             .bodies(vec![(JSON, named("NothingBody"))], false, vec![("nothing", json!({}))])
             .shows("The event.", "BookedEvent", booked())
+            .with(AnswerHeader::CacheControl)
             .refuses([404, 409]),
     ]
 }

@@ -34,11 +34,13 @@ pub(super) fn operations() -> Vec<Operation> {
             .about("With `user`, a key that acts as this user; without, one of the organization. The answer shows the key, this once.")
             .body(named("NewKeyBody"), vec![("user", user_key), ("organization", json!({ "name": "Server" }))])
             .answers(201, "The key.", named("KeyWithSecret"), key_with_secret())
+            .with(AnswerHeader::CacheControl)
             .refuses([404, 409]),
         key_operation("scheduling-rotate-key", "Give a key a new secret")
             .about(theirs)
             .bodies(vec![(JSON, named("RotationBody"))], false, vec![("an hour", json!({ "grace_period_seconds": 3_600 }))])
             .shows("The key with its new secret, which is shown this once.", "KeyWithSecret", key_with_secret())
+            .with(AnswerHeader::CacheControl)
             .refuses([404, 409]),
         key_operation("scheduling-revoke-key", "End a key")
             .about(theirs)
@@ -54,6 +56,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers(201, "The organization and its first key.", named("NewOrganization"), json!({
                 "organization": organization_example(), "key": key_with_secret(),
             }))
+            .with(AnswerHeader::CacheControl)
             .refuses([409]),
     ]
 }

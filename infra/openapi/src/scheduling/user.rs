@@ -89,12 +89,15 @@ pub(super) fn operations() -> Vec<Operation> {
             .about("A body that names an existing user by `_id`, `id` or `account.organization.extid` changes that user (200); else a user is made (201). `Idempotency-Key` is refused where the body has a password or asks for a link to sign up with.")
             .body(named("NewUserBody"), create())
             .answers(201, "The user that was made.", named("WrittenUser"), sample!("s1_create_user.response"))
+            .with(AnswerHeader::CacheControl)
             .answers(200, "The user that was changed.", named("WrittenUser"), changed.clone())
+            .with(AnswerHeader::CacheControl)
             .refuses([404, 409, 429]),
         user_operation("scheduling-update-user", "Change a user")
             .about("What is absent from the body stays, null clears, arrays replace.")
             .body(named("UserBody"), vec![("name", sample!("s1_update_user.request"))])
             .shows("The user.", "WrittenUser", changed)
+            .with(AnswerHeader::CacheControl)
             .refuses([404, 409, 429]),
         user_operation("scheduling-unlink-user", "Take a user out of the organization")
             .about("And out of its teams. The user's events are kept; `events_to_reassign` lists those to come.")
@@ -140,6 +143,7 @@ fn batch(
         .about(format!("At most {MAX_ITEMS}, and {MAX_BATCH_BODY} bytes. Each is written or refused by itself: also one that cannot be read is refused in its entry, and keeps no other from being written. Those that name the same user, address, external id, login or nickname are written in their order."))
         .body(body, examples.collect())
         .answers(207, "An entry for each item, in their order.", array(named("BatchEntry")), json!([written, refused]))
+        .with(AnswerHeader::CacheControl)
         .refuses([404])
 }
 
