@@ -13,7 +13,6 @@ use roster_runtime::{
     Call, Reply,
     call::MAX_BODY,
     list::{self, Window},
-    reply::JSON,
 };
 use roster_store::{
     Page,
