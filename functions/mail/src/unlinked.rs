@@ -95,7 +95,7 @@ mod tests {
             ("//evil", "evil"),
             ("http:2130706433", "http: 2130706433"),
             ("192.0.2.1:80", "192. 0. 2. 1: 80"),
-            ("x.\ny", "x.  y"),
+            ("x.\ny", "x. y"),
             ("[click](http://e.x)", "[click](http: e. x)"),
         ] {
             assert_eq!(unlinked(name), shown, "{name:?}");
