@@ -28,6 +28,7 @@ mod proxy;
 mod accounts;
 mod agreement;
 mod answer_sizes;
+mod authority;
 mod bad_input;
 mod booking;
 mod budget;

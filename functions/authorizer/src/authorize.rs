@@ -1,7 +1,7 @@
 //! The authorizer: payload format 2.0, simple response.
 
 use jiff::Timestamp;
-use roster_domain::{Result, key::PresentedKey};
+use roster_domain::{Result, key::PresentedKey, secret::SecretDigest};
 use roster_runtime::{App, caller::Caller};
 use roster_store::Store;
 use serde::Deserialize;
@@ -35,14 +35,20 @@ pub async fn authorize(app: &App, event: AuthorizerEvent) -> Result<Value> {
         .next()
         .unwrap_or_default();
     let request_id = event.request_context.request_id.unwrap_or_default();
-    let caller = admit(app, &header, &request_id).await?;
-    Ok(match caller {
-        Some(caller) => json!({ "isAuthorized": true, "context": caller.to_context() }),
+    let admitted = admit(app, &header, &request_id).await?;
+    Ok(match admitted {
+        Some((caller, secret)) => {
+            json!({ "isAuthorized": true, "context": caller.to_context(&secret) })
+        }
         None => json!({ "isAuthorized": false }),
     })
 }
 
-async fn admit(app: &App, header: &str, request_id: &str) -> Result<Option<Caller>> {
+async fn admit(
+    app: &App,
+    header: &str,
+    request_id: &str,
+) -> Result<Option<(Caller, SecretDigest)>> {
     let Ok(presented) = key_text(header).parse::<PresentedKey>() else {
         tracing::info!(request_id, "refused: not a Roster key");
         return Ok(None);
@@ -70,7 +76,8 @@ async fn admit(app: &App, header: &str, request_id: &str) -> Result<Option<Calle
     if let Err(error) = store.note_use(&key).await {
         tracing::warn!(request_id, key = %key.id, %error, "last use not noted");
     }
-    Ok(Caller::of(&key, user.as_ref()))
+    let caller = Caller::of(&key, user.as_ref());
+    Ok(caller.map(|caller| (caller, presented.digest())))
 }
 
 /// `<key>` or `Bearer <key>` (RFC 6750; the scheme without regard to case).

@@ -48,7 +48,7 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
     let password = hash(new.password.clone()).await?;
     let now = call.store.now;
     let made = tenant
-        .add_user(&call.actor()?, &OF_NEW, |user| {
+        .add_user(&OF_NEW, |user| {
             new.apply(user, &password, now);
             Ok(Vec::new())
         })
@@ -92,7 +92,6 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
                 .map_err(unknown_organization)
         }
         _ => {
-            let actor = call.actor()?;
             let edit = |user: &mut User, organization: Option<&Organization>| {
                 let own = organization.map_or(NO_ORGANIZATION, |own| own.number);
                 if !is_operator && change.organization.is_some_and(|asked| asked != own) {
@@ -102,9 +101,7 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
                 }
                 apply(user, &[organization])
             };
-            tenant
-                .edit_member(located.user, &actor, &OF_CHANGE, edit)
-                .await
+            tenant.edit_member(located.user, &OF_CHANGE, edit).await
         }
     };
     match changed {
@@ -163,7 +160,7 @@ pub async fn delete(call: &Call<'_>) -> Result<Reply> {
     let number = call.path_number("user_id")?;
     let located = places::locate(call, number).await?;
     let tenant = call.store.tenant(located.organization);
-    match tenant.delete_user(located.user, &call.actor()?).await {
+    match tenant.delete_user(located.user).await {
         Ok(()) => Ok(Reply::json(StatusCode::OK, &wire::render_success())),
         Err(error) => Err(places::explain(call, number, located, error).await),
     }
@@ -180,9 +177,7 @@ pub async fn reset_password(call: &Call<'_>) -> Result<Reply> {
     let hashed = hash(password.clone()).await?;
     let tenant = call.store.tenant(located.organization);
     let edit = |user: &mut User| user_change::reset_password(user, &hashed);
-    let reset = tenant
-        .edit_user(located.user, &call.actor()?, &OF_CHANGE, edit)
-        .await;
+    let reset = tenant.edit_user(located.user, &OF_CHANGE, edit).await;
     match reset {
         Ok(Member { user, .. }) => {
             let body = user_out::render_password(&user, password.reveal());

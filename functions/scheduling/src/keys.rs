@@ -50,8 +50,9 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
         user: new.user,
         name: new.name,
         expires: new.expires,
+        maker: call.caller()?.maker(),
     };
-    let (key, presented) = call.store.create_key(new, &call.actor()?).await?;
+    let (key, presented) = call.store.create_key(new).await?;
     Ok(Reply::json(
         StatusCode::CREATED,
         &key_json::render_with_secret(&key, &presented),
@@ -71,10 +72,7 @@ pub async fn rotate(call: &Call<'_>) -> Result<Reply> {
         json!({})
     };
     let grace = key_json::read_grace_period(&body)?;
-    let (key, presented) = call
-        .store
-        .rotate_key(owner(call)?, id, grace, &call.actor()?)
-        .await?;
+    let (key, presented) = call.store.rotate_key(owner(call)?, id, grace).await?;
     Ok(Reply::json(
         StatusCode::OK,
         &key_json::render_with_secret(&key, &presented),

@@ -33,7 +33,8 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
 pub async fn create(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let new = organization_json::read(&call.json(MAX_BODY)?, call.store.now)?;
-    let (organization, key, presented) = call.store.create_organization(new).await?;
+    let maker = Some(call.caller()?.maker());
+    let (organization, key, presented) = call.store.create_organization(new, maker).await?;
     let body = json!({
         "organization": organization_json::render(&organization),
         "key": key_json::render_with_secret(&key, &presented),

@@ -17,7 +17,7 @@ use roster_runtime::{
 use roster_store::{
     Page,
     idempotency::{Answer, Repeatable},
-    meter::try_join,
+    meter::{try_join, try_join3},
     table::Freshness,
     user_guards::Pointers,
     user_write::{Intent, Numbering, Once, WriteContext, Written},
@@ -28,7 +28,7 @@ use crate::{
     repeated,
     wire::{
         event_out::{self, Rendering},
-        organization_json, user_in, user_out,
+        key_json, organization_json, user_in, user_out,
     },
 };
 
@@ -115,7 +115,7 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
         render: &render,
     };
     let answered = tenant
-        .write_user_once(&body.change, &write_context(call)?, &once)
+        .write_user_once(&body.change, &write_context(call), &once)
         .await
         .map_err(|error| body.told(error))?;
     let reply = repeated::reply(answered);
@@ -163,7 +163,7 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
         .write_user(
             &body.change,
             intent,
-            &write_context(call)?,
+            &write_context(call),
             Numbering::AtOnce,
         )
         .await
@@ -181,16 +181,13 @@ static POINTERS: Pointers = Pointers {
 };
 
 /// What a write of a user needs besides the change.
-///
-/// # Errors
-/// As [`Call::caller`].
-pub fn write_context<'a>(call: &'a Call<'_>) -> Result<WriteContext<'a>> {
-    Ok(WriteContext {
+#[must_use]
+pub fn write_context<'a>(call: &'a Call<'_>) -> WriteContext<'a> {
+    WriteContext {
         sealer: &call.app.sealer,
         links: call.signup_links(),
-        actor: call.actor()?,
         pointers: &POINTERS,
-    })
+    }
 }
 
 fn written_reply(call: &Call<'_>, status: StatusCode, written: &Written) -> Reply {
@@ -219,6 +216,8 @@ pub fn render_written(call: &Call<'_>, written: &Written) -> Value {
 /// The rest is for the organization and for the admins, who are members, too, and
 /// have no more than an id there.
 const UNLINKED_ROOM: usize = MAX_PAYLOAD / 5 * 2;
+/// As [`UNLINKED_ROOM`], for the keys that they leave behind.
+const LEFT_KEYS_ROOM: usize = MAX_PAYLOAD / 10;
 
 /// `DELETE /v2/users/{user_id}`: takes the user out of the organization, and
 /// answers the organization with those who are left. As many members as fit
@@ -227,9 +226,8 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id = call.path_id("user_id")?;
     let tenant = call.tenant()?;
-    let actor = call.actor()?;
     let organization = tenant.organization(Freshness::Eventual);
-    let ((), organization) = try_join(tenant.unlink_user(id, &actor), organization).await?;
+    let ((), organization) = try_join(tenant.unlink_user(id), organization).await?;
     let admins = std::sync::Mutex::new(Vec::new());
     let render = |user: &User| {
         if user.permissions.account_management
@@ -253,7 +251,9 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     let filled = list::fill(&mut members, window, fetch, |user: &User| user.id, render);
     // The user's events are kept, and those to come need somebody else. Read
     // now: nothing more is booked with somebody who is gone.
-    let (next, left) = try_join(filled, tenant.events_to_reassign(id)).await?;
+    let events = tenant.events_to_reassign(id);
+    let keys = call.store.keys_left_by(tenant.organization_id(), id);
+    let (next, left, keys) = try_join3(filled, events, keys).await?;
     let app_url = call.app_url();
     let rendering = Rendering {
         app_url: &app_url,
@@ -267,12 +267,21 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
         "admins".to_owned(),
         json!(admins.into_inner().unwrap_or_default()),
     );
+    let mut left_keys = JsonArray::new(LEFT_KEYS_ROOM, false);
+    let has_room = |key| left_keys.push(&Value::Object(key_json::render(key)).to_string());
+    if !keys.iter().all(has_room) {
+        out.insert("more_keys_left_behind".to_owned(), true.into());
+    }
     if !all_listed {
         out.insert("more_events_to_reassign".to_owned(), true.into());
     }
     let mut body = Value::Object(out).to_string();
     body.pop();
-    for (name, array) in [("members", members), ("events_to_reassign", events)] {
+    for (name, array) in [
+        ("members", members),
+        ("events_to_reassign", events),
+        ("keys_left_behind", left_keys),
+    ] {
         if let Content::Text(array) = array.finish() {
             body.push_str(&[",\"", name, "\":", &array].concat());
         }

@@ -10,6 +10,7 @@ use roster_domain::{Error, Place, Result, Violation, text::ExternalId, user::Use
 use roster_runtime::{Call, Reply, oversized::at_largest_field};
 use roster_store::{
     Tenant,
+    meter::try_join,
     user_write::{Intent, Numbering},
 };
 use serde_json::Value;
@@ -85,11 +86,15 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
             },
         }
     }
-    let numbers = if creates {
-        take_numbers(tenant, &ready).await?
-    } else {
-        Vec::new()
+    let numbers = async {
+        if creates {
+            take_numbers(tenant, &ready).await
+        } else {
+            Ok(Vec::new())
+        }
     };
+    // Who may not ask is told so once, and not with each item.
+    let (_, numbers) = try_join(call.store.actor(), numbers).await?;
     let number_of = |item: usize| {
         let position = ready.iter().position(|(index, _)| *index == item)?;
         numbers.get(position).copied().flatten()
@@ -100,7 +105,7 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
     } else {
         Intent::Update(None)
     };
-    let context = &write_context(call)?;
+    let context = &write_context(call);
     let answer = Mutex::new(answer);
     let work = lanes::split(&ready).into_iter().map(|lane| {
         let read = &read;

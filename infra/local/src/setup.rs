@@ -28,19 +28,18 @@ const ORGANIZATION_NAME: &str = "ACME";
 /// When the engine cannot be reached.
 pub async fn ensure(table: &Table) -> Result<()> {
     schema::create(table.client(), table.name()).await?;
-    let store = Store::new(table, Timestamp::now());
+    let store = Store::new(table, Timestamp::now()).run_by_operator();
     let name = |text: &str| text.parse().map_err(Error::internal);
     let key = |text: &str| text.parse::<PresentedKey>().map_err(Error::internal);
     let organization: OrganizationId = ORGANIZATION.parse().map_err(Error::internal)?;
     store
         .ensure_key(&key(ADMIN_KEY)?, None, name("local operator")?)
         .await?;
-    let created = store
-        .create_organization(NewOrganization {
-            id: Some(organization),
-            ..NewOrganization::named(name(ORGANIZATION_NAME)?)
-        })
-        .await;
+    let new = NewOrganization {
+        id: Some(organization),
+        ..NewOrganization::named(name(ORGANIZATION_NAME)?)
+    };
+    let created = store.create_organization(new, None).await;
     match created {
         // It is there since an earlier start.
         Ok(_) | Err(Error::Conflict(_)) => {}

@@ -180,7 +180,7 @@ fn build(
         let response = refusals::response(known, operation, route.access, status);
         responses = responses.response(status.to_string(), response);
     }
-    let words = security::in_words(route.access);
+    let words = security::in_words(route);
     let is_post = route
         .matches
         .iter()

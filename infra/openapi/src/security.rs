@@ -1,6 +1,6 @@
 //! How a request says who calls.
 
-use roster_runtime::Access;
+use roster_runtime::{Access, Route, route::Authority};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
@@ -37,7 +37,17 @@ pub(crate) fn requirements(access: Access) -> Vec<SecurityRequirement> {
 }
 
 /// What an operation asks for, in words.
-pub(crate) fn in_words(access: Access) -> String {
+pub(crate) fn in_words(route: &Route) -> String {
+    let words = who_may(route.access);
+    match route.authority {
+        Authority::Cached => words,
+        Authority::Present => format!(
+            "{words} What was revoked, withdrawn or ended since the authorizer looked is heeded at once."
+        ),
+    }
+}
+
+fn who_may(access: Access) -> String {
     match access {
         Access::Public => "Needs no key.".to_owned(),
         Access::Key => "Needs a key of any kind; a user needs no permission.".to_owned(),

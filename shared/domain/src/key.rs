@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ceiling::Ceiling,
-    error::Unacceptable,
+    error::{Error, Result, Unacceptable},
     id::{KeyId, OrganizationId, UserId},
     secret::{self, SecretDigest},
     text::Name,
@@ -71,6 +71,15 @@ impl FromStr for Role {
         .find(|role| role.kind() == text)
         .ok_or_else(|| Unacceptable::new("must be adm, org, usr or ses"))
     }
+}
+
+/// What a call is refused with whose key acts as somebody who is not there.
+pub const HAS_LEFT: &str = "the user that the key acts as is not in the organization any more";
+/// What a call is refused with whose session is over.
+pub const SESSION_ENDED: &str = "the session that calls has ended";
+
+fn forbidden(detail: &str) -> Error {
+    Error::Forbidden(detail.to_owned())
 }
 
 /// A key as its holder presents it. Holds the secret: never logged, and shown
@@ -170,6 +179,9 @@ pub struct ApiKey {
     pub previous: Option<PreviousSecret>,
     /// When it was created.
     pub created_at: Timestamp,
+    /// Who made it, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<Maker>,
     /// When it was last given a new secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rotated_at: Option<Timestamp>,
@@ -187,6 +199,16 @@ pub struct ApiKey {
     pub version: u64,
 }
 
+/// Who made a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Maker {
+    /// The key, or the session, that called.
+    pub key: KeyId,
+    /// The user that it acted as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+}
+
 /// A secret that a rotation replaced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviousSecret {
@@ -197,18 +219,57 @@ pub struct PreviousSecret {
 }
 
 impl ApiKey {
+    /// Whether it was neither revoked nor has expired.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.ended(now).is_none()
+    }
+
+    fn ended(&self, now: Timestamp) -> Option<&'static str> {
+        if self.revoked_at.is_some() {
+            Some("the key that calls was revoked")
+        } else if self.expires.is_some_and(|expires| expires <= now) {
+            Some("the key that calls has expired")
+        } else {
+            None
+        }
+    }
+
     /// Whether a presented key is this key and works now.
     #[must_use]
     pub fn admits(&self, presented: &PresentedKey, now: Timestamp) -> bool {
-        let current = presented.matches(&self.digest);
+        let is_it = |digest: &SecretDigest| presented.matches(digest);
+        presented.role == self.role && self.works(is_it, now).is_ok()
+    }
+
+    /// Whether the key works now that was admitted before, with the secret of
+    /// this mark.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] that says why it does not.
+    pub fn still_admits(&self, mark: &str, now: Timestamp) -> Result<()> {
+        self.works(|digest| digest.mark() == mark, now)
+    }
+
+    fn works(&self, is_it: impl Fn(&SecretDigest) -> bool, now: Timestamp) -> Result<()> {
         let previous = self
             .previous
             .as_ref()
-            .is_some_and(|previous| presented.matches(&previous.digest) && now < previous.until);
-        presented.role == self.role
-            && (current || previous)
-            && self.revoked_at.is_none()
-            && self.expires.is_none_or(|expires| now < expires)
+            .is_some_and(|previous| is_it(&previous.digest) && now < previous.until);
+        if let Some(detail) = self.ended(now) {
+            Err(forbidden(detail))
+        } else if !is_it(&self.digest) && !previous {
+            let detail = "the key that calls has another secret now: it was rotated";
+            Err(forbidden(detail))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether a key that acts as a user still does.
+    #[must_use]
+    pub fn acts_as(&self, user: &User) -> bool {
+        self.still_acts_as(user).is_ok()
     }
 
     /// What it can do at most as this user: a session, no more than the password
@@ -224,14 +285,22 @@ impl ApiKey {
     /// Whether a key that acts as a user still does: the user is there, was not
     /// switched off, has not left since and come back, and did not end this
     /// session.
-    #[must_use]
-    pub fn acts_as(&self, user: &User) -> bool {
-        self.user == Some(user.id)
-            && user.is_active()
-            && user.joined_at.is_none_or(|at| at <= self.created_at)
-            && self
-                .session_epoch
-                .is_none_or(|epoch| epoch == user.session_epoch)
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] that says why it does not.
+    pub fn still_acts_as(&self, user: &User) -> Result<()> {
+        if self.user != Some(user.id) || user.joined_at.is_some_and(|at| at > self.created_at) {
+            Err(forbidden(HAS_LEFT))
+        } else if !user.is_active() {
+            Err(forbidden("the user that the key acts as was deactivated"))
+        } else if self
+            .session_epoch
+            .is_some_and(|epoch| epoch != user.session_epoch)
+        {
+            Err(forbidden(SESSION_ENDED))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -285,6 +354,7 @@ mod tests {
                 until: at(10),
             }),
             created_at: at(0),
+            created_by: None,
             rotated_at: None,
             expires: Some(at(20)),
             last_used: None,
@@ -293,7 +363,13 @@ mod tests {
         };
         assert!(stored.admits(&old, at(9)) && !stored.admits(&old, at(10)));
         assert!(stored.admits(&new, at(19)) && !stored.admits(&new, at(20)));
+        // What was admitted before is looked at by the same rules.
+        let still = |stored: &ApiKey, key: &PresentedKey, second| {
+            stored.still_admits(key.digest().mark(), at(second)).is_ok()
+        };
+        assert!(still(&stored, &old, 9) && !still(&stored, &old, 10));
+        assert!(still(&stored, &new, 19) && !still(&stored, &new, 20));
         stored.revoked_at = Some(at(1));
-        assert!(!stored.admits(&new, at(2)));
+        assert!(!stored.admits(&new, at(2)) && !still(&stored, &new, 2));
     }
 }

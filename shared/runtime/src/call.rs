@@ -9,15 +9,17 @@ use lambda_http::{
     http::{HeaderName, header},
     request::RequestContext,
 };
-use roster_domain::{Actor, Error, Place, Result, Violation, error::Unacceptable};
+use roster_domain::{Error, Place, Result, Violation, error::Unacceptable};
 use roster_store::{Store, Tenant, invitations::SignupLinks};
 use serde_json::Value;
 
 use crate::{
-    Access, App,
+    Access, App, Route,
     caller::Caller,
+    claim::{Admitted, named_user},
     json::{pointer_to, read_object},
     oversized::at_largest_field,
+    route::Authority,
     strict_json,
 };
 
@@ -77,27 +79,22 @@ impl<'a> Call<'a> {
             .ok_or_else(|| Error::Forbidden("this operation needs a key".to_owned()))
     }
 
-    /// Holds the caller to what the operation asks for.
+    /// Holds the caller to what the operation asks for; and, where it needs the
+    /// present, everything that it writes to what the caller may do by then.
     ///
     /// # Errors
     /// As [`Caller::may`].
-    pub fn may(&self, access: Access) -> Result<()> {
-        if access == Access::Public {
-            return Ok(());
+    pub fn admitted(mut self, route: &Route) -> Result<Self> {
+        if route.access == Access::Public {
+            return Ok(self);
         }
-        let named = self
-            .request
-            .path_parameters_ref()
-            .and_then(|parameters| parameters.first("user_id"));
-        self.caller()?.may(access, named)
-    }
-
-    /// In whose name changes are made.
-    ///
-    /// # Errors
-    /// As [`Call::caller`].
-    pub fn actor(&self) -> Result<Actor> {
-        self.caller().map(Caller::actor)
+        let caller = self.caller()?;
+        caller.may(route.access, named_user(self.request))?;
+        if route.authority == Authority::Present {
+            let claim = Admitted::new(self.request, caller, route.access)?;
+            self.store = self.store.claimed_by(Box::new(claim));
+        }
+        Ok(self)
     }
 
     /// The address that the request came from, as the gateway saw it. None

@@ -7,12 +7,13 @@ use roster_domain::{
     Actor, Error, KeyId, OrganizationId, Permissions, Place, Result, UserId, Violation,
     ceiling::Ceiling,
     id::ObjectId,
-    key::{ApiKey, Role},
+    key::{ApiKey, Maker, Role},
+    secret::SecretDigest,
     user::User,
 };
 use serde_json::Value;
 
-use crate::route::Access;
+use crate::{claim, route::Access};
 
 /// Who calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,9 +77,9 @@ impl Caller {
     }
 
     /// The context that the authorizer hands to the function: strings, under
-    /// `requestContext.authorizer.lambda`.
+    /// `requestContext.authorizer.lambda`. `secret` is what was presented.
     #[must_use]
-    pub fn to_context(self) -> HashMap<&'static str, String> {
+    pub fn to_context(self, secret: &SecretDigest) -> HashMap<&'static str, String> {
         let role = match self {
             Self::Operator { .. } => Role::Operator,
             Self::Organization { .. } => Role::Organization,
@@ -114,6 +115,7 @@ impl Caller {
             ("user_number", number),
             ("permissions", permissions),
             ("ceiling", ceiling),
+            (claim::MARK, secret.mark().to_owned()),
         ])
     }
 
@@ -121,12 +123,7 @@ impl Caller {
     /// function, or it handed on something else.
     #[must_use]
     pub fn from_request(request: &Request) -> Option<Self> {
-        let context = request.request_context_ref()?;
-        let RequestContext::ApiGatewayV2(context) = context else {
-            return None;
-        };
-        let fields = &context.authorizer.as_ref()?.fields;
-        let field = |name: &str| fields.get(name).and_then(Value::as_str);
+        let field = |name: &str| field(request, name);
         let key = field("key_id")?.parse().ok()?;
         let role: Role = field("role")?.parse().ok()?;
         if role == Role::Operator {
@@ -153,6 +150,19 @@ impl Caller {
     pub fn key(self) -> KeyId {
         match self {
             Self::Operator { key } | Self::Organization { key, .. } | Self::User { key, .. } => key,
+        }
+    }
+
+    /// Who has made what this request makes.
+    #[must_use]
+    pub fn maker(self) -> Maker {
+        let user = match self {
+            Self::User { user, .. } => Some(user),
+            Self::Operator { .. } | Self::Organization { .. } => None,
+        };
+        Maker {
+            key: self.key(),
+            user,
         }
     }
 
@@ -239,6 +249,15 @@ impl Caller {
             )),
         }
     }
+}
+
+/// A field of the context.
+pub(crate) fn field<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let RequestContext::ApiGatewayV2(context) = request.request_context_ref()? else {
+        return None;
+    };
+    let fields = &context.authorizer.as_ref()?.fields;
+    fields.get(name).and_then(Value::as_str)
 }
 
 fn named_by_operator(named: Option<&str>) -> Result<OrganizationId> {

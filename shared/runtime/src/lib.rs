@@ -5,6 +5,7 @@ pub mod answer;
 pub mod app;
 pub mod call;
 pub mod caller;
+pub mod claim;
 pub mod cursor;
 pub mod event;
 pub mod from_json;

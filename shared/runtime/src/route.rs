@@ -28,6 +28,18 @@ pub enum Access {
     Public,
 }
 
+/// How old what is known of the caller may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authority {
+    /// As old as the authorizer's answer: for what reads, and for what does no
+    /// lasting harm when it is done with a key that ended a minute ago.
+    Cached,
+    /// Not at all: the operation makes, moves, restores or ends authority. Its
+    /// key and the user behind it are read again, and each of its transactions
+    /// is held to what was found.
+    Present,
+}
+
 /// One operation: what API Gateway routes to it, and what serves it.
 #[derive(Debug)]
 pub struct Route {
@@ -37,6 +49,8 @@ pub struct Route {
     pub matches: &'static [(Method, &'static str)],
     /// Who may call it.
     pub access: Access,
+    /// How old what is known of the caller may be.
+    pub authority: Authority,
     /// What it does with an `Idempotency-Key`.
     pub repeats: Repeats,
     /// Serves it.
@@ -47,7 +61,8 @@ pub struct Route {
 }
 
 /// Declares the routes of a package and the list of all of them, so that neither
-/// can miss the other. Each group says how its errors are rendered. An operation
+/// can miss the other. Each group says how its errors are rendered; each route who
+/// may call it, and how old what is known of the caller may be. An operation
 /// refuses an `Idempotency-Key` unless `AnswerFirst` stands behind its paths.
 #[macro_export]
 macro_rules! routes {
@@ -55,7 +70,7 @@ macro_rules! routes {
         $render_error:path => {
             $(
                 $(#[$doc:meta])*
-                $NAME:ident = $binary:literal, $access:expr, $handler:path, [$($method:ident $path:literal),+] $(, $repeats:ident)?;
+                $NAME:ident = $binary:literal, $access:expr, $authority:ident, $handler:path, [$($method:ident $path:literal),+] $(, $repeats:ident)?;
             )*
         }
     )+) => {
@@ -66,6 +81,7 @@ macro_rules! routes {
                 matches: &[$(($crate::route::Method::$method, $path)),+],
                 access: $access,
                 repeats: $crate::repeats!($($repeats)?),
+                authority: $crate::route::Authority::$authority,
                 handler: |call| Box::pin($handler(call)),
                 render_error: $render_error,
             };

@@ -50,9 +50,8 @@ pub async fn answer(app: &App, route: &Route, event: Event) -> Answer {
     let request = event.into_request();
     let request_id = request_id(&request);
     let (outcome, usage) = meter::metered(without_panic(async {
-        let call = Call::new(app, &request, &request_id);
         ends_where_the_route_does(&request)?;
-        call.may(route.access)?;
+        let call = Call::new(app, &request, &request_id).admitted(route)?;
         route.repeats.check(&request)?;
         let answered = (route.handler)(&call).await;
         answered.map_err(|error| call.at_largest_field(error))

@@ -5,8 +5,9 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use roster_domain::{
     Actor, Error, KeyId, OrganizationId, Result, UserId,
     ceiling::Ceiling,
-    key::{ApiKey, PresentedKey, PreviousSecret, Role},
+    key::{ApiKey, Maker, PresentedKey, PreviousSecret, Role},
     text::Name,
+    user::User,
 };
 
 use crate::{
@@ -14,8 +15,8 @@ use crate::{
     backoff::Backoff,
     condition::Condition,
     keys,
-    table::{Freshness, Item, from_item, to_item, with_index, with_key},
-    transaction::Write,
+    table::{Freshness, Item, Order, from_item, to_item, with_index, with_key},
+    transaction::{Failure, Write},
 };
 
 /// Whose keys: an organization's, or the operator's.
@@ -23,6 +24,11 @@ pub type KeyOwner = Option<OrganizationId>;
 
 /// Keys that are read at once to revoke them.
 const MAX_REVOKED_AT_ONCE: usize = 100;
+
+/// Keys that are read at once to find those that a user made.
+const MAX_LOOKED_THROUGH_AT_ONCE: usize = 1_000;
+/// Keys that are looked through for that, from the newest.
+const MOST_LOOKED_THROUGH: usize = 5_000;
 
 /// A key that is asked for.
 #[derive(Debug, Clone)]
@@ -35,6 +41,8 @@ pub struct NewKey {
     pub name: Name,
     /// When it stops working.
     pub expires: Option<Timestamp>,
+    /// Who makes it.
+    pub maker: Maker,
 }
 
 impl Store<'_> {
@@ -57,6 +65,7 @@ impl Store<'_> {
             digest: presented.digest(),
             previous: None,
             created_at: self.now,
+            created_by: None,
             rotated_at: None,
             expires,
             last_used: None,
@@ -80,13 +89,15 @@ impl Store<'_> {
     /// organization, and the user that it acts as, must exist.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] where the key could do more than the actor.
-    pub async fn create_key(&self, new: NewKey, actor: &Actor) -> Result<(ApiKey, PresentedKey)> {
+    /// [`Error::Forbidden`] where the key could do more than the actor; a
+    /// conflict while the organization is being deleted.
+    pub async fn create_key(&self, new: NewKey) -> Result<(ApiKey, PresentedKey)> {
         let NewKey {
             owner,
             user,
             name,
             expires,
+            maker,
         } = new;
         let role = match (owner, user) {
             (None, _) => Role::Operator,
@@ -95,31 +106,34 @@ impl Store<'_> {
         };
         let (mut key, presented) = self.new_key(role, owner, name, expires);
         key.user = user;
-        key.ceiling = user.map_or(Ceiling::NONE, |user| actor.ceiling_for(user));
-        self.may_hold(&key, actor).await?;
-        self.write_key(&key, owner).await?;
-        Ok((key, presented))
+        key.created_by = Some(maker);
+        let mut backoff = Backoff::default();
+        loop {
+            match self.try_create_key(&mut key).await {
+                Ok(()) => return Ok((key, presented)),
+                Err(failure) => backoff.after(failure).await?,
+            }
+        }
     }
 
-    /// Whether the actor may hold this key: it must not do more than they may.
-    async fn may_hold(&self, key: &ApiKey, actor: &Actor) -> Result<()> {
-        let Actor::User { id, ceiling, .. } = actor else {
-            return Ok(());
+    async fn try_create_key(&self, key: &mut ApiKey) -> Result<(), Failure> {
+        let (actor, holder) = self.with_actor(self.acted_as(key)).await?;
+        key.ceiling = key
+            .user
+            .map_or(Ceiling::NONE, |user| actor.ceiling_for(user));
+        may_hold(key, holder.as_ref(), &actor)?;
+        self.transact_by(&actor, self.new_key_writes(key)?).await
+    }
+
+    /// The user that a key is to act as; none where it acts as none, or as
+    /// nobody any more.
+    async fn acted_as(&self, key: &ApiKey) -> Result<Option<User>> {
+        let (Some(organization), Some(user)) = (key.organization, key.user) else {
+            return Ok(None);
         };
-        // One's own, unless it could do more than what one calls with.
-        let is_bound = key.ceiling.lower(*ceiling) == key.ceiling;
-        match (key.organization, key.user) {
-            (_, Some(user)) if user == *id && is_bound => Ok(()),
-            (Some(organization), Some(user)) => {
-                let user = keys::user(organization, user);
-                match self.table.get(&user, Freshness::Strong).await? {
-                    Some(item) => actor.may_act_as(&from_item(item)?),
-                    // Nobody any more: the key does nothing.
-                    None => Ok(()),
-                }
-            }
-            _ => actor.may_act_as_organization(),
-        }
+        let user = keys::user(organization, user);
+        let item = self.table.get(&user, Freshness::Strong).await?;
+        item.map(from_item).transpose()
     }
 
     /// Makes sure that a key which was minted elsewhere is known: the operator's
@@ -137,29 +151,30 @@ impl Store<'_> {
         let (mut key, _) = self.new_key(presented.role, owner, name, None);
         key.id = presented.id;
         key.digest = presented.digest();
-        self.write_key(&key, owner).await
-    }
-
-    async fn write_key(&self, key: &ApiKey, owner: KeyOwner) -> Result<()> {
         let mut backoff = Backoff::default();
         loop {
-            let mut writes = vec![Self::put_key(key, Condition::absent())?];
-            if let Some(organization) = owner {
-                let exists = Write::check(&keys::organization(organization), Condition::present());
-                writes.push(exists.or_refuse(|_| Error::NotFound("organization")));
-                if let Some(user) = key.user {
-                    let exists =
-                        Write::check(&keys::user(organization, user), Condition::present());
-                    writes.push(exists.or_refuse(|_| {
-                        Error::at("/user", "no user of the organization has this _id")
-                    }));
-                }
-            }
-            match self.transact(writes).await {
+            match self.transact(self.new_key_writes(&key)?).await {
                 Ok(()) => return Ok(()),
                 Err(failure) => backoff.after(failure).await?,
             }
         }
+    }
+
+    /// What makes a key: it, and that whoever it is for is there.
+    fn new_key_writes(&self, key: &ApiKey) -> Result<Vec<Write>> {
+        let mut writes = vec![Self::put_key(key, Condition::absent())?];
+        if let Some(organization) = key.organization {
+            writes.push(self.tenant(organization).stays_open());
+            if let Some(user) = key.user {
+                let exists = Write::check(&keys::user(organization, user), Condition::present());
+                writes.push(
+                    exists.or_refuse(|_| {
+                        Error::at("/user", "no user of the organization has this _id")
+                    }),
+                );
+            }
+        }
+        Ok(writes)
     }
 
     /// What is kept of a key, for the authorizer: a strongly consistent read,
@@ -209,6 +224,42 @@ impl Store<'_> {
             .await
     }
 
+    /// The keys of an organization that work without a user who made them: the
+    /// user may know their secrets. One query for each 1,000 of the newest
+    /// [`MOST_LOOKED_THROUGH`] keys.
+    pub async fn keys_left_by(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> Result<Vec<ApiKey>> {
+        let range = keys::api_keys(Some(organization));
+        let mut left = Vec::new();
+        let (mut start, mut looked_through) = (None, 0);
+        loop {
+            let page = self.table.query_in(
+                Order::Descending,
+                &range,
+                start,
+                Some(MAX_LOOKED_THROUGH_AT_ONCE),
+                Freshness::Eventual,
+            );
+            let page = page.await?;
+            looked_through += page.items.len();
+            for item in page.items {
+                let key: ApiKey = from_item(item)?;
+                let made = key.created_by.and_then(|maker| maker.user) == Some(user);
+                if made && key.user != Some(user) && key.is_live(self.now) {
+                    left.push(key);
+                }
+            }
+            start = page.next;
+            if start.is_none() || looked_through >= MOST_LOOKED_THROUGH {
+                left.reverse();
+                return Ok(left);
+            }
+        }
+    }
+
     /// Gives a key a new secret under the same id; the old one works until the
     /// grace period is over.
     pub async fn rotate_key(
@@ -216,40 +267,59 @@ impl Store<'_> {
         owner: KeyOwner,
         id: KeyId,
         grace: SignedDuration,
-        actor: &Actor,
     ) -> Result<(ApiKey, PresentedKey)> {
-        let now = self.now;
-        self.may_hold(&self.owned_key(owner, id).await?, actor)
-            .await?;
-        let mut presented = None;
-        let key = self
-            .change_key(owner, id, |key| {
-                let new = PresentedKey::generate(key.role, key.id);
-                key.previous = (!grace.is_zero()).then(|| PreviousSecret {
-                    digest: key.digest.clone(),
-                    until: now.saturating_add(grace).unwrap_or(Timestamp::MAX),
-                });
-                key.digest = new.digest();
-                // The secret before, while it works, is bound as well.
-                if let Some(user) = key.user {
-                    key.ceiling = key.ceiling.lower(actor.ceiling_for(user));
-                }
-                key.rotated_at = Some(now);
-                presented = Some(new);
-            })
-            .await?;
-        let presented = presented.ok_or_else(|| Error::internal("a rotation made no secret"))?;
+        let mut backoff = Backoff::default();
+        loop {
+            match self.try_rotate_key(owner, id, grace).await {
+                Ok(rotated) => return Ok(rotated),
+                Err(failure) => backoff.after(failure).await?,
+            }
+        }
+    }
+
+    async fn try_rotate_key(
+        &self,
+        owner: KeyOwner,
+        id: KeyId,
+        grace: SignedDuration,
+    ) -> Result<(ApiKey, PresentedKey), Failure> {
+        let (actor, mut key) = self.with_actor(self.owned_key(owner, id)).await?;
+        if matches!(actor, Actor::User { .. }) {
+            may_hold(&key, self.acted_as(&key).await?.as_ref(), &actor)?;
+        }
+        let read = key.version;
+        let presented = PresentedKey::generate(key.role, key.id);
+        key.previous = (!grace.is_zero()).then(|| PreviousSecret {
+            digest: key.digest.clone(),
+            until: self.now.saturating_add(grace).unwrap_or(Timestamp::MAX),
+        });
+        key.digest = presented.digest();
+        // The secret before, while it works, is bound as well.
+        if let Some(user) = key.user {
+            key.ceiling = key.ceiling.lower(actor.ceiling_for(user));
+        }
+        key.rotated_at = Some(self.now);
+        key.version += 1;
+        let writes = vec![Self::put_key(&key, Condition::version(read))?];
+        self.transact_by(&actor, writes).await?;
         Ok((key, presented))
     }
 
     /// Ends a key, with every secret it has.
     pub async fn revoke_key(&self, owner: KeyOwner, id: KeyId) -> Result<ApiKey> {
-        let now = self.now;
-        self.change_key(owner, id, |key| {
+        let mut backoff = Backoff::default();
+        loop {
+            let (actor, mut key) = self.with_actor(self.owned_key(owner, id)).await?;
+            let read = key.version;
             key.previous = None;
-            key.revoked_at = Some(now);
-        })
-        .await
+            key.revoked_at = Some(self.now);
+            key.version += 1;
+            let writes = vec![Self::put_key(&key, Condition::version(read))?];
+            match self.transact_by(&actor, writes).await {
+                Ok(()) => return Ok(key),
+                Err(failure) => backoff.after(failure).await?,
+            }
+        }
     }
 
     /// A key of this owner that was not revoked. A session is not a key.
@@ -280,25 +350,21 @@ impl Store<'_> {
             }
         }
     }
+}
 
-    /// Changes a key of this owner that was not revoked.
-    async fn change_key(
-        &self,
-        owner: KeyOwner,
-        id: KeyId,
-        mut change: impl FnMut(&mut ApiKey),
-    ) -> Result<ApiKey> {
-        let mut backoff = Backoff::default();
-        loop {
-            let mut key = self.owned_key(owner, id).await?;
-            let read = key.version;
-            change(&mut key);
-            key.version += 1;
-            let writes = vec![Self::put_key(&key, Condition::version(read))?];
-            match self.transact(writes).await {
-                Ok(()) => return Ok(key),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+/// Whether the actor may hold this key, which acts as `user`: it must not do
+/// more than they may.
+fn may_hold(key: &ApiKey, user: Option<&User>, actor: &Actor) -> Result<()> {
+    let Actor::User { id, ceiling, .. } = actor else {
+        return Ok(());
+    };
+    // One's own, unless it could do more than what one calls with.
+    let is_bound = key.ceiling.lower(*ceiling) == key.ceiling;
+    match (key.user, user) {
+        (Some(user), _) if user == *id && is_bound => Ok(()),
+        (Some(_), Some(user)) => actor.may_act_as(user),
+        // Nobody any more: the key does nothing.
+        (Some(_), None) => Ok(()),
+        (None, _) => actor.may_act_as_organization(),
     }
 }

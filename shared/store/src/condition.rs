@@ -17,6 +17,13 @@ pub(crate) fn is_version(item: &Item, version: u64) -> bool {
     found.is_some_and(|found| *found == version.to_string())
 }
 
+/// What stands at a path in an item.
+fn found<'a>(item: &'a Item, path: &str) -> Option<&'a AttributeValue> {
+    let mut steps = path.split('.');
+    let first = item.get(steps.next()?)?;
+    steps.try_fold(first, |value, step| value.as_m().ok()?.get(step))
+}
+
 /// A condition expression with its placeholders.
 #[derive(Debug, Clone)]
 pub struct Condition {
@@ -67,6 +74,16 @@ impl Condition {
         Self::new("attribute_exists(#pk)", &[("#pk", PK)], &[])
     }
 
+    /// The organization is there, and is not being deleted.
+    #[must_use]
+    pub fn open() -> Self {
+        Self::new(
+            "attribute_exists(#pk) AND attribute_not_exists(#closing)",
+            &[("#pk", PK), ("#closing", "closing_at")],
+            &[],
+        )
+    }
+
     /// The item was not written since it was read with this `__v`.
     #[must_use]
     pub fn version(version: u64) -> Self {
@@ -110,6 +127,42 @@ impl Condition {
             .names
             .insert("#proven".to_owned(), PROVEN.to_owned());
         condition
+    }
+
+    /// The item is there, and these attributes of it are as they were read. A
+    /// dot in a name leads into a map.
+    #[must_use]
+    pub fn unchanged(item: &Item, attributes: &[&str]) -> Self {
+        let mut condition = Self::new("attribute_exists(#held)", &[("#held", PK)], &[]);
+        for (index, attribute) in attributes.iter().enumerate() {
+            let mut steps = Vec::new();
+            for (depth, step) in attribute.split('.').enumerate() {
+                let name = format!("#held{index}_{depth}");
+                condition.names.insert(name.clone(), step.to_owned());
+                steps.push(name);
+            }
+            let (path, value) = (steps.join("."), format!(":held{index}"));
+            let same = match found(item, attribute) {
+                Some(old) => {
+                    condition.values.insert(value.clone(), old.clone());
+                    format!("{path} = {value}")
+                }
+                None => format!("attribute_not_exists({path})"),
+            };
+            condition.expression = format!("{} AND {same}", condition.expression);
+        }
+        condition
+    }
+
+    /// Both this and another one, whose placeholders are others.
+    pub(crate) fn and(mut self, other: &Self) -> Self {
+        self.expression = match self.expression.as_str() {
+            "" => other.expression.clone(),
+            own => format!("({own}) AND {}", other.expression),
+        };
+        self.names.extend(other.names.clone());
+        self.values.extend(other.values.clone());
+        self
     }
 
     /// The user is active, and no session has been ended since it was read.

@@ -13,6 +13,7 @@ use crate::{
     backoff::Backoff,
     condition::Condition,
     keys, meter,
+    standing::Contention,
     table::{Freshness, from_item, to_item},
     transaction::{Failure, Write},
 };
@@ -269,11 +270,10 @@ impl Tenant<'_> {
     /// Gives a key back after an error, so that the request can be sent again.
     async fn give_up_claim(&self, repeatable: &Repeatable, claim: &str) {
         let key = keys::idempotency(self.organization_id(), &repeatable.key);
-        // Best effort: the claim runs out by itself.
-        let _ = self
-            .store
-            .transact(vec![Write::delete(&key, mine(claim))])
-            .await;
+        let delete = vec![Write::delete(&key, mine(claim))];
+        // Best effort: the claim runs out by itself. Whoever may not ask any more
+        // takes back what this request wrote all the same.
+        let _ = self.store.table.transact(delete, Contention::Decided).await;
     }
 }
 

@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 use roster_domain::{
-    Actor, Conflict, Error, Result, UserId,
+    Conflict, Error, Result, UserId,
     mail::Invitation,
     organization::Organization,
     secret,
@@ -40,8 +40,6 @@ pub(crate) fn new_token() -> String {
 pub struct Invite<'a> {
     /// Who is invited.
     pub email: &'a Email,
-    /// In whose name.
-    pub actor: &'a Actor,
     /// Where the request says what may be taken.
     pub pointers: &'static Pointers,
     /// The links.
@@ -108,7 +106,8 @@ impl Tenant<'_> {
                 None => self.take_user_numbers(1).await,
             }
         };
-        let (guard, organization, taken) = try_join3(guard, organization, taken).await?;
+        let known = try_join3(guard, organization, taken);
+        let (actor, (guard, organization, taken)) = self.store.with_actor(known).await?;
         *number = Some(taken);
         let holder = guard.as_ref().and_then(holder::<UserId>);
         let before = match holder {
@@ -150,7 +149,7 @@ impl Tenant<'_> {
         let count = self.count_mail(invite.email, Pace::Hourly, counted);
         let (mail, ()) = try_join(mail, count).await?;
         self.commit(Commit {
-            actor: invite.actor,
+            actor: &actor,
             before: before.as_ref(),
             after: &mut after,
             pointers: invite.pointers,

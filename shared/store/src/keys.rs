@@ -53,6 +53,7 @@
 //! | what a member has reserved around a date | `BatchGetItem` of the agenda's buckets |
 //! | last decisions of a team | `Query` `pk`, `sk` begins with `DECISION#<team>#` |
 //! | API key, from its text | `GetItem` |
+//! | who calls, where a cached answer will not do | `BatchGetItem` of key and user, then `ConditionCheck` of both |
 //! | API keys of an organization; organizations | `Query` `gsi1` |
 //! | mails to be sent | the table's stream: items made whose `sk` begins with `MAIL#` |
 //! | mail | `GetItem` |

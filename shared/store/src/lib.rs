@@ -39,6 +39,7 @@ pub mod sessions;
 pub mod sign_in;
 pub mod sign_in_limits;
 pub mod sign_up;
+pub mod standing;
 pub mod table;
 pub mod team_edit;
 pub mod team_items;
@@ -61,6 +62,7 @@ use jiff::Timestamp;
 use roster_domain::OrganizationId;
 
 pub use page::Page;
+use standing::Authority;
 pub use table::Table;
 
 /// The table as one request sees it.
@@ -69,6 +71,7 @@ pub struct Store<'a> {
     pub(crate) table: &'a Table,
     /// When the request came in: the one clock of everything that it writes.
     pub now: Timestamp,
+    pub(crate) authority: Authority,
 }
 
 impl<'a> Store<'a> {
@@ -77,7 +80,11 @@ impl<'a> Store<'a> {
     #[must_use]
     pub fn new(table: &'a Table, now: Timestamp) -> Self {
         let now = now.round(jiff::Unit::Millisecond).unwrap_or(now);
-        Self { table, now }
+        Self {
+            table,
+            now,
+            authority: Authority::default(),
+        }
     }
 
     /// The items of one organization.

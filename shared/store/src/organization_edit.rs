@@ -7,6 +7,7 @@ use crate::{
     backoff::Backoff,
     condition::Condition,
     keys,
+    meter::try_join,
     table::{Freshness, to_item},
     transaction::Write,
 };
@@ -27,8 +28,9 @@ impl Tenant<'_> {
         .await
     }
 
-    /// Deletes the organization: closes it, so that nobody joins any more; looks
-    /// whether somebody is in it; ends its keys and its teams; and removes it.
+    /// Deletes the organization: closes it, so that nothing more is made in it;
+    /// looks whether somebody is in it; ends its keys and its teams; and removes
+    /// it. Each of these is held to the authority of who asks for it.
     /// Its number is not given out again. What fails half-way is done by
     /// deleting again.
     ///
@@ -41,9 +43,10 @@ impl Tenant<'_> {
         self.must_be_empty().await?;
         self.store.revoke_keys(self.organization_id()).await?;
         self.delete_teams().await?;
-        // Somebody who read the organization just before it was closed has
-        // joined by now, if ever: their request has not taken this long.
-        self.must_be_empty().await?;
+        // What is made here is held to the organization being open, so nothing
+        // came since; but a list of keys may have missed the last of them.
+        let keys = self.store.revoke_keys(self.organization_id());
+        try_join(keys, self.must_be_empty()).await?;
         let organization = self.organization(Freshness::Strong).await?;
         let mut backoff = Backoff::default();
         loop {
@@ -88,7 +91,9 @@ impl Tenant<'_> {
     /// Deletes every team: a public one would keep its page.
     async fn delete_teams(&self) -> Result<()> {
         loop {
-            let page = self.teams(TEAMS_AT_ONCE, None).await?;
+            let page = self
+                .teams_as(TEAMS_AT_ONCE, None, Freshness::Strong)
+                .await?;
             for team in &page.items {
                 match self.delete_team(team.id).await {
                     Ok(()) | Err(Error::NotFound(_)) => {}
@@ -110,7 +115,8 @@ impl Tenant<'_> {
         let index = keys::organization_index(self.organization_id());
         let mut backoff = Backoff::default();
         loop {
-            let mut organization = self.organization(Freshness::Strong).await?;
+            let read = self.organization(Freshness::Strong);
+            let (_, mut organization) = self.store.with_actor(read).await?;
             let before = organization.clone();
             change(&mut organization);
             if organization == before {

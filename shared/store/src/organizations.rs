@@ -3,7 +3,7 @@
 use roster_domain::{
     Conflict, Error, OrganizationId, Result,
     id::ObjectId,
-    key::{ApiKey, PresentedKey, Role},
+    key::{ApiKey, Maker, PresentedKey, Role},
     language::Language,
     organization::{Organization, Plan, Trial},
     text::Name,
@@ -66,14 +66,16 @@ impl Store<'_> {
     pub async fn create_organization(
         &self,
         new: NewOrganization,
+        maker: Option<Maker>,
     ) -> Result<(Organization, ApiKey, PresentedKey)> {
         let organization = self.new_organization(new).await?;
-        let (key, presented) = self.new_key(
+        let (mut key, presented) = self.new_key(
             Role::Organization,
             Some(organization.id),
             "first key".parse().map_err(Error::internal)?,
             None,
         );
+        key.created_by = maker;
         self.write_organization(&organization, Some(&key)).await?;
         Ok((organization, key, presented))
     }
@@ -93,7 +95,8 @@ impl Store<'_> {
     }
 
     async fn new_organization(&self, new: NewOrganization) -> Result<Organization> {
-        let number = self.take_numbers(&keys::organization_counter(), 1).await?;
+        let counter = keys::organization_counter();
+        let (_, number) = self.with_actor(self.take_numbers(&counter, 1)).await?;
         Ok(Organization {
             id: new.id.unwrap_or_else(|| OrganizationId::generate(self.now)),
             number,
@@ -222,6 +225,29 @@ impl Tenant<'_> {
         let organization = self.organization(Freshness::Strong).await?;
         organization.can_be_joined()?;
         Ok(organization)
+    }
+
+    /// Holds a transaction that makes something here to the organization being
+    /// there and staying.
+    pub(crate) fn stays_open(&self) -> Write {
+        let open = Condition::open();
+        Write::check(&keys::organization(self.organization), open).or_refuse(|item| {
+            let found = item.cloned().map(from_item::<Organization>).transpose();
+            match found.map(|found| found.map(|found| found.can_be_joined())) {
+                Ok(None) => Error::NotFound("organization"),
+                Ok(Some(Err(error))) | Err(error) => error,
+                Ok(Some(Ok(()))) => Error::internal("an open organization is closed"),
+            }
+        })
+    }
+
+    /// As [`Tenant::stays_open`], where the transaction is not held to it yet
+    /// and there is an organization.
+    pub(crate) fn keep_open(&self, writes: &mut Vec<Write>) {
+        let key = keys::organization(self.organization);
+        if !self.organization.is_none() && !writes.iter().any(|write| write.is_of(&key)) {
+            writes.push(self.stays_open());
+        }
     }
 }
 

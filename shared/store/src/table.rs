@@ -14,7 +14,6 @@ use roster_domain::{Error, Result, secret};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Store,
     attempts::Attempts,
     backoff::Backoff,
     condition::Condition,
@@ -23,6 +22,7 @@ use crate::{
     keys::{INDEX, INDEX_PK, INDEX_SK, IndexKey, Key, PK, Range, SK, Stretch},
     meter::{Call, try_join_all},
     schema_version,
+    standing::Contention,
     transaction::{Failure, Write},
 };
 
@@ -321,7 +321,11 @@ impl Table {
     }
 
     /// Writes all or nothing; nothing where it is more than DynamoDB takes.
-    pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), Failure> {
+    pub(crate) async fn transact(
+        &self,
+        writes: Vec<Write>,
+        contention: Contention,
+    ) -> Result<(), Failure> {
         item_size::fits(writes.iter().map(Write::size))?;
         let built = writes
             .into_iter()
@@ -350,7 +354,10 @@ impl Table {
                 }
                 // An earlier try may be what it collided with, or long be made.
                 // To decide again would be to do it twice.
-                Err(error) if attempts.several() && is_collision(&error) => {
+                Err(error)
+                    if is_collision(&error)
+                        && (attempts.several() || contention == Contention::Expected) =>
+                {
                     call.end(0.0, 0.0);
                     backoff.wait().await?;
                 }
@@ -360,12 +367,6 @@ impl Table {
                 }
             }
         }
-    }
-}
-
-impl Store<'_> {
-    pub(crate) async fn transact(&self, writes: Vec<Write>) -> Result<(), Failure> {
-        self.table.transact(writes).await
     }
 }
 

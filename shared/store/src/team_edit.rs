@@ -110,11 +110,7 @@ impl Tenant<'_> {
             self.put_team(team, Condition::absent())?,
             self.take_extid(&team.extid, team.id),
         ];
-        let organization = keys::organization(self.organization_id());
-        last.push(
-            Write::check(&organization, Condition::present())
-                .or_refuse(|_| Error::NotFound("organization")),
-        );
+        last.push(self.stays_open());
         let keep = |team: &Team| claimant.keep(*self, || render(team));
         let plan = self.plan(&stored, &people)?;
         check_assignment(change, &stored.team.rules(), &plan.members)?;

@@ -47,6 +47,15 @@ impl Tenant<'_> {
 
     /// Teams in order of creation: one query as long as they fit 1 MB.
     pub async fn teams(&self, limit: usize, after: Option<TeamId>) -> Result<Page<Team, TeamId>> {
+        self.teams_as(limit, after, Freshness::Eventual).await
+    }
+
+    pub(crate) async fn teams_as(
+        &self,
+        limit: usize,
+        after: Option<TeamId>,
+        freshness: Freshness,
+    ) -> Result<Page<Team, TeamId>> {
         let range = keys::teams(self.organization_id());
         let mut start =
             after.map(|id| with_key(Item::new(), &keys::behind_team(self.organization_id(), id)));
@@ -58,7 +67,7 @@ impl Tenant<'_> {
             let mut found = self
                 .store
                 .table
-                .query(&range, start, Some(at_once), Freshness::Eventual)
+                .query(&range, start, Some(at_once), freshness)
                 .await?;
             items.append(&mut found.items);
             start = found.next;

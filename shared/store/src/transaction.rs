@@ -14,7 +14,7 @@ use crate::{
     item_size,
     keys::{IndexKey, Key},
     schema_version,
-    table::{Item, whole, with_key},
+    table::{Item, key_of, whole, with_key},
 };
 
 /// Tells what a request is refused with from the item that stands in its way.
@@ -172,6 +172,22 @@ impl Write {
     ) -> Self {
         self.meaning = Meaning::Refuse(Box::new(refusal));
         self
+    }
+
+    /// Whether it is about the item with this key.
+    pub(crate) fn is_of(&self, key: &Key) -> bool {
+        let (Action::Put(item)
+        | Action::Update { key: item, .. }
+        | Action::Delete { key: item }
+        | Action::Check { key: item }) = &self.action;
+        key_of(item).is_ok_and(|own| own == *key)
+    }
+
+    /// Holds it to a condition besides its own. That either fails may then mean
+    /// that something has changed: read and decide again.
+    pub(crate) fn hold_to(&mut self, condition: &Condition) {
+        self.condition = std::mem::replace(&mut self.condition, Condition::none()).and(condition);
+        self.meaning = Meaning::Stale;
     }
 
     /// The same write for another transaction, where a failed condition means

@@ -62,6 +62,9 @@ impl Tenant<'_> {
         self.move_guards(before, after, pointers, upsert, proof, &mut writes);
         writes.extend(self.count_manager(before, Some(after), Leaving::Refused));
         self.move_signup(before, after, &mut writes);
+        if before.is_none() {
+            self.keep_open(&mut writes);
+        }
         let condition = match before {
             Some(user) => Condition::version(user.version),
             None => Condition::absent(),
@@ -73,7 +76,7 @@ impl Tenant<'_> {
             let guard = self.global_guard(after.id);
             writes.push(Write::put(&number, None, guard, Condition::absent()));
         }
-        self.store.transact(writes).await
+        self.store.transact_by(actor, writes).await
     }
 
     /// Counts those who can manage the account, so that the last of them stays.
@@ -122,6 +125,7 @@ impl Tenant<'_> {
                 let key = keys::signup_token(token);
                 writes.push(Write::put(&key, None, item, Condition::absent()));
             }
+            self.keep_open(writes);
         }
     }
 }

@@ -59,12 +59,10 @@ impl Tenant<'_> {
     pub async fn edit_user(
         &self,
         id: UserId,
-        actor: &Actor,
         pointers: &'static Pointers,
         edit: impl Fn(&mut User) -> Result<()>,
     ) -> Result<Member> {
-        self.edit_member(id, actor, pointers, |user, _| edit(user))
-            .await
+        self.edit_member(id, pointers, |user, _| edit(user)).await
     }
 
     /// As [`Tenant::edit_user`], where the change also depends on the
@@ -75,13 +73,12 @@ impl Tenant<'_> {
     pub async fn edit_member(
         &self,
         id: UserId,
-        actor: &Actor,
         pointers: &'static Pointers,
         edit: impl Fn(&mut User, Option<&Organization>) -> Result<()>,
     ) -> Result<Member> {
         let mut backoff = Backoff::default();
         loop {
-            match self.try_edit(id, actor, pointers, &edit).await {
+            match self.try_edit(id, pointers, &edit).await {
                 Ok(member) => return Ok(member),
                 Err(failure) => backoff.after(failure).await?,
             }
@@ -91,20 +88,21 @@ impl Tenant<'_> {
     async fn try_edit(
         &self,
         id: UserId,
-        actor: &Actor,
         pointers: &'static Pointers,
         edit: &impl Fn(&mut User, Option<&Organization>) -> Result<()>,
     ) -> Result<Member, Failure> {
+        let member = self.member(id, Freshness::Strong);
+        let (actor, member) = self.store.with_actor(member).await?;
         let Member {
             user: before,
             organization,
-        } = self.member(id, Freshness::Strong).await?;
+        } = member;
         let mut after = before.clone();
         edit(&mut after, organization.as_ref())?;
         if after != before {
             after.version += 1;
             after.updated_at = self.store.now;
-            self.write_edit(actor, pointers, &before, &mut after, Vec::new())
+            self.write_edit(&actor, pointers, &before, &mut after, Vec::new())
                 .await?;
         }
         Ok(Member {
@@ -143,7 +141,6 @@ impl Tenant<'_> {
     /// What `build` answers; a conflict where something is taken.
     pub async fn add_user(
         &self,
-        actor: &Actor,
         pointers: &'static Pointers,
         build: impl Fn(&mut User) -> Result<Vec<Write>>,
     ) -> Result<Member> {
@@ -154,13 +151,14 @@ impl Tenant<'_> {
             self.organization_to_join().await.map(Some)
         };
         let number = self.take_user_numbers(1);
-        let (organization, number) = try_join(organization, number).await?;
+        let known = try_join(organization, number);
+        let (_, (organization, number)) = self.store.with_actor(known).await?;
         let mut user = User::new(UserId::generate(self.store.now), number, self.store.now);
         let mut backoff = Backoff::default();
         loop {
             let writes = build(&mut user)?;
             let commit = Commit {
-                actor,
+                actor: &self.store.actor().await?,
                 before: None,
                 after: &mut user,
                 pointers,

@@ -1,7 +1,7 @@
 //! Leaving: unlinked (S1), deleted (S4), or moved to another organization (S4).
 
 use roster_domain::{
-    Actor, Conflict, Error, Result, TeamId, UserId,
+    Conflict, Error, Result, TeamId, UserId,
     booking_page::BookingPage,
     organization::Organization,
     password::PasswordHashed,
@@ -25,8 +25,8 @@ impl Tenant<'_> {
     /// read, one transaction. The user is kept, without what belonged to the
     /// organization: address guard, external id, nickname, login, calendar
     /// credentials, permissions.
-    pub async fn unlink_user(&self, id: UserId, actor: &Actor) -> Result<()> {
-        self.leave(id, actor, |user, writes| {
+    pub async fn unlink_user(&self, id: UserId) -> Result<()> {
+        self.leave(id, |user, writes| {
             let none = self.store.tenant(roster_domain::OrganizationId::NONE);
             let kept = none.stripped(user);
             let number = keys::user_number_guard(user.number);
@@ -42,9 +42,9 @@ impl Tenant<'_> {
     /// Deletes a user (S4): as unlinking does, but the user is only found by its
     /// number from then on, and shown as deleted. Deleting again changes
     /// nothing.
-    pub async fn delete_user(&self, id: UserId, actor: &Actor) -> Result<()> {
+    pub async fn delete_user(&self, id: UserId) -> Result<()> {
         let deleted = self
-            .leave(id, actor, |user, writes| {
+            .leave(id, |user, writes| {
                 let mut kept = self.stripped(user);
                 // S4 shows who it was; the password is gone.
                 kept.login = user
@@ -66,18 +66,18 @@ impl Tenant<'_> {
     async fn leave(
         &self,
         id: UserId,
-        actor: &Actor,
         keep: impl Fn(&User, &mut Vec<Write>) -> Result<()>,
     ) -> Result<()> {
         let key = keys::user(self.organization_id(), id);
         let mut backoff = Backoff::default();
         loop {
-            let item = self.store.table.get(&key, Freshness::Strong).await?;
+            let read = self.store.table.get(&key, Freshness::Strong);
+            let (actor, item) = self.store.with_actor(read).await?;
             let user: User = from_item(item.ok_or(Error::NotFound("user"))?)?;
             actor.may_act_as(&user)?;
-            let mut writes = self.leave_writes(&user, Leaving::by(actor), false)?;
+            let mut writes = self.leave_writes(&user, Leaving::by(&actor), false)?;
             keep(&user, &mut writes)?;
-            match self.store.transact(writes).await {
+            match self.store.transact_by(&actor, writes).await {
                 Ok(()) => return Ok(()),
                 Err(failure) => backoff.after(failure).await?,
             }
@@ -156,7 +156,8 @@ impl Tenant<'_> {
             }
             to.organization_to_join().await.map(Some)
         };
-        let (left, organization) = meter::try_join(read, join).await?;
+        let both = meter::try_join(read, join);
+        let (actor, (left, organization)) = self.store.with_actor(both).await?;
         let before = left.user;
         let mut after = self.stripped(&before);
         after.joined_at = Some(self.store.now);
@@ -194,7 +195,8 @@ impl Tenant<'_> {
             to_item(&after)?,
             Condition::absent(),
         ));
-        self.store.transact(writes).await?;
+        to.keep_open(&mut writes);
+        self.store.transact_by(&actor, writes).await?;
         Ok(Member {
             user: after,
             organization,

@@ -141,6 +141,7 @@ impl Tenant<'_> {
             joins: 0,
         };
         writes.push(self.put_team(&team, Condition::absent())?);
+        self.keep_open(writes);
         writes.push(Write::put(
             &keys::team_extid_guard(self.organization_id(), extid),
             None,

@@ -52,8 +52,6 @@ pub struct WriteContext<'a> {
     pub sealer: &'a Sealer,
     /// The links to finish a sign-up.
     pub links: SignupLinks<'a>,
-    /// In whose name the change is made.
-    pub actor: Actor,
     /// Where the request says what may be taken.
     pub pointers: &'static Pointers,
 }
@@ -171,9 +169,12 @@ impl Tenant<'_> {
         let mut backoff = Backoff::default();
         let written = loop {
             let looked_up = self.look_up(change, intent, &mut prepared);
+            let looked_up = self.store.with_actor(looked_up);
             let tried = match claimant.claim_while(*self, looked_up).await {
                 Ok(Claimed::Before(answer, _)) => {
                     self.give_back_number(&mut prepared).await;
+                    // Who may not ask any more is not answered again either.
+                    self.store.actor().await?;
                     return Ok(Outcome::Before(answer));
                 }
                 Ok(Claimed::Mine(known)) => {
@@ -239,9 +240,10 @@ impl Tenant<'_> {
         intent: Intent,
         context: &WriteContext<'_>,
         prepared: &mut Prepared,
-        known: Known,
+        known: (Actor, Known),
         keep: impl FnOnce(&Written) -> Result<Option<Write>>,
     ) -> Result<Written, Failure> {
+        let (actor, known) = known;
         let Known {
             organization,
             user: before,
@@ -313,7 +315,7 @@ impl Tenant<'_> {
         };
         writes.extend(keep(&written)?);
         self.commit(Commit {
-            actor: &context.actor,
+            actor: &actor,
             before: before.as_ref(),
             after: &mut written.user,
             pointers: context.pointers,

@@ -192,12 +192,9 @@ async fn a_manager_who_has_become_the_last_one_meanwhile_stays() {
     let client = api.organization();
     let first = new_manager(&client, "first@example.com").await;
     let second = new_manager(&client, "second@example.com").await;
-    let (first_key, second_key) = (
-        user_key(&client, &first.id).await,
-        user_key(&client, &second.id).await,
-    );
+    let second_key = user_key(&client, &second.id).await;
     let (gate, held) = Gate::before(&api).await;
-    let (slow, quick) = (held.with_key(&first_key), api.with_key(&second_key));
+    let (slow, quick) = (held.organization(), api.with_key(&second_key));
     let path = second.deactivate();
     let answer = gate
         .hold(slow.post_nothing(&path), off(&quick, &first))

@@ -39,8 +39,9 @@ async fn unlinking_a_user_answers_the_organization_as_in_the_sample_of_s1() {
     let answer = client.delete(&path).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let allowed = Allowed {
-        // What S4 calls its id, and the events that need somebody else now.
-        added: &["/number", "/events_to_reassign"],
+        // What S4 calls its id, the events that need somebody else now, and the
+        // keys that the user made.
+        added: &["/number", "/events_to_reassign", "/keys_left_behind"],
         of_this_run: &["/createdAt", "/updatedAt", "/__v"],
         ..Allowed::default()
     };

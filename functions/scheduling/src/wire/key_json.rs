@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
     Error, Patch, Permission, Result, UserId,
-    key::{ApiKey, MAX_GRACE_PERIOD_SECONDS, PresentedKey, Role},
+    key::{ApiKey, MAX_GRACE_PERIOD_SECONDS, Maker, PresentedKey, Role},
     text::Name,
 };
 use roster_runtime::json::{Node, Violations};
@@ -111,6 +111,7 @@ pub fn render(key: &ApiKey) -> Map<String, Value> {
         ("organization".to_owned(), json!(key.organization)),
         ("user".to_owned(), json!(key.user)),
         ("createdAt".to_owned(), instant(key.created_at).into()),
+        ("created_by".to_owned(), json!(key.created_by.map(maker))),
         ("expires".to_owned(), json!(key.expires.map(instant))),
         ("rotated_at".to_owned(), json!(key.rotated_at.map(instant))),
         ("revoked_at".to_owned(), json!(key.revoked_at.map(instant))),
@@ -126,6 +127,10 @@ pub fn render(key: &ApiKey) -> Map<String, Value> {
         out.insert("ceiling".to_owned(), json!(names));
     }
     out
+}
+
+fn maker(maker: Maker) -> Value {
+    json!({ "key": maker.key, "user": maker.user })
 }
 
 /// A key with its secret, which is shown this once.

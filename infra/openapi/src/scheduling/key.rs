@@ -69,6 +69,7 @@ fn key() -> Value {
         "organization": "5f198da1c1ac5d1a30fc00f3",
         "user": "5f11747afb208c814fd24bb7",
         "createdAt": "2020-08-07T10:12:11.260Z",
+        "created_by": { "key": "5f2d28fb1e0662e70071d46c", "user": null },
         "expires": null,
         "rotated_at": null,
         "revoked_at": null,
@@ -113,6 +114,10 @@ pub(super) fn parts() -> Parts {
                 .about("How long the old secret goes on working. Not at all unless set."),
         ])),
         ("Key", object(key_fields())),
+        ("KeyMaker", object(vec![
+            must("key", named("Id")).about("The key, or the session, that called."),
+            must("user", nullable(named("Id"))).about("The user that it acted as."),
+        ])),
         ("KeyWithSecret", object(
             key_fields().into_iter().chain([must("key", string()).about("What goes in `Authorization`.")]).collect(),
         )),
@@ -149,6 +154,8 @@ fn key_fields() -> Vec<Field> {
         must("organization", nullable(named("Id"))).about("None for an operator's key."),
         must("user", nullable(named("Id"))).about("The user it acts as."),
         must("createdAt", named("Instant")),
+        must("created_by", nullable(named("KeyMaker")))
+            .about("Who made it. None for a key that came with the deployment, and for old ones."),
         must("expires", instant()),
         must("rotated_at", instant()),
         must("revoked_at", instant()),

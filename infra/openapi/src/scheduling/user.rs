@@ -100,7 +100,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409, 429]),
         user_operation("scheduling-unlink-user", "Take a user out of the organization")
-            .about("And out of its teams. The user's events are kept; `events_to_reassign` lists those to come.")
+            .about("And out of its teams. The user's events are kept; `events_to_reassign` lists those to come. `keys_left_behind` lists the keys that the user made and that go on working.")
             .shows("The organization with those who are left.", "OrganizationWithPeople", left())
             .with(AnswerHeader::Link)
             .refuses([404, 409]),
@@ -164,7 +164,7 @@ fn user() -> Value {
 fn left() -> Value {
     with(
         sample!("s1_unlink_user.response"),
-        &json!({ "number": 3, "events_to_reassign": [] }),
+        &json!({ "number": 3, "events_to_reassign": [], "keys_left_behind": [] }),
     )
 }
 
@@ -264,6 +264,10 @@ pub(super) fn parts() -> Parts {
                             .about("What the user who left has ahead."),
                         may("more_events_to_reassign", values([json!(true)]))
                             .about("There are more than the answer has room for: the events of the user's teams show them."),
+                        must("keys_left_behind", array(named("Key")))
+                            .about("Keys of the organization, and of other users, that the user who left made and that work: their secrets may be known. Looked for among the 5,000 newest keys."),
+                        may("more_keys_left_behind", values([json!(true)]))
+                            .about("There are more than the answer has room for: `GET /v2/keys` shows who made each key."),
                     ])
                     .collect(),
             ),

@@ -57,6 +57,7 @@ macro_rules! route {
                 (Method::GET, "/v2/users/{user_id}/{proxy+}"),
             ],
             access: Access::Public,
+            authority: crate::route::Authority::Cached,
             repeats: Repeats::Refuse,
             handler: |call| Box::pin($handler(call)),
             render_error: problem::render,

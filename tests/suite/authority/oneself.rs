@@ -1,0 +1,111 @@
+//! What a caller writes of itself is held to the same: the item of the key, or
+//! of the user, is both written and the proof.
+
+use serde_json::{Value, json};
+
+use super::{ALL, account, everything, is_refused, start, succeeds};
+use crate::accounts::table::Table;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_gets_back_what_was_taken_from_them() {
+    let api = start().await;
+    account(&api, "stays", &ALL).await;
+    let owner = api.organization();
+    let table = Table::of(&api);
+    for taken in ["switched off", "permission", "key"] {
+        let name = taken.replace(' ', "-");
+        let user = account(&api, &name, &ALL).await;
+        let (id, text) = user.key(&api).await;
+        let caller = api.with_key(&text);
+        succeeds(&caller.get("/v2/teams").await);
+        let why = match taken {
+            "switched off" => {
+                succeeds(&owner.post_nothing(&user.s3("/deactivate")).await);
+                "was deactivated"
+            }
+            "permission" => {
+                let body = json!({ "userManagement": false, "accountManagement": false });
+                succeeds(&owner.post(&user.s3("/perms"), &body).await);
+                "needs the permission"
+            }
+            _ => {
+                succeeds(&owner.delete(&format!("/v2/keys/{id}")).await);
+                "was revoked"
+            }
+        };
+        let before = everything(&table).await;
+        let on = json!({ "user": { "active": true } });
+        let perms = json!({ "userManagement": true, "accountManagement": true });
+        let admin = json!({ "user": { "account": { "organization": { "admin": true } } } });
+        let s4 = format!("/api/v1/user/{}", user.number);
+        let key = json!({ "name": "another", "user": user.id });
+        for answer in [
+            caller.post_nothing(&user.s3("/activate")).await,
+            caller.put(&user.v2(), &on).await,
+            caller.put(&s4, &json!({ "status": 1 })).await,
+            caller.post(&user.s3("/perms"), &perms).await,
+            caller.put(&user.v2(), &admin).await,
+            caller.post("/v2/keys", &key).await,
+            caller.post_nothing(&format!("/v2/keys/{id}/rotate")).await,
+        ] {
+            is_refused(&answer, why, taken);
+        }
+        assert_eq!(everything(&table).await, before, "{taken}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_changes_oneself_and_one_s_own_key() {
+    let api = start().await;
+    account(&api, "stays", &ALL).await;
+    let user = account(&api, "jean", &ALL).await;
+    let (id, text) = user.key(&api).await;
+    let caller = api.with_key(&text);
+    let rename = json!({ "firstName": "Jean" });
+    succeeds(&caller.put(&user.s3(""), &rename).await);
+    let login = json!({ "login": { "credentials": { "password": "another-password" } } });
+    succeeds(&caller.put(&user.v2(), &login).await);
+    let own = json!({ "name": "another", "user": user.id });
+    let made = caller.post("/v2/keys", &own).await;
+    let second = api.with_key(&super::text_of(&made));
+    let rotated = caller.post_nothing(&format!("/v2/keys/{id}/rotate")).await;
+    succeeds(&rotated);
+    let answer = caller.put(&user.s3(""), &rename).await;
+    is_refused(&answer, "was rotated", "the secret that rotated itself");
+    let third = api.with_key(&super::text_of(&rotated));
+    let withdrawn = json!({ "viewMetrics": false });
+    succeeds(&third.post(&user.s3("/perms"), &withdrawn).await);
+    succeeds(&third.delete(&format!("/v2/keys/{id}")).await);
+    let answer = third.put(&user.s3(""), &rename).await;
+    is_refused(&answer, "was revoked", "the key that revoked itself");
+    succeeds(&second.post_nothing(&user.s3("/deactivate")).await);
+    let answer = second.post_nothing(&user.s3("/activate")).await;
+    is_refused(&answer, "was deactivated", "who switched off oneself");
+    succeeds(&api.organization().post_nothing(&user.s3("/activate")).await);
+    succeeds(&second.delete(&user.v2()).await);
+    let accomplice = json!({ "user": { "email": "accomplice@example.com" } });
+    let answer = second.post("/v2/users", &accomplice).await;
+    is_refused(&answer, "not in the organization", "who left");
+    let owner = api.organization();
+    let found = owner.get("/v2/users?email=accomplice@example.com").await;
+    assert_eq!(found.json(), json!([]));
+}
+
+/// A session that changes its own password ends with that, in the middle of a
+/// batch too: what comes after it is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_itself_does_no_more() {
+    let api = start().await;
+    account(&api, "stays", &ALL).await;
+    let user = account(&api, "jean", &ALL).await;
+    let caller = api.with_key(&user.session(&api).await);
+    let password = json!({ "login": { "credentials": { "password": "another-password" } } });
+    let mut item = password.clone();
+    item["user"] = json!({ "_id": user.id });
+    let again = json!({ "user": { "_id": user.id, "first_name": "Jean" } });
+    // Items about one user are written in their order.
+    let batch = caller.put("/v2/users/batch", &json!([item, again])).await;
+    let statuses: Vec<Value> = batch.json().as_array().unwrap().clone();
+    assert_eq!(statuses[0]["status"], 200, "{}", batch.text);
+    assert_eq!(statuses[1]["status"], 403, "{}", batch.text);
+}

@@ -1,0 +1,48 @@
+//! Every route says whether it needs the present.
+
+use reqwest::Method;
+use roster_local::router::routes;
+use roster_runtime::{Access, route::Authority};
+
+use super::{Targets, start};
+
+/// What may be done with a cached answer although it is no mere reading, with
+/// the reason. Whoever adds a route that changes something adds it here, or
+/// has it held to the present.
+fn may_be_cached(binary: &str) -> Option<&'static str> {
+    Some(match binary {
+        "scheduling-create-team" | "scheduling-update-team" | "scheduling-delete-team" => {
+            "teams give nobody a permission"
+        }
+        "scheduling-book-event" | "scheduling-reassign-event" => "events are no authority",
+        "accounts-logout" => "it only ends the session that calls",
+        "accounts-login" => "it has no caller, and reads the user strongly",
+        "accounts-finish-signup" => "its token is looked at when it is used",
+        _ => return None,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_that_changes_something_is_held_to_the_present_or_says_why_not() {
+    let api = start().await;
+    let targets = Targets::new(&api, "routes").await;
+    for route in routes() {
+        let reads = route
+            .matches
+            .iter()
+            .all(|(method, _)| *method == Method::GET);
+        let is_present = route.authority == Authority::Present;
+        let what = route.binary;
+        // S4 resets a password with a `GET`.
+        if what == "directory-reset-user-password" || !reads {
+            let cached = may_be_cached(what);
+            assert_eq!(is_present, cached.is_none(), "{what}: {cached:?}");
+        } else {
+            assert!(!is_present, "{what} changes nothing");
+        }
+        assert!(!is_present || route.access != Access::Public, "{what}");
+        // The walks over what was revoked know a request for each.
+        let asked = targets.ask(what, "routes");
+        assert_eq!(asked.is_some(), is_present, "{what}: {asked:?}");
+    }
+}
