@@ -72,6 +72,7 @@ async fn every_kind_of_item_carries_its_schema_version() {
         "LEDGER",
         "LOGIN",
         "MAIL",
+        "MAILS",
         "MANAGERS",
         "ORG",
         "ORG_NUMBER",

@@ -9,11 +9,17 @@ use crate::{
         Field, Part, Parts, about, any_of, array, closed, may, must, named, null, object, one_of,
         string, text, unread, values, within,
     },
-    values::whole,
+    values::{blanks, whole},
 };
 
 /// A telephone number.
-const MOBILE: &str = r"^[0-9 .()+-]*[0-9][0-9 .()+-]*$";
+const MOBILE: &str = concat!(
+    "^",
+    blanks!(),
+    "[0-9 .()+-]*[0-9][0-9 .()+-]*",
+    blanks!(),
+    "$"
+);
 
 fn entry(binary: &'static str, summary: &'static str) -> Operation {
     operation(binary, "Directory", Style::Directory, summary)

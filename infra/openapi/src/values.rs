@@ -14,6 +14,7 @@ macro_rules! blanks {
         r"[\s\x85\u200b\u2060]*"
     };
 }
+pub(crate) use blanks;
 /// What no line may have in it: it does not print, or turns the text beside it.
 macro_rules! no_line {
     () => {

@@ -606,7 +606,7 @@ mod tests {
         assert!(!is_ahead(Some("2026-07-16T09:00:00.25Z")));
         assert!(is_ahead(Some("2026-07-16T09:00:00.2500001Z")));
         assert!(is_ahead(Some("2026-07-16T09:00:00.251Z")));
-        assert!(!is_ahead(Some("-009999-01-02T00:00:00Z")));
+        assert!(!is_ahead(Some("-009999-01-03T00:00:00Z")));
         assert!(!is_ahead(Some("1969-12-31T23:59:59.5Z")));
         assert!(is_ahead(Some("9999-12-30T00:00:00Z")));
         assert!(is_ahead(None));
