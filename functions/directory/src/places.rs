@@ -52,14 +52,17 @@ pub async fn organization(call: &Call<'_>, number: u64) -> Result<OrganizationId
         return Ok(OrganizationId::NONE);
     }
     let found = call.store.organization_id(number, Freshness::Strong).await;
-    found.map_err(unknown_organization)
+    found.map_err(|error| unknown_organization(error, number))
 }
 
 /// An organization that is not there was named in the body, not in the path.
 #[must_use]
-pub fn unknown_organization(error: Error) -> Error {
+pub fn unknown_organization(error: Error, number: u64) -> Error {
     match error {
-        Error::NotFound("organization") => Error::at("/org_id", "no organization has this number"),
+        Error::NotFound("organization") => Error::at(
+            "/org_id",
+            format!("no organization has the number {number}"),
+        ),
         other => other,
     }
 }

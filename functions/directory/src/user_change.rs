@@ -88,7 +88,11 @@ impl UserChange {
     pub fn apply(&self, user: &mut User, with: Circumstances<'_>) -> Result<()> {
         let violations = Violations::default();
         if with.unknown_organization {
-            violations.unacceptable("/org_id", "no organization has this number");
+            let detail = match self.organization {
+                Some(number) => format!("no organization has the number {number}"),
+                None => "no organization has this number".to_owned(),
+            };
+            violations.unacceptable("/org_id", detail);
         }
         if self
             .deleted

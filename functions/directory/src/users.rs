@@ -53,7 +53,7 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
             Ok(Vec::new())
         })
         .await
-        .map_err(unknown_organization)?;
+        .map_err(|error| unknown_organization(error, new.organization))?;
     let body = wire::render_created(made.user.number);
     Ok(Reply::json(StatusCode::OK, &body))
 }
@@ -89,7 +89,7 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
                     apply(user, &both)
                 })
                 .await
-                .map_err(unknown_organization)
+                .map_err(|error| unknown_organization(error, asked.unwrap_or(NO_ORGANIZATION)))
         }
         _ => {
             let edit = |user: &mut User, organization: Option<&Organization>| {

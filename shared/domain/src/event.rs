@@ -65,6 +65,8 @@ pub struct Booking {
     pub created_by: Option<Email>,
     /// Name of the person who books, where it is given.
     pub created_by_name: Option<Title>,
+    /// Id of the member who is asked for, where it is given.
+    pub created_by_user: Option<UserId>,
     /// Whether the event is confirmed at once.
     pub confirmed: bool,
     /// The dates.

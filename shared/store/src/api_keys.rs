@@ -167,11 +167,12 @@ impl Store<'_> {
             writes.push(self.tenant(organization).stays_open());
             if let Some(user) = key.user {
                 let exists = Write::check(&keys::user(organization, user), Condition::present());
-                writes.push(
-                    exists.or_refuse(|_| {
-                        Error::at("/user", "no user of the organization has this _id")
-                    }),
-                );
+                writes.push(exists.or_refuse(move |_| {
+                    Error::at(
+                        "/user",
+                        format!("no user with _id {user} in this organization"),
+                    )
+                }));
             }
         }
         Ok(writes)

@@ -82,9 +82,11 @@ impl Tenant<'_> {
         let candidates =
             people.candidates(&team.members, &rules, self.store.now, None, spans_for)?;
         let creator = booking.created_by.as_ref().map(Email::folded);
-        let asked_for = creator
-            .and_then(|creator| team.by_email.get(&creator).copied())
-            .filter(|user| team.members.contains(user));
+        let has_address = creator.and_then(|creator| team.by_email.get(&creator).copied());
+        let asked_for = match booking.created_by_user {
+            None => has_address.filter(|user| team.members.contains(user)),
+            Some(named) => Some(asked_for_by_id(named, booking, has_address, &team.members)?),
+        };
         let mut ledger = team.ledger.ledger.clone();
         ledger.retain(&team.members);
         let starts: Vec<_> = rough.iter().map(|span| span.start).collect();
@@ -141,6 +143,28 @@ impl Tenant<'_> {
             ),
         ]
     }
+}
+
+/// The member whom `created_by.user` asks for.
+fn asked_for_by_id(
+    named: UserId,
+    booking: &Booking,
+    has_address: Option<UserId>,
+    members: &[UserId],
+) -> Result<UserId> {
+    let pointer = "/created_by/user";
+    if booking.created_by.is_some() && has_address != Some(named) {
+        let detail = "must be the id of the user whose address is created_by.email, or be left out";
+        return Err(Error::at(pointer, detail));
+    }
+    if !members.contains(&named) {
+        let detail = format!(
+            "{named} is not a member of the team; for a person who books and is no member, send \
+             created_by.email alone"
+        );
+        return Err(Error::at(pointer, detail));
+    }
+    Ok(named)
 }
 
 /// When the dates are. What is wrong is told with its place.

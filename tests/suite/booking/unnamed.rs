@@ -45,6 +45,42 @@ async fn created_by_may_be_missing_when_a_team_is_booked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_member_is_asked_for_by_id_and_nobody_else_is() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let first = client.new_user_id("first@example.com").await;
+    let second = client.new_user_id("second@example.com").await;
+    let stranger = client.new_user_id("stranger@example.com").await;
+    let team = json!({ "extid": "t", "name": "Team", "members": [first, second] });
+    let team = client.new_team(team).await;
+    let path = format!("/v2/teams/{}/events", team["_id"].as_str().unwrap());
+    let book = async |created_by: serde_json::Value| {
+        let body = json!({ "title": "Demo", "created_by": created_by });
+        client.post(&path, &body).await
+    };
+    // Three times running: whoever's turn it is.
+    for created_by in [
+        json!({ "user": second }),
+        json!({ "user": second.to_uppercase() }),
+        json!({ "user": second, "email": "Second@example.com" }),
+    ] {
+        let answer = book(created_by).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        assert_eq!(answer.json()["created_by"]["user"], second);
+    }
+    for created_by in [
+        json!({ "user": stranger }),
+        json!({ "user": "000000000000000000000000" }),
+        json!({ "user": second, "email": "first@example.com" }),
+        json!({ "user": second, "email": "visitor@elsewhere.example" }),
+    ] {
+        let answer = book(created_by.clone()).await;
+        assert_eq!(answer.status, 422, "{created_by}: {}", answer.text);
+        assert_eq!(answer.json()["errors"][0]["pointer"], "/created_by/user");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_of_a_member_without_an_address_is_from_where_answers_go_to() {
     let api = Api::start().await;
     let client = api.organization();

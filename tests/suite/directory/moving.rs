@@ -170,7 +170,7 @@ async fn an_organization_that_nobody_has_heard_of_is_a_422_with_everything_else(
     let path = format!("/api/v1/user/{number}");
     let text = refusal(&operator, Method::PUT, &path, Some(&body), 422).await;
     for part in [
-        "org_id no organization has this number",
+        "org_id no organization has the number 999",
         "company must be the name of the user's organization",
         "first_name must not be empty",
     ] {
@@ -181,5 +181,5 @@ async fn an_organization_that_nobody_has_heard_of_is_a_422_with_everything_else(
         "org_id": "999",
     });
     let text = refusal(&operator, Method::POST, "/api/v1/user", Some(&body), 422).await;
-    assert_eq!(text, "org_id no organization has this number");
+    assert_eq!(text, "org_id no organization has the number 999");
 }

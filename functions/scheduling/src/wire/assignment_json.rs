@@ -61,8 +61,11 @@ fn read_members(node: &Node<'_>, change: &mut AssignmentChange) {
         } else {
             member(&node).map(Some)
         };
-        if let (Some(id), Some(rules)) = (id, rules) {
-            change.members.insert(id, rules);
+        if let (Some(id), Some(rules)) = (id, rules)
+            && change.members.insert(id, rules).is_some()
+        {
+            // An id can be written in capitals, too.
+            node.unacceptable("names a user who is named already");
         }
     }
 }

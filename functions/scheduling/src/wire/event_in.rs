@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use roster_domain::{
-    Error, Result,
+    Error, Result, UserId,
     agenda::DateText,
     error::Unacceptable,
     event::{Booking, Guest, MAX_PARTS, SuggestedDate, SuggestedPlace},
@@ -43,7 +43,7 @@ fn read_body(node: &Node<'_>) -> Option<EventBody> {
     let creator = object
         .node("created_by")
         .filter(|node| !node.value.is_null())
-        .map(|node| node.object().and_then(creator));
+        .map(|node| node.object().map(creator));
     let dates = object.optional_with("dates", |node| node.elements(MAX_PARTS, date));
     let confirmed = object.object("confirmed").is_some_and(|confirmed| {
         // Dates that cannot be read were noted: they are not missing.
@@ -64,16 +64,17 @@ fn read_body(node: &Node<'_>) -> Option<EventBody> {
         object.violations().malformed("/vyteme", "must be true");
     }
     object.end();
-    let (created_by, created_by_name) = match creator {
-        Some(creator) => creator.map(|(email, name)| (Some(email), name))?,
-        None => (None, None),
+    let creator = match creator {
+        Some(creator) => creator?,
+        None => Creator::default(),
     };
     Some(EventBody {
         organization,
         booking: Booking {
             title: title?,
-            created_by,
-            created_by_name,
+            created_by: creator.email,
+            created_by_name: creator.name,
+            created_by_user: creator.user,
             confirmed,
             dates: dates.unwrap_or_default(),
             places: places.unwrap_or_default(),
@@ -86,11 +87,28 @@ fn read_body(node: &Node<'_>) -> Option<EventBody> {
     })
 }
 
-fn creator(object: Object<'_>) -> Option<(Email, Option<Title>)> {
-    let (email, name) = (object.required("email"), nullable(&object, "full_name"));
-    object.read_only(&["user", "picture_url"]);
+/// `created_by`: the member who is asked for, or the person who books.
+#[derive(Debug, Default)]
+struct Creator {
+    email: Option<Email>,
+    name: Option<Title>,
+    user: Option<UserId>,
+}
+
+fn creator(object: Object<'_>) -> Creator {
+    let user = nullable(&object, "user");
+    let names_user = object
+        .node("user")
+        .is_some_and(|node| !node.value.is_null());
+    let email = if names_user {
+        nullable(&object, "email")
+    } else {
+        object.required("email")
+    };
+    let name = nullable(&object, "full_name");
+    object.read_only(&["picture_url"]);
     object.end();
-    Some((email?, name))
+    Creator { email, name, user }
 }
 
 fn is_confirmed(object: Object<'_>, has_dates: bool) -> bool {

@@ -217,9 +217,11 @@ fn body() -> Vec<Field> {
         clearable(
             "created_by",
             closed(vec![
-                must("email", named("Email")),
+                clearable("email", named("Email")).about("Required without `user`."),
                 clearable("full_name", named("Title")),
-                unread("user"),
+                clearable("user", named("Id")).about(
+                    "Asks for the member with this id. Beside `email` it must be the same user.",
+                ),
                 unread("picture_url"),
             ]),
         )
