@@ -315,6 +315,9 @@ async fn a_unicode_domain_and_its_ascii_form_are_one_mailbox() {
             .await;
         assert_eq!(again.status, 409, "{same}: {}", again.text);
         assert_eq!(again.json()["existing"], user["_id"], "{same}");
+        let taken = "another user has the address";
+        assert!(again.text.contains(taken), "{same}: {}", again.text);
+        assert!(again.text.contains("xn--"), "{same}: {}", again.text);
         let found = client
             .get(&format!("/v2/users?email={}", percent(same)))
             .await;

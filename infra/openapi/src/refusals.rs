@@ -224,9 +224,9 @@ fn example(style: Style, status: u16) -> Value {
         404 => ("Not Found", "there is no such user", json!({})),
         409 => (
             "Conflict",
-            "another user has this address",
+            "another user has the address jean.dupont@example.com",
             json!({
-                "errors": [{ "pointer": "/user/email", "detail": "another user has this address" }],
+                "errors": [{ "pointer": "/user/email", "detail": "another user has the address jean.dupont@example.com" }],
                 "existing": "5f11747afb208c814fd24bb7",
             }),
         ),

@@ -69,7 +69,7 @@ impl Tenant<'_> {
         let extid = |user: &User| self.extid_guard(user);
         let nickname = |user: &User| self.nickname_guard(user);
         let mut put =
-            |old: Option<Key>, new: Option<Key>, pointer, what: &'static str, stale: bool| {
+            |old: Option<Key>, new: Option<Key>, pointer, what: Option<String>, stale: bool| {
                 if old == new {
                     return;
                 }
@@ -81,7 +81,7 @@ impl Tenant<'_> {
                     writes.push(if stale {
                         write
                     } else {
-                        write.or_refuse(taken(pointer, what))
+                        write.or_refuse(taken(pointer, what.unwrap_or_default()))
                     });
                 }
             };
@@ -89,7 +89,8 @@ impl Tenant<'_> {
             before.and_then(email),
             email(after),
             pointers.email,
-            "address",
+            // As it is compared: it may have been sent in another form.
+            (after.profile.email.as_ref()).map(|email| format!("address {}", email.as_str())),
             false,
         );
         // Somebody else created the user that this request names: it is an
@@ -99,14 +100,14 @@ impl Tenant<'_> {
             before.and_then(extid),
             extid(after),
             pointers.extid,
-            "extid",
+            (after.profile.extid.as_ref()).map(|extid| format!("extid {extid}")),
             lost_race,
         );
         put(
             before.and_then(nickname),
             nickname(after),
             pointers.nickname,
-            "nickname",
+            (after.nickname()).map(|nickname| format!("nickname {nickname}")),
             false,
         );
 
@@ -191,14 +192,14 @@ fn release(guard: &Key, user: UserId) -> Write {
 
 fn taken(
     pointer: &'static str,
-    what: &'static str,
+    what: String,
 ) -> impl Fn(Option<&HashMap<String, AttributeValue>>) -> Error + Send + Sync {
     move |guard| {
         // Who it is stands in `existing` alone: S3 and S4, which know users by
         // number, do not tell.
         Error::Conflict(Conflict {
             pointer: Some(pointer.to_owned()),
-            detail: format!("another user has this {what}"),
+            detail: format!("another user has the {what}"),
             existing: guard.and_then(holder::<UserId>).map(|id| id.to_string()),
             considered: Vec::new(),
         })

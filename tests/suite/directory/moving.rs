@@ -134,7 +134,7 @@ async fn an_address_that_is_taken_where_a_user_goes_is_a_conflict() {
     let body = json!({ "org_id": second });
     let path = format!("/api/v1/user/{number}");
     let text = refusal(&operator, Method::PUT, &path, Some(&body), 409).await;
-    assert_eq!(text, "org_id: another user has this address");
+    assert_eq!(text, "org_id: another user has the address ada@x.org");
     assert_eq!(shown(&operator, &number).await["org_id"], "1");
     assert_eq!(log_in(&api, "ada@x.org", PASSWORD).await.status, 200);
 }

@@ -40,7 +40,7 @@ async fn an_address_as_login_name_is_the_users_address_and_taken_once_in_the_org
         "org_id": "1",
     });
     let text = refusal(&operator, Method::POST, "/api/v1/user", Some(&body), 409).await;
-    assert_eq!(text, "username: another user has this address");
+    assert_eq!(text, "username: another user has the address Jean@X.org");
     // It is free elsewhere, and where there is no organization.
     let second = new_organization(&operator, "Second").await;
     new_user(&operator, "jean@x.org", json!({ "org_id": second })).await;
