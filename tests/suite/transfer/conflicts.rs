@@ -261,3 +261,36 @@ async fn a_number_that_is_taken_under_an_import_can_be_given_anew() {
     assert_eq!(imported.renumbered.len(), 1, "{imported:?}");
     numbers_agree(&everything(&target).await, &moved.tenant.organization);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_an_organization_left_behind_does_not_work_again() {
+    let moved = Moved::new().await;
+    let target = Api::start().await;
+    let organization = &moved.tenant.organization;
+    let made = target
+        .organization()
+        .post("/v2/keys", &json!({ "name": "left" }))
+        .await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let id = made.json()["_id"].as_str().unwrap().to_owned();
+    // As if the organization had been deleted while the key was made.
+    let place = (format!("KEY#{id}"), "KEY".to_owned());
+    let mut item = everything(&target).await.remove(&place).unwrap();
+    for (name, value) in [
+        ("organization", organization.clone()),
+        ("gsi1pk", format!("KEYS#{organization}")),
+    ] {
+        item.insert(name.to_owned(), AttributeValue::S(value));
+    }
+    let client = target.dynamodb();
+    let put = client.put_item().table_name(&target.table);
+    put.set_item(Some(item)).send().await.unwrap();
+
+    let error = moved.import(&target).await.unwrap_err().to_string();
+    assert!(error.contains(&format!("key {id}: ")), "{error}");
+    assert!(error.contains("it would work again"), "{error}");
+    let path = format!("/v2/keys/{id}?organization={organization}");
+    let ended = target.operator().delete(&path).await;
+    assert_eq!(ended.status, 200, "{}", ended.text);
+    moved.import(&target).await.unwrap();
+}

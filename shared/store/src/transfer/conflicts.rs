@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use roster_domain::{OrganizationId, UserId};
+use roster_domain::{OrganizationId, UserId, key::ApiKey};
 
 use super::{
     KEYS_AT_ONCE, Progress, TransferError, Watch,
@@ -14,7 +14,7 @@ use crate::{
     Table,
     keys::{self, Key, kind::Kind},
     schema_version,
-    table::{Freshness, Item, key_of},
+    table::{Freshness, Item, from_item, key_of},
 };
 
 /// Attribute of an organization that was imported: the SHA-256 of the export.
@@ -255,6 +255,9 @@ impl Comparison<'_> {
             items += chunk.len() as u64;
             tell(watch, Progress::Comparing { items, of })?;
         }
+        if !self.organization_is_there && !self.allowed.replace {
+            self.keys_left_behind(file).await?;
+        }
         for team in teams {
             let range = keys::whole_page(team);
             let found = page(self.table, &range, None, Freshness::Eventual).await?;
@@ -270,6 +273,31 @@ impl Comparison<'_> {
             tell(watch, Progress::Comparing { items, of })?;
         }
         Ok(())
+    }
+
+    /// A key of an organization that is gone does nothing; it would work again.
+    async fn keys_left_behind(&mut self, file: &ImportFile) -> Result<(), TransferError> {
+        let range = keys::api_keys(Some(file.organization()));
+        let mut start = None;
+        loop {
+            let found = page(self.table, &range, start, Freshness::Eventual).await?;
+            for item in found.items {
+                let key = key_of(&item)?;
+                let left: ApiKey = from_item(item)?;
+                if left.revoked_at.is_none() && !file.has(&key) {
+                    let (id, of) = (left.id, file.organization());
+                    self.target.conflicts.push(format!(
+                        "key {id}: the organization had it before and the file does not have it; \
+                         it would work again. End it with DELETE /v2/keys/{id}?organization={of} \
+                         and the operator's key"
+                    ));
+                }
+            }
+            start = found.next;
+            if start.is_none() {
+                return Ok(());
+            }
+        }
     }
 
     fn look_at_key(&mut self, id: OrganizationId, key: &Key, ours: &Item, theirs: &Item) {
