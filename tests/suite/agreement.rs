@@ -1,5 +1,5 @@
 //! What is said in more than one place is the same in each: the routes in code,
-//! the binaries, the template and README.
+//! the binaries, the template and docs/api.md.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -253,9 +253,9 @@ fn each_function_has_a_role_of_its_own_and_no_wildcard_action() {
 }
 
 #[test]
-fn readme_lists_every_route() {
+fn the_page_of_the_api_lists_every_route() {
     let mut listed = BTreeSet::new();
-    for line in read("README.md")
+    for line in read("docs/api.md")
         .lines()
         .filter(|line| line.starts_with("| `"))
     {
