@@ -2,7 +2,7 @@
 //! that say why a value was refused. Knows neither HTTP nor AWS.
 //!
 //! "S0" to "S4" in these docs are the five seed documents that define the wire
-//! formats; README's "Contract" section names them.
+//! formats; docs/contract.md names them.
 
 pub mod agenda;
 pub mod assignment;
