@@ -6,6 +6,7 @@ connection.
 """
 
 import concurrent.futures
+import contextlib
 import json
 import os
 import random
@@ -16,6 +17,8 @@ COUNT = 10_000
 # Sent at once. A local API is one process: enough to find what hangs.
 WORKERS = 8
 TIMEOUT = 30
+# Seconds until a connection is half closed.
+PATIENCE = 0.2
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"]
 PATHS = [
@@ -100,6 +103,8 @@ class Maker:
 
     def headers(self):
         headers = [(b"Host", self.one_of([b"localhost", b"", self.odd()]))]
+        if not self.rarely(20):
+            headers.append((b"Connection", b"close"))
         if not self.rarely(5):
             headers.append((b"Authorization", self.one_of(self.keys).encode()))
         for _ in range(self.random.randrange(5)):
@@ -164,15 +169,23 @@ def exchange(address, sent):
     with socket.create_connection(address, TIMEOUT) as connection:
         connection.settimeout(TIMEOUT)
         received = b""
-        try:
+        # It may answer before it has read everything, or end what is no HTTP: then
+        # no more can be sent, and what it answered can still be read.
+        with contextlib.suppress(OSError):
             connection.sendall(sent)
-            # Half closed: nothing more is to come, an answer still is.
-            connection.shutdown(socket.SHUT_WR)
-            while part := connection.recv(1 << 16):
-                received += part
-        except (ConnectionResetError, BrokenPipeError):
-            # It answered before it had read everything, or ended what is no HTTP.
-            pass
+        with contextlib.suppress(ConnectionResetError):
+            connection.settimeout(PATIENCE)
+            try:
+                while part := connection.recv(1 << 16):
+                    received += part
+            except TimeoutError:
+                # It waits for more, or keeps the connection: half closed, nothing
+                # more is to come. It may give up then what it has not answered.
+                connection.settimeout(TIMEOUT)
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_WR)
+                while part := connection.recv(1 << 16):
+                    received += part
         return received
 
 
