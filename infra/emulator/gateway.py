@@ -99,7 +99,7 @@ class Gateway:
     is in `invocations`: the function's logical id, the route's key, and what was
     wrong with the answer, or None. It asks the authorizer at each request."""
 
-    def __init__(self, stack):
+    def __init__(self, stack, port=0):
         self.stack = stack
         self.routes = routes_of(stack.template)
         self.invocations = []
@@ -132,7 +132,7 @@ class Gateway:
             def log_message(self, *_):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

@@ -13,6 +13,7 @@ infra/check_policies.py."""
 import argparse
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -54,7 +55,9 @@ class Proof:
         with_gateway(first, lambda url: self.first_steps(first, url))
 
         self.step("sam deploy with MailFrom")
-        self.deployment.deploy(MailFrom=SENDER, ReplyDomain=REPLY_DOMAIN)
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        self.deployment.deploy(MailFrom=SENDER, ReplyDomain=REPLY_DOMAIN, PublicUrl=url)
         second = self.stack("UPDATE_COMPLETE")
         same_table(first, second)
         operator = self.operator(second)
@@ -63,7 +66,7 @@ class Proof:
         second.client("sesv2").create_email_identity(EmailIdentity=SENDER)
         self.write_roles(second)
         lend_conditions(second)
-        invocations = with_gateway(second, lambda url: self.exercise(second, url))
+        invocations = with_gateway(second, lambda url: self.exercise(second, url), port)
         self.write_recording(second)
         every_function_worked(second, invocations, self.recorded)
 
@@ -150,9 +153,16 @@ class Proof:
         expect(not wrong, f"these log groups do not keep lines for {RETENTION} days: {wrong}")
 
 
-def with_gateway(stack, use):
-    """Lets `use` call the API; answers what was invoked for it."""
-    gateway, wrong = Gateway(stack), []
+def free_port():
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def with_gateway(stack, use, port=0):
+    """Lets `use` call the API; answers what was invoked for it. Without a port, the
+    gateway takes any."""
+    gateway, wrong = Gateway(stack, port), []
     try:
         use(gateway.url)
     except Failed as failure:
