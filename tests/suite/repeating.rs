@@ -7,7 +7,10 @@ use roster_local::router::routes;
 use roster_runtime::Repeats;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client};
+use crate::{
+    gate::Gate,
+    harness::{Answer, Api, Client},
+};
 
 async fn post(client: &Client<'_>, path: &str, keys: &[&str], body: &Value) -> Answer {
     let mut headers = vec![("content-type", "application/json")];
@@ -87,6 +90,37 @@ async fn twenty_at_once_under_one_key_make_one_user_and_one_team() {
         }
         assert_eq!(count(&client, path).await, before + 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lost_a_race_is_decided_again_under_its_key() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let member = client.new_user_id("member@example.com").await;
+    let (gate, held) = Gate::before(&api).await;
+    let slow = held.organization();
+    let team = json!({ "extid": "1", "name": "Team", "members": [member] });
+    let changed = json!({ "user": { "_id": member, "first_name": "Ada" } });
+    for (path, body, name) in [
+        ("/v2/teams", &team, "Changed"),
+        ("/v2/users", &changed, "Changed, too"),
+    ] {
+        let other = json!({ "user": { "last_name": name } });
+        let member = format!("/v2/users/{member}");
+        let (answer, meanwhile) = gate
+            .hold_both(
+                post(&slow, path, &[path], body),
+                client.put(&member, &other),
+            )
+            .await;
+        assert_eq!(meanwhile.status, 200, "{path}: {}", meanwhile.text);
+        assert!(answer.status.is_success(), "{path}: {}", answer.text);
+        let shown = client.get(&member).await.json();
+        assert_eq!(shown["last_name"], name, "{path}: {shown}");
+        let again = post(&client, path, &[path], body).await;
+        assert_eq!(again.text, answer.text, "{path}");
+    }
+    assert_eq!(count(&client, "/v2/teams").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
