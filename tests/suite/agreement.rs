@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use roster_domain::MailId;
 use roster_local::{router::routes, setup};
 use roster_runtime::{Access, Route};
-use roster_store::{keys, schema};
+use roster_store::{dynamodb::schema, keys};
 use serde_yaml_ng::Value;
 
 use crate::harness::Api;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use futures_util::{StreamExt as _, stream};
-use roster_store::event_migration::migrate_events;
+use roster_store::bookings::migrate::migrate_events;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, Client, Cost};

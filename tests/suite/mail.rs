@@ -21,7 +21,12 @@ use roster_mail::{
     stream::Event,
 };
 use roster_runtime::App;
-use roster_store::{Store, Table, keys, outbox::Claimed, schema, seal::Sealer};
+use roster_store::{
+    Store, Table,
+    dynamodb::schema,
+    keys,
+    mail::{outbox::Claimed, seal::Sealer},
+};
 use secrecy::{ExposeSecret, SecretBox};
 use serde_json::{Value, json};
 

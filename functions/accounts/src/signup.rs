@@ -8,8 +8,8 @@ use lambda_http::http::{StatusCode, header};
 use roster_domain::{Error, Result, error::Unacceptable, language::Language, text::Name};
 use roster_runtime::{Call, Reply, call::MAX_BODY, problem};
 use roster_store::{
-    sign_up::{Invited, LOGIN_NAME, SignUp},
-    user_write,
+    access::sign_up::{Invited, LOGIN_NAME, SignUp},
+    users::write,
 };
 
 use crate::{
@@ -51,7 +51,7 @@ pub async fn finish(call: &Call<'_>) -> Result<Reply> {
     let chosen = SignUp {
         first_name,
         last_name,
-        password: user_write::hash(password).await?,
+        password: write::hash(password).await?,
     };
     match call.store.sign_up(&token, &chosen).await {
         Ok(invited) => {

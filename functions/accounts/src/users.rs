@@ -8,7 +8,9 @@ use roster_runtime::{
     list::{self, Window},
 };
 use roster_store::{
-    Tenant, invitations::Invite, table::Freshness, user_edit::Member, user_guards::Pointers,
+    Tenant,
+    dynamodb::table::Freshness,
+    users::{edit::Member, guards::Pointers, invite::Invite},
 };
 
 use crate::wire;

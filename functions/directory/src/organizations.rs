@@ -7,7 +7,7 @@ use roster_runtime::{
     call::MAX_BODY,
     list::{self, Window},
 };
-use roster_store::{Tenant, organizations::NewOrganization, table::Freshness};
+use roster_store::{Tenant, dynamodb::table::Freshness, organizations::read::NewOrganization};
 
 use crate::wire::{self, organization_json};
 

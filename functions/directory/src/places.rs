@@ -2,7 +2,10 @@
 
 use roster_domain::{Error, OrganizationId, Result};
 use roster_runtime::{Call, caller::Caller};
-use roster_store::{table::Freshness, user_leave::is_deleted, user_numbers::Located};
+use roster_store::{
+    dynamodb::table::Freshness,
+    users::{by_number::Located, leave::is_deleted},
+};
 
 /// The number that S4 shows for no organization.
 pub const NO_ORGANIZATION: u64 = 0;

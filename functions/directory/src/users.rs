@@ -12,7 +12,10 @@ use roster_runtime::{
     json::{FromJson, Wrong},
     list::{self, Window},
 };
-use roster_store::{meter::try_join, user_edit::Member, user_guards::Pointers, user_write::hash};
+use roster_store::{
+    dynamodb::capacity::try_join,
+    users::{edit::Member, guards::Pointers, write::hash},
+};
 use serde_json::Value;
 
 use crate::{

@@ -9,7 +9,7 @@ use roster_domain::{
     secret,
 };
 use roster_runtime::App;
-use roster_store::{Store, outbox::Claimed};
+use roster_store::{Store, mail::outbox::Claimed};
 
 use crate::{
     Sender,

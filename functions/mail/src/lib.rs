@@ -1,4 +1,4 @@
-//! Sends the mails of the outbox ([`roster_store::outbox`]): what the table's
+//! Sends the mails of the outbox ([`roster_store::mail::outbox`]): what the table's
 //! stream brings is claimed, written out, sent, and marked.
 
 pub mod deliver;

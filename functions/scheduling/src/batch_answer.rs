@@ -9,7 +9,7 @@ use roster_runtime::{
     problem,
     reply::JSON,
 };
-use roster_store::user_write::Written;
+use roster_store::users::write::Written;
 use serde_json::{Map, Value, json};
 
 use crate::users;

@@ -16,8 +16,10 @@ use roster_runtime::{
 };
 use roster_store::{
     Page,
-    booking::BookingRequest,
-    events::{EventQuery, Only},
+    bookings::{
+        book::BookingRequest,
+        list::{EventQuery, Only},
+    },
 };
 
 use crate::{

@@ -8,7 +8,7 @@ use roster_runtime::{
     caller::Caller,
     list::{self, Window},
 };
-use roster_store::api_keys::{KeyOwner, NewKey};
+use roster_store::access::api_keys::{KeyOwner, NewKey};
 use serde_json::{Value, json};
 
 use crate::wire::key_json;

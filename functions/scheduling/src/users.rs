@@ -16,11 +16,15 @@ use roster_runtime::{
 };
 use roster_store::{
     Page,
-    idempotency::{Answer, Repeatable},
-    meter::{try_join, try_join3},
-    table::Freshness,
-    user_guards::Pointers,
-    user_write::{Intent, Numbering, Once, WriteContext, Written},
+    bookings::idempotency::{Answer, Repeatable},
+    dynamodb::{
+        capacity::{try_join, try_join3},
+        table::Freshness,
+    },
+    users::{
+        guards::Pointers,
+        write::{Intent, Numbering, Once, WriteContext, Written},
+    },
 };
 use serde_json::{Value, json};
 

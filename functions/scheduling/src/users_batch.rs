@@ -10,8 +10,8 @@ use roster_domain::{Error, Place, Result, Violation, text::ExternalId, user::Use
 use roster_runtime::{Call, Reply, oversized::at_largest_field};
 use roster_store::{
     Tenant,
-    meter::try_join,
-    user_write::{Intent, Numbering},
+    dynamodb::capacity::try_join,
+    users::write::{Intent, Numbering},
 };
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! `roster migrate`.
 
 use clap::Args;
-use roster_store::event_migration::migrate_events;
+use roster_store::bookings::migrate::migrate_events;
 
 use crate::place::Place;
 

@@ -9,7 +9,7 @@ use roster_local::{
     setup,
 };
 use roster_runtime::app;
-use roster_store::{Table, schema};
+use roster_store::{Table, dynamodb::schema};
 
 /// Where the table is. Without `--data` and `--dynamodb-url`: on AWS, in the
 /// region and with the credentials of the environment.

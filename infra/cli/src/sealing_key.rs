@@ -4,7 +4,7 @@ use std::path::Path;
 
 use roster_local::setup;
 use roster_runtime::app;
-use roster_store::seal::Sealer;
+use roster_store::mail::seal::Sealer;
 
 use crate::place::{PlaceError, needs_aws};
 

@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 
 use jiff::Timestamp;
 use roster_domain::{Error, OrganizationId, Result, key::PresentedKey, secret};
-use roster_store::{Store, Table, organizations::NewOrganization, schema};
+use roster_store::{Store, Table, dynamodb::schema, organizations::read::NewOrganization};
 use secrecy::SecretBox;
 
 /// The table of a local gateway.

@@ -12,7 +12,7 @@ use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use roster_mail::Mailbox;
 use roster_runtime::App;
-use roster_store::{Table, seal::Sealer};
+use roster_store::{Table, mail::seal::Sealer};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{

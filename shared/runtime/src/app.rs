@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::config::{
     BehaviorVersion, Region, SharedCredentialsProvider, SharedHttpClient, timeout::TimeoutConfig,
 };
 use aws_smithy_http_client::{Builder, tls};
-use roster_store::{Table, seal::Sealer};
+use roster_store::{Table, mail::seal::Sealer};
 
 /// Configuration or a client could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -10,7 +10,7 @@ use lambda_http::{
     request::RequestContext,
 };
 use roster_domain::{Error, Place, Result, Violation, error::Unacceptable};
-use roster_store::{Store, Tenant, invitations::SignupLinks};
+use roster_store::{Store, Tenant, users::invite::SignupLinks};
 use serde_json::Value;
 
 use crate::{
@@ -480,7 +480,7 @@ fn malformed_query(name: &str, detail: impl Into<String>) -> Error {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use roster_store::{Table, seal::Sealer};
+    use roster_store::{Table, mail::seal::Sealer};
     use serde_json::json;
 
     use super::*;

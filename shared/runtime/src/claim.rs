@@ -7,7 +7,7 @@ use roster_domain::{
     key::{ApiKey, HAS_LEFT, SESSION_ENDED},
     user::User,
 };
-use roster_store::{standing::Claim, user_numbers::Located};
+use roster_store::{access::standing::Claim, users::by_number::Located};
 
 use crate::{
     Access,

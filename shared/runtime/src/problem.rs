@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{Error, Place, Violation};
-use roster_store::failure::RETRY_AFTER;
+use roster_store::dynamodb::failure::RETRY_AFTER;
 use serde_json::{Map, Value, json};
 
 use crate::{Reply, answer::encoded_length};

@@ -7,7 +7,7 @@ use futures_util::FutureExt as _;
 use lambda_http::{Request, RequestExt, request::RequestContext};
 use lambda_runtime::{LambdaEvent, service_fn};
 use roster_domain::{Error, UserId};
-use roster_store::meter::{self, Usage};
+use roster_store::dynamodb::capacity::{self, Usage};
 
 use crate::{
     App, Call, Reply, Route,
@@ -49,7 +49,7 @@ pub async fn answer(app: &App, route: &Route, event: Event) -> Answer {
     let started = Instant::now();
     let request = event.into_request();
     let request_id = request_id(&request);
-    let (outcome, usage) = meter::metered(without_panic(async {
+    let (outcome, usage) = capacity::metered(without_panic(async {
         ends_where_the_route_does(&request)?;
         let call = Call::new(app, &request, &request_id).admitted(route)?;
         route.repeats.check(&request)?;

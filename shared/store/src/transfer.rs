@@ -33,9 +33,11 @@ use roster_domain::{Error, Result};
 
 use crate::{
     Table,
-    backoff::Backoff,
+    dynamodb::{
+        retry::Backoff,
+        table::{Found, Freshness, Item},
+    },
     keys::{Key, Range},
-    table::{Found, Freshness, Item},
 };
 
 /// Keys that are looked up at once.

@@ -1,6 +1,9 @@
 //! What a login reads, and which addresses an account knows.
 
-use std::{collections::BTreeSet, sync::Arc, sync::Mutex};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use serde_json::json;
 

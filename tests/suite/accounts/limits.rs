@@ -1,7 +1,7 @@
 //! How often a login may be tried.
 //!
 //! The gateway listens on 127.0.0.1 alone, so every address here is an IPv4
-//! one; `roster_store::sign_in_limits` has what an IPv6 network is.
+//! one; `roster_store::access::rate_limit` has what an IPv6 network is.
 
 use std::time::{Duration, SystemTime};
 

@@ -10,7 +10,7 @@ use roster_domain::{
     event::Event,
 };
 use roster_local::setup;
-use roster_store::ledger_items::DecisionRecord;
+use roster_store::bookings::ledger::DecisionRecord;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 use serde_json::{Value, json};
 

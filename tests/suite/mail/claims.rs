@@ -1,7 +1,7 @@
 //! The states of a mail, on the engine.
 
 use roster_domain::{MailId, mail::MailState};
-use roster_store::{Tenant, outbox::Claimed};
+use roster_store::{Tenant, mail::outbox::Claimed};
 
 use super::{Outbox, organization};
 

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use roster_domain::UserId;
 use roster_local::setup;
 use roster_store::{
-    seal::{SealContext, Sealer},
+    mail::seal::{SealContext, Sealer},
     transfer::{Progress, import::import, sealed::SealedPolicy},
 };
 use secrecy::{ExposeSecret as _, SecretBox};

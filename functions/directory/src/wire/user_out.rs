@@ -1,7 +1,7 @@
 //! Users as S4 shows them.
 
 use roster_domain::{organization::Organization, text::Name, user::User};
-use roster_store::user_edit::Member;
+use roster_store::users::edit::Member;
 use serde_json::{Map, Value, json};
 
 use super::time;

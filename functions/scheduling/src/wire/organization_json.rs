@@ -8,7 +8,7 @@ use roster_domain::{
     organization::{Organization, Trial},
 };
 use roster_runtime::json::{Node, Violations};
-use roster_store::organizations::NewOrganization;
+use roster_store::organizations::read::NewOrganization;
 use serde_json::{Map, Value, json};
 
 use super::{instant, user_out};

@@ -7,14 +7,18 @@ use jiff::Timestamp;
 use roster_domain::{OrganizationId, Result, UserId, organization::Organization, user::User};
 
 use crate::{
-    condition::HOLDER,
+    dynamodb::{
+        condition::HOLDER,
+        schema::TIME_TO_LIVE,
+        table::{Item, from_item},
+    },
     keys::{self, Key, kind::Kind},
-    organizations::guard,
-    schema::TIME_TO_LIVE,
-    table::{Item, from_item},
-    team_items::TeamItem,
-    user_commit::{MAILED, signup_guard},
-    user_guards::{ORGANIZATION, global_guard},
+    organizations::read::guard,
+    teams::items::TeamItem,
+    users::{
+        commit::{MAILED, signup_guard},
+        guards::{ORGANIZATION, global_guard},
+    },
 };
 
 /// All that a guard outside of a partition has besides its key.

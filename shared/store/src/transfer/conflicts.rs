@@ -12,9 +12,11 @@ use super::{
 };
 use crate::{
     Table,
+    dynamodb::{
+        schema_version,
+        table::{Freshness, Item, from_item, key_of},
+    },
     keys::{self, Key, kind::Kind},
-    schema_version,
-    table::{Freshness, Item, from_item, key_of},
 };
 
 /// Attribute of an organization that was imported: the SHA-256 of the export.

@@ -24,9 +24,11 @@ use super::{
 };
 use crate::{
     Table,
+    dynamodb::{
+        schema_version,
+        table::{Freshness, Item, key_of},
+    },
     keys::{self, kind::Kind},
-    schema_version,
-    table::{Freshness, Item, key_of},
 };
 
 /// Passes that are made at least before an export gives up.

@@ -17,8 +17,8 @@ use super::{
     line::{End, Header, Line},
 };
 use crate::{
+    dynamodb::table::{Item, key_of},
     keys::Key,
-    table::{Item, key_of},
 };
 
 /// What is known of a key that the file has.

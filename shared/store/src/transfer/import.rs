@@ -19,7 +19,7 @@ use super::{
     items, replace,
     sealed::{SealedPolicy, reseal},
 };
-use crate::{Store, Table, keys::kind::Kind, table::from_item};
+use crate::{Store, Table, dynamodb::table::from_item, keys::kind::Kind};
 
 /// Writes that are under way at once.
 pub(crate) const AT_ONCE: usize = 16;

@@ -19,12 +19,11 @@ use super::{
     tell,
 };
 use crate::{
+    dynamodb::{schema_version, table::Item},
     keys::{
         INDEX_PK, INDEX_SK, Key,
         kind::{Content, Kind},
     },
-    schema_version,
-    table::Item,
 };
 
 /// Largest number that a user or an organization is given: what every client

@@ -17,9 +17,11 @@ use super::{
     tell,
 };
 use crate::{
+    dynamodb::{
+        schema_version,
+        table::{Item, key_of},
+    },
     keys::{Key, kind::Kind},
-    schema_version,
-    table::{Item, key_of},
 };
 
 /// Lines between two looks at the progress.

@@ -17,20 +17,23 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{belongings::GUARD_ATTRIBUTES, conflicts::IMPORTED_FROM};
 use crate::{
-    agenda_items::Bucket,
-    condition::HOLDER,
-    event_items::Part,
-    idempotency::{KEPT_SECONDS, Record},
+    bookings::{
+        agenda::Bucket,
+        event_items::Part,
+        idempotency::{KEPT_SECONDS, Record},
+        ledger::{DecisionRecord, LedgerItem},
+    },
+    dynamodb::{
+        condition::HOLDER,
+        schema_version,
+        table::{Item, from_item, to_item},
+    },
     keys::{
         INDEX_PK, INDEX_SK, PK, SK,
         kind::{Content, Kind},
     },
-    ledger_items::{DecisionRecord, LedgerItem},
-    schema_version,
-    table::{Item, from_item, to_item},
-    team_items::{PersonItem, TeamItem},
-    user_commit::COUNT,
-    user_guards::PROVEN,
+    teams::items::{PersonItem, TeamItem},
+    users::{commit::COUNT, guards::PROVEN},
 };
 
 /// How far the clocks of the two places may be apart.

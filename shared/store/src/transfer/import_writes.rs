@@ -13,10 +13,12 @@ use super::{
 };
 use crate::{
     Store,
-    condition::{Condition, VERSION},
+    dynamodb::{
+        condition::{Condition, VERSION},
+        table::{Item, whole},
+    },
     keys::{self, Key, kind::Kind},
-    table::{Item, whole},
-    user_commit::MAILED,
+    users::commit::MAILED,
 };
 
 impl Import<'_> {

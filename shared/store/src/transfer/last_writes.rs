@@ -13,11 +13,13 @@ use super::{
 };
 use crate::{
     Store,
-    backoff::Backoff,
-    condition::Condition,
+    dynamodb::{
+        condition::Condition,
+        retry::Backoff,
+        table::Item,
+        transaction::{Failure, Write},
+    },
     keys::Key,
-    table::Item,
-    transaction::{Failure, Write},
 };
 
 /// What another item in the way is reported as, where it was not there when

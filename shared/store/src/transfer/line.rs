@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::dynamodb_json;
 use crate::{
+    dynamodb::table::{Item, key_of, with_key},
     keys::{Key, PK, SK},
-    table::{Item, key_of, with_key},
 };
 
 /// The form of the file that this release writes and reads.

@@ -12,11 +12,13 @@ use super::{
 };
 use crate::{
     Store,
-    backoff::Backoff,
-    condition::Condition,
+    dynamodb::{
+        condition::Condition,
+        retry::Backoff,
+        table::{Freshness, key_of},
+        transaction::{Failure, Write},
+    },
     keys::{self, Key, Range, kind::Kind},
-    table::{Freshness, key_of},
-    transaction::{Failure, Write},
 };
 
 /// Which of an organization's guards go.

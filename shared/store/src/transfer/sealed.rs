@@ -5,7 +5,7 @@ use std::fmt;
 use roster_domain::{Result, UserId};
 use secrecy::ExposeSecret as _;
 
-use crate::seal::{SealContext, Sealer};
+use crate::mail::seal::{SealContext, Sealer};
 
 /// What becomes of calendar credentials: they are sealed under a key that is
 /// not in the file.

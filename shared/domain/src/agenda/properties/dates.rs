@@ -1,8 +1,7 @@
 //! Holds [`DateText`] and the spans of dates to a brute force that looks at the
 //! clock of a zone minute by minute.
 
-use jiff::ToSpan;
-use jiff::civil::DateTime;
+use jiff::{ToSpan, civil::DateTime};
 use proptest::prelude::*;
 
 use super::{super::*, change, date, instant, minute, zone};

@@ -1,0 +1,14 @@
+//! Booking with a team: events, agendas, the ledger, decisions.
+
+pub(crate) mod agenda;
+pub mod book;
+pub(crate) mod draft;
+pub(crate) mod event_items;
+pub mod idempotency;
+pub mod ledger;
+pub mod list;
+pub mod migrate;
+pub(crate) mod readers;
+pub mod reassign;
+pub(crate) mod recheck;
+pub(crate) mod snapshot;

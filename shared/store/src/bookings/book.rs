@@ -1,0 +1,221 @@
+//! Booking an event with a member of a team: read, decide, write once; a lost
+//! race is read and decided again.
+
+use jiff::tz::TimeZone;
+use roster_domain::{
+    Conflict, Error, EventId, Place, Result, TeamId, UserId, Violation,
+    agenda::{self, TimeSpan, WrongDate},
+    assignment::{self, Candidate, Ledger},
+    event::{Booking, Event, SuggestedDate},
+    text::Email,
+    user::User,
+};
+
+use crate::{
+    Tenant,
+    bookings::{
+        draft::Draft,
+        idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
+    },
+    dynamodb::{
+        condition::Condition,
+        retry::Backoff,
+        transaction::{Failure, Write},
+    },
+    keys,
+};
+
+/// How a booking is made.
+pub struct BookingRequest<'a> {
+    /// The team.
+    pub team: TeamId,
+    /// What is booked.
+    pub booking: &'a Booking,
+    /// The idempotency key, where one was sent.
+    pub repeatable: Option<&'a Repeatable>,
+    /// Domain of the address that answers to the event go to.
+    pub reply_domain: &'a str,
+    /// Renders the answer, which is kept with the idempotency key.
+    pub render: &'a (dyn Fn(&Event) -> String + Send + Sync),
+}
+
+impl Tenant<'_> {
+    /// Books: three round trips where nobody else does at the same time.
+    ///
+    /// # Errors
+    /// A conflict where really nobody can take it, with each member's reason.
+    pub async fn book(&self, request: &BookingRequest<'_>) -> Result<Answered> {
+        let mut backoff = Backoff::default();
+        let mut claimant = Claimant::new(request.repeatable);
+        loop {
+            match self.try_book(request, &mut claimant).await {
+                Ok(booked) => return Ok(booked),
+                Err(failure) => claimant.after(*self, &mut backoff, failure).await?,
+            }
+        }
+    }
+
+    async fn try_book(
+        &self,
+        request: &BookingRequest<'_>,
+        claimant: &mut Claimant<'_>,
+    ) -> Result<Answered, Failure> {
+        let booking = request.booking;
+        let emails: Vec<&Email> = (booking.created_by.iter())
+            .chain(booking.invitees.iter().map(|guest| &guest.email))
+            .collect();
+        let team = async { Ok(self.booking_team(request.team, &emails).await?) };
+        let team = match claimant.claim_while(*self, team).await? {
+            Claimed::Before(answer, _) => return Ok(Answered::Before(answer)),
+            Claimed::Mine(team) => team,
+        };
+        let rules = team.stored.team.rules();
+        let zone = booking.timezone.as_ref().map(|zone| zone.rules());
+        let rough = each(&booking.dates, |date| match &zone {
+            Some(zone) => date.span(zone),
+            None => date.rough_span(),
+        })?;
+        let others = team.by_email.values().copied();
+        let people = self.booking_people(&team.members, others, &rough).await?;
+
+        let spans_for = |user: &User| {
+            let own = || agenda::date_zone_of(user).rules();
+            let zone: TimeZone = zone.clone().unwrap_or_else(own);
+            each(&booking.dates, |date| date.span(&zone))
+        };
+        let candidates =
+            people.candidates(&team.members, &rules, self.store.now, None, spans_for)?;
+        let creator = booking.created_by.as_ref().map(Email::folded);
+        let has_address = creator.and_then(|creator| team.by_email.get(&creator).copied());
+        let asked_for = match booking.created_by_user {
+            None => has_address.filter(|user| team.members.contains(user)),
+            Some(named) => Some(asked_for_by_id(named, booking, has_address, &team.members)?),
+        };
+        let mut ledger = team.ledger.ledger.clone();
+        ledger.retain(&team.members);
+        let starts: Vec<_> = rough.iter().map(|span| span.start).collect();
+        let decided = assignment::decide(&rules, &candidates, &ledger, &starts, asked_for);
+        let Some((decision, considered)) = decided else {
+            let refusal = nobody(&candidates, &ledger, asked_for);
+            return Err(self.refuse(refusal, &team, &people, None).await);
+        };
+        ledger.apply(&decision);
+
+        let assigned = people
+            .users
+            .get(&decision.member)
+            .ok_or_else(|| Error::internal("the assigned member was not looked up"))?;
+        let free = candidates
+            .iter()
+            .find(|candidate| candidate.user == decision.member);
+        let event = Draft {
+            team: request.team,
+            booking,
+            assigned,
+            users: &people.users,
+            by_email: &team.by_email,
+            spans: spans_for(assigned)?,
+            free: free
+                .map(|candidate| candidate.free.clone())
+                .unwrap_or_default(),
+            reply_domain: request.reply_domain,
+            now: self.store.now,
+        }
+        .into_event(EventId::generate(self.store.now), decision, considered)?;
+
+        let mut writes = self.put_event(&event, None)?;
+        if let (Some(span), Some(agenda)) = (event.reserved(), people.agendas.get(&assigned.id)) {
+            writes.extend(agenda.reserve(*self, event.id, span)?);
+        }
+        writes.extend(self.put_ledger(&team.ledger, &ledger, &event, None)?);
+        writes.extend(self.unchanged(request.team, team.stored.team.version, assigned));
+        let answer = Answer::created((request.render)(&event));
+        writes.extend(claimant.keep(*self, || answer.clone())?);
+        self.store.transact(writes).await?;
+        Ok(Answered::Now(answer))
+    }
+
+    /// Holds a transaction to the team's rules and the assigned member, hours
+    /// and membership included, as they were read.
+    pub(crate) fn unchanged(&self, team: TeamId, version: u64, assigned: &User) -> [Write; 2] {
+        let organization = self.organization_id();
+        [
+            Write::check(&keys::team(organization, team), Condition::version(version)),
+            Write::check(
+                &keys::user(organization, assigned.id),
+                Condition::version(assigned.version),
+            ),
+        ]
+    }
+}
+
+/// The member whom `created_by.user` asks for.
+fn asked_for_by_id(
+    named: UserId,
+    booking: &Booking,
+    has_address: Option<UserId>,
+    members: &[UserId],
+) -> Result<UserId> {
+    let pointer = "/created_by/user";
+    if booking.created_by.is_some() && has_address != Some(named) {
+        let detail = "must be the id of the user whose address is created_by.email, or be left out";
+        return Err(Error::at(pointer, detail));
+    }
+    if !members.contains(&named) {
+        let detail = format!(
+            "{named} is not a member of the team; for a person who books and is no member, send \
+             created_by.email alone"
+        );
+        return Err(Error::at(pointer, detail));
+    }
+    Ok(named)
+}
+
+/// When the dates are. What is wrong is told with its place.
+fn each(
+    dates: &[SuggestedDate],
+    span: impl Fn(&SuggestedDate) -> Result<TimeSpan, WrongDate>,
+) -> Result<Vec<TimeSpan>> {
+    let mut violations = Vec::new();
+    let mut spans = Vec::new();
+    for (index, date) in dates.iter().enumerate() {
+        let place = || Place::body(format!("/dates/{index}/end_date"));
+        match span(date) {
+            Ok(span) => spans.push(span),
+            Err(WrongDate::Backwards(detail)) => {
+                violations.push(Violation::malformed(place(), detail.to_string()));
+            }
+            Err(WrongDate::TooLong(detail)) => {
+                violations.push(Violation::unacceptable(place(), detail.to_string()));
+            }
+        }
+    }
+    if violations.is_empty() {
+        Ok(spans)
+    } else {
+        Err(Error::Invalid(violations))
+    }
+}
+
+/// Why nobody can take a booking.
+pub(crate) fn nobody(
+    candidates: &[Candidate],
+    ledger: &Ledger,
+    asked_for: Option<UserId>,
+) -> Error {
+    let refused = assignment::refused(candidates, ledger, asked_for);
+    let considered = refused
+        .into_iter()
+        .map(|entry| (entry.user.to_string(), entry.reason));
+    let detail = match asked_for {
+        _ if candidates.is_empty() => "the team has no member to take it".to_owned(),
+        Some(user) => format!("member {user}, who was asked for, cannot take it"),
+        None => "no member of the team can take it; considered says why".to_owned(),
+    };
+    Error::Conflict(Conflict {
+        pointer: None,
+        detail,
+        existing: None,
+        considered: considered.collect(),
+    })
+}

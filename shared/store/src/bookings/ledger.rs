@@ -1,0 +1,142 @@
+//! A team's ledger, and the decisions that made it.
+
+use jiff::Timestamp;
+use roster_domain::{
+    EventId, Result, TeamId,
+    assignment::{Considered, Decision, Ledger},
+    event::Event,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Tenant,
+    dynamodb::{
+        capacity::try_join3,
+        condition::Condition,
+        table::{Freshness, Item, Order, from_item, to_item},
+        transaction::Write,
+    },
+    keys,
+};
+
+/// Decisions that are shown.
+const LAST_DECISIONS: usize = 50;
+
+/// The ledger as it was read.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct LedgerItem {
+    pub(crate) ledger: Ledger,
+    /// None: there is no item yet.
+    #[serde(rename = "__v")]
+    version: Option<u64>,
+}
+
+/// A decision that was made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DecisionRecord {
+    /// The event that was assigned.
+    pub event: EventId,
+    /// What was decided.
+    pub decision: Decision,
+    /// The decision that this one replaces, where an event was reassigned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Decision>,
+    /// Whether the member of the decision that this one replaces was still one
+    /// of the team's. The team's members were those considered, and this one:
+    /// with that, a ledger can be made again from its decisions.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replaced_stays: bool,
+    /// Who was considered.
+    pub considered: Vec<Considered>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl LedgerItem {
+    /// What was read at its key.
+    pub(crate) fn read(item: Option<Item>) -> Result<Self> {
+        Ok(item.map(from_item).transpose()?.unwrap_or_default())
+    }
+}
+
+impl Tenant<'_> {
+    /// Writes a decision and the ledger that it leads to.
+    pub(crate) fn put_ledger(
+        &self,
+        read: &LedgerItem,
+        ledger: &Ledger,
+        event: &Event,
+        replaces: Option<&Decision>,
+    ) -> Result<[Write; 2]> {
+        let condition = match read.version {
+            Some(version) => Condition::version(version),
+            None => Condition::absent(),
+        };
+        let version = Some(read.version.map_or(0, |version| version + 1));
+        let item = to_item(&LedgerItem {
+            ledger: ledger.clone(),
+            version,
+        })?;
+        let organization = self.organization_id();
+        let stays = |decision: &Decision| {
+            let member = decision.member.to_string();
+            ledger.accounts.contains_key(&member)
+        };
+        let record = to_item(&DecisionRecord {
+            event: event.id,
+            decision: event.decision.clone(),
+            replaces: replaces.cloned(),
+            replaced_stays: replaces.is_some_and(stays),
+            considered: event.considered.clone(),
+            at: self.store.now,
+        })?;
+        let number = keys::decision(organization, event.team, event.decision.number);
+        Ok([
+            Write::put(
+                &keys::ledger(organization, event.team),
+                None,
+                item,
+                condition,
+            ),
+            Write::put(&number, None, record, Condition::absent()),
+        ])
+    }
+
+    /// A team's ledger and its last decisions, newest first: one round trip, or
+    /// two where the decisions are large.
+    pub async fn assignments(&self, team: TeamId) -> Result<(Ledger, Vec<DecisionRecord>)> {
+        let range = keys::decisions(self.organization_id(), team);
+        let ledger = keys::ledger(self.organization_id(), team);
+        let (_, ledger, found) = try_join3(
+            self.stored_team(team, Freshness::Eventual),
+            self.store.table.get(&ledger, Freshness::Eventual),
+            self.store.table.query_in(
+                Order::Descending,
+                &range,
+                None,
+                Some(LAST_DECISIONS),
+                Freshness::Eventual,
+            ),
+        )
+        .await?;
+        let decisions = found.items.into_iter().map(from_item);
+        let mut decisions = decisions.collect::<Result<Vec<DecisionRecord>>>()?;
+        if let (Some(_), Some(last)) = (found.next, decisions.last()) {
+            // A query ends at 1 MB, and a decision says something of every
+            // member. The numbers of those before have no gaps.
+            let missing = LAST_DECISIONS.saturating_sub(decisions.len());
+            let numbers = (1..last.decision.number).rev().take(missing);
+            let key = |number| keys::decision(self.organization_id(), team, number);
+            let wanted: Vec<_> = numbers.map(key).collect();
+            let mut found = self
+                .store
+                .table
+                .batch_get(wanted.iter().cloned(), Freshness::Eventual)
+                .await?;
+            for item in wanted.iter().filter_map(|key| found.remove(key)) {
+                decisions.push(from_item(item)?);
+            }
+        }
+        Ok((LedgerItem::read(ledger)?.ledger, decisions))
+    }
+}

@@ -1,0 +1,127 @@
+//! Moving a booking to another member, by the rules it was booked by.
+
+use roster_domain::{
+    Error, EventId, Result, TeamId, UserId, agenda::TimeSpan, assignment, event::Event,
+};
+
+use crate::{
+    Tenant,
+    bookings::{
+        agenda::{Agenda, buckets_around},
+        book::nobody,
+        draft::assigned_participant,
+    },
+    dynamodb::{
+        capacity::{join, try_join},
+        retry::Backoff,
+        table::{Freshness, from_item},
+        transaction::Failure,
+    },
+    keys,
+};
+
+impl Tenant<'_> {
+    /// Moves an event of the team to another of its members: three round trips
+    /// without contention. The old decision is taken back in the ledger.
+    ///
+    /// # Errors
+    /// A conflict where no other member can take it, with each one's reason.
+    pub async fn reassign(&self, team: TeamId, event: EventId) -> Result<Event> {
+        let mut backoff = Backoff::default();
+        loop {
+            match self.try_reassign(team, event).await {
+                Ok(event) => return Ok(event),
+                Err(failure) => backoff.after(failure).await?,
+            }
+        }
+    }
+
+    async fn try_reassign(&self, team_id: TeamId, id: EventId) -> Result<Event, Failure> {
+        let key = keys::event(self.organization_id(), id);
+        let event = self.store.table.get(&key, Freshness::Strong);
+        let team = self.booking_team(team_id, &[]);
+        let (team, event) = try_join(team, event).await?;
+        let before: Event = from_item(event.ok_or(Error::NotFound("event"))?)?;
+        if before.team != team_id {
+            return Err(Error::NotFound("event").into());
+        }
+        let spans: Vec<TimeSpan> = before.dates.iter().map(|date| date.span).collect();
+        let members: Vec<UserId> = team
+            .members
+            .iter()
+            .copied()
+            .filter(|user| *user != before.assigned)
+            .collect();
+        let buckets = buckets_around(&spans);
+        let old_agenda = Agenda::keys(*self, before.assigned, &buckets);
+        let (people, old_agenda) = join(
+            self.booking_people(&members, std::iter::empty(), &spans),
+            self.store.table.batch_get(old_agenda, Freshness::Strong),
+        )
+        .await;
+        let people = people?;
+        let old_agenda = Agenda::read(*self, before.assigned, &buckets, &old_agenda?)?;
+
+        let rules = team.stored.team.rules();
+        let same = |_: &_| Ok(spans.clone());
+        let candidates = people.candidates(&members, &rules, self.store.now, Some(id), same)?;
+        let mut ledger = team.ledger.ledger.clone();
+        ledger.retain(&team.members);
+        ledger.revert(&before.decision);
+        let starts: Vec<_> = spans.iter().map(|span| span.start).collect();
+        let decided = assignment::decide(&rules, &candidates, &ledger, &starts, None);
+        let Some((decision, considered)) = decided else {
+            let refusal = nobody(&candidates, &ledger, None);
+            let event = Some((key, before.version));
+            return Err(self.refuse(refusal, &team, &people, event).await);
+        };
+        ledger.apply(&decision);
+
+        let assigned = people
+            .users
+            .get(&decision.member)
+            .ok_or_else(|| Error::internal("the assigned member was not looked up"))?;
+        let mut event = before.clone();
+        event.assigned = assigned.id;
+        event
+            .participants
+            .retain(|p| !p.is_assigned && p.user != Some(assigned.id));
+        event
+            .participants
+            .insert(0, assigned_participant(assigned, self.store.now));
+        let chosen = candidates
+            .iter()
+            .find(|candidate| candidate.user == assigned.id);
+        for (date, free) in event
+            .dates
+            .iter_mut()
+            .zip(chosen.iter().flat_map(|c| &c.free))
+        {
+            date.free = *free;
+        }
+        if event.confirmed {
+            // The date stays, unless the new member can only take another.
+            let keeps = event.dates.iter().any(|date| date.confirmed && date.free);
+            if !keeps {
+                let first = event.dates.iter().position(|date| date.free);
+                for (index, date) in event.dates.iter_mut().enumerate() {
+                    date.confirmed = Some(index) == first;
+                }
+            }
+        }
+        event.decision = decision;
+        event.considered = considered;
+        event.updated_at = self.store.now;
+        event.version += 1;
+
+        let mut writes = self.put_event(&event, Some(&before))?;
+        writes.extend(old_agenda.release(*self, id)?);
+        if let (Some(span), Some(agenda)) = (event.reserved(), people.agendas.get(&assigned.id)) {
+            writes.extend(agenda.reserve(*self, id, span)?);
+        }
+        writes.extend(self.put_ledger(&team.ledger, &ledger, &event, Some(&before.decision))?);
+        writes.extend(self.unchanged(team_id, team.stored.team.version, assigned));
+        self.store.transact(writes).await?;
+        Ok(event)
+    }
+}

@@ -1,0 +1,191 @@
+//! What a booking is decided from: the team, its ledger and the people named in
+//! the request at once, then the members with their agendas at once.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+use roster_domain::{
+    Error, EventId, Result, TeamId, UserId,
+    agenda::{self, Limits, Member, TimeSpan},
+    assignment::{Candidate, Rules},
+    text::Email,
+    user::User,
+};
+
+use crate::{
+    Tenant,
+    bookings::{agenda::Agenda, ledger::LedgerItem},
+    dynamodb::{
+        capacity::try_join,
+        table::{Freshness, from_item},
+        transaction::Failure,
+    },
+    keys,
+    organizations::read::holder,
+    teams::items::Stored,
+};
+
+/// Why a member cannot take dates of which one is none in the member's zone.
+const NOT_IN_ZONE: &str = "a date ends before it starts, or lasts too long, in the member's zone";
+
+/// The team, as a booking finds it.
+pub(crate) struct Team {
+    pub(crate) stored: Stored,
+    pub(crate) ledger: LedgerItem,
+    /// Members in the team's order.
+    pub(crate) members: Vec<UserId>,
+    /// Users of the organization by folded address, of those the request names.
+    pub(crate) by_email: HashMap<String, UserId>,
+}
+
+/// The people, and what each has reserved.
+pub(crate) struct People {
+    pub(crate) users: HashMap<UserId, User>,
+    pub(crate) agendas: HashMap<UserId, Agenda>,
+}
+
+impl Tenant<'_> {
+    /// First round trip.
+    pub(crate) async fn booking_team(&self, team: TeamId, emails: &[&Email]) -> Result<Team> {
+        let organization = self.organization_id();
+        let guards = emails
+            .iter()
+            .map(|email| keys::email_guard(organization, email));
+        let ledger = keys::ledger(organization, team);
+        let wanted = guards.chain([ledger.clone()]);
+        let (stored, mut found) = try_join(
+            self.stored_team(team, Freshness::Strong),
+            self.store.table.batch_get(wanted, Freshness::Strong),
+        )
+        .await?;
+        let ledger = LedgerItem::read(found.remove(&ledger))?;
+        let by_email = emails.iter().filter_map(|email| {
+            let guard = found.get(&keys::email_guard(organization, email))?;
+            Some((email.folded(), holder(guard)?))
+        });
+        let by_email = by_email.collect();
+        Ok(Team {
+            members: stored.members(),
+            stored,
+            ledger,
+            by_email,
+        })
+    }
+
+    /// Second round trip: everything about everybody, in batches at once.
+    pub(crate) async fn booking_people(
+        &self,
+        members: &[UserId],
+        others: impl Iterator<Item = UserId>,
+        spans: &[TimeSpan],
+    ) -> Result<People, Failure> {
+        let organization = self.organization_id();
+        let buckets: BTreeSet<i64> = crate::bookings::agenda::buckets_around(spans);
+        let people: BTreeSet<UserId> = members.iter().copied().chain(others).collect();
+        let wanted = people
+            .iter()
+            .map(|user| keys::user(organization, *user))
+            .chain(
+                members
+                    .iter()
+                    .flat_map(|user| Agenda::keys(*self, *user, &buckets)),
+            );
+        let found = self
+            .store
+            .table
+            .batch_get(wanted, Freshness::Strong)
+            .await?;
+        let mut users = HashMap::new();
+        for user in &people {
+            if let Some(item) = found.get(&keys::user(organization, *user)) {
+                let user: User = from_item(item.clone())?;
+                users.insert(user.id, user);
+            }
+        }
+        // The team was read before its members: gone in between means a race.
+        if members.iter().any(|member| !users.contains_key(member)) {
+            return Err(Failure::Stale);
+        }
+        let agendas = members
+            .iter()
+            .map(|user| Ok((*user, Agenda::read(*self, *user, &buckets, &found)?)))
+            .collect::<Result<_>>()?;
+        Ok(People { users, agendas })
+    }
+}
+
+impl People {
+    /// Each member with the dates that they can take. `spans` says when the
+    /// dates are for a member, because a date without an offset is in the
+    /// member's own zone. Dates that cannot be in one member's zone may be in
+    /// another's: they are wrong where they are in no member's.
+    pub(crate) fn candidates(
+        &self,
+        members: &[UserId],
+        rules: &Rules,
+        now: Timestamp,
+        except: Option<EventId>,
+        spans: impl Fn(&User) -> Result<Vec<TimeSpan>>,
+    ) -> Result<Vec<Candidate>> {
+        let mut wrong = None;
+        let mut is_right_for_one = false;
+        let candidate = |id: &UserId| {
+            let (Some(user), Some(agenda)) = (self.users.get(id), self.agendas.get(id)) else {
+                return Err(Error::internal("a member was not looked up"));
+            };
+            let own = rules.member(*id);
+            let limits = Limits {
+                minimum_notice_minutes: rules.minimum_notice,
+                max_per_day: own.max_per_day,
+                max_per_week: own.max_per_week,
+                respect_availability: rules.respect_availability,
+            };
+            let reservations = agenda.reservations(except);
+            let member = Member {
+                availability: user.availability.as_ref(),
+                zone: agenda::zone_of(user),
+                reservations: &reservations,
+            };
+            let spans = match spans(user) {
+                Ok(spans) => spans,
+                Err(Error::Invalid(violations)) => {
+                    wrong.get_or_insert(violations);
+                    return Ok(Candidate {
+                        user: *id,
+                        rules: own,
+                        free: vec![false],
+                        reason: Some(NOT_IN_ZONE.to_owned()),
+                    });
+                }
+                Err(error) => return Err(error),
+            };
+            is_right_for_one = true;
+            let mut reason = None;
+            let mut free = Vec::new();
+            for span in spans {
+                let checked = agenda::check(&member, &span, &limits, now);
+                free.push(checked.is_ok());
+                if let Err(why) = checked {
+                    reason.get_or_insert_with(|| why.to_string());
+                }
+            }
+            let taken = free.iter().any(|free| *free) || free.is_empty();
+            let mut reason = reason.filter(|_| !taken);
+            if !user.is_active() {
+                free.fill(false);
+                reason = Some("is deactivated".to_owned());
+            }
+            Ok(Candidate {
+                user: *id,
+                rules: own,
+                free,
+                reason,
+            })
+        };
+        let candidates = members.iter().map(candidate).collect::<Result<_>>()?;
+        match wrong {
+            Some(violations) if !is_right_for_one => Err(Error::Invalid(violations)),
+            _ => Ok(candidates),
+        }
+    }
+}

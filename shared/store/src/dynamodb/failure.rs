@@ -1,0 +1,150 @@
+//! What a failed call to DynamoDB stands for.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::{
+    error::{ProvideErrorMetadata, SdkError},
+    operation::transact_write_items::TransactWriteItemsError,
+};
+use roster_domain::Error;
+
+use crate::dynamodb::{
+    item_size, schema_version,
+    transaction::{Failure, Meaning},
+};
+
+/// How long a caller should wait after [`Error::Busy`] and
+/// [`Error::Unavailable`].
+pub const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Tells "there are too many requests" and "the database is not well" from
+/// everything else. A disk that is full is the second.
+pub(crate) fn to_error<E>(error: SdkError<E>) -> Error
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    const TOO_MANY: [&str; 5] = [
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "TransactionInProgressException",
+        "TransactionConflictException",
+    ];
+    const NOT_WELL: [&str; 2] = ["InternalServerError", "ServiceUnavailable"];
+    let text = words(&error);
+    match &error {
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => Error::Unavailable(text),
+        SdkError::ServiceError(service) => match service.err().code() {
+            Some(code) if TOO_MANY.contains(&code) => Error::Busy(text),
+            Some(code) if NOT_WELL.contains(&code) => Error::Unavailable(text),
+            _ => Error::internal(text),
+        },
+        _ => Error::internal(text),
+    }
+}
+
+/// An error and what caused it, each in its own words. Whatever else came with
+/// them, an item that a condition was about for one, is nothing for a log.
+fn words(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let mut words: Vec<_> = causes.map(ToString::to_string).collect();
+    // Some say what their cause says.
+    words.dedup();
+    words.join(": ")
+}
+
+/// What a transaction is cancelled with though all its conditions may hold.
+const COLLISIONS: [&str; 3] = [
+    "TransactionConflict",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+];
+
+/// Whether a transaction was cancelled by others at the same items alone: sent
+/// again, it may be made.
+pub(crate) fn is_collision(error: &SdkError<TransactWriteItemsError>) -> bool {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+        error.as_service_error()
+    else {
+        return false;
+    };
+    let codes = cancelled.cancellation_reasons().iter();
+    let mut codes = codes
+        .filter_map(|reason| reason.code())
+        .filter(|code| *code != "None")
+        .peekable();
+    codes.peek().is_some() && codes.all(|code| COLLISIONS.contains(&code))
+}
+
+fn is_about_size(message: &str) -> bool {
+    message.contains("size")
+}
+
+/// Looks at the cancellation reason of each item and says what it stands for.
+/// Where something is stale, what else failed may be too: stale comes first.
+pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Meaning]) -> Failure {
+    let reasons = match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            cancelled.cancellation_reasons()
+        }
+        // In progress: an earlier try of this very transaction, which may yet
+        // be made. To decide again would be to do it twice.
+        _ => return to_error(error).into(),
+    };
+    let mut refusal = None;
+    for (reason, meaning) in reasons.iter().zip(meanings) {
+        // Nothing can be told from an item that cannot be read.
+        if let Some(error) = reason.item().and_then(schema_version::refusal) {
+            return error.into();
+        }
+        match (reason.code().unwrap_or("None"), meaning) {
+            ("None", _) => {}
+            ("ConditionalCheckFailed", Meaning::Refuse(explain)) => {
+                refusal.get_or_insert_with(|| explain(reason.item()));
+            }
+            ("ConditionalCheckFailed", Meaning::Stale) => return Failure::Stale,
+            (code, _) if COLLISIONS.contains(&code) => return Failure::Stale,
+            ("ValidationError", _) if reason.message().is_some_and(is_about_size) => {
+                return item_size::outgrown().into();
+            }
+            (code, _) => {
+                let text = format!(
+                    "transaction cancelled: {code}: {}",
+                    reason.message().unwrap_or_default()
+                );
+                return Error::internal(text).into();
+            }
+        }
+    }
+    match refusal {
+        Some(refusal) => refusal.into(),
+        None => to_error(error).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::{
+        config::http::HttpResponse,
+        types::{AttributeValue, CancellationReason, error::TransactionCanceledException},
+    };
+
+    use super::*;
+
+    #[test]
+    fn an_error_says_what_happened_and_nothing_of_an_item() {
+        let reason = CancellationReason::builder()
+            .code("ValidationError")
+            .item("login", AttributeValue::S("$argon2id$".to_owned()));
+        let cancelled = TransactionCanceledException::builder()
+            .message("Transaction cancelled")
+            .cancellation_reasons(reason.build())
+            .build();
+        let error = TransactWriteItemsError::TransactionCanceledException(cancelled);
+        let status = 400.try_into().expect("a status");
+        let raw = HttpResponse::new(status, "$argon2id$".into());
+        let told = to_error(SdkError::service_error(error, raw)).to_string();
+        assert!(told.contains("Transaction cancelled"), "{told}");
+        assert!(!told.contains("argon2"), "{told}");
+    }
+}

@@ -1,0 +1,5 @@
+//! Mails that wait to be sent, and sealing what they hold.
+
+pub mod limits;
+pub mod outbox;
+pub mod seal;

@@ -1,0 +1,265 @@
+//! Organizations.
+
+use roster_domain::{
+    Conflict, Error, OrganizationId, Result,
+    id::ObjectId,
+    key::{ApiKey, Maker, PresentedKey, Role},
+    language::Language,
+    organization::{Organization, Plan, Trial},
+    text::Name,
+};
+
+use crate::{
+    Page, Store, Tenant,
+    dynamodb::{
+        condition::{Condition, HOLDER},
+        retry::Backoff,
+        table::{Freshness, Item, from_item, to_item},
+        transaction::Write,
+    },
+    keys,
+};
+
+/// A new organization.
+#[derive(Debug, Clone)]
+pub struct NewOrganization {
+    /// The id it is to have, for an organization that moves here with clients
+    /// that know its id; otherwise one is made.
+    pub id: Option<OrganizationId>,
+    /// Its name.
+    pub name: Name,
+    /// Its language; English when not given.
+    pub lang: Option<Language>,
+    /// Its plan; `pro` when not given.
+    pub plan: Option<Plan>,
+    /// Whether it is private.
+    pub private: bool,
+    /// Its superadmins' team.
+    pub superadmin_team: Option<ObjectId>,
+    /// Its branding.
+    pub brand: Option<ObjectId>,
+    /// Its free trial.
+    pub trial: Option<Trial>,
+}
+
+impl NewOrganization {
+    /// With a name and nothing else.
+    #[must_use]
+    pub fn named(name: Name) -> Self {
+        Self {
+            id: None,
+            name,
+            lang: None,
+            plan: None,
+            private: false,
+            superadmin_team: None,
+            brand: None,
+            trial: None,
+        }
+    }
+}
+
+impl Store<'_> {
+    /// Creates an organization with its first key: number, then one
+    /// transaction.
+    ///
+    /// # Errors
+    /// A conflict where the id that it is to have is another's.
+    pub async fn create_organization(
+        &self,
+        new: NewOrganization,
+        maker: Option<Maker>,
+    ) -> Result<(Organization, ApiKey, PresentedKey)> {
+        let organization = self.new_organization(new).await?;
+        let (mut key, presented) = self.new_key(
+            Role::Organization,
+            Some(organization.id),
+            "first key".parse().map_err(Error::internal)?,
+            None,
+        );
+        key.created_by = maker;
+        self.write_organization(&organization, Some(&key)).await?;
+        Ok((organization, key, presented))
+    }
+
+    /// Creates an organization that the operator makes keys for later (S4):
+    /// number, then one transaction.
+    ///
+    /// # Errors
+    /// As [`Store::create_organization`].
+    pub async fn create_organization_without_key(
+        &self,
+        new: NewOrganization,
+    ) -> Result<Organization> {
+        let organization = self.new_organization(new).await?;
+        self.write_organization(&organization, None).await?;
+        Ok(organization)
+    }
+
+    async fn new_organization(&self, new: NewOrganization) -> Result<Organization> {
+        let counter = keys::organization_counter();
+        let (_, number) = self.with_actor(self.take_numbers(&counter, 1)).await?;
+        Ok(Organization {
+            id: new.id.unwrap_or_else(|| OrganizationId::generate(self.now)),
+            number,
+            name: new.name,
+            lang: new.lang.unwrap_or(Language::En),
+            plan: new.plan.unwrap_or_default(),
+            private: new.private,
+            superadmin_team: new.superadmin_team,
+            brand: new.brand,
+            trial: new.trial,
+            closing_at: None,
+            created_at: self.now,
+            updated_at: self.now,
+            version: 0,
+        })
+    }
+
+    async fn write_organization(
+        &self,
+        organization: &Organization,
+        key: Option<&ApiKey>,
+    ) -> Result<()> {
+        let id = organization.id;
+        let mut backoff = Backoff::default();
+        loop {
+            let mut writes = vec![
+                Write::put(
+                    &keys::organization(id),
+                    Some(&keys::organization_index(id)),
+                    to_item(organization)?,
+                    Condition::absent(),
+                )
+                .or_refuse(move |_| {
+                    Error::Conflict(Conflict {
+                        pointer: Some("/_id".into()),
+                        detail: "an organization with this _id exists".into(),
+                        existing: Some(id.to_string()),
+                        considered: Vec::new(),
+                    })
+                }),
+                Write::put(
+                    &keys::organization_number_guard(organization.number),
+                    None,
+                    guard(id),
+                    Condition::absent(),
+                ),
+            ];
+            if let Some(key) = key {
+                writes.push(Self::put_key(key, Condition::absent())?);
+            }
+            match self.transact(writes).await {
+                Ok(()) => return Ok(()),
+                Err(failure) => backoff.after(failure).await?,
+            }
+        }
+    }
+
+    /// The id of the organization with a number.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where none has it.
+    pub async fn organization_id(
+        &self,
+        number: u64,
+        freshness: Freshness,
+    ) -> Result<OrganizationId> {
+        let key = keys::organization_number_guard(number);
+        let guard = self.table.get(&key, freshness).await?;
+        guard
+            .as_ref()
+            .and_then(holder)
+            .ok_or(Error::NotFound("organization"))
+    }
+
+    /// The organization with a number: guard, then organization.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where none has it.
+    pub async fn organization_with_number(&self, number: u64) -> Result<Organization> {
+        let id = self.organization_id(number, Freshness::Eventual).await?;
+        self.tenant(id).organization(Freshness::Eventual).await
+    }
+
+    /// Organizations in the order of their ids.
+    pub async fn organizations(
+        &self,
+        limit: usize,
+        after: Option<OrganizationId>,
+    ) -> Result<Page<Organization, OrganizationId>> {
+        let start = after.map(|id| {
+            crate::dynamodb::table::with_index(
+                crate::dynamodb::table::with_key(Item::new(), &keys::organization(id)),
+                Some(&keys::organization_index(id)),
+            )
+        });
+        self.table
+            .page(
+                &keys::organizations(),
+                start,
+                limit,
+                |organization: &Organization| organization.id,
+            )
+            .await
+    }
+}
+
+impl Tenant<'_> {
+    /// The organization.
+    pub async fn organization(&self, freshness: Freshness) -> Result<Organization> {
+        let item = self
+            .store
+            .table
+            .get(&keys::organization(self.organization), freshness)
+            .await?;
+        item.map(from_item)
+            .transpose()?
+            .ok_or(Error::NotFound("organization"))
+    }
+
+    /// The organization, for a user who is to be added to it.
+    ///
+    /// # Errors
+    /// As [`Organization::can_be_joined`]; [`Error::NotFound`] where it is not
+    /// there.
+    pub(crate) async fn organization_to_join(&self) -> Result<Organization> {
+        let organization = self.organization(Freshness::Strong).await?;
+        organization.can_be_joined()?;
+        Ok(organization)
+    }
+
+    /// Holds a transaction that makes something here to the organization being
+    /// there and staying.
+    pub(crate) fn stays_open(&self) -> Write {
+        let open = Condition::open();
+        Write::check(&keys::organization(self.organization), open).or_refuse(|item| {
+            let found = item.cloned().map(from_item::<Organization>).transpose();
+            match found.map(|found| found.map(|found| found.can_be_joined())) {
+                Ok(None) => Error::NotFound("organization"),
+                Ok(Some(Err(error))) | Err(error) => error,
+                Ok(Some(Ok(()))) => Error::internal("an open organization is closed"),
+            }
+        })
+    }
+
+    /// As [`Tenant::stays_open`], where the transaction is not held to it yet
+    /// and there is an organization.
+    pub(crate) fn keep_open(&self, writes: &mut Vec<Write>) {
+        let key = keys::organization(self.organization);
+        if !self.organization.is_none() && !writes.iter().any(|write| write.is_of(&key)) {
+            writes.push(self.stays_open());
+        }
+    }
+}
+
+/// A guard item that says who holds the value.
+pub(crate) fn guard(holder: impl ToString) -> Item {
+    let holder = aws_sdk_dynamodb::types::AttributeValue::S(holder.to_string());
+    Item::from([(HOLDER.to_owned(), holder)])
+}
+
+/// Who holds the value of a guard.
+pub(crate) fn holder<T: std::str::FromStr>(guard: &Item) -> Option<T> {
+    guard.get(HOLDER)?.as_s().ok()?.parse().ok()
+}

@@ -1,0 +1,166 @@
+//! Reading teams, and deleting them.
+
+use roster_domain::{Error, Result, TeamId, team::Team, text::ExternalId};
+
+use crate::{
+    Page, Tenant,
+    dynamodb::{
+        condition::Condition,
+        retry::Backoff,
+        table::{Freshness, Item, with_key},
+        transaction::Write,
+    },
+    keys,
+    organizations::read::holder,
+    teams::items::{JOINS, PersonItem, Stored},
+};
+
+/// People whose items fit one transaction beside the team's own: two writes
+/// each, and room for the team and its guards.
+pub(crate) const PEOPLE_PER_TRANSACTION: usize = 45;
+
+impl Tenant<'_> {
+    pub(crate) async fn stored_team(&self, id: TeamId, freshness: Freshness) -> Result<Stored> {
+        let range = keys::team_with_people(self.organization_id(), id);
+        let items = self.store.table.query_all(&range, freshness).await?;
+        Stored::read(items)?.pop().ok_or(Error::NotFound("team"))
+    }
+
+    /// A team: one query.
+    pub async fn team(&self, id: TeamId) -> Result<Team> {
+        let stored = self.stored_team(id, Freshness::Eventual).await?;
+        Ok(stored.into_team(self.organization_id()))
+    }
+
+    /// The team with this external id: guard, then team.
+    pub async fn team_by_extid(&self, extid: &ExternalId) -> Result<Option<Team>> {
+        let guard = keys::team_extid_guard(self.organization_id(), extid);
+        let guard = self.store.table.get(&guard, Freshness::Eventual).await?;
+        let Some(id) = guard.as_ref().and_then(holder::<TeamId>) else {
+            return Ok(None);
+        };
+        match self.team(id).await {
+            // The guard may be from just before a change.
+            Ok(team) => Ok(Some(team).filter(|team| team.extid == *extid)),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Teams in order of creation: one query as long as they fit 1 MB.
+    pub async fn teams(&self, limit: usize, after: Option<TeamId>) -> Result<Page<Team, TeamId>> {
+        self.teams_as(limit, after, Freshness::Eventual).await
+    }
+
+    pub(crate) async fn teams_as(
+        &self,
+        limit: usize,
+        after: Option<TeamId>,
+        freshness: Freshness,
+    ) -> Result<Page<Team, TeamId>> {
+        let range = keys::teams(self.organization_id());
+        let mut start =
+            after.map(|id| with_key(Item::new(), &keys::behind_team(self.organization_id(), id)));
+        let mut items = Vec::new();
+        // Teams stand between their people, so how many items hold `limit`
+        // teams is not known beforehand: read more each time.
+        let mut at_once = limit.saturating_mul(32).saturating_add(32);
+        let mut teams = loop {
+            let mut found = self
+                .store
+                .table
+                .query(&range, start, Some(at_once), freshness)
+                .await?;
+            items.append(&mut found.items);
+            start = found.next;
+            let teams = items
+                .iter()
+                .filter(|item| item.contains_key("extid"))
+                .count();
+            if teams > limit || start.is_none() {
+                break Stored::read(std::mem::take(&mut items))?;
+            }
+            at_once = at_once.saturating_mul(2);
+        };
+        let more = teams.len() > limit;
+        teams.truncate(limit);
+        let next = teams.last().filter(|_| more).map(|last| last.team.id);
+        let items = teams
+            .into_iter()
+            .map(|team| team.into_team(self.organization_id()))
+            .collect();
+        Ok(Page { items, next })
+    }
+
+    /// Deletes a team. It is gone with the first transaction; the items of a
+    /// large team's people follow in further ones.
+    pub async fn delete_team(&self, id: TeamId) -> Result<()> {
+        let mut backoff = Backoff::default();
+        loop {
+            let range = keys::team_with_people(self.organization_id(), id);
+            let items = self
+                .store
+                .table
+                .query_all(&range, Freshness::Strong)
+                .await?;
+            let has_people = !items.is_empty();
+            let Some(stored) = Stored::read(items)?.pop() else {
+                if has_people {
+                    // A large team that was not deleted to the end.
+                    self.forget_people(id).await?;
+                }
+                return Err(Error::NotFound("team"));
+            };
+            let organization = self.organization_id();
+            // Nobody whom the read has missed may be left in a team that is gone.
+            let as_read = Condition::version_and(stored.team.version, JOINS, stored.team.joins);
+            let mut writes = vec![
+                Write::delete(&keys::team(organization, id), as_read),
+                Write::delete(
+                    &keys::team_extid_guard(organization, &stored.team.extid),
+                    Condition::held_by(&id.to_string()),
+                ),
+            ];
+            writes.append(&mut self.forget(id, &stored.people)?);
+            match self.store.transact(writes).await {
+                Ok(()) if stored.people.len() <= PEOPLE_PER_TRANSACTION => return Ok(()),
+                Ok(()) => return self.forget_people(id).await,
+                Err(failure) => backoff.after(failure).await?,
+            }
+        }
+    }
+
+    /// Removes the people of a team that is not there (any more).
+    pub(crate) async fn forget_people(&self, id: TeamId) -> Result<()> {
+        let range = keys::team_with_people(self.organization_id(), id);
+        let mut backoff = Backoff::default();
+        loop {
+            let items = self
+                .store
+                .table
+                .query_all(&range, Freshness::Strong)
+                .await?;
+            let people: Vec<PersonItem> = items
+                .into_iter()
+                .map(crate::dynamodb::table::from_item)
+                .collect::<Result<_>>()?;
+            if people.is_empty() {
+                return Ok(());
+            }
+            match self.store.transact(self.forget(id, &people)?).await {
+                Ok(()) => {}
+                Err(failure) => backoff.after(failure).await?,
+            }
+        }
+    }
+
+    /// The writes that remove the first of these people from a team.
+    fn forget(&self, team: TeamId, people: &[PersonItem]) -> Result<Vec<Write>> {
+        let mut writes = Vec::new();
+        for person in people.iter().take(PEOPLE_PER_TRANSACTION) {
+            writes.push(self.remove_person(team, person.user));
+            writes.push(self.set_role(person.user, team, None, None)?);
+        }
+        Ok(writes)
+    }
+}

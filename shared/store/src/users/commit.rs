@@ -1,0 +1,174 @@
+//! Writing a user as it is to be: the user, what guards it, what is copied from
+//! it, and what counts it, in one transaction.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use roster_domain::{
+    Actor, Error, Result, UserId,
+    secret::SecretDigest,
+    user::{SIGNUP_LINK_SECONDS, Signup, User},
+};
+
+use crate::{
+    Tenant,
+    dynamodb::{
+        condition::Condition,
+        schema::TIME_TO_LIVE,
+        table::{Item, to_item},
+        transaction::{Failure, Write},
+    },
+    keys,
+    users::guards::{Pointers, Proof},
+};
+
+/// Attribute of a link's item: whether its token was mailed, and told nobody
+/// else. Whoever has it then reads what comes to the address.
+pub(crate) const MAILED: &str = "mailed";
+/// Attribute of the item that counts account managers.
+pub(crate) const COUNT: &str = "count";
+
+/// A change of one user, decided and not yet written.
+pub(crate) struct Commit<'a> {
+    /// In whose name.
+    pub(crate) actor: &'a Actor,
+    /// The user as it was read; none for a new one.
+    pub(crate) before: Option<&'a User>,
+    /// The user as it is to be.
+    pub(crate) after: &'a mut User,
+    /// Where the request says what may be taken.
+    pub(crate) pointers: &'static Pointers,
+    /// Whether a request that creates becomes one that changes when somebody
+    /// else was quicker.
+    pub(crate) upsert: bool,
+    /// That the user reads what is mailed to their login name, where they have
+    /// just shown it.
+    pub(crate) proof: Option<Proof>,
+    /// What is written besides.
+    pub(crate) writes: Vec<Write>,
+}
+
+impl Tenant<'_> {
+    /// Writes a change.
+    pub(crate) async fn commit(&self, commit: Commit<'_>) -> Result<(), Failure> {
+        let Commit {
+            actor,
+            before,
+            after,
+            pointers,
+            upsert,
+            proof,
+            mut writes,
+        } = commit;
+        actor.may_change(before, after)?;
+        actor.settle(before, after);
+        let proof = proof.as_ref();
+        self.move_guards(before, after, pointers, upsert, proof, &mut writes);
+        writes.extend(self.count_manager(before, Some(after), Leaving::Refused));
+        self.move_signup(before, after, &mut writes);
+        if before.is_none() {
+            self.keep_open(&mut writes);
+        }
+        let condition = match before {
+            Some(user) => Condition::version(user.version),
+            None => Condition::absent(),
+        };
+        let key = keys::user(self.organization_id(), after.id);
+        writes.push(Write::put(&key, None, to_item(after)?, condition));
+        if before.is_none() {
+            let number = keys::user_number_guard(after.number);
+            let guard = self.global_guard(after.id);
+            writes.push(Write::put(&number, None, guard, Condition::absent()));
+        }
+        self.store.transact_by(actor, writes).await
+    }
+
+    /// Counts those who can manage the account, so that the last of them stays.
+    pub(crate) fn count_manager(
+        &self,
+        before: Option<&User>,
+        after: Option<&User>,
+        leaving: Leaving,
+    ) -> Option<Write> {
+        let was = before.is_some_and(User::is_account_manager);
+        let is = after.is_some_and(User::is_account_manager);
+        if was == is || self.organization_id().is_none() {
+            return None;
+        }
+        let key = keys::account_managers(self.organization_id());
+        Some(match (is, leaving) {
+            (true, _) => Write::add(&key, COUNT, 1, Condition::none()),
+            (false, Leaving::Allowed) => Write::add(&key, COUNT, -1, Condition::none()),
+            (false, Leaving::Refused) => Write::add(&key, COUNT, -1, Condition::above(COUNT, 1))
+                .or_refuse(|_| {
+                    Error::Conflict(roster_domain::Conflict {
+                        pointer: None,
+                        detail: "this is the last active user with accountManagement; \
+                                 give it to another user first"
+                            .to_owned(),
+                        existing: None,
+                        considered: Vec::new(),
+                    })
+                }),
+        })
+    }
+
+    /// Ends the links of the invitation that was open, and opens the new ones.
+    fn move_signup(&self, before: Option<&User>, after: &User, writes: &mut Vec<Write>) {
+        let old = before.and_then(|user| user.signup.as_ref());
+        let new = after.signup.as_ref();
+        if old == new {
+            return;
+        }
+        if let Some(old) = old {
+            writes.extend(end_signup(old, after.id));
+        }
+        if let Some(signup) = new {
+            for token in signup.tokens() {
+                let item = signup_guard(self.global_guard(after.id), signup, token);
+                let key = keys::signup_token(token);
+                writes.push(Write::put(&key, None, item, Condition::absent()));
+            }
+            self.keep_open(writes);
+        }
+    }
+}
+
+/// What becomes of the last account manager who goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leaving {
+    /// May go: the organization itself says so, and it still has its key.
+    Allowed,
+    /// Must stay.
+    Refused,
+}
+
+impl Leaving {
+    /// What an actor may let go.
+    pub(crate) fn by(actor: &Actor) -> Self {
+        match actor {
+            Actor::Owner => Self::Allowed,
+            Actor::User { .. } => Self::Refused,
+        }
+    }
+}
+
+/// The guard of a link to finish a sign-up: who it is for, until when, and
+/// whether its token was mailed.
+pub(crate) fn signup_guard(mut holder: Item, signup: &Signup, token: &SecretDigest) -> Item {
+    let expires = signup.invited_at.as_second() + SIGNUP_LINK_SECONDS;
+    let expires = AttributeValue::N(expires.to_string());
+    holder.insert(TIME_TO_LIVE.to_owned(), expires);
+    if signup.mailed.as_ref() == Some(token) {
+        holder.insert(MAILED.to_owned(), AttributeValue::Bool(true));
+    }
+    holder
+}
+
+/// Ends the links of an invitation. They may have expired and be gone.
+pub(crate) fn end_signup(signup: &Signup, user: UserId) -> impl Iterator<Item = Write> {
+    signup.tokens().map(move |token| {
+        Write::delete(
+            &keys::signup_token(token),
+            Condition::held_by_or_absent(&user.to_string()),
+        )
+    })
+}
