@@ -16,24 +16,23 @@ impl Store<'_> {
     /// [`Error::NotFound`] alike for a private, a deleted and an unknown team.
     pub async fn public_team(&self, id: TeamId) -> Result<PublicTeam> {
         let range = keys::whole_page(id);
-        let mut items = self
-            .table
-            .query_all(&range, Freshness::Eventual)
-            .await?
-            .into_iter();
-        // The team sorts before its members; a private team is not in the
-        // index, while its members are.
-        let first = items.next().filter(|item| item.contains_key("extid"));
-        let first = first.ok_or(Error::NotFound("team"))?;
-        let partition = key_of(&first)?.pk;
-        let team: TeamItem = from_item(first)?;
+        let items = self.table.query_all(&range, Freshness::Eventual).await?;
+        // Only a public team is in the index, while the members of a private
+        // one are. The index is shared by all: where two organizations have a
+        // team of this id, in whatever order, nobody knows whose page it is.
+        let (mut teams, others): (Vec<_>, Vec<_>) = items
+            .into_iter()
+            .partition(|item| item.contains_key("extid"));
+        let (Some(team), true) = (teams.pop(), teams.is_empty()) else {
+            return Err(Error::NotFound("team"));
+        };
+        let partition = key_of(&team)?.pk;
+        let team: TeamItem = from_item(team)?;
         let (mut people, mut passed_over) = (Vec::new(), Vec::new());
-        let mut is_contested = false;
-        for item in items {
+        for item in others {
             let key = key_of(&item)?;
-            // The index is shared by all: an item of another partition is not
-            // one of this team, whatever it says.
-            is_contested |= key.pk != partition && item.contains_key("extid");
+            // An item of another partition is not one of this team, whatever
+            // it says.
             match from_item::<PersonItem>(item) {
                 Ok(person) if key.pk == partition => people.push(person),
                 _ => passed_over.push(format!("{} / {}", key.pk, key.sk)),
@@ -42,11 +41,6 @@ impl Store<'_> {
         if !passed_over.is_empty() {
             let items = passed_over.join(", ");
             tracing::error!(team = %id, items, "a team's page has items that are not the team's, or damaged");
-        }
-        if is_contested {
-            // Two organizations have a team of this id: nobody knows whose page
-            // it is.
-            return Err(Error::NotFound("team"));
         }
         people.retain(|person| !person.deactivated);
         people.sort_by_key(|person| (person.member_position, person.user));
