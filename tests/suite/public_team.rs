@@ -233,7 +233,10 @@ async fn a_page_shows_people_of_the_teams_own_organization_and_survives_damaged_
         ("name", s("Mine")),
     ];
     // The engine says in which order the two come.
-    for other in ["ORG#000000000000000000000000", "ORG#ffffffffffffffffffffffff"] {
+    for other in [
+        "ORG#000000000000000000000000",
+        "ORG#ffffffffffffffffffffffff",
+    ] {
         put(other, &format!("TEAM#{team}"), &claim).await;
         assert_eq!(api.anybody().get(&page).await.status, 404);
         let delete = api.dynamodb().delete_item().table_name(&api.table);

@@ -12,7 +12,9 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 pub use self::characters::nfc;
-use self::characters::{Lines, canonical, check, check_all_visible, check_characters, trim};
+use self::characters::{
+    Lines, canonical, check, check_all_visible, check_characters, check_length, trim,
+};
 pub(crate) use self::email::is_domain;
 use crate::error::Unacceptable;
 
@@ -148,12 +150,14 @@ fn fold(text: &str) -> String {
 
 /// Any number of lines, of at most `max` characters together.
 fn lines(text: &str, max: usize) -> Result<String, Unacceptable> {
+    check_length(text, max)?;
     let text = canonical(text);
     check(&text, max, Lines::Many).map(|()| text)
 }
 
 /// One line of at most `max` characters.
 fn line(text: &str, max: usize) -> Result<String, Unacceptable> {
+    check_length(text, max)?;
     let text = canonical(text);
     check(&text, max, Lines::One).map(|()| text)
 }
@@ -189,6 +193,20 @@ fn check_url(text: &str) -> Result<(), Unacceptable> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_length_of_a_text_is_what_was_sent_blanks_at_its_ends_too() {
+        let padded = |blanks: usize| format!("{}a", "\u{85}".repeat(blanks));
+        assert_eq!(padded(99).parse::<Name>().unwrap().as_str(), "a");
+        let refused = padded(100).parse::<Name>().unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "must have at most 100 characters, has 101"
+        );
+        // `e` and an accent are one character when they are kept.
+        assert!("e\u{301}".repeat(50).parse::<Name>().is_ok());
+        assert!("e\u{301}".repeat(51).parse::<Name>().is_err());
+    }
 
     #[test]
     fn an_email_keeps_its_case_and_folds_for_comparison() {

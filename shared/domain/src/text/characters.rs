@@ -44,12 +44,7 @@ pub(super) fn check(text: &str, max: usize, lines: Lines) -> Result<(), Unaccept
     if text.is_empty() {
         return Err(Unacceptable::new("must not be empty"));
     }
-    let length = text.chars().count();
-    if length > max {
-        return Err(Unacceptable::new(format!(
-            "must have at most {max} characters, has {length}"
-        )));
-    }
+    check_length(text, max)?;
     check_characters(text, lines)?;
     if text.chars().any(is_visible) {
         Ok(())
@@ -58,6 +53,19 @@ pub(super) fn check(text: &str, max: usize, lines: Lines) -> Result<(), Unaccept
             "must have a character that can be seen, has none",
         ))
     }
+}
+
+/// Refuses a text that is too long. Also asked of what was sent, before it is
+/// brought into its canonical form: the API description says how long a value may
+/// be, and a client counts what it sends.
+pub(super) fn check_length(text: &str, max: usize) -> Result<(), Unacceptable> {
+    let length = text.chars().count();
+    if length > max {
+        return Err(Unacceptable::new(format!(
+            "must have at most {max} characters, has {length}"
+        )));
+    }
+    Ok(())
 }
 
 /// Refuses characters that make a text look like another one.
