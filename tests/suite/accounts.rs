@@ -31,7 +31,6 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, Client};
-use table::Table;
 
 /// A password that nothing else in an answer or an item looks like.
 const PASSWORD: &str = "correct-horse-battery";
@@ -222,16 +221,4 @@ fn ago(minutes: u64) -> AttributeValue {
     let then = SystemTime::now() - Duration::from_mins(minutes);
     let text = DateTime::from(then).fmt(DateTimeFormat::DateTime);
     AttributeValue::S(text.unwrap())
-}
-
-/// Moves a user's last invitation into the past.
-async fn age_invitation(table: &Table, user: &str, minutes: u64) {
-    table
-        .set(&table::user(user), "invited_at", ago(minutes))
-        .await;
-    let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
-    for key in table.starting_with("MAILS#").await.keys() {
-        let then = AttributeValue::N((now - minutes * 60).to_string());
-        table.set(key, "last", then).await;
-    }
 }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use flate2::read::GzDecoder;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use roster_local::{Options, Running, Storage, engine, setup, start};
 use roster_runtime::App;
@@ -190,6 +191,16 @@ impl Api {
     /// What its functions work with.
     pub fn app(&self) -> &App {
         self.running().app()
+    }
+
+    /// What time it is for the API.
+    pub fn now(&self) -> Timestamp {
+        self.app().clock.now()
+    }
+
+    /// Puts the API's clock forward.
+    pub fn forward(&self, by: SignedDuration) {
+        self.app().clock.advance(by);
     }
 
     pub async fn stop(self) {

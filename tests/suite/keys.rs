@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::harness::Api;
@@ -79,7 +80,7 @@ async fn a_rotated_key_keeps_its_id_and_its_old_secret_for_the_grace_period() {
     );
     assert_eq!(api.with_key(old).get("/v2/users").await.status, 200);
     assert_eq!(api.with_key(new).get("/v2/users").await.status, 200);
-    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    api.forward(SignedDuration::from_secs(2));
     assert_eq!(api.with_key(old).get("/v2/users").await.status, 403);
     assert_eq!(api.with_key(new).get("/v2/users").await.status, 200);
 }
@@ -108,36 +109,23 @@ async fn a_rotation_without_a_grace_period_ends_the_old_secret_at_once() {
 async fn a_key_stops_when_it_expires() {
     let api = Api::start().await;
     let client = api.organization();
-    let soon = api_time(1_500);
+    let soon = (api.now() + SignedDuration::from_hours(1)).to_string();
     let made = client
         .post("/v2/keys", &json!({ "name": "a", "expires": soon }))
         .await
         .json();
     let caller = api.with_key(made["key"].as_str().unwrap());
     assert_eq!(caller.get("/v2/users").await.status, 200);
-    tokio::time::sleep(Duration::from_millis(1_700)).await;
+    api.forward(SignedDuration::from_hours(1));
     assert_eq!(caller.get("/v2/users").await.status, 403);
+    let past = (api.now() - SignedDuration::from_millis(1)).to_string();
     let past = client
-        .post("/v2/keys", &json!({ "name": "a", "expires": api_time(-1) }))
+        .post("/v2/keys", &json!({ "name": "a", "expires": past }))
         .await;
     assert_eq!(
         (past.status.as_u16(), past.places()),
         (422, vec!["/expires".to_owned()])
     );
-}
-
-/// This many milliseconds from now.
-fn api_time(milliseconds: i64) -> String {
-    let now = std::time::SystemTime::now();
-    let offset = Duration::from_millis(milliseconds.unsigned_abs());
-    let then = if milliseconds < 0 {
-        now - offset
-    } else {
-        now + offset
-    };
-    aws_sdk_dynamodb::primitives::DateTime::from(then)
-        .fmt(aws_sdk_dynamodb::primitives::DateTimeFormat::DateTime)
-        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

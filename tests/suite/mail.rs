@@ -20,7 +20,7 @@ use roster_mail::{
     deliver::{Outcome, RESERVE},
     stream::Event,
 };
-use roster_runtime::App;
+use roster_runtime::{App, Clock};
 use roster_store::{
     Store, Table,
     dynamodb::schema,
@@ -65,6 +65,7 @@ impl Outbox {
         let app = App {
             sends_mail: true,
             table: Table::new(client, name),
+            clock: Clock::default(),
             sealer: Sealer::Local(SecretBox::new(Box::new([7; 32]))),
             public_url: None,
             app_url: None,
@@ -110,7 +111,6 @@ impl Outbox {
         Delivery {
             app: &self.app,
             sender,
-            request_id: "test",
             deadline: Instant::now() + time,
         }
     }

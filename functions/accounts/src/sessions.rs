@@ -23,19 +23,18 @@ pub async fn login(call: &Call<'_>) -> Result<Reply> {
         password,
         address: call.source_address().unwrap_or(unknown),
     };
-    let request_id = call.request_id();
     match call.store.sign_in(sign_in).await? {
         SignedIn::Session(token) => {
-            tracing::info!(request_id, login = "ok", "logged in");
+            tracing::info!(login = "ok", "logged in");
             let reply = Reply::json(StatusCode::OK, &json!({ "token": token }));
             Ok(reply.with_secret())
         }
         SignedIn::Wrong => {
-            tracing::info!(request_id, login = "wrong", "login refused");
+            tracing::info!(login = "wrong", "login refused");
             Err(Error::WrongCredentials)
         }
         SignedIn::TooMany(wait) => {
-            tracing::info!(request_id, login = "limited", "login refused");
+            tracing::info!(login = "limited", "login refused");
             Err(Error::TooManyAttempts(wait))
         }
     }

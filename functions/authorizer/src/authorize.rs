@@ -1,11 +1,10 @@
 //! The authorizer: payload format 2.0, simple response.
 
-use jiff::Timestamp;
 use roster_domain::{Result, key::PresentedKey, secret::SecretDigest};
-use roster_runtime::{App, caller::Caller};
-use roster_store::Store;
+use roster_runtime::{App, caller::Caller, log};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tracing::Instrument as _;
 
 /// What the authorizer reads of its event. The rest is as the client sent it, and
 /// must not be able to keep the authorizer from an answer.
@@ -35,7 +34,8 @@ pub async fn authorize(app: &App, event: AuthorizerEvent) -> Result<Value> {
         .next()
         .unwrap_or_default();
     let request_id = event.request_context.request_id.unwrap_or_default();
-    let admitted = admit(app, &header, &request_id).await?;
+    let span = log::request(&request_id);
+    let admitted = admit(app, &header).instrument(span).await?;
     Ok(match admitted {
         Some((caller, secret)) => {
             json!({ "isAuthorized": true, "context": caller.to_context(&secret) })
@@ -44,29 +44,25 @@ pub async fn authorize(app: &App, event: AuthorizerEvent) -> Result<Value> {
     })
 }
 
-async fn admit(
-    app: &App,
-    header: &str,
-    request_id: &str,
-) -> Result<Option<(Caller, SecretDigest)>> {
+async fn admit(app: &App, header: &str) -> Result<Option<(Caller, SecretDigest)>> {
     let Ok(presented) = key_text(header).parse::<PresentedKey>() else {
-        tracing::info!(request_id, "refused: not a Roster key");
+        tracing::info!("refused: not a Roster key");
         return Ok(None);
     };
-    let store = Store::new(&app.table, Timestamp::now());
+    let store = app.store();
     let Some(key) = store.key(presented.id).await? else {
-        tracing::info!(request_id, key = %presented.id, "refused: unknown key");
+        tracing::info!(key = %presented.id, "refused: unknown key");
         return Ok(None);
     };
     if !key.admits(&presented, store.now) {
-        tracing::info!(request_id, key = %presented.id, "refused: wrong secret, expired or revoked");
+        tracing::info!(key = %presented.id, "refused: wrong secret, expired or revoked");
         return Ok(None);
     }
     let user = match key.user {
         None => None,
         Some(user) => {
             let Some(acting) = store.acting_user(&key).await? else {
-                tracing::info!(request_id, key = %key.id, %user, "refused: gone, deactivated or logged out");
+                tracing::info!(key = %key.id, %user, "refused: gone, deactivated or logged out");
                 return Ok(None);
             };
             Some(acting)
@@ -74,7 +70,7 @@ async fn admit(
     };
     // The day of last use is a service to the owner, not a reason to refuse.
     if let Err(error) = store.note_use(&key).await {
-        tracing::warn!(request_id, key = %key.id, %error, "last use not noted");
+        tracing::warn!(key = %key.id, %error, "last use not noted");
     }
     let caller = Caller::of(&key, user.as_ref());
     Ok(caller.map(|caller| (caller, presented.digest())))

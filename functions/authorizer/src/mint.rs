@@ -2,13 +2,11 @@
 //! stack's secret, where the operator reads it.
 
 use aws_sdk_secretsmanager::Client;
-use jiff::Timestamp;
 use roster_domain::{
     Error, KeyId, Result,
     key::{PresentedKey, Role},
 };
 use roster_runtime::App;
-use roster_store::Store;
 
 /// Makes sure that the secret holds an operator's key which the table knows.
 /// Running it again changes nothing, so a failed deployment can be tried again.
@@ -19,7 +17,7 @@ use roster_store::Store;
 /// When the secret or the table cannot be reached, or the secret holds
 /// something else than a key.
 pub async fn ensure_admin_key(app: &App, secrets: &Client, secret: &str) -> Result<KeyId> {
-    let store = Store::new(&app.table, Timestamp::now());
+    let store = app.store();
     let presented = if let Some(text) = read(secrets, secret).await? {
         // Never overwritten: it may be the only copy of something.
         text.parse()

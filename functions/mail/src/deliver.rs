@@ -2,14 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use roster_domain::{
     Error, MailId, OrganizationId, Result,
     mail::{Mail, OUTCOME_UNKNOWN},
     secret,
 };
 use roster_runtime::App;
-use roster_store::{Store, mail::outbox::Claimed};
+use roster_store::mail::outbox::Claimed;
 
 use crate::{
     Sender,
@@ -33,8 +32,6 @@ pub struct Delivery<'a> {
     pub app: &'a App,
     /// Where mails go.
     pub sender: &'a Sender,
-    /// Id of the invocation, for the log and in a dead letter.
-    pub request_id: &'a str,
     /// When the process is stopped.
     pub deadline: Instant,
 }
@@ -122,12 +119,12 @@ impl Delivery<'_> {
                 tokio::time::sleep(wait(waits)).await;
             }
         };
-        self.log(organization, id, &attempt, &outcome);
+        log_outcome(organization, id, &attempt, &outcome);
         outcome
     }
 
     async fn attempt(&self, organization: OrganizationId, id: MailId, attempt: &str) -> Attempt {
-        let store = Store::new(&self.app.table, Timestamp::now());
+        let store = self.app.store();
         let tenant = store.tenant(organization);
         let claimed = tenant.claim_mail(&self.app.sealer, id, attempt).await;
         match claimed {
@@ -140,16 +137,16 @@ impl Delivery<'_> {
                 match tenant.mail_failed(id, &dead, OUTCOME_UNKNOWN).await {
                     Ok(true) => Attempt::Ended(Outcome::Failed(OUTCOME_UNKNOWN.to_owned())),
                     Ok(false) => Attempt::Elsewhere,
-                    Err(error) => Attempt::Again(self.problem(id, &error)),
+                    Err(error) => Attempt::Again(problem(id, &error)),
                 }
             }
             Err(error) => {
                 // The claim may have been made for all that, and nothing was
                 // sent under it.
                 if let Err(error) = tenant.mail_released(id, attempt).await {
-                    self.problem(id, &error);
+                    problem(id, &error);
                 }
-                Attempt::Again(self.problem(id, &error))
+                Attempt::Again(problem(id, &error))
             }
         }
     }
@@ -165,93 +162,81 @@ impl Delivery<'_> {
         let verdict = match render(mail) {
             Ok(rendered) => self.sender.send(&rendered).await,
             Err(error) => {
-                self.problem(id, &error);
+                problem(id, &error);
                 Verdict::Refused {
                     code: "not-written".to_owned(),
                 }
             }
         };
-        let store = Store::new(&self.app.table, Timestamp::now());
+        let store = self.app.store();
         let tenant = store.tenant(organization);
         match verdict {
             Verdict::Accepted { message_id } => {
-                self.mark(id, tenant.mail_sent(id, attempt, &message_id).await);
+                mark(id, tenant.mail_sent(id, attempt, &message_id).await);
                 Attempt::Ended(Outcome::Sent { message_id })
             }
             Verdict::Later { code } => {
-                self.mark(id, tenant.mail_released(id, attempt).await);
+                mark(id, tenant.mail_released(id, attempt).await);
                 Attempt::Again(code)
             }
             Verdict::Refused { code } => {
-                self.mark(id, tenant.mail_failed(id, attempt, &code).await);
+                mark(id, tenant.mail_failed(id, attempt, &code).await);
                 Attempt::Ended(Outcome::Failed(code))
             }
             Verdict::Unknown { code } => {
                 let code = format!("{OUTCOME_UNKNOWN}: {code}");
-                self.mark(id, tenant.mail_failed(id, attempt, &code).await);
+                mark(id, tenant.mail_failed(id, attempt, &code).await);
                 Attempt::Ended(Outcome::Failed(code))
             }
         }
     }
+}
 
-    /// What came of a mail could not be written down. The claim stands, so the
-    /// mail is not sent again.
-    fn mark(&self, id: MailId, marked: Result<bool>) {
-        let cause = match marked {
-            Ok(true) => return,
-            Ok(false) => "another attempt took this one for dead".to_owned(),
-            Err(error) => cause(&error),
-        };
-        let (request_id, mail) = (self.request_id, id.to_string());
-        tracing::error!(request_id, mail, cause, "what came of a mail was not noted");
+/// What came of a mail could not be written down. The claim stands, so the
+/// mail is not sent again.
+fn mark(id: MailId, marked: Result<bool>) {
+    let cause = match marked {
+        Ok(true) => return,
+        Ok(false) => "another attempt took this one for dead".to_owned(),
+        Err(error) => cause(&error),
+    };
+    let mail = id.to_string();
+    tracing::error!(mail, cause, "what came of a mail was not noted");
+}
+
+/// Logs what kept an attempt from its end, and answers a code for it.
+fn problem(id: MailId, error: &Error) -> String {
+    let mail = id.to_string();
+    tracing::error!(mail, cause = cause(error), "an attempt at a mail failed");
+    match error {
+        Error::Busy(_) | Error::Unavailable(_) => "busy".to_owned(),
+        _ => "internal".to_owned(),
     }
+}
 
-    /// Logs what kept an attempt from its end, and answers a code for it.
-    fn problem(&self, id: MailId, error: &Error) -> String {
-        let (request_id, mail) = (self.request_id, id.to_string());
-        tracing::error!(
-            request_id,
+fn log_outcome(organization: OrganizationId, id: MailId, attempt: &str, outcome: &Outcome) {
+    let (organization, mail) = (organization.to_string(), id.to_string());
+    let name = outcome.name();
+    match outcome {
+        Outcome::Sent { message_id } => tracing::info!(
+            organization,
             mail,
-            cause = cause(error),
-            "an attempt at a mail failed"
-        );
-        match error {
-            Error::Busy(_) | Error::Unavailable(_) => "busy".to_owned(),
-            _ => "internal".to_owned(),
+            attempt,
+            outcome = name,
+            message_id,
+            "mail {name}"
+        ),
+        Outcome::Nothing => {
+            tracing::info!(organization, mail, attempt, outcome = name, "mail {name}");
         }
-    }
-
-    fn log(&self, organization: OrganizationId, id: MailId, attempt: &str, outcome: &Outcome) {
-        let (organization, mail) = (organization.to_string(), id.to_string());
-        let (request_id, name) = (self.request_id, outcome.name());
-        match outcome {
-            Outcome::Sent { message_id } => tracing::info!(
-                request_id,
-                organization,
-                mail,
-                attempt,
-                outcome = name,
-                message_id,
-                "mail {name}"
-            ),
-            Outcome::Nothing => tracing::info!(
-                request_id,
-                organization,
-                mail,
-                attempt,
-                outcome = name,
-                "mail {name}"
-            ),
-            Outcome::Failed(code) | Outcome::Later(code) => tracing::error!(
-                request_id,
-                organization,
-                mail,
-                attempt,
-                outcome = name,
-                code,
-                "mail {name}"
-            ),
-        }
+        Outcome::Failed(code) | Outcome::Later(code) => tracing::error!(
+            organization,
+            mail,
+            attempt,
+            outcome = name,
+            code,
+            "mail {name}"
+        ),
     }
 }
 

@@ -8,8 +8,10 @@ use std::{
 
 use roster_domain::Error;
 use roster_mail::{Delivery, Sender, stream::Event};
+use roster_runtime::log;
 use serde_json::json;
 use tokio::{sync::oneshot, task::JoinHandle};
+use tracing::Instrument as _;
 
 use crate::{
     gateway::{Gateway, new_request_id},
@@ -79,16 +81,15 @@ impl Courier {
 /// Brings a batch to the function, and what failed of it again.
 async fn deliver(gateway: &Gateway, sender: &Sender, mut batch: Vec<Change>) {
     for _ in 0..=MAX_RETRIES {
-        let request_id = new_request_id();
         let delivery = Delivery {
             app: &gateway.app,
             sender,
-            request_id: &request_id,
             deadline: Instant::now() + TIMEOUT,
         };
         let failures = match event(&batch) {
             Ok(event) => {
                 let served = recorder::as_function("mail-send", delivery.serve(&event));
+                let served = served.instrument(log::request(&new_request_id()));
                 served.await.batch_item_failures
             }
             Err(error) => {

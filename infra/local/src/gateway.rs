@@ -11,7 +11,7 @@ use hyper::{
 use roster_authorizer::authorize::authorize;
 use roster_domain::{KeyId, secret};
 use roster_mail::Mailbox;
-use roster_runtime::{Access, App, answer::MAX_PAYLOAD, serve};
+use roster_runtime::{Access, App, answer::MAX_PAYLOAD, log, serve};
 use serde_json::{Value, json};
 
 use crate::{
@@ -70,11 +70,9 @@ impl Gateway {
             Ok(response) => response.map(|body| Full::new(Bytes::from(body))),
             Err(Refusal(status, message)) => {
                 let status_code = status.as_u16();
-                tracing::info!(
-                    request_id,
-                    status = status_code,
-                    "{operation} {status_code}"
-                );
+                log::request(&request_id).in_scope(|| {
+                    tracing::info!(status = status_code, "{operation} {status_code}");
+                });
                 let body = json!({ "message": message }).to_string();
                 let mut response = Response::new(Full::new(Bytes::from(body)));
                 *response.status_mut() = status;

@@ -3,9 +3,9 @@
 
 use std::{fs, io, path::Path};
 
-use jiff::Timestamp;
 use roster_domain::{Error, OrganizationId, Result, key::PresentedKey, secret};
-use roster_store::{Store, Table, dynamodb::schema, organizations::read::NewOrganization};
+use roster_runtime::App;
+use roster_store::{dynamodb::schema, organizations::read::NewOrganization};
 use secrecy::SecretBox;
 
 /// The table of a local gateway.
@@ -26,9 +26,9 @@ const ORGANIZATION_NAME: &str = "ACME";
 ///
 /// # Errors
 /// When the engine cannot be reached.
-pub async fn ensure(table: &Table) -> Result<()> {
-    schema::create(table.client(), table.name()).await?;
-    let store = Store::new(table, Timestamp::now()).run_by_operator();
+pub async fn ensure(app: &App) -> Result<()> {
+    schema::create(app.table.client(), app.table.name()).await?;
+    let store = app.store().run_by_operator();
     let name = |text: &str| text.parse().map_err(Error::internal);
     let key = |text: &str| text.parse::<PresentedKey>().map_err(Error::internal);
     let organization: OrganizationId = ORGANIZATION.parse().map_err(Error::internal)?;

@@ -11,7 +11,7 @@ use std::{
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use roster_mail::Mailbox;
-use roster_runtime::App;
+use roster_runtime::{App, Clock};
 use roster_store::{Table, mail::seal::Sealer};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
@@ -131,7 +131,7 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
         }
     };
     let gateway = Arc::new(gateway(options, address, path, &dynamodb_url)?);
-    setup::ensure(&gateway.app.table).await?;
+    setup::ensure(&gateway.app).await?;
     let streams = engine::streams_client(&dynamodb_url, &options.table);
     let stream = StreamReader::new(streams, gateway.app.table.clone());
     let courier = Courier::start(Arc::clone(&gateway), stream);
@@ -165,6 +165,7 @@ fn gateway(
     Ok(Gateway {
         app: App {
             table: Table::new(engine::client(dynamodb_url, &options.table), &options.table),
+            clock: Clock::default(),
             sealer: Sealer::Local(setup::sealing_key(folder)?),
             public_url: Some(format!("http://{address}")),
             app_url: None,

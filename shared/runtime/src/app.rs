@@ -7,7 +7,9 @@ use aws_sdk_dynamodb::config::{
     BehaviorVersion, Region, SharedCredentialsProvider, SharedHttpClient, timeout::TimeoutConfig,
 };
 use aws_smithy_http_client::{Builder, tls};
-use roster_store::{Table, mail::seal::Sealer};
+use roster_store::{Store, Table, mail::seal::Sealer};
+
+use crate::Clock;
 
 /// Configuration or a client could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,8 @@ pub enum ConfigError {
 pub struct App {
     /// The table.
     pub table: Table,
+    /// The time that requests go by.
+    pub clock: Clock,
     /// Seals calendar credentials and mails.
     pub sealer: Sealer,
     /// Where the API is, without a slash at the end: links lead there. None: the
@@ -60,6 +64,7 @@ impl App {
         let http = https_client();
         Ok(Self {
             table: Table::new(dynamodb_from_env(http.clone()), table_name),
+            clock: Clock::default(),
             sealer: Sealer::Kms {
                 client: kms_from_env(http, None),
                 key_id: setting("SEALING_KEY_ID").unwrap_or_default(),
@@ -70,6 +75,12 @@ impl App {
             sends_mail: setting("MAIL_FROM").is_some(),
             expose_cost: false,
         })
+    }
+
+    /// The table, as whatever happens now sees it.
+    #[must_use]
+    pub fn store(&self) -> Store<'_> {
+        Store::new(&self.table, self.clock.now())
     }
 }
 

@@ -2,12 +2,9 @@
 
 use std::{collections::HashMap, net::IpAddr, str::FromStr};
 
-use jiff::Timestamp;
 use lambda_http::{
     Body, Request, RequestExt,
-    aws_lambda_events::apigw::ApiGatewayV2httpRequestContext,
     http::{HeaderName, header},
-    request::RequestContext,
 };
 use roster_domain::{Error, Place, Result, Violation, error::Unacceptable};
 use roster_store::{Store, Tenant, users::invite::SignupLinks};
@@ -17,6 +14,7 @@ use crate::{
     Access, App, Route,
     caller::Caller,
     claim::{Admitted, named_user},
+    gateway::context,
     json::{pointer_to, read_object},
     oversized::at_largest_field,
     route::Authority,
@@ -40,27 +38,19 @@ pub struct Call<'a> {
     /// The table, as this request sees it.
     pub store: Store<'a>,
     request: &'a Request,
-    request_id: &'a str,
     caller: Option<Caller>,
 }
 
 impl<'a> Call<'a> {
     /// For a request that came in now.
     #[must_use]
-    pub fn new(app: &'a App, request: &'a Request, request_id: &'a str) -> Self {
+    pub fn new(app: &'a App, request: &'a Request) -> Self {
         Self {
             app,
-            store: Store::new(&app.table, Timestamp::now()),
+            store: app.store(),
             request,
-            request_id,
             caller: Caller::from_request(request),
         }
-    }
-
-    /// The request's id, for the log.
-    #[must_use]
-    pub fn request_id(&self) -> &str {
-        self.request_id
     }
 
     /// The request's headers and the like.
@@ -101,7 +91,12 @@ impl<'a> Call<'a> {
     /// where it did not say.
     #[must_use]
     pub fn source_address(&self) -> Option<IpAddr> {
-        self.context()?.http.source_ip.as_deref()?.parse().ok()
+        context(self.request)?
+            .http
+            .source_ip
+            .as_deref()?
+            .parse()
+            .ok()
     }
 
     /// The items of the caller's organization, or of the one that the operator
@@ -391,8 +386,7 @@ impl<'a> Call<'a> {
         if let Some(url) = &self.app.public_url {
             return url.clone();
         }
-        let domain = self
-            .context()
+        let domain = context(self.request)
             .and_then(|context| context.domain_name.as_deref())
             .unwrap_or("localhost");
         format!("https://{domain}{}", self.stage_prefix())
@@ -408,16 +402,9 @@ impl<'a> Call<'a> {
 
     /// What comes before every path of a stage that has a name.
     fn stage_prefix(&self) -> String {
-        match self.context().and_then(|context| context.stage.as_deref()) {
+        match context(self.request).and_then(|context| context.stage.as_deref()) {
             None | Some("" | "$default") => String::new(),
             Some(stage) => format!("/{stage}"),
-        }
-    }
-
-    fn context(&self) -> Option<&ApiGatewayV2httpRequestContext> {
-        match self.request.request_context_ref()? {
-            RequestContext::ApiGatewayV2(context) => Some(context),
-            _ => None,
         }
     }
 
@@ -494,6 +481,7 @@ pub(crate) mod tests {
         let client = aws_sdk_dynamodb::Client::from_conf(config);
         App {
             table: Table::new(client, "roster"),
+            clock: crate::Clock::default(),
             sealer: Sealer::Local(secrecy::SecretBox::new(Box::new([0; 32]))),
             public_url: public_url.map(str::to_owned),
             app_url: None,
@@ -563,7 +551,7 @@ pub(crate) mod tests {
             ),
         ] {
             let (app, request) = (app(public_url), request(stage, path));
-            let call = Call::new(&app, &request, "");
+            let call = Call::new(&app, &request);
             assert_eq!(format!("{}{}", call.base_url(), call.path()), leads_to);
         }
     }

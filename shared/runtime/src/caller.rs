@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lambda_http::{Request, RequestExt, request::RequestContext};
+use lambda_http::Request;
 use roster_domain::{
     Actor, Error, KeyId, OrganizationId, Permissions, Place, Result, UserId, Violation,
     ceiling::Ceiling,
@@ -11,9 +11,8 @@ use roster_domain::{
     secret::SecretDigest,
     user::User,
 };
-use serde_json::Value;
 
-use crate::{claim, route::Access};
+use crate::{claim, gateway::authorized, route::Access};
 
 /// Who calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +122,7 @@ impl Caller {
     /// function, or it handed on something else.
     #[must_use]
     pub fn from_request(request: &Request) -> Option<Self> {
-        let field = |name: &str| field(request, name);
+        let field = |name: &str| authorized(request, name);
         let key = field("key_id")?.parse().ok()?;
         let role: Role = field("role")?.parse().ok()?;
         if role == Role::Operator {
@@ -249,15 +248,6 @@ impl Caller {
             )),
         }
     }
-}
-
-/// A field of the context.
-pub(crate) fn field<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    let RequestContext::ApiGatewayV2(context) = request.request_context_ref()? else {
-        return None;
-    };
-    let fields = &context.authorizer.as_ref()?.fields;
-    fields.get(name).and_then(Value::as_str)
 }
 
 fn named_by_operator(named: Option<&str>) -> Result<OrganizationId> {

@@ -9,10 +9,7 @@ use roster_domain::{
 };
 use roster_store::{access::standing::Claim, users::by_number::Located};
 
-use crate::{
-    Access,
-    caller::{Caller, field},
-};
+use crate::{Access, caller::Caller, gateway::authorized};
 
 /// The context's field with the mark of the secret that was presented.
 pub(crate) const MARK: &str = "secret";
@@ -34,7 +31,7 @@ impl Admitted {
     /// [`Error::Busy`] where the authorizer did not say with which secret: its
     /// answer is from before it did.
     pub fn new(request: &Request, caller: Caller, access: Access) -> Result<Self> {
-        let mark = field(request, MARK)
+        let mark = authorized(request, MARK)
             .ok_or_else(|| Error::Busy("the authorizer named no secret".to_owned()))?;
         Ok(Self {
             caller,

@@ -7,7 +7,7 @@ use std::{
     panic::{self, PanicHookInfo},
 };
 
-use tracing::Subscriber;
+use tracing::{Span, Subscriber};
 use tracing_subscriber::{
     EnvFilter,
     fmt::{self, MakeWriter},
@@ -32,6 +32,14 @@ pub fn start(format: Format) {
     }
 }
 
+/// The span of one request or invocation. Whatever is logged in it has the id
+/// that API Gateway or Lambda gave: a JSON line as `span.request_id`. It is there
+/// whatever `RUST_LOG` chooses.
+#[must_use]
+pub fn request(request_id: &str) -> Span {
+    tracing::error_span!("request", request_id)
+}
+
 /// What [`start`] logs with, to some other place.
 pub fn to<W>(format: Format, writer: W) -> Box<dyn Subscriber + Send + Sync>
 where
@@ -47,7 +55,7 @@ where
             builder
                 .json()
                 .flatten_event(true)
-                .with_current_span(false)
+                .with_span_list(false)
                 .finish(),
         ),
         Format::Text => Box::new(builder.compact().finish()),

@@ -4,15 +4,17 @@
 use std::{convert::Infallible, future::Future, panic::AssertUnwindSafe, time::Instant};
 
 use futures_util::FutureExt as _;
-use lambda_http::{Request, RequestExt, request::RequestContext};
+use lambda_http::{Request, RequestExt as _};
 use lambda_runtime::{LambdaEvent, service_fn};
 use roster_domain::{Error, UserId};
 use roster_store::dynamodb::capacity::{self, Usage};
+use tracing::Instrument as _;
 
 use crate::{
     App, Call, Reply, Route,
     answer::{Answer, MAX_PAYLOAD, encoded_length},
     event::Event,
+    gateway::context,
     gzip, log, problem,
     route::Access,
 };
@@ -44,21 +46,30 @@ pub fn serve(route: &'static Route) -> Result<(), lambda_runtime::Error> {
     })
 }
 
-/// Serves one event. What goes wrong is rendered and logged here, once.
+/// Serves one event. Whatever is logged meanwhile has the request's id.
 pub async fn answer(app: &App, route: &Route, event: Event) -> Answer {
-    let started = Instant::now();
     let request = event.into_request();
-    let request_id = request_id(&request);
+    let request_id = context(&request).and_then(|context| context.request_id.as_deref());
+    let request_id = request_id.unwrap_or_default();
+    let span = log::request(request_id);
+    answer_request(app, route, &request, request_id)
+        .instrument(span)
+        .await
+}
+
+/// What goes wrong is rendered and logged here, once.
+async fn answer_request(app: &App, route: &Route, request: &Request, request_id: &str) -> Answer {
+    let started = Instant::now();
     let (outcome, usage) = capacity::metered(without_panic(async {
-        ends_where_the_route_does(&request)?;
-        let call = Call::new(app, &request, &request_id).admitted(route)?;
-        route.repeats.check(&request)?;
+        ends_where_the_route_does(request)?;
+        let call = Call::new(app, request).admitted(route)?;
+        route.repeats.check(request)?;
         let answered = (route.handler)(&call).await;
         answered.map_err(|error| call.at_largest_field(error))
     }))
     .await;
     let render = |error: &Error| {
-        let shown = (route.access != Access::Public).then_some(request_id.as_str());
+        let shown = (route.access != Access::Public).then_some(request_id);
         (route.render_error)(error, shown)
     };
     let finish = |reply: Reply| {
@@ -92,8 +103,7 @@ pub async fn answer(app: &App, route: &Route, event: Event) -> Answer {
     }
     log_request(
         route,
-        &request,
-        &request_id,
+        request,
         status.as_u16(),
         error.as_ref(),
         usage,
@@ -132,21 +142,10 @@ fn cost(usage: Usage) -> String {
     format!("round_trips={round_trips} calls={calls} read={read_units} write={write_units}")
 }
 
-fn request_id(request: &Request) -> String {
-    match request.request_context_ref() {
-        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone(),
-        _ => None,
-    }
-    .unwrap_or_default()
-}
-
 /// The operation, as the code names it, and never as the request does: somebody
 /// may have put a secret into its path.
 fn operation(route: &Route, request: &Request) -> String {
-    let key = match request.request_context_ref() {
-        Some(RequestContext::ApiGatewayV2(context)) => context.route_key.as_deref(),
-        _ => None,
-    };
+    let key = context(request).and_then(|context| context.route_key.as_deref());
     let name = |(method, path): &(crate::route::Method, &str)| format!("{method} {path}");
     let mut names = route.matches.iter().map(name);
     let first = names.next().unwrap_or_default();
@@ -176,7 +175,6 @@ fn ids(request: &Request) -> String {
 fn log_request(
     route: &Route,
     request: &Request,
-    request_id: &str,
     status: u16,
     error: Option<&Error>,
     usage: Usage,
@@ -201,7 +199,6 @@ fn log_request(
                 other => other.to_string(),
             };
             tracing::error!(
-                request_id,
                 function = route.binary,
                 status,
                 ids,
@@ -215,7 +212,6 @@ fn log_request(
             );
         }
         _ => tracing::info!(
-            request_id,
             function = route.binary,
             status,
             ids,

@@ -1,11 +1,12 @@
 //! Inviting an address.
 
 use futures_util::future::join_all;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{
-    PASSWORD, age_invitation, choices, count, invited, new_account, new_person, person, s3_error,
-    send_form, succeeds, table::Table,
+    PASSWORD, choices, count, invited, new_account, new_person, s3_error, send_form, succeeds,
+    table::Table,
 };
 use crate::harness::{Answer, Api, Client};
 
@@ -43,10 +44,9 @@ async fn an_invited_address_is_a_listed_user() {
 async fn an_address_is_invited_again_after_an_hour_and_not_before() {
     let api = Api::start().await;
     let client = api.organization();
-    let (user, old_link) = invited(&api, &client, json!({ "email": "jean@example.com" })).await;
-    let table = Table::of(&api);
+    let (_, old_link) = invited(&api, &client, json!({ "email": "jean@example.com" })).await;
     for minutes in [0, 59] {
-        age_invitation(&table, &user.id, minutes).await;
+        api.forward(SignedDuration::from_mins(minutes));
         for email in ["jean@example.com", "JEAN@Example.com"] {
             let message = s3_error(&invite(&client, email).await, 409);
             let expected = "email: was invited already; another mail can be sent from ";
@@ -54,7 +54,7 @@ async fn an_address_is_invited_again_after_an_hour_and_not_before() {
         }
         succeeds(&api.anybody().get(&old_link).await);
     }
-    age_invitation(&table, &user.id, 61).await;
+    api.forward(SignedDuration::from_mins(2));
     succeeds(&api.anybody().get(&old_link).await);
     succeeds(&invite(&client, "jean@example.com").await);
     assert_eq!(api.anybody().get(&old_link).await.status, 404, "replaced");
@@ -71,7 +71,7 @@ async fn the_address_of_a_user_who_needs_no_invitation_is_refused() {
     let account = new_account(&client, "account").await;
     let (joined, link) = invited(&api, &client, json!({ "email": "joined@example.com" })).await;
     succeeds(&send_form(&api.anybody(), &link, &choices(PASSWORD)).await);
-    age_invitation(&Table::of(&api), &joined.id, 120).await;
+    api.forward(SignedDuration::from_hours(2));
     for email in ["never@example.com", &account.email, &joined.email] {
         let before = client.get(&joined.v2()).await.json();
         let message = s3_error(&invite(&client, email).await, 409);
@@ -89,11 +89,9 @@ async fn of_twenty_invitations_of_one_address_at_once_one_is_made() {
     assert_eq!((count(&answers, 200), count(&answers, 409)), (1, 19));
     let listed = users(&client).await;
     assert_eq!(listed.len(), 1);
-    let found = client.get(&format!("/v2/users?email={email}")).await.json();
-    let user = person(&client, &found[0]["_id"], email).await;
     let table = Table::of(&api);
     assert_eq!(table.starting_with("SIGNUP#").await.len(), 1);
-    age_invitation(&table, &user.id, 61).await;
+    api.forward(SignedDuration::from_mins(61));
     let answers = join_all((0..20).map(|_| invite(&client, email))).await;
     assert_eq!((count(&answers, 200), count(&answers, 409)), (1, 19));
     assert_eq!(users(&client).await, listed);
@@ -105,9 +103,8 @@ async fn of_twenty_invitations_of_one_address_at_once_one_is_made() {
 async fn a_deactivated_user_is_not_invited_and_has_no_link() {
     let api = Api::start().await;
     let client = api.organization();
-    let table = Table::of(&api);
     let (user, link) = invited(&api, &client, json!({ "email": "jean@example.com" })).await;
-    age_invitation(&table, &user.id, 61).await;
+    api.forward(SignedDuration::from_mins(61));
     succeeds(&api.anybody().get(&link).await);
     succeeds(&client.post_nothing(&user.deactivate()).await);
     assert_eq!(api.anybody().get(&link).await.status, 404);

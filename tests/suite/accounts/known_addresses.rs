@@ -27,7 +27,7 @@ async fn a_new_password_knows_no_address_of_the_old_one() {
     let api = Api::start().await;
     let client = api.organization();
     let jean = new_account(&client, "jean").await;
-    within_a_quarter().await;
+    within_a_quarter(&api);
     succeeds(&try_login(&api, 2, "jean", PASSWORD).await);
     let other = "another-horse-battery";
     let body = json!({ "login": { "credentials": { "password": other } } });
@@ -45,7 +45,7 @@ async fn known_addresses_stay_with_the_user_and_not_with_the_login_name() {
     let api = Api::start().await;
     let client = api.organization();
     let jean = new_account(&client, "jean").await;
-    within_a_quarter().await;
+    within_a_quarter(&api);
     succeeds(&try_login(&api, 2, "jean", PASSWORD).await);
     let renamed = json!({ "login": { "credentials": { "username": "jean.dupont" } } });
     succeeds(&client.put(&jean.v2(), &renamed).await);

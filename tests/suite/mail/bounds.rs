@@ -75,7 +75,7 @@ async fn invite(client: &Client<'_>, address: &str) -> Answer {
 async fn an_address_is_mailed_five_times_an_hour_whatever_asks() {
     let api = Api::start().await;
     let owner = api.organization();
-    within_a_quarter().await;
+    within_a_quarter(&api);
     for (index, way) in ["PUT", "POST", "PUT batch", "POST batch"]
         .into_iter()
         .enumerate()
@@ -108,7 +108,7 @@ async fn an_address_is_mailed_five_times_an_hour_whatever_asks() {
 async fn the_hour_between_two_invitations_outlives_a_change_of_address() {
     let api = Api::start().await;
     let owner = api.organization();
-    within_a_quarter().await;
+    within_a_quarter(&api);
     assert_eq!(invite(&owner, "jean@x.org").await.status, 200);
     let listed = owner.get("/v2/users").await.json();
     let id = listed[0]["_id"].as_str().unwrap();
@@ -131,7 +131,7 @@ async fn requests_at_once_send_no_more_than_the_bound() {
     let api = Api::start().await;
     let owner = api.organization();
     let id = owner.new_user_id("jean@x.org").await;
-    within_a_quarter().await;
+    within_a_quarter(&api);
     let path = format!("/v2/users/{id}");
     let body = json!({ "finish_signup_with": "email" });
     let answers = join_all((0..9).map(|_| owner.put(&path, &body))).await;
@@ -148,7 +148,7 @@ async fn what_is_refused_counts_no_mail() {
     let owner = api.organization();
     owner.new_user_id("taken@x.org").await;
     let id = owner.new_user_id("jean@x.org").await;
-    within_a_quarter().await;
+    within_a_quarter(&api);
     let extid = json!({ "account": { "organization": { "extid": "7" } } });
     let taken = json!({ "user": extid });
     assert_eq!(owner.post("/v2/users", &taken).await.status, 201);
@@ -165,7 +165,7 @@ async fn what_is_refused_counts_no_mail() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_organization_uses_up_what_others_may_mail_to_an_address_and_all_of_them_are_bounded() {
     let api = Api::start().await;
-    within_a_quarter().await;
+    within_a_quarter(&api);
     let mut sent = 0;
     for name in ["A", "B", "C", "D"] {
         let (_, client) = api.new_organization(name).await;
@@ -198,7 +198,7 @@ async fn an_organization_sends_a_thousand_mails_an_hour_and_five_thousand_a_day(
     let api = Api::start().await;
     let owner = api.organization();
     let (_, other) = api.new_organization("Other").await;
-    within_a_quarter().await;
+    within_a_quarter(&api);
     for address in ["1@x.org", "2@x.org"] {
         assert_eq!(invite(&owner, address).await.status, 200);
     }

@@ -147,7 +147,7 @@ async fn listing_events_answers_the_sample_of_s2() {
         let made = client.post(&path, &body).await;
         assert_eq!(made.status, 201, "{}", made.text);
         // Ids are in the order of time, to the second.
-        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        api.forward(jiff::SignedDuration::from_secs(1));
     }
     let answer = client.get(&path).await;
     assert_eq!(answer.status, 200, "{}", answer.text);

@@ -3,6 +3,7 @@
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use roster_authorizer::authorize::{AuthorizerEvent, authorize};
 use roster_runtime::{App, log};
+use tracing::Instrument as _;
 
 fn main() -> Result<(), Error> {
     log::start(log::Format::Json);
@@ -12,8 +13,10 @@ fn main() -> Result<(), Error> {
     runtime.block_on(async {
         let app = &App::from_env()?;
         let handler = |event: LambdaEvent<AuthorizerEvent>| async move {
-            authorize(app, event.payload).await.map_err(|error| {
-                tracing::error!(request_id = event.context.request_id, cause = %error, "failed");
+            let span = log::request(&event.context.request_id);
+            let answered = authorize(app, event.payload).instrument(span.clone()).await;
+            answered.map_err(|error| {
+                span.in_scope(|| tracing::error!(cause = %error, "failed"));
                 // What the runtime tells API Gateway: nothing more.
                 Error::from("the authorizer failed; its log says why")
             })

@@ -8,6 +8,7 @@ use std::{
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use roster_mail::{Delivery, Sender, ses::Ses, stream::Event};
 use roster_runtime::{App, log};
+use tracing::Instrument as _;
 
 fn main() -> Result<(), Error> {
     log::start(log::Format::Json);
@@ -22,10 +23,10 @@ fn main() -> Result<(), Error> {
             let delivery = Delivery {
                 app,
                 sender,
-                request_id: &event.context.request_id,
                 deadline: Instant::now() + left.unwrap_or_default(),
             };
-            Ok::<_, Infallible>(delivery.serve(&event.payload).await)
+            let span = log::request(&event.context.request_id);
+            Ok::<_, Infallible>(delivery.serve(&event.payload).instrument(span).await)
         };
         lambda_runtime::run(service_fn(handler)).await
     })
