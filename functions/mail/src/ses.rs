@@ -2,19 +2,16 @@
 
 use std::{env, error::Error as _, time::Duration};
 
-use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::SdkConfig;
 use aws_sdk_sesv2::{
     Client,
-    config::{
-        BehaviorVersion, Region, SharedCredentialsProvider, retry::RetryConfig,
-        timeout::TimeoutConfig,
-    },
+    config::{retry::RetryConfig, timeout::TimeoutConfig},
     error::{ConnectorError, ProvideErrorMetadata, SdkError},
     operation::send_email::SendEmailError,
     types::{Body, Content, Destination, EmailContent, Message},
 };
 use hyper_util::client::legacy;
-use roster_runtime::app::{self, ConfigError};
+use roster_runtime::{app::ConfigError, aws};
 
 use crate::{render::Rendered, sender::Verdict};
 
@@ -33,44 +30,34 @@ pub struct Ses {
 
 impl Ses {
     /// From the function's environment: `MAIL_FROM`, the address that mails
-    /// come from, and what [`roster_runtime::App::from_env`] reads about AWS.
+    /// come from, and what [`aws::config`] reads.
     ///
     /// # Errors
     /// When `MAIL_FROM` is not set.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let setting = |name| env::var(name).ok().filter(|value| !value.is_empty());
-        let from = setting("MAIL_FROM").ok_or(ConfigError::Missing("MAIL_FROM"))?;
-        let region = setting("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned());
-        let endpoint = setting("AWS_ENDPOINT_URL_SESV2").or_else(|| setting("AWS_ENDPOINT_URL"));
-        let credentials =
-            SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new());
-        Ok(Self::new(from, Region::new(region), credentials, endpoint))
+        let from = env::var("MAIL_FROM").ok().filter(|from| !from.is_empty());
+        let from = from.ok_or(ConfigError::Missing("MAIL_FROM"))?;
+        Ok(Self::new(
+            from,
+            &aws::config(aws::https_client_without_reuse()),
+        ))
     }
 
-    /// SES in a region, or at another endpoint.
+    /// SES, as `aws` says where it is and who calls.
     #[must_use]
-    pub fn new(
-        from: String,
-        region: Region,
-        credentials: SharedCredentialsProvider,
-        endpoint: Option<String>,
-    ) -> Self {
+    pub fn new(from: String, aws: &SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .operation_timeout(CALL_TIMEOUT)
             .build();
-        let mut config = aws_sdk_sesv2::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(region)
-            .credentials_provider(credentials)
+        let config = aws_sdk_sesv2::config::Builder::from(aws)
             .timeout_config(timeouts)
             // Whether a call is made again is decided by what its outcome says
             // about the mail, not by what it says about the call.
             .retry_config(RetryConfig::disabled())
-            .http_client(app::https_client_without_reuse());
-        config.set_endpoint_url(endpoint);
+            .build();
         Self {
-            client: Client::from_conf(config.build()),
+            client: Client::from_conf(config),
             from,
         }
     }

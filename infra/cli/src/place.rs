@@ -8,7 +8,7 @@ use roster_local::{
     engine::{self, Engine},
     setup,
 };
-use roster_runtime::app;
+use roster_runtime::aws;
 use roster_store::{Table, dynamodb::schema};
 
 /// Where the table is. Without `--data` and `--dynamodb-url`: on AWS, in the
@@ -72,7 +72,8 @@ impl Place {
             (Some(url), name) => local_table(url, name),
             (None, Some(name)) => {
                 needs_aws(None)?;
-                Table::new(app::dynamodb_from_env(app::https_client()), name)
+                let aws = aws::config(aws::https_client());
+                Table::new(aws_sdk_dynamodb::Client::new(&aws), name)
             }
             (None, None) => return Err(PlaceError::NoTable.into()),
         };

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use aws_sdk_kms::config::Region;
 use roster_local::setup;
-use roster_runtime::app;
+use roster_runtime::aws;
 use roster_store::mail::seal::Sealer;
 
 use crate::place::{PlaceError, needs_aws};
@@ -25,8 +26,12 @@ pub(crate) fn sealer(key: &str) -> Result<Sealer, PlaceError> {
         .strip_prefix("arn:")
         .and_then(|arn| arn.split(':').nth(2));
     needs_aws(region)?;
+    let mut aws = aws::config(aws::https_client()).into_builder();
+    if let Some(region) = region {
+        aws.set_region(Region::new(region.to_owned()));
+    }
     Ok(Sealer::Kms {
-        client: app::kms_from_env(app::https_client(), region),
+        client: aws_sdk_kms::Client::new(&aws.build()),
         key_id: key.to_owned(),
     })
 }

@@ -1,15 +1,11 @@
 //! Configuration and clients: made once per process, in the init phase.
 
-use std::{env, time::Duration};
-
-use aws_config::environment::EnvironmentVariableCredentialsProvider;
-use aws_sdk_dynamodb::config::{
-    BehaviorVersion, Region, SharedCredentialsProvider, SharedHttpClient, timeout::TimeoutConfig,
-};
-use aws_smithy_http_client::{Builder, tls};
 use roster_store::{Store, Table, mail::seal::Sealer};
 
-use crate::Clock;
+use crate::{
+    Clock,
+    aws::{self, setting},
+};
 
 /// Configuration or a client could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -54,19 +50,19 @@ impl App {
     /// | `PUBLIC_URL` | where the API is; missing: its own domain, as API Gateway tells it |
     /// | `APP_URL` | where users find their pages; may be missing |
     /// | `REPLY_DOMAIN` | domain of the addresses that answers to events go to |
-    /// | `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB` | another endpoint; may be missing |
-    /// | `AWS_REGION`, `AWS_ACCESS_KEY_ID`, … | set by Lambda |
+    ///
+    /// and what [`aws::config`] reads.
     ///
     /// # Errors
     /// When `TABLE_NAME` is not set.
     pub fn from_env() -> Result<Self, ConfigError> {
         let table_name = setting("TABLE_NAME").ok_or(ConfigError::Missing("TABLE_NAME"))?;
-        let http = https_client();
+        let aws = aws::config(aws::https_client());
         Ok(Self {
-            table: Table::new(dynamodb_from_env(http.clone()), table_name),
+            table: Table::new(aws_sdk_dynamodb::Client::new(&aws), table_name),
             clock: Clock::default(),
             sealer: Sealer::Kms {
-                client: kms_from_env(http, None),
+                client: aws_sdk_kms::Client::new(&aws),
                 key_id: setting("SEALING_KEY_ID").unwrap_or_default(),
             },
             public_url: address("PUBLIC_URL"),
@@ -84,81 +80,7 @@ impl App {
     }
 }
 
-fn setting(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
-}
-
 /// An address, without a slash at the end.
 fn address(name: &str) -> Option<String> {
     setting(name).map(|url| url.trim_end_matches('/').to_owned())
-}
-
-fn region() -> Region {
-    Region::new(setting("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned()))
-}
-
-fn credentials() -> SharedCredentialsProvider {
-    SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new())
-}
-
-/// A client of DynamoDB, with region, credentials and endpoint from the
-/// environment.
-#[must_use]
-pub fn dynamodb_from_env(http: SharedHttpClient) -> aws_sdk_dynamodb::Client {
-    let mut config = aws_sdk_dynamodb::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(region())
-        .credentials_provider(credentials())
-        .timeout_config(timeouts())
-        .http_client(http);
-    config.set_endpoint_url(
-        setting("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| setting("AWS_ENDPOINT_URL")),
-    );
-    aws_sdk_dynamodb::Client::from_conf(config.build())
-}
-
-/// As [`dynamodb_from_env`], of KMS; in another region where one is given.
-#[must_use]
-pub fn kms_from_env(http: SharedHttpClient, other: Option<&str>) -> aws_sdk_kms::Client {
-    let mut config = aws_sdk_kms::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(other.map_or_else(region, |other| Region::new(other.to_owned())))
-        .credentials_provider(credentials())
-        .timeout_config(timeouts())
-        .http_client(http);
-    config
-        .set_endpoint_url(setting("AWS_ENDPOINT_URL_KMS").or_else(|| setting("AWS_ENDPOINT_URL")));
-    aws_sdk_kms::Client::from_conf(config.build())
-}
-
-/// A connection that died while Lambda had the process frozen must not hold a
-/// request until the function's own timeout: give up and open another.
-fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_secs(3))
-        .operation_timeout(Duration::from_secs(8))
-        .build()
-}
-
-/// One TLS stack for every client of the process.
-#[must_use]
-pub fn https_client() -> SharedHttpClient {
-    build_https(Builder::new())
-}
-
-/// As [`https_client`], with a new connection for every request: for a request
-/// that must not be sent twice. One that was sent on a connection which had died
-/// meanwhile fails in a way that leaves open whether it arrived.
-#[must_use]
-pub fn https_client_without_reuse() -> SharedHttpClient {
-    build_https(Builder::new().pool_max_idle_per_host(0))
-}
-
-fn build_https(builder: Builder) -> SharedHttpClient {
-    builder
-        .tls_provider(tls::Provider::Rustls(
-            tls::rustls_provider::CryptoMode::Ring,
-        ))
-        .build_https()
 }

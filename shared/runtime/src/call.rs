@@ -476,7 +476,7 @@ pub(crate) mod tests {
     pub(crate) fn app(public_url: Option<&str>) -> App {
         let config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
-            .http_client(crate::app::https_client())
+            .http_client(crate::aws::https_client())
             .build();
         let client = aws_sdk_dynamodb::Client::from_conf(config);
         App {

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod aws;
 pub mod call;
 pub mod caller;
 pub mod claim;

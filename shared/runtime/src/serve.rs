@@ -8,6 +8,7 @@ use lambda_http::{Request, RequestExt as _};
 use lambda_runtime::{LambdaEvent, service_fn};
 use roster_domain::{Error, UserId};
 use roster_store::dynamodb::capacity::{self, Usage};
+use serde::{Serialize, de::DeserializeOwned};
 use tracing::Instrument as _;
 
 use crate::{
@@ -32,18 +33,45 @@ const BEHIND_SLASH: &str = "proxy";
 /// # Errors
 /// When the configuration is incomplete or the runtime cannot be reached.
 pub fn serve(route: &'static Route) -> Result<(), lambda_runtime::Error> {
-    log::start(log::Format::Json);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        let app = App::from_env()?;
-        let app = &app;
+    in_lambda(async |app| {
         lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| async move {
             Ok::<_, Infallible>(answer(app, route, event.payload).await)
         }))
         .await
     })
+}
+
+/// The main function of a Lambda binary that serves no route: hands events to
+/// `handler` until the end of the process. Whatever is logged meanwhile has the
+/// id of the invocation.
+///
+/// # Errors
+/// As [`serve`].
+pub fn run<E, A>(
+    handler: impl AsyncFn(&App, LambdaEvent<E>) -> Result<A, lambda_runtime::Error>,
+) -> Result<(), lambda_runtime::Error>
+where
+    E: DeserializeOwned,
+    A: Serialize,
+{
+    let handler = &handler;
+    in_lambda(async |app| {
+        lambda_runtime::run(service_fn(|event: LambdaEvent<E>| {
+            let span = log::request(&event.context.request_id);
+            handler(app, event).instrument(span)
+        }))
+        .await
+    })
+}
+
+fn in_lambda(
+    run: impl AsyncFnOnce(&App) -> Result<(), lambda_runtime::Error>,
+) -> Result<(), lambda_runtime::Error> {
+    log::start(log::Format::Json);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async { run(&App::from_env()?).await })
 }
 
 /// Serves one event. Whatever is logged meanwhile has the request's id.

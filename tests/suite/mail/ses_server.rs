@@ -5,8 +5,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use aws_sdk_dynamodb::config::{Credentials, Region, SharedCredentialsProvider};
+use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use roster_mail::{Sender, ses::Ses};
+use roster_runtime::aws;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -64,12 +65,12 @@ impl SesServer {
 
 pub fn sender(url: &str) -> Sender {
     let credentials = Credentials::new("test", "test", None, None, "test");
-    Sender::Ses(Ses::new(
-        "invitations@example.com".to_owned(),
-        Region::new("eu-west-1"),
-        SharedCredentialsProvider::new(credentials),
-        Some(url.to_owned()),
-    ))
+    let aws = aws::config(aws::https_client_without_reuse())
+        .into_builder()
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .endpoint_url(url)
+        .build();
+    Sender::Ses(Ses::new("invitations@example.com".to_owned(), &aws))
 }
 
 /// Reads one request of a connection, and answers it.

@@ -1,42 +1,23 @@
 //! Lambda function: a custom resource of the stack that mints the operator's
 //! first key.
 
-use aws_config::environment::EnvironmentVariableCredentialsProvider;
-use aws_sdk_secretsmanager::{
-    Client,
-    config::{BehaviorVersion, Builder, Region},
-};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use aws_sdk_secretsmanager::Client;
+use lambda_runtime::{Error, LambdaEvent};
 use roster_authorizer::{
     cloudformation::{self, Event, RequestType},
     mint::ensure_admin_key,
 };
-use roster_runtime::{App, app, log};
+use roster_runtime::{App, aws, serve};
 
 fn main() -> Result<(), Error> {
-    log::start(log::Format::Json);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        let app = &App::from_env()?;
-        let secret = &std::env::var("ADMIN_KEY_SECRET")?;
-        let region = std::env::var("AWS_REGION").unwrap_or_else(|_| "us-east-1".to_owned());
-        let mut config = Builder::new()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(region))
-            .credentials_provider(EnvironmentVariableCredentialsProvider::new())
-            .http_client(app::https_client());
-        config.set_endpoint_url(std::env::var("AWS_ENDPOINT_URL").ok());
-        let secrets = &Client::from_conf(config.build());
-        let handler = |event: LambdaEvent<Event>| async move {
-            serve(app, secrets, secret, event.payload).await
-        };
-        lambda_runtime::run(service_fn(handler)).await
+    let secret = &std::env::var("ADMIN_KEY_SECRET")?;
+    let secrets = &Client::new(&aws::config(aws::https_client()));
+    serve::run(async |app, event: LambdaEvent<Event>| {
+        mint(app, secrets, secret, event.payload).await
     })
 }
 
-async fn serve(app: &App, secrets: &Client, secret: &str, event: Event) -> Result<(), Error> {
+async fn mint(app: &App, secrets: &Client, secret: &str, event: Event) -> Result<(), Error> {
     let outcome = match event.request_type {
         // The table outlives the stack, and the secret goes with it: nothing
         // is left to do here.
