@@ -10,4 +10,3 @@ pub mod docs;
 pub mod openapi;
 mod page;
 pub mod routes;
-mod view;

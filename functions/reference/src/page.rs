@@ -1,105 +1,119 @@
-//! The page at `/docs`. HTML without any script and without any other resource:
-//! nothing is loaded from anywhere, and nothing can be run.
+//! The page at `/docs`: Swagger UI, which shows the document and can send what it
+//! describes to this API. Everything is in the page, so nothing is loaded from
+//! anywhere but the document.
 
-use std::sync::LazyLock;
+use std::{
+    io::{self, Read as _},
+    sync::LazyLock,
+};
 
 use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use flate2::read::GzDecoder;
 use lambda_http::http::{HeaderName, header};
 use sha2::{Digest as _, Sha256};
-
-use crate::{openapi::DOCUMENT, view::Document};
 
 /// The media type of the page.
 pub(crate) const MEDIA_TYPE: &str = "text/html; charset=utf-8";
 
-const STYLE: &str = include_str!("../templates/reference.css");
+/// Swagger UI as `assets/update` brings it.
+const BUNDLE: &[u8] = include_bytes!("../assets/swagger-ui-bundle.js.gz");
+const STYLE: &[u8] = include_bytes!("../assets/swagger-ui.css.gz");
+/// Starts it.
+const START: &str = include_str!("../assets/start.js");
 
-/// Allows the page's own style, by its hash, and nothing else (Content Security
-/// Policy Level 3).
-static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "default-src 'none'; style-src 'sha256-{}'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-        BASE64_STANDARD.encode(Sha256::digest(STYLE))
-    )
-});
+/// The page, and what it may do.
+pub(crate) struct Page {
+    /// HTML.
+    pub(crate) html: String,
+    /// Allows the page's own scripts and style, by their hashes, calls of this
+    /// API, and nothing else (Content Security Policy Level 3).
+    content_security_policy: String,
+}
 
 #[derive(Template)]
-#[template(path = "reference.html")]
-struct Page {
-    document: Document,
+#[template(path = "docs.html")]
+struct Parts<'a> {
+    style: &'a str,
+    bundle: &'a str,
+    start: &'a str,
 }
 
-/// Made once per process, when somebody asks for it.
-static PAGE: LazyLock<String> = LazyLock::new(|| {
-    let root = serde_json::from_str(DOCUMENT).unwrap_or_default();
-    let document = Document::read(&root);
-    // Writing to a text does not fail; a test looks at the page.
-    Page { document }.render().unwrap_or_default()
-});
+/// Made once per process, when somebody asks for it. A test looks at what it
+/// makes of the files that are built in.
+static PAGE: LazyLock<Option<Page>> = LazyLock::new(|| make().ok());
 
-/// The page.
-pub(crate) fn page() -> &'static str {
-    &PAGE
+/// The page. None where what is built in cannot be read.
+pub(crate) fn page() -> Option<&'static Page> {
+    PAGE.as_ref()
 }
 
-/// Its headers, besides [`MEDIA_TYPE`].
-pub(crate) fn headers() -> [(HeaderName, &'static str); 4] {
-    [
-        (
-            header::CONTENT_SECURITY_POLICY,
-            CONTENT_SECURITY_POLICY.as_str(),
+fn make() -> io::Result<Page> {
+    // Within HTML, the begin of a comment in a script changes where the script
+    // ends. In JavaScript, the backslash changes nothing.
+    let bundle = unpacked(BUNDLE)?.replace("<!--", r"<\!--");
+    let parts = Parts {
+        style: &unpacked(STYLE)?,
+        bundle: &bundle,
+        start: START,
+    };
+    Ok(Page {
+        html: parts.render().map_err(io::Error::other)?,
+        content_security_policy: format!(
+            "default-src 'none'; script-src {} {}; style-src {}; img-src data:; connect-src 'self'; \
+             form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+            source(parts.bundle),
+            source(parts.start),
+            source(parts.style)
         ),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-    ]
+    })
+}
+
+fn unpacked(file: &[u8]) -> io::Result<String> {
+    let mut text = String::new();
+    GzDecoder::new(file).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// A script or a style, as a policy names it.
+fn source(text: &str) -> String {
+    format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))
+}
+
+impl Page {
+    /// Its headers, besides [`MEDIA_TYPE`].
+    pub(crate) fn headers(&self) -> [(HeaderName, &str); 4] {
+        [
+            (
+                header::CONTENT_SECURITY_POLICY,
+                &self.content_security_policy,
+            ),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::REFERRER_POLICY, "no-referrer"),
+            (header::X_FRAME_OPTIONS, "DENY"),
+        ]
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
 
     #[test]
-    fn the_page_has_every_operation_and_every_schema() {
-        let root: Value = serde_json::from_str(DOCUMENT).expect("JSON");
-        let page = page();
-        let mut count = 0;
-        for item in root["paths"].as_object().expect("paths").values() {
-            for operation in item.as_object().expect("methods").values() {
-                let id = operation["operationId"].as_str().expect("an id");
-                assert!(page.contains(&format!("id=\"{id}\"")), "{id}");
-                count += 1;
-            }
-        }
-        assert!(count > 40, "{count} operations");
-        for name in root["components"]["schemas"]
-            .as_object()
-            .expect("schemas")
-            .keys()
-        {
-            assert!(page.contains(&format!("id=\"schema-{name}\"")), "{name}");
-        }
+    fn the_page_is_whole_and_its_scripts_end_where_they_should() {
+        let html = &page().expect("a page").html;
+        assert!(html.len() > 1_000_000, "{} bytes", html.len());
+        assert_eq!(html.matches("</script>").count(), 2);
+        assert_eq!(html.matches("</style>").count(), 1);
+        assert!(!html.contains("<!--"));
+        assert!(html.trim_end().ends_with("</html>"));
     }
 
     #[test]
-    fn every_link_within_the_page_leads_somewhere() {
-        let page = page();
-        for rest in page.split("href=\"#").skip(1) {
-            let target = rest.split('"').next().expect("a target");
-            assert!(page.contains(&format!("id=\"{target}\"")), "{target}");
-        }
-    }
-
-    #[test]
-    fn nothing_is_loaded_and_nothing_runs() {
-        let page = page().to_lowercase();
-        for text in [
-            "<script", "<link", "<img", "<iframe", " src=", "style=", " onclick", "url(",
-        ] {
-            assert!(!page.contains(text), "{text}");
+    fn no_file_of_the_page_is_loaded_from_elsewhere() {
+        let html = &page().expect("a page").html;
+        for tag in ["<link", "<img ", "<iframe", "<script src", "@import"] {
+            assert!(!html.contains(tag), "{tag}");
         }
     }
 }
