@@ -171,7 +171,7 @@ class Check:
                     about = f"{action} ({kind} {value})" if kind != "action" else action
                     self.problems.append(
                         f"{statement.place}: allows {about}, and no recorded call of {function} needs it: "
-                        "take it out of infra/template.yaml, or write a test that needs it"
+                        "take it out of the row of its route (functions/*/src/routes.rs), or write a test that needs it"
                     )
                 for action, key in statement.unbounded(may_put):
                     self.problems.append(f"{statement.place}: allows {action} without a condition on {key}")

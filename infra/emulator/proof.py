@@ -148,7 +148,7 @@ class Proof:
         expect(variables["REPLY_DOMAIN"] == "reply.example.com", f"ReplyDomain was not changed: {variables}")
         groups = after.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{STACK}/")["logGroups"]
         retentions = {group["logGroupName"]: group.get("retentionInDays") for group in groups}
-        expect(len(retentions) >= 50, f"only {len(retentions)} log groups were found")
+        expect(len(retentions) == 6, f"not one log group for each package: {sorted(retentions)}")
         wrong = {name: days for name, days in retentions.items() if days != RETENTION}
         expect(not wrong, f"these log groups do not keep lines for {RETENTION} days: {wrong}")
 

@@ -95,8 +95,9 @@ class Stack:
         return found
 
     def log_of(self, binary):
-        """The lines that a function logged, the last ones at the end."""
-        logs, group = self.client("logs"), f"/aws/lambda/{self.name}/{binary}"
+        """The lines that the functions of a binary's package logged, the last ones at the
+        end."""
+        logs, group = self.client("logs"), f"/aws/lambda/{self.name}/{binary.split('-')[0]}"
         try:
             streams = logs.describe_log_streams(logGroupName=group)["logStreams"]
         except logs.exceptions.ResourceNotFoundException:

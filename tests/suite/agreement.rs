@@ -1,5 +1,5 @@
-//! What is said in more than one place is the same in each: the routes in code,
-//! the binaries, the template and docs/api.md.
+//! What is said in more than one place, and not generated, is the same in each: the
+//! routes in code, the hand-written part of the template and docs/api.md.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,14 +16,6 @@ use roster_store::{dynamodb::schema, keys};
 use serde_yaml_ng::Value;
 
 use crate::harness::Api;
-
-/// Binaries that serve no route: the authorizer, the stack's own, and what the
-/// table's stream runs.
-const WITHOUT_ROUTE: [&str; 3] = [
-    "authorizer-authorize",
-    "authorizer-mint-admin-key",
-    "mail-send",
-];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -79,88 +71,6 @@ fn declared_matches(route: &Route) -> BTreeSet<(String, String)> {
         .iter()
         .map(|(method, path)| (method.to_string(), (*path).to_owned()))
         .collect()
-}
-
-#[test]
-fn every_binary_has_a_route_and_every_route_a_binary() {
-    let mut sources = BTreeMap::new();
-    // Which static a binary serves: the declaration puts the two side by side.
-    let mut declarations = Vec::new();
-    for package in fs::read_dir(root().join("functions")).unwrap() {
-        let package = package.unwrap().path();
-        for source in fs::read_dir(package.join("src/bin")).unwrap() {
-            let path = source.unwrap().path();
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            let text = fs::read_to_string(&path).unwrap();
-            assert!(
-                sources.insert(name, text).is_none(),
-                "a binary's name is unique"
-            );
-        }
-        let folder = package.file_name().unwrap().to_str().unwrap().to_owned();
-        // The authorizer serves no route.
-        if let Ok(text) = fs::read_to_string(package.join("src/routes.rs")) {
-            let lines = text.lines().map(|line| (folder.clone(), line.to_owned()));
-            declarations.extend(lines);
-        }
-    }
-    let names: BTreeSet<_> = sources.keys().map(String::as_str).collect();
-    let expected = routes()
-        .into_iter()
-        .map(|route| route.binary)
-        .chain(WITHOUT_ROUTE);
-    assert_eq!(names, expected.collect());
-
-    for route in routes() {
-        let declaration = format!(" = \"{}\"", route.binary);
-        let (folder, line) = declarations
-            .iter()
-            .find(|(_, line)| line.contains(&declaration))
-            .expect(route.binary);
-        let name = line.trim().split(' ').next().unwrap();
-        let serves = format!("serve(&roster_{folder}::routes::{name})");
-        assert!(
-            sources[route.binary].contains(&serves),
-            "{} serves {name}",
-            route.binary
-        );
-    }
-}
-
-#[test]
-fn the_template_routes_every_operation_to_its_own_function() {
-    let functions = functions(&template());
-    let names: BTreeSet<_> = functions.keys().map(String::as_str).collect();
-    let expected = routes()
-        .into_iter()
-        .map(|route| route.binary)
-        .chain(WITHOUT_ROUTE);
-    assert_eq!(names, expected.collect());
-    for route in routes() {
-        let events = functions[route.binary]["Properties"]["Events"].as_mapping();
-        let events: Vec<_> = events.expect(route.binary).values().collect();
-        let mut matches = BTreeSet::new();
-        for event in &events {
-            assert_eq!(event["Type"], "HttpApi", "{}", route.binary);
-            let properties = &event["Properties"];
-            let method = properties["Method"].as_str().unwrap().to_uppercase();
-            let path = properties["Path"].as_str().unwrap();
-            // What stands for a slash at the end, which no route can have.
-            let path = path.strip_suffix("{proxy+}").unwrap_or(path);
-            assert!(!path.contains('+'), "{path} is greedy");
-            matches.insert((method, path.to_owned()));
-            let is_open = properties["Auth"]["Authorizer"] == "NONE";
-            assert_eq!(is_open, route.access == Access::Public, "{}", route.binary);
-        }
-        assert_eq!(matches, declared_matches(route), "{}", route.binary);
-        assert_eq!(events.len(), route.matches.len());
-    }
-    for name in WITHOUT_ROUTE {
-        let events = functions[name]["Properties"].get("Events");
-        let events = events.and_then(Value::as_mapping);
-        let mut events = events.into_iter().flat_map(|events| events.values());
-        assert!(events.all(|event| event["Type"] != "HttpApi"), "{name}");
-    }
 }
 
 #[test]
@@ -380,13 +290,13 @@ async fn the_template_defines_the_table_that_the_store_creates() {
 }
 
 #[test]
-fn every_log_group_has_a_retention_and_every_function_its_own_log_group() {
+fn every_log_group_has_a_retention_and_every_package_one_of_its_own() {
     let template = template();
     let groups = resources(&template, "AWS::Logs::LogGroup");
     for (id, group) in &groups {
         assert!(group["Properties"].get("RetentionInDays").is_some(), "{id}");
     }
-    let mut used = BTreeSet::new();
+    let mut used = BTreeMap::new();
     for (name, function) in functions(&template) {
         let group = plain(&function["Properties"]["LoggingConfig"]["LogGroup"]);
         let group = group.as_str().expect(&name).to_owned();
@@ -394,6 +304,10 @@ fn every_log_group_has_a_retention_and_every_function_its_own_log_group() {
             groups.contains_key(group.as_str()),
             "{name} logs to {group}"
         );
-        assert!(used.insert(group), "{name} shares a log group");
+        let (package, _) = name.split_once('-').unwrap();
+        let known = used.entry(package.to_owned()).or_insert(group.clone());
+        assert_eq!(*known, group, "{name}");
     }
+    let distinct: BTreeSet<_> = used.values().collect();
+    assert_eq!(distinct.len(), used.len(), "{used:?}");
 }

@@ -37,6 +37,7 @@ mod concurrency;
 mod directory;
 mod double_booking;
 mod furnished;
+mod generated;
 mod history;
 mod isolation;
 mod journey;

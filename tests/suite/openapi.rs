@@ -1,8 +1,7 @@
-//! The OpenAPI document: the one that is checked in is the one that the code
-//! makes, it is served, and its examples are what it says. That the operations
+//! The OpenAPI document: it is served, and its examples are what it says. That the operations
 //! do as it says, every test checks: see contract.rs.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::collections::BTreeSet;
 
 use reqwest::Method;
 use roster_local::router::routes;
@@ -12,27 +11,6 @@ use crate::{
     contract::{document, validator},
     harness::Api,
 };
-
-/// Set to write the document instead of comparing it.
-const UPDATE: &str = "ROSTER_UPDATE_OPENAPI";
-
-#[test]
-fn the_checked_in_document_is_what_the_code_makes() {
-    let made = roster_openapi::document(&routes()).unwrap_or_else(|error| panic!("{error}"));
-    let made = roster_openapi::text(&made).unwrap();
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
-    if std::env::var_os(UPDATE).is_some() {
-        fs::write(&file, &made).unwrap();
-        return;
-    }
-    let checked_in = fs::read_to_string(&file).unwrap();
-    let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-    assert!(
-        value(&checked_in) == value(&made),
-        "docs/openapi.json is not what the code makes. Update it:\n  \
-         {UPDATE}=1 cargo test --workspace --test suite -- the_checked_in_document"
-    );
-}
 
 /// Every operation, with its method and path.
 fn operations() -> Vec<(String, &'static Value)> {

@@ -1,35 +1,119 @@
 //! Every operation of `/api/v2`, and the sign-up page.
 
 use roster_domain::Permission::UserManagement;
-use roster_runtime::route::Access::{Key, OwnOr, Permission, Public};
+use roster_runtime::{
+    deployment::prelude::*,
+    route::Access::{Key, OwnOr, Permission, Public},
+};
 
 use crate::{errors, sessions, signup, users};
 
 roster_runtime::routes! {
     errors::render => {
         /// List users (S3).
-        LIST_USERS = "accounts-list-users", Permission(UserManagement), Cached, users::list, [GET "/api/v2/users", GET "/api/v2/users/"];
+        LIST_USERS = "accounts-list-users", Permission(UserManagement), Cached, users::list,
+            [GET "/api/v2/users", GET "/api/v2/users/"] => {
+                timeout: LONGEST,
+                grants: &[table(&[Query], &[P::Organization])],
+            };
         /// Show a user (S3).
-        GET_USER = "accounts-get-user", OwnOr(UserManagement), Cached, users::get, [GET "/api/v2/users/{user_id}"];
+        GET_USER = "accounts-get-user", OwnOr(UserManagement), Cached, users::get,
+            [GET "/api/v2/users/{user_id}"] => {
+                grants: &[
+                    table(&[BatchGetItem], &[P::Organization]),
+                    table(&[GetItem], &[P::UserNumber]),
+                ],
+            };
         /// Invite an address (S3).
-        INVITE_USER = "accounts-invite-user", Permission(UserManagement), Present, users::invite, [POST "/api/v2/users"];
+        INVITE_USER = "accounts-invite-user", Permission(UserManagement), Present, users::invite,
+            [POST "/api/v2/users"] => {
+                variables: &[V::MailFrom, V::SealingKey],
+                grants: &[
+                    STANDING,
+                    table(&[BatchGetItem, GetItem], &[P::Organization]),
+                    table(&[PutItem], &[P::Organization, P::UserNumber, P::Signup]),
+                    table(&[UpdateItem], &[P::Counter]),
+                    table(&[DeleteItem], &[P::Signup]),
+                    COUNT_MAILS,
+                    Seal(&[Mail]),
+                ],
+            };
         /// Change a user (S3).
-        UPDATE_USER = "accounts-update-user", Permission(UserManagement), Present, users::update, [PUT "/api/v2/users/{user_id}", PATCH "/api/v2/users/{user_id}"];
+        UPDATE_USER = "accounts-update-user", Permission(UserManagement), Present, users::update,
+            [PUT "/api/v2/users/{user_id}", PATCH "/api/v2/users/{user_id}"] => {
+                grants: &[
+                    STANDING,
+                    table(&[BatchGetItem, PutItem, UpdateItem], &[P::Organization]),
+                    table(&[GetItem], &[P::UserNumber]),
+                    table(&[DeleteItem], &[P::Organization, P::Signup]),
+                ],
+            };
         /// Grant and withdraw permissions (S3).
-        SET_PERMISSIONS = "accounts-set-permissions", Permission(UserManagement), Present, users::set_permissions, [POST "/api/v2/users/{user_id}/perms"];
+        SET_PERMISSIONS = "accounts-set-permissions", Permission(UserManagement), Present, users::set_permissions,
+            [POST "/api/v2/users/{user_id}/perms"] => {
+                grants: &[
+                    STANDING,
+                    table(&[BatchGetItem, PutItem, UpdateItem], &[P::Organization]),
+                    table(&[GetItem], &[P::UserNumber]),
+                    table(&[DeleteItem], &[P::Signup]),
+                ],
+            };
         /// Switch a user on (S3).
-        ACTIVATE_USER = "accounts-activate-user", Permission(UserManagement), Present, users::activate, [POST "/api/v2/users/{user_id}/activate"];
+        ACTIVATE_USER = "accounts-activate-user", Permission(UserManagement), Present, users::activate,
+            [POST "/api/v2/users/{user_id}/activate"] => {
+                grants: &[
+                    STANDING,
+                    table(&[BatchGetItem, PutItem, UpdateItem], &[P::Organization]),
+                    table(&[GetItem], &[P::UserNumber]),
+                ],
+            };
         /// Switch a user off (S3).
-        DEACTIVATE_USER = "accounts-deactivate-user", Permission(UserManagement), Present, users::deactivate, [POST "/api/v2/users/{user_id}/deactivate"];
+        DEACTIVATE_USER = "accounts-deactivate-user", Permission(UserManagement), Present, users::deactivate,
+            [POST "/api/v2/users/{user_id}/deactivate"] => {
+                grants: &[
+                    STANDING,
+                    table(&[BatchGetItem, PutItem, UpdateItem], &[P::Organization]),
+                    table(&[GetItem], &[P::UserNumber]),
+                    table(&[DeleteItem], &[P::Signup]),
+                ],
+            };
         /// Begin a session.
-        LOGIN = "accounts-login", Public, Cached, sessions::login, [POST "/api/v2/login"];
+        LOGIN = "accounts-login", Public, Cached, sessions::login,
+            [POST "/api/v2/login"] => {
+                // Anybody can make this function hash passwords.
+                memory: Passwords, limited: true, gradual: true,
+                grants: &[
+                    table(&[GetItem], &[P::Login, P::Signup, P::Known, P::Organization]),
+                    table(&[PutItem], &[P::Key]),
+                    // Of a user, it notes the login and changes nothing.
+                    attributes(&[UpdateItem], &[P::Attempts, P::Organization, P::Known], &["pk", "sk", "schema_version", "__v", "count", "deactivated_at", "expires_at", "fingerprint", "last_login", "session_epoch"]),
+                ],
+            };
         /// End a session.
-        LOGOUT = "accounts-logout", Key, Cached, sessions::logout, [POST "/api/v2/logout"];
+        LOGOUT = "accounts-logout", Key, Cached, sessions::logout,
+            [POST "/api/v2/logout"] => {
+                grants: &[table(&[DeleteItem], &[P::Key])],
+            };
     }
     signup::render_error => {
         /// The page where an invited user sets a name and a password.
-        SHOW_SIGNUP = "accounts-show-signup", Public, Cached, signup::show, [GET "/signup/{token}"];
+        SHOW_SIGNUP = "accounts-show-signup", Public, Cached, signup::show,
+            [GET "/signup/{token}"] => {
+                grants: &[
+                    table(&[BatchGetItem], &[P::Organization]),
+                    table(&[GetItem], &[P::Signup]),
+                ],
+            };
         /// Finish the sign-up.
-        FINISH_SIGNUP = "accounts-finish-signup", Public, Cached, signup::finish, [POST "/signup/{token}"];
+        FINISH_SIGNUP = "accounts-finish-signup", Public, Cached, signup::finish,
+            [POST "/signup/{token}"] => {
+                memory: Passwords,
+                grants: &[
+                    table(&[BatchGetItem, UpdateItem], &[P::Organization]),
+                    table(&[GetItem], &[P::Signup, P::Login, P::Organization]),
+                    table(&[PutItem], &[P::Organization, P::Login]),
+                    table(&[DeleteItem], &[P::Signup]),
+                ],
+            };
     }
 }

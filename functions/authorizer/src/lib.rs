@@ -3,4 +3,5 @@
 
 pub mod authorize;
 pub mod cloudformation;
+pub mod functions;
 pub mod mint;

@@ -1,34 +1,119 @@
 //! Every operation of `/api/v1`.
 
 use roster_domain::Permission::UserManagement;
-use roster_runtime::route::Access::{Operator, OwnOr, Permission};
+use roster_runtime::{
+    deployment::prelude::*,
+    route::Access::{Operator, OwnOr, Permission},
+};
 
 use crate::{errors, organizations, users};
 
 roster_runtime::routes! {
     errors::render => {
         /// Create a user (S4).
-        CREATE_USER = "directory-create-user", Operator, Present, users::create, [POST "/api/v1/user"];
+        CREATE_USER = "directory-create-user", Operator, Present, users::create,
+            [POST "/api/v1/user"] => {
+                memory: Passwords,
+                grants: &[
+                    table(&[BatchGetItem], &[P::Key]),
+                    table(&[ConditionCheckItem], &[P::Key, P::Organization]),
+                    table(&[GetItem], &[P::OrganizationNumber, P::Organization]),
+                    table(&[PutItem], &[P::Organization, P::UserNumber, P::Login]),
+                    table(&[UpdateItem], &[P::Counter]),
+                ],
+            };
         /// Change a user (S4).
-        UPDATE_USER = "directory-update-user", Permission(UserManagement), Present, users::update, [PUT "/api/v1/user/{user_id}"];
+        UPDATE_USER = "directory-update-user", Permission(UserManagement), Present, users::update,
+            [PUT "/api/v1/user/{user_id}"] => {
+                memory: Passwords,
+                grants: &[
+                    STANDING,
+                    table(&[GetItem], &[P::UserNumber, P::OrganizationNumber, P::Organization]),
+                    table(&[PutItem], &[P::Organization, P::UserNumber, P::Login]),
+                    table(&[UpdateItem], &[P::Organization, P::Login]),
+                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+                ],
+            };
         /// Delete a user (S4).
-        DELETE_USER = "directory-delete-user", Operator, Present, users::delete, [DELETE "/api/v1/user/{user_id}"];
+        DELETE_USER = "directory-delete-user", Operator, Present, users::delete,
+            [DELETE "/api/v1/user/{user_id}"] => {
+                grants: &[
+                    STANDING_OF_OPERATOR,
+                    table(&[BatchGetItem, PutItem, UpdateItem], &[P::Organization]),
+                    table(&[GetItem], &[P::UserNumber, P::Organization]),
+                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+                ],
+            };
         /// Give a user a new password (S4). S4 makes this change with a `GET`:
         /// nothing may repeat or keep it, so the answer is not to be stored.
-        RESET_USER_PASSWORD = "directory-reset-user-password", Permission(UserManagement), Present, users::reset_password, [GET "/api/v1/resetUserPassword/{user_id}"];
+        RESET_USER_PASSWORD = "directory-reset-user-password", Permission(UserManagement), Present, users::reset_password,
+            [GET "/api/v1/resetUserPassword/{user_id}"] => {
+                memory: Passwords,
+                grants: &[
+                    STANDING,
+                    table(&[BatchGetItem], &[P::Organization]),
+                    table(&[GetItem], &[P::UserNumber]),
+                    table(&[PutItem], &[P::Organization, P::Login]),
+                ],
+            };
         /// List the users of an organization (S4).
-        LIST_USERS = "directory-list-users", Operator, Cached, users::list, [GET "/api/v1/users"];
+        LIST_USERS = "directory-list-users", Operator, Cached, users::list,
+            [GET "/api/v1/users"] => {
+                timeout: LONGEST,
+                grants: &[
+                    table(&[GetItem], &[P::OrganizationNumber, P::Organization]),
+                    table(&[Query], &[P::Organization]),
+                ],
+            };
         /// Show a user (S4).
-        GET_USER = "directory-get-user", OwnOr(UserManagement), Cached, users::get, [GET "/api/v1/user/{user_id}"];
+        GET_USER = "directory-get-user", OwnOr(UserManagement), Cached, users::get,
+            [GET "/api/v1/user/{user_id}"] => {
+                grants: &[
+                    table(&[BatchGetItem], &[P::Organization]),
+                    table(&[GetItem], &[P::UserNumber]),
+                ],
+            };
         /// Create an organization (S4).
-        CREATE_ORGANIZATION = "directory-create-organization", Operator, Present, organizations::create, [POST "/api/v1/org"];
+        CREATE_ORGANIZATION = "directory-create-organization", Operator, Present, organizations::create,
+            [POST "/api/v1/org"] => {
+                grants: &[
+                    STANDING_OF_OPERATOR,
+                    table(&[PutItem], &[P::Organization, P::OrganizationNumber]),
+                    table(&[UpdateItem], &[P::Counter]),
+                ],
+            };
         /// Rename an organization (S4).
-        UPDATE_ORGANIZATION = "directory-update-organization", Operator, Present, organizations::update, [PUT "/api/v1/org/{org_id}"];
+        UPDATE_ORGANIZATION = "directory-update-organization", Operator, Present, organizations::update,
+            [PUT "/api/v1/org/{org_id}"] => {
+                grants: &[
+                    STANDING_OF_OPERATOR,
+                    table(&[GetItem], &[P::OrganizationNumber, P::Organization]),
+                    table(&[PutItem], &[P::Organization]),
+                ],
+            };
         /// Delete an organization (S4).
-        DELETE_ORGANIZATION = "directory-delete-organization", Operator, Present, organizations::delete, [DELETE "/api/v1/org/{org_id}"];
+        DELETE_ORGANIZATION = "directory-delete-organization", Operator, Present, organizations::delete,
+            [DELETE "/api/v1/org/{org_id}"] => {
+                // It ends the organization's keys one after another.
+                timeout: LONGEST,
+                grants: &[
+                    STANDING_OF_OPERATOR,
+                    table(&[GetItem], &[P::OrganizationNumber, P::Organization, P::Key]),
+                    table(&[Query], &[P::Organization]),
+                    table(&[PutItem], &[P::Organization, P::Key]),
+                    table(&[DeleteItem], &[P::Organization, P::OrganizationNumber]),
+                    Index(&[P::KeysOf]),
+                ],
+            };
         /// List organizations (S4).
-        LIST_ORGANIZATIONS = "directory-list-organizations", Operator, Cached, organizations::list, [GET "/api/v1/orgs"];
+        LIST_ORGANIZATIONS = "directory-list-organizations", Operator, Cached, organizations::list,
+            [GET "/api/v1/orgs"] => {
+                grants: &[Index(&[P::Organizations])],
+            };
         /// Show an organization (S4).
-        GET_ORGANIZATION = "directory-get-organization", Operator, Cached, organizations::get, [GET "/api/v1/org/{org_id}"];
+        GET_ORGANIZATION = "directory-get-organization", Operator, Cached, organizations::get,
+            [GET "/api/v1/org/{org_id}"] => {
+                grants: &[table(&[GetItem], &[P::OrganizationNumber, P::Organization])],
+            };
     }
 }

@@ -7,8 +7,10 @@ use crate::{docs, openapi};
 roster_runtime::routes! {
     problem::render => {
         /// The OpenAPI document.
-        OPENAPI = "reference-openapi", Public, Cached, openapi::get, [GET "/openapi.json"];
+        OPENAPI = "reference-openapi", Public, Cached, openapi::get,
+            [GET "/openapi.json"] => {};
         /// The same for people.
-        DOCS = "reference-docs", Public, Cached, docs::get, [GET "/docs"];
+        DOCS = "reference-docs", Public, Cached, docs::get,
+            [GET "/docs"] => {};
     }
 }

@@ -2,6 +2,7 @@
 
 use roster_domain::Permission::{AccountManagement, UserManagement, ViewMetrics};
 use roster_runtime::{
+    deployment::prelude::*,
     problem,
     route::Access::{Key, Operator, OwnOr, Permission, Public},
 };
@@ -16,50 +17,193 @@ use crate::{assignments, events, keys, organizations, public_team, teams, users,
 roster_runtime::routes! {
     problem::render => {
         /// List users (S0, S1).
-        LIST_USERS = "scheduling-list-users", Permission(UserManagement), Cached, users::list, [GET "/v2/users", GET "/v2/users/"];
+        LIST_USERS = "scheduling-list-users", Permission(UserManagement), Cached, users::list,
+            [GET "/v2/users", GET "/v2/users/"] => {
+                timeout: LONGEST, variables: &[V::AppUrl],
+                grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
+            };
         /// Retrieve a user (S1).
-        GET_USER = "scheduling-get-user", OwnOr(UserManagement), Cached, users::get, [GET "/v2/users/{user_id}"];
+        GET_USER = "scheduling-get-user", OwnOr(UserManagement), Cached, users::get,
+            [GET "/v2/users/{user_id}"] => {
+                variables: &[V::AppUrl],
+                grants: &[table(&[BatchGetItem], &[P::Organization])],
+            };
         /// Create a user, or change the one that the body names (S0, S1).
-        CREATE_USER = "scheduling-create-user", Permission(UserManagement), Present, users::create, [POST "/v2/users"], AnswerFirst;
+        CREATE_USER = "scheduling-create-user", Permission(UserManagement), Present, users::create,
+            [POST "/v2/users"], AnswerFirst => {
+                memory: Passwords, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
+                grants: &[
+                    STANDING,
+                    table(&[BatchGetItem, GetItem], &[P::Organization]),
+                    table(&[PutItem], &[P::Organization, P::Login, P::Signup, P::UserNumber]),
+                    table(&[UpdateItem], &[P::Organization, P::Counter]),
+                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+                    COUNT_MAILS,
+                    Seal(&[User, Mail]),
+                ],
+            };
         /// Change a user (S0, S1).
-        UPDATE_USER = "scheduling-update-user", Permission(UserManagement), Present, users::update, [PUT "/v2/users/{user_id}"];
+        UPDATE_USER = "scheduling-update-user", Permission(UserManagement), Present, users::update,
+            [PUT "/v2/users/{user_id}"] => {
+                memory: Passwords, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
+                grants: &[
+                    STANDING,
+                    table(&[BatchGetItem], &[P::Organization]),
+                    table(&[PutItem], &[P::Organization, P::Login, P::Signup]),
+                    table(&[UpdateItem], &[P::Organization]),
+                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+                    COUNT_MAILS,
+                    Seal(&[User, Mail]),
+                ],
+            };
         /// Take a user out of the organization (S1).
-        UNLINK_USER = "scheduling-unlink-user", Permission(UserManagement), Present, users::unlink, [DELETE "/v2/users/{user_id}"];
+        UNLINK_USER = "scheduling-unlink-user", Permission(UserManagement), Present, users::unlink,
+            [DELETE "/v2/users/{user_id}"] => {
+                timeout: LONGEST, variables: &[V::AppUrl],
+                grants: &[
+                    Index(&[P::KeysOf]),
+                    STANDING,
+                    table(&[BatchGetItem, GetItem, Query], &[P::Organization]),
+                    // The user moves to those without an organization.
+                    table(&[PutItem], &[P::NoOrganization, P::UserNumber]),
+                    // One account manager fewer.
+                    attributes(&[UpdateItem], &[P::Organization], &["pk", "sk", "schema_version", "count"]),
+                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+                ],
+            };
         /// Create many users (S0).
-        CREATE_USERS = "scheduling-create-users", Permission(UserManagement), Present, users_batch::create, [POST "/v2/users/batch"];
+        CREATE_USERS = "scheduling-create-users", Permission(UserManagement), Present, users_batch::create,
+            [POST "/v2/users/batch"] => {
+                memory: Passwords, timeout: LONGEST, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
+                grants: &[
+                    STANDING,
+                    table(&[BatchGetItem, GetItem], &[P::Organization]),
+                    table(&[PutItem], &[P::Organization, P::Login, P::Signup, P::UserNumber]),
+                    table(&[UpdateItem], &[P::Organization, P::Counter]),
+                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+                    COUNT_MAILS,
+                    Seal(&[User, Mail]),
+                ],
+            };
         /// Change many users (S0).
-        UPDATE_USERS = "scheduling-update-users", Permission(UserManagement), Present, users_batch::update, [PUT "/v2/users/batch", PUT "/v2/users"];
+        UPDATE_USERS = "scheduling-update-users", Permission(UserManagement), Present, users_batch::update,
+            [PUT "/v2/users/batch", PUT "/v2/users"] => {
+                memory: Passwords, timeout: LONGEST, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
+                grants: &[
+                    STANDING,
+                    table(&[BatchGetItem, GetItem], &[P::Organization]),
+                    table(&[PutItem], &[P::Organization, P::Login, P::Signup]),
+                    table(&[UpdateItem], &[P::Organization]),
+                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+                    COUNT_MAILS,
+                    Seal(&[User, Mail]),
+                ],
+            };
         /// List teams (S2).
-        LIST_TEAMS = "scheduling-list-teams", Key, Cached, teams::list, [GET "/v2/teams", GET "/v2/teams/"];
+        LIST_TEAMS = "scheduling-list-teams", Key, Cached, teams::list,
+            [GET "/v2/teams", GET "/v2/teams/"] => {
+                grants: &[table(&[GetItem, Query], &[P::Organization])],
+            };
         /// Retrieve a team (S2).
-        GET_TEAM = "scheduling-get-team", Key, Cached, teams::get, [GET "/v2/teams/{team_id}"];
+        GET_TEAM = "scheduling-get-team", Key, Cached, teams::get,
+            [GET "/v2/teams/{team_id}"] => {
+                grants: &[table(&[Query], &[P::Organization])],
+            };
         /// Create a team (S2).
-        CREATE_TEAM = "scheduling-create-team", Permission(UserManagement), Cached, teams::create, [POST "/v2/teams"], AnswerFirst;
+        CREATE_TEAM = "scheduling-create-team", Permission(UserManagement), Cached, teams::create,
+            [POST "/v2/teams"], AnswerFirst => {
+                grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, UpdateItem, DeleteItem], &[P::Organization])],
+            };
         /// Change a team (S2).
-        UPDATE_TEAM = "scheduling-update-team", Permission(UserManagement), Cached, teams::update, [PUT "/v2/teams/{team_id}"];
+        UPDATE_TEAM = "scheduling-update-team", Permission(UserManagement), Cached, teams::update,
+            [PUT "/v2/teams/{team_id}"] => {
+                grants: &[table(&[BatchGetItem, Query, PutItem, UpdateItem, DeleteItem], &[P::Organization])],
+            };
         /// Delete a team (S2).
-        DELETE_TEAM = "scheduling-delete-team", Permission(UserManagement), Cached, teams::delete, [DELETE "/v2/teams/{team_id}"];
+        DELETE_TEAM = "scheduling-delete-team", Permission(UserManagement), Cached, teams::delete,
+            [DELETE "/v2/teams/{team_id}"] => {
+                grants: &[
+                    table(&[Query, DeleteItem], &[P::Organization]),
+                    // Of its people, it changes which teams they are in.
+                    attributes(&[UpdateItem], &[P::Organization], &["pk", "sk", "schema_version", "__v", "teams"]),
+                ],
+            };
         /// The page of a public team (S2).
-        PUBLIC_TEAM = "scheduling-public-team", Public, Cached, public_team::get, [GET "/v2/teams/{team_id}/public"];
+        PUBLIC_TEAM = "scheduling-public-team", Public, Cached, public_team::get,
+            [GET "/v2/teams/{team_id}/public"] => {
+                grants: &[Index(&[P::Page])],
+            };
         /// Book an event with a member of a team (S2).
-        BOOK_EVENT = "scheduling-book-event", Key, Cached, events::book, [POST "/v2/teams/{team_id}/events"], AnswerFirst;
+        BOOK_EVENT = "scheduling-book-event", Key, Cached, events::book,
+            [POST "/v2/teams/{team_id}/events"], AnswerFirst => {
+                gradual: true, variables: &[V::AppUrl, V::ReplyDomain],
+                // It deletes only its claim on an idempotency key, after an error.
+                grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization])],
+            };
         /// List team members' events (S2).
-        LIST_EVENTS = "scheduling-list-events", Key, Cached, events::list, [GET "/v2/teams/{team_id}/events"];
+        LIST_EVENTS = "scheduling-list-events", Key, Cached, events::list,
+            [GET "/v2/teams/{team_id}/events"] => {
+                variables: &[V::AppUrl],
+                grants: &[
+                    table(&[BatchGetItem, Query], &[P::Organization]),
+                    Index(&[P::Events]),
+                ],
+            };
         /// Move an event to another member of its team.
-        REASSIGN_EVENT = "scheduling-reassign-event", Permission(UserManagement), Cached, events::reassign, [POST "/v2/teams/{team_id}/events/{event_id}/reassign"];
+        REASSIGN_EVENT = "scheduling-reassign-event", Permission(UserManagement), Cached, events::reassign,
+            [POST "/v2/teams/{team_id}/events/{event_id}/reassign"] => {
+                variables: &[V::AppUrl],
+                grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization])],
+            };
         /// The ledger of a team and its last decisions.
-        LIST_ASSIGNMENTS = "scheduling-list-assignments", Permission(ViewMetrics), Cached, assignments::list, [GET "/v2/teams/{team_id}/assignments"];
+        LIST_ASSIGNMENTS = "scheduling-list-assignments", Permission(ViewMetrics), Cached, assignments::list,
+            [GET "/v2/teams/{team_id}/assignments"] => {
+                grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
+            };
         /// List API keys.
-        LIST_KEYS = "scheduling-list-keys", Permission(AccountManagement), Cached, keys::list, [GET "/v2/keys"];
+        LIST_KEYS = "scheduling-list-keys", Permission(AccountManagement), Cached, keys::list,
+            [GET "/v2/keys"] => {
+                grants: &[Index(&[P::KeysOf])],
+            };
         /// Create an API key.
-        CREATE_KEY = "scheduling-create-key", Permission(AccountManagement), Present, keys::create, [POST "/v2/keys"];
+        CREATE_KEY = "scheduling-create-key", Permission(AccountManagement), Present, keys::create,
+            [POST "/v2/keys"] => {
+                grants: &[
+                    STANDING,
+                    table(&[GetItem], &[P::Organization]),
+                    table(&[PutItem], &[P::Key]),
+                ],
+            };
         /// Give an API key a new secret.
-        ROTATE_KEY = "scheduling-rotate-key", Permission(AccountManagement), Present, keys::rotate, [POST "/v2/keys/{key_id}/rotate"];
+        ROTATE_KEY = "scheduling-rotate-key", Permission(AccountManagement), Present, keys::rotate,
+            [POST "/v2/keys/{key_id}/rotate"] => {
+                grants: &[
+                    STANDING,
+                    table(&[GetItem], &[P::Key, P::Organization]),
+                    table(&[PutItem], &[P::Key]),
+                ],
+            };
         /// End an API key.
-        REVOKE_KEY = "scheduling-revoke-key", Permission(AccountManagement), Present, keys::revoke, [DELETE "/v2/keys/{key_id}"];
+        REVOKE_KEY = "scheduling-revoke-key", Permission(AccountManagement), Present, keys::revoke,
+            [DELETE "/v2/keys/{key_id}"] => {
+                grants: &[
+                    STANDING,
+                    table(&[GetItem, PutItem], &[P::Key]),
+                ],
+            };
         /// List organizations (operator).
-        LIST_ORGANIZATIONS = "scheduling-list-organizations", Operator, Cached, organizations::list, [GET "/v2/organizations"];
+        LIST_ORGANIZATIONS = "scheduling-list-organizations", Operator, Cached, organizations::list,
+            [GET "/v2/organizations"] => {
+                grants: &[Index(&[P::Organizations])],
+            };
         /// Create an organization (operator).
-        CREATE_ORGANIZATION = "scheduling-create-organization", Operator, Present, organizations::create, [POST "/v2/organizations"];
+        CREATE_ORGANIZATION = "scheduling-create-organization", Operator, Present, organizations::create,
+            [POST "/v2/organizations"] => {
+                grants: &[
+                    STANDING_OF_OPERATOR,
+                    table(&[UpdateItem], &[P::Counter]),
+                    table(&[PutItem], &[P::Organization, P::OrganizationNumber, P::Key]),
+                ],
+            };
     }
 }

@@ -9,6 +9,7 @@ pub mod caller;
 pub mod claim;
 pub mod clock;
 pub mod cursor;
+pub mod deployment;
 pub mod event;
 pub mod from_json;
 mod gateway;

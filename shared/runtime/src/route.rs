@@ -63,14 +63,17 @@ pub struct Route {
 /// Declares the routes of a package and the list of all of them, so that neither
 /// can miss the other. Each group says how its errors are rendered; each route who
 /// may call it, and how old what is known of the caller may be. An operation
-/// refuses an `Idempotency-Key` unless `AnswerFirst` stands behind its paths.
+/// refuses an `Idempotency-Key` unless `AnswerFirst` stands behind its paths. Behind
+/// the arrow stands what its function needs ([`Needs`](crate::deployment::Needs)).
 #[macro_export]
 macro_rules! routes {
     ($(
         $render_error:path => {
             $(
                 $(#[$doc:meta])*
-                $NAME:ident = $binary:literal, $access:expr, $authority:ident, $handler:path, [$($method:ident $path:literal),+] $(, $repeats:ident)?;
+                $NAME:ident = $binary:literal, $access:expr, $authority:ident, $handler:path,
+                    [$($method:ident $path:literal),+] $(, $repeats:ident)?
+                    => { $($need:ident: $what:expr),* $(,)? };
             )*
         }
     )+) => {
@@ -89,6 +92,19 @@ macro_rules! routes {
 
         /// Every operation of this package.
         pub static ROUTES: &[&$crate::Route] = &[$($(&$NAME),*),+];
+
+        /// The same with what their functions need, for the template. Not in the
+        /// routes themselves: a binary carries what its route refers to.
+        pub static OPERATIONS: &[$crate::deployment::Operation] = &[$($(
+            $crate::deployment::Operation {
+                name: stringify!($NAME),
+                route: &$NAME,
+                needs: $crate::deployment::Needs {
+                    $($need: $what,)*
+                    ..$crate::deployment::Needs::NONE
+                },
+            },
+        )*)+];
     };
 }
 

@@ -66,8 +66,11 @@
 //! id of what holds the value in `holder`.
 
 pub(crate) mod kind;
+pub mod partition;
 
 use jiff::Timestamp;
+
+use self::partition::Partition;
 use roster_domain::{
     EventId, KeyId, MailId, OrganizationId, TeamId, UserId,
     secret::SecretDigest,
@@ -138,9 +141,9 @@ pub struct Stretch {
 /// `org_id` 0).
 fn partition(organization: OrganizationId) -> String {
     if organization.is_none() {
-        "ORG#0".to_owned()
+        Partition::NoOrganization.of("")
     } else {
-        format!("ORG#{organization}")
+        Partition::Organization.of(organization)
     }
 }
 
@@ -164,7 +167,7 @@ pub fn organization(id: OrganizationId) -> Key {
 #[must_use]
 pub fn organization_index(id: OrganizationId) -> IndexKey {
     IndexKey {
-        pk: "ORGS".into(),
+        pk: Partition::Organizations.of(""),
         sk: id.to_string(),
     }
 }
@@ -173,7 +176,7 @@ pub fn organization_index(id: OrganizationId) -> IndexKey {
 #[must_use]
 pub fn organizations() -> Range {
     Range {
-        pk: "ORGS".into(),
+        pk: Partition::Organizations.of(""),
         sk_prefix: String::new(),
         index: true,
     }
@@ -217,7 +220,7 @@ pub fn team(organization: OrganizationId, id: TeamId) -> Key {
 #[must_use]
 pub fn page(id: TeamId) -> IndexKey {
     IndexKey {
-        pk: format!("PAGE#{id}"),
+        pk: Partition::Page.of(id),
         sk: "TEAM".into(),
     }
 }
@@ -232,7 +235,7 @@ pub fn person(organization: OrganizationId, team: TeamId, user: UserId) -> Key {
 #[must_use]
 pub fn page_member(team: TeamId, user: UserId) -> IndexKey {
     IndexKey {
-        pk: format!("PAGE#{team}"),
+        pk: Partition::Page.of(team),
         sk: format!("USER#{user}"),
     }
 }
@@ -241,7 +244,7 @@ pub fn page_member(team: TeamId, user: UserId) -> IndexKey {
 #[must_use]
 pub fn whole_page(team: TeamId) -> Range {
     Range {
-        pk: format!("PAGE#{team}"),
+        pk: Partition::Page.of(team),
         sk_prefix: String::new(),
         index: true,
     }
@@ -314,7 +317,7 @@ pub fn team_extid_guard(organization: OrganizationId, extid: &ExternalId) -> Key
 /// Guard of a login name, across organizations.
 #[must_use]
 pub fn login_guard(name: &LoginName) -> Key {
-    Key::new(format!("LOGIN#{}", name.folded()), "LOGIN")
+    Key::new(Partition::Login.of(name.folded()), "LOGIN")
 }
 
 /// How often something was tried in a quarter of an hour. The digest is of what
@@ -322,7 +325,7 @@ pub fn login_guard(name: &LoginName) -> Key {
 #[must_use]
 pub fn login_attempts(subject: &SecretDigest, quarter: i64) -> Key {
     Key::new(
-        format!("ATTEMPTS#{}", subject.as_hex()),
+        Partition::Attempts.of(subject.as_hex()),
         quarter.to_string(),
     )
 }
@@ -331,41 +334,42 @@ pub fn login_attempts(subject: &SecretDigest, quarter: i64) -> Key {
 /// table does not list who was mailed.
 #[must_use]
 pub fn mails_of_day(subject: &SecretDigest, day: i64) -> Key {
-    Key::new(format!("MAILS#{}", subject.as_hex()), day.to_string())
+    Key::new(Partition::Mails.of(subject.as_hex()), day.to_string())
 }
 
 /// An address that a user logged in from: the digest is of both.
 #[must_use]
 pub fn known_address(pair: &SecretDigest) -> Key {
-    Key::new(format!("KNOWN#{}", pair.as_hex()), "ADDRESS")
+    Key::new(Partition::Known.of(pair.as_hex()), "ADDRESS")
 }
 
 /// Guard of a user's number, across organizations.
 #[must_use]
 pub fn user_number_guard(number: u64) -> Key {
-    Key::new(format!("USER_NUMBER#{number}"), "NUMBER")
+    Key::new(Partition::UserNumber.of(number), "NUMBER")
 }
 
 /// Guard of an organization's number.
 #[must_use]
 pub fn organization_number_guard(number: u64) -> Key {
-    Key::new(format!("ORG_NUMBER#{number}"), "NUMBER")
+    Key::new(Partition::OrganizationNumber.of(number), "NUMBER")
 }
 
 /// A link to finish a sign-up.
 #[must_use]
 pub fn signup_token(token: &SecretDigest) -> Key {
-    Key::new(format!("SIGNUP#{}", token.as_hex()), "SIGNUP")
+    Key::new(Partition::Signup.of(token.as_hex()), "SIGNUP")
 }
 
 /// An API key.
 #[must_use]
 pub fn api_key(id: KeyId) -> Key {
-    Key::new(format!("KEY#{id}"), "KEY")
+    Key::new(Partition::Key.of(id), "KEY")
 }
 
 fn key_list(organization: Option<OrganizationId>) -> String {
-    organization.map_or_else(|| "KEYS#OPERATOR".into(), |id| format!("KEYS#{id}"))
+    let of = Partition::KeysOf;
+    organization.map_or_else(|| of.of("OPERATOR"), |id| of.of(id))
 }
 
 /// An API key in the list of its organization, or of the operator.
@@ -390,13 +394,13 @@ pub fn api_keys(organization: Option<OrganizationId>) -> Range {
 /// The counter that numbers users.
 #[must_use]
 pub fn user_counter() -> Key {
-    Key::new("COUNTER", "USER")
+    Key::new(Partition::Counter.of(""), "USER")
 }
 
 /// The counter that numbers organizations.
 #[must_use]
 pub fn organization_counter() -> Key {
-    Key::new("COUNTER", "ORG")
+    Key::new(Partition::Counter.of(""), "ORG")
 }
 
 /// An event.
@@ -447,7 +451,7 @@ pub fn part_index(
 ) -> IndexKey {
     let status = status(confirmed);
     IndexKey {
-        pk: format!("EVENTS#{organization}#{user}"),
+        pk: Partition::Events.of(format_args!("{organization}#{user}")),
         sk: format!("{status}#{event}"),
     }
 }
@@ -470,7 +474,7 @@ pub fn parts_in_order(
         from: sk_prefix.clone(),
         to,
         range: Range {
-            pk: format!("EVENTS#{organization}#{user}"),
+            pk: Partition::Events.of(format_args!("{organization}#{user}")),
             sk_prefix,
             index: true,
         },

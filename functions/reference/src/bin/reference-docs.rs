@@ -1,4 +1,4 @@
-//! `GET /docs`.
+//! Lambda function: see `routes::DOCS`.
 
 fn main() -> Result<(), lambda_http::Error> {
     roster_runtime::serve::serve(&roster_reference::routes::DOCS)

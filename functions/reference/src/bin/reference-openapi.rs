@@ -1,4 +1,4 @@
-//! `GET /openapi.json`.
+//! Lambda function: see `routes::OPENAPI`.
 
 fn main() -> Result<(), lambda_http::Error> {
     roster_runtime::serve::serve(&roster_reference::routes::OPENAPI)

@@ -1,0 +1,246 @@
+//! The functions in the template, each with a role that may do what its
+//! declaration says.
+
+use roster_runtime::{
+    Access,
+    deployment::{Action, Grant, Memory, Needs, Purpose, Timeout, Variable},
+    route::Method,
+};
+
+use crate::Package;
+
+/// How a gradual deployment is made.
+#[derive(Debug, Clone)]
+pub struct Gradual {
+    /// The type of CodeDeploy's deployment, as `Canary10Percent10Minutes`.
+    pub kind: String,
+    /// A text that no deployment before had.
+    pub release: String,
+}
+
+/// The functions and the log group of a package, as lines of the template.
+#[must_use]
+pub fn of(package: &Package, gradual: Option<&Gradual>) -> String {
+    let mut text = Lines::default();
+    let declared = package
+        .functions
+        .iter()
+        .map(|function| (function.binary, &function.needs, None))
+        .chain(package.operations.iter().map(|operation| {
+            let route = operation.route;
+            (route.binary, &operation.needs, Some(route))
+        }));
+    let logs = format!("{}Logs", pascal(package.name));
+    for (binary, needs, route) in declared {
+        let gradual = gradual.filter(|_| needs.gradual);
+        text.at(2, &format!("{}Function:", pascal(binary)));
+        text.at(4, "Type: AWS::Serverless::Function");
+        text.at(4, "Metadata:");
+        text.at(6, "BuildMethod: rust-cargolambda");
+        text.at(6, "BuildProperties:");
+        text.at(8, &format!("Binary: {binary}"));
+        text.at(4, "Properties:");
+        settings(&mut text, needs, gradual);
+        text.at(6, "LoggingConfig:");
+        text.at(8, &format!("LogGroup: !Ref {logs}"));
+        environment(&mut text, needs.variables, gradual);
+        policies(&mut text, needs.grants);
+        if let Some(route) = route {
+            events(&mut text, route.matches, route.access);
+        }
+        text.blank();
+    }
+    text.at(2, &format!("{logs}:"));
+    text.at(4, "Type: AWS::Logs::LogGroup");
+    text.at(4, "Properties:");
+    let name = package.name;
+    text.at(
+        6,
+        &format!("LogGroupName: !Sub /aws/lambda/${{AWS::StackName}}/{name}"),
+    );
+    text.at(6, "RetentionInDays: !Ref LogRetentionDays");
+    text.blank();
+    text.0
+}
+
+fn settings(text: &mut Lines, needs: &Needs, gradual: Option<&Gradual>) {
+    if needs.memory == Memory::Passwords {
+        text.at(6, "MemorySize: !Ref PasswordMemorySize");
+    }
+    if let Timeout::Seconds(seconds) = needs.timeout {
+        text.at(6, &format!("Timeout: {seconds}"));
+    }
+    if needs.limited {
+        text.at(
+            6,
+            "ReservedConcurrentExecutions: !If [HasLoginConcurrency, !Ref LoginConcurrency, !Ref AWS::NoValue]",
+        );
+    }
+    if let Some(gradual) = gradual {
+        text.at(6, "AutoPublishAlias: live");
+        // Once its successor has all the traffic: what Lambda stores is limited.
+        text.at(6, "VersionDeletionPolicy: Delete");
+        text.at(6, "DeploymentPreference:");
+        text.at(8, &format!("Type: {}", gradual.kind));
+        text.at(8, "Alarms: [!Ref ServerErrorAlarm, !Ref LatencyAlarm]");
+    }
+}
+
+fn environment(text: &mut Lines, variables: &[Variable], gradual: Option<&Gradual>) {
+    if variables.is_empty() && gradual.is_none() {
+        return;
+    }
+    text.at(6, "Environment:");
+    text.at(8, "Variables:");
+    for variable in variables {
+        text.at(
+            10,
+            match variable {
+                Variable::AdminKeySecret => "ADMIN_KEY_SECRET: !GetAtt AdminKeySecret.Id",
+                Variable::AppUrl => "APP_URL: !Ref AppUrl",
+                Variable::MailFrom => "MAIL_FROM: !Ref MailFrom",
+                Variable::ReplyDomain => "REPLY_DOMAIN: !Ref ReplyDomain",
+                Variable::SealingKey => "SEALING_KEY_ID: !GetAtt SealingKey.Arn",
+            },
+        );
+    }
+    if let Some(gradual) = gradual {
+        text.at(10, &format!("RELEASE: {}", gradual.release));
+    }
+}
+
+fn policies(text: &mut Lines, grants: &[Grant]) {
+    if grants.is_empty() {
+        text.at(6, "Policies: []");
+        return;
+    }
+    text.at(6, "Policies:");
+    text.at(8, "- Version: '2012-10-17'");
+    text.at(10, "Statement:");
+    for grant in grants {
+        statement(text, grant);
+    }
+}
+
+fn statement(text: &mut Lines, grant: &Grant) {
+    let allow = |text: &mut Lines, actions: &[String], resource: &str| {
+        text.at(12, "- Effect: Allow");
+        match actions {
+            [action] => text.at(14, &format!("Action: {action}")),
+            actions => {
+                text.at(14, "Action:");
+                for action in actions {
+                    text.at(16, &format!("- {action}"));
+                }
+            }
+        }
+        text.at(14, &format!("Resource: {resource}"));
+    };
+    let keys = |text: &mut Lines, patterns: &[&str]| {
+        text.at(14, "Condition:");
+        text.at(16, "ForAllValues:StringLike:");
+        let patterns: Vec<_> = patterns.iter().map(|one| format!("'{one}'")).collect();
+        text.at(
+            18,
+            &format!("dynamodb:LeadingKeys: [{}]", patterns.join(", ")),
+        );
+    };
+    match grant {
+        Grant::Table {
+            actions,
+            partitions,
+            attributes,
+        } => {
+            let actions: Vec<_> = actions.iter().copied().map(dynamodb).collect();
+            allow(text, &actions, "!GetAtt Table.Arn");
+            let patterns: Vec<_> = partitions.iter().map(|one| one.pattern()).collect();
+            keys(text, &patterns);
+            if !attributes.is_empty() {
+                let names = attributes.join(", ");
+                text.at(18, &format!("dynamodb:Attributes: [{names}]"));
+            }
+        }
+        Grant::Index(partitions) => {
+            let query = [dynamodb(Action::Query)];
+            allow(text, &query, "!Sub ${Table.Arn}/index/gsi1");
+            let patterns: Vec<_> = partitions.iter().map(|one| one.pattern()).collect();
+            keys(text, &patterns);
+        }
+        Grant::Seal(purposes) => {
+            allow(text, &["kms:Encrypt".to_owned()], "!GetAtt SealingKey.Arn");
+            let names: Vec<_> = purposes
+                .iter()
+                .map(|purpose| match purpose {
+                    Purpose::User => "user",
+                    Purpose::Mail => "mail",
+                })
+                .collect();
+            text.at(14, "Condition:");
+            text.at(16, "ForAnyValue:StringEquals:");
+            text.at(
+                18,
+                &format!("kms:EncryptionContextKeys: [{}]", names.join(", ")),
+            );
+        }
+        Grant::AdminKeySecret => allow(
+            text,
+            &["GetSecretValue", "PutSecretValue"].map(|name| format!("secretsmanager:{name}")),
+            "!GetAtt AdminKeySecret.Id",
+        ),
+    }
+}
+
+/// An action's name: that of the variant.
+fn dynamodb(action: Action) -> String {
+    format!("dynamodb:{action:?}")
+}
+
+fn events(text: &mut Lines, matches: &[(Method, &str)], access: Access) {
+    text.at(6, "Events:");
+    for (index, (method, path)) in matches.iter().enumerate() {
+        // A route of an HTTP API cannot end with a slash: a greedy one takes what
+        // is behind it too, which the function then answers with a 404. By another
+        // name than proxy, SAM would permit the call of another path.
+        let (name, path) = match path.strip_suffix('/') {
+            Some(_) => ("WithSlash".to_owned(), format!("{path}{{proxy+}}")),
+            None if index == 0 => ("Api".to_owned(), (*path).to_owned()),
+            None => (format!("Api{}", index + 1), (*path).to_owned()),
+        };
+        text.at(8, &format!("{name}:"));
+        text.at(10, "Type: HttpApi");
+        text.at(10, "Properties:");
+        text.at(12, "ApiId: !Ref HttpApi");
+        text.at(12, &format!("Method: {method}"));
+        text.at(12, &format!("Path: {path}"));
+        if access == Access::Public {
+            text.at(12, "Auth:");
+            text.at(14, "Authorizer: NONE");
+        }
+    }
+}
+
+/// A name as logical ids are written: `scheduling-list-users` is
+/// `SchedulingListUsers`.
+fn pascal(name: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    };
+    name.split('-').map(word).collect()
+}
+
+#[derive(Default)]
+struct Lines(String);
+
+impl Lines {
+    fn at(&mut self, indent: usize, line: &str) {
+        self.0.extend(std::iter::repeat_n(' ', indent));
+        self.0.push_str(line);
+        self.0.push('\n');
+    }
+
+    fn blank(&mut self) {
+        self.0.push('\n');
+    }
+}

@@ -1,0 +1,79 @@
+//! The kinds of partitions: what their keys begin with, and how a policy of IAM
+//! names them (`dynamodb:LeadingKeys`).
+
+use std::fmt::Display;
+
+/// A kind of partition of the table or of its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Partition {
+    /// Everything of an organization.
+    Organization,
+    /// The users without an organization.
+    NoOrganization,
+    /// An API key or a session.
+    Key,
+    /// The guard of a login name.
+    Login,
+    /// The token of a link to finish a sign-up.
+    Signup,
+    /// The guard of a user's number.
+    UserNumber,
+    /// The guard of an organization's number.
+    OrganizationNumber,
+    /// The counters that numbers come from.
+    Counter,
+    /// Logins that were tried.
+    Attempts,
+    /// Addresses that an account was used from.
+    Known,
+    /// Mails that were sent.
+    Mails,
+    /// In the index: the keys of an organization, or the operator's.
+    KeysOf,
+    /// In the index: the page of a public team.
+    Page,
+    /// In the index: the events of a user.
+    Events,
+    /// In the index: all organizations.
+    Organizations,
+}
+
+impl Partition {
+    /// What its partition keys look like, with `*` for any text.
+    #[must_use]
+    pub const fn pattern(self) -> &'static str {
+        match self {
+            Self::Organization => "ORG#*",
+            Self::NoOrganization => "ORG#0",
+            Self::Key => "KEY#*",
+            Self::Login => "LOGIN#*",
+            Self::Signup => "SIGNUP#*",
+            Self::UserNumber => "USER_NUMBER#*",
+            Self::OrganizationNumber => "ORG_NUMBER#*",
+            Self::Counter => "COUNTER",
+            Self::Attempts => "ATTEMPTS#*",
+            Self::Known => "KNOWN#*",
+            Self::Mails => "MAILS#*",
+            Self::KeysOf => "KEYS#*",
+            Self::Page => "PAGE#*",
+            Self::Events => "EVENTS#*",
+            Self::Organizations => "ORGS",
+        }
+    }
+
+    /// The partition of this kind that `id` names. One that is alone of its kind
+    /// has no other name.
+    ///
+    /// ```
+    /// # use roster_store::keys::partition::Partition;
+    /// assert_eq!(Partition::UserNumber.of(7), "USER_NUMBER#7");
+    /// assert_eq!(Partition::Counter.of(""), "COUNTER");
+    /// ```
+    #[must_use]
+    pub fn of(self, id: impl Display) -> String {
+        match self.pattern().strip_suffix('*') {
+            Some(prefix) => format!("{prefix}{id}"),
+            None => self.pattern().to_owned(),
+        }
+    }
+}
