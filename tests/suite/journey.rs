@@ -1,8 +1,8 @@
 //! One journey through every operation. It goes through the local gateway, and
 //! through any other deployment: with `ROSTER_TEST_URL` and
-//! `ROSTER_TEST_OPERATOR_KEY`, through the API that they name (`infra/sam-local`
-//! and `infra/sam-deploy` do so), which must answer every step as the local
-//! gateway does.
+//! `ROSTER_TEST_OPERATOR_KEY`, through the API that they name
+//! (`tests/proofs/sam-local/run` and `tests/proofs/emulator/run` do so), which must
+//! answer every step as the local gateway does.
 
 mod accounts;
 mod directory;

@@ -1,4 +1,4 @@
-//! No request can end a process. `infra/odd-requests` sends thousands to the
+//! No request can end a process. `tests/proofs/odd-requests/run` sends thousands to the
 //! program; here are those that once ended it.
 
 use tokio::{

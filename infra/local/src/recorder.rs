@@ -1,10 +1,10 @@
 //! Writes down which rights at DynamoDB the functions use, for
-//! `infra/check_policies.py`, which holds the template's policies to it.
+//! `tests/proofs/emulator/check_policies.py`, which holds the template's policies to it.
 //!
 //! With `ROSTER_RECORD_ACTIONS=<file>`, every call that a function makes is
 //! noted there, once for each way of calling: a line of JSON with the function,
 //! the action as IAM names it, the partition keys without what differs from item
-//! to item, and the attributes that an update names. `infra/emulator/recorder.py`
+//! to item, and the attributes that an update names. `tests/proofs/emulator/recorder.py`
 //! writes the same lines of what it sees on the wire.
 
 use std::{

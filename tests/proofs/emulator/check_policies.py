@@ -4,10 +4,10 @@ call that was recorded, and nothing that no recorded call needs.
 
 usage: check_policies.py ROLES RECORDING...
 
-ROLES is what infra/sam-deploy reads back from IAM: for each function its role's
+ROLES is what tests/proofs/emulator/run reads back from IAM: for each function its role's
 policies, and the stack's table, sealing key, secret and address of mails. A
 RECORDING has a line of JSON for each way in which a function calls AWS
-(infra/local/src/recorder.rs, infra/emulator/recorder.py)."""
+(infra/local/src/recorder.rs, tests/proofs/emulator/recorder.py)."""
 
 import json
 import sys

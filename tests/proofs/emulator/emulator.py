@@ -13,7 +13,7 @@ from recorder import Recorder
 
 REGION = "us-east-1"
 # Conditions whose keys the emulator gives no value to, so that it refuses what
-# depends on them. infra/check_policies.py checks them.
+# depends on them. tests/proofs/emulator/check_policies.py checks them.
 UNKNOWN_CONDITIONS = {"kms:EncryptionContextKeys", "ses:FromAddress"}
 LENT = "ConditionsThatTheEmulatorLacks"
 

@@ -1,4 +1,4 @@
-"""Odd requests, over raw sockets: what infra/odd-requests is for.
+"""Odd requests, over raw sockets: what tests/proofs/odd-requests/run is for.
 
 Each is made of a seed, so that what fails once fails again. Whatever is sent, the
 API answers with HTTP and no 5xx, or, where the bytes are no request, ends the

@@ -1,5 +1,5 @@
 """A proxy between the stack's functions and the emulator that writes down what
-the functions ask AWS for, as facts that infra/check_policies.py reads.
+the functions ask AWS for, as facts that tests/proofs/emulator/check_policies.py reads.
 
 The emulator gives each function credentials of its own role, so that the key
 which signed a call says who made it."""
@@ -83,7 +83,7 @@ def facts(service, target, path, body):
         return [{"action": f"secretsmanager:{operation}"}]
     if service == "ses" and path == "/v2/email/outbound-emails":
         return [{"action": "ses:SendEmail", "from": json.loads(body)["FromEmailAddress"]}]
-    raise ValueError(f"{service} {target or path}: infra/emulator/recorder.py does not know what this call needs")
+    raise ValueError(f"{service} {target or path}: tests/proofs/emulator/recorder.py does not know what this call needs")
 
 
 class Recorder:

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Proves infra/template.yaml on the emulator: the stack goes up with the real
 `sam deploy`, every function works, a second deployment changes what it should and
-keeps the table, and `sam delete` takes down everything else. infra/sam-deploy
+keeps the table, and `sam delete` takes down everything else. tests/proofs/emulator/run
 runs it.
 
 usage: proof.py --sam SAM --aws FOLDER --build FOLDER --work FOLDER -- JOURNEY...
 
 JOURNEY is a command that goes through every route of the API at ROSTER_TEST_URL.
 Writes roles.json and recording.jsonl to the working folder, for
-infra/check_policies.py."""
+tests/proofs/emulator/check_policies.py."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""The journey through `sam local start-api`: what infra/sam-local is for.
+"""The journey through `sam local start-api`: what tests/proofs/sam-local/run is for.
 
 DynamoDB is AWS's DynamoDB Local, with the table that the template defines; KMS,
 Secrets Manager and SES are ministack's. The function that mints the operator's
@@ -24,7 +24,8 @@ import boto3
 import yaml
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-INFRA = pathlib.Path(__file__).resolve().parent
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+INFRA = ROOT / "infra"
 BUILD = INFRA / ".aws-sam" / "build"
 # How containers reach this machine.
 HOST = "host.docker.internal"
@@ -268,7 +269,7 @@ def invoked_functions():
 def go_on_the_journey(url, key):
     command = "cargo test --quiet --workspace --test suite -- journey:: --nocapture".split()
     environment = {**os.environ, "ROSTER_TEST_URL": url, "ROSTER_TEST_OPERATOR_KEY": key}
-    return subprocess.run(command, env=environment, cwd=INFRA.parent).returncode == 0
+    return subprocess.run(command, env=environment, cwd=ROOT).returncode == 0
 
 
 def main():
@@ -290,7 +291,7 @@ def main():
     url = f"http://127.0.0.1:{ports['api']}"
     with contextlib.ExitStack() as stack:
         start = lambda *what, **environment: stack.enter_context(running(*what, **environment))
-        engine = start([INFRA / "dynamodb-local", str(ports["dynamodb"])], work / "dynamodb.log")
+        engine = start([ROOT / "tests/proofs/engines/dynamodb-local", str(ports["dynamodb"])], work / "dynamodb.log")
         wait_for("DynamoDB Local", answers(dynamodb.list_tables), engine, 300)
         services = start([arguments.ministack], work / "ministack.log", GATEWAY_PORT=str(ports["ministack"]))
         wait_for("ministack", answers(secrets.list_secrets), services)

@@ -24,7 +24,7 @@ class Deployment:
         if not os.path.exists(os.path.join(build, "template.yaml")):
             raise DeployFailed(f"{build} has no template.yaml: run infra/build first")
         shutil.copytree(build, self.build)
-        shutil.copy(os.path.join(os.path.dirname(__file__), "..", "samconfig.toml"), self.infra)
+        shutil.copy(os.path.join(os.path.dirname(build), "..", "samconfig.toml"), self.infra)
         self.environment = {**environment, "HOME": folder, "SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.5"}
 
     def guided(self, answers=None):
