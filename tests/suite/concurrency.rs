@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api};
+use crate::harness::{Answer, Api, Client, other_engine};
 
 fn count(answers: &[Answer], status: u16) -> usize {
     answers
@@ -160,6 +160,16 @@ fn fifty_changes() -> Vec<(String, Value, Value)> {
     changes
 }
 
+/// Changes, and again where another engine is too slow, as its 503 says.
+async fn put(client: &Client<'_>, path: &str, body: &Value) -> Answer {
+    let mut answer = client.put(path, body).await;
+    while other_engine() && answer.status == 503 {
+        assert!(answer.header("retry-after").is_some(), "{}", answer.text);
+        answer = client.put(path, body).await;
+    }
+    answer
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_concurrent_changes_of_distinct_fields_all_survive() {
     let api = Api::start().await;
@@ -168,7 +178,7 @@ async fn fifty_concurrent_changes_of_distinct_fields_all_survive() {
     let path = format!("/v2/users/{id}");
     let changes = fifty_changes();
     assert_eq!(changes.len(), 50);
-    let answers = join_all(changes.iter().map(|(_, body, _)| client.put(&path, body))).await;
+    let answers = join_all(changes.iter().map(|(_, body, _)| put(&client, &path, body))).await;
     assert_eq!(
         count(&answers, 200),
         50,
