@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client, other_engine};
+use crate::harness::{Answer, Api, patiently};
 
 fn count(answers: &[Answer], status: u16) -> usize {
     answers
@@ -160,16 +160,6 @@ fn fifty_changes() -> Vec<(String, Value, Value)> {
     changes
 }
 
-/// Changes, and again where another engine is too slow, as its 503 says.
-async fn put(client: &Client<'_>, path: &str, body: &Value) -> Answer {
-    let mut answer = client.put(path, body).await;
-    while other_engine() && answer.status == 503 {
-        assert!(answer.header("retry-after").is_some(), "{}", answer.text);
-        answer = client.put(path, body).await;
-    }
-    answer
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_concurrent_changes_of_distinct_fields_all_survive() {
     let api = Api::start().await;
@@ -178,14 +168,16 @@ async fn fifty_concurrent_changes_of_distinct_fields_all_survive() {
     let path = format!("/v2/users/{id}");
     let changes = fifty_changes();
     assert_eq!(changes.len(), 50);
-    let answers = join_all(changes.iter().map(|(_, body, _)| put(&client, &path, body))).await;
+    let (client, path) = (&client, &path);
+    let put = |body| patiently(async move || client.put(path, body).await);
+    let answers = join_all(changes.iter().map(|(_, body, _)| put(body))).await;
     assert_eq!(
         count(&answers, 200),
         50,
         "{:?}",
         answers.iter().find(|answer| answer.status != 200)
     );
-    let user = client.get(&path).await.json();
+    let user = client.get(path).await.json();
     assert_eq!(user["__v"], 50);
     for (pointer, _, value) in &changes {
         assert_eq!(user.pointer(pointer), Some(value), "{pointer}");

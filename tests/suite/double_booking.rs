@@ -8,7 +8,7 @@ use roster_domain::agenda::TimeSpan;
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{Answer, Api, Client, excused, faults, other_engine},
+    harness::{Answer, Api, Client, excused, faults, patiently},
     history::{
         check::Table,
         run::{insist_on_team, insist_on_user},
@@ -35,12 +35,7 @@ async fn book(client: &Client<'_>, team: &str, start: &str, end: &str) -> Answer
         "dates": [{ "date": start, "end_date": end }],
     });
     let path = format!("/v2/teams/{team}/events");
-    let mut answer = client.post(&path, &body).await;
-    while other_engine() && answer.status == 503 {
-        assert!(answer.header("retry-after").is_some(), "{}", answer.text);
-        answer = client.post(&path, &body).await;
-    }
-    answer
+    patiently(async || client.post(&path, &body).await).await
 }
 
 fn span(start: &str, end: &str) -> TimeSpan {

@@ -69,7 +69,7 @@ pub fn faults() -> bool {
 /// DynamoDB Local answers one call after another: of many requests at once some
 /// may wait longer than a request is given, and be told so with a 503. The
 /// embedded engine is to answer all of them.
-pub fn other_engine() -> bool {
+fn other_engine() -> bool {
     std::env::var_os(ENGINE).is_some() && !faults()
 }
 
@@ -77,6 +77,16 @@ pub fn other_engine() -> bool {
 /// to do may be done all the same.
 pub fn excused(status: u16) -> bool {
     (faults() && status >= 500) || (other_engine() && status == 503)
+}
+
+/// Sends, and again where another engine is too slow, as its 503 says.
+pub async fn patiently(send: impl AsyncFn() -> Answer) -> Answer {
+    let mut answer = send().await;
+    while other_engine() && answer.status == 503 {
+        assert!(answer.header("retry-after").is_some(), "{}", answer.text);
+        answer = send().await;
+    }
+    answer
 }
 
 /// How a surface tells what is wrong with a request.
