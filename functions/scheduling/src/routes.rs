@@ -9,6 +9,20 @@ use roster_runtime::{
 
 use crate::{assignments, events, keys, organizations, public_team, teams, users, users_batch};
 
+/// What creating one user needs, and many.
+const CREATING_USERS: &[Grant] = &[
+    STANDING,
+    table(&[BatchGetItem, GetItem], &[P::Organization]),
+    table(
+        &[PutItem],
+        &[P::Organization, P::Login, P::Signup, P::UserNumber],
+    ),
+    table(&[UpdateItem], &[P::Organization, P::Counter]),
+    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+    COUNT_MAILS,
+    Seal(&[User, Mail]),
+];
+
 // Who may call what: each line names the permission that a user needs who calls
 // with a key or a session of their own. Other keys may do everything that is
 // not the operator's. Teams are made of users, so they need what users need;
@@ -32,15 +46,7 @@ roster_runtime::routes! {
         CREATE_USER = "scheduling-create-user", Permission(UserManagement), Present, users::create,
             [POST "/v2/users"], AnswerFirst => {
                 memory: Passwords, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
-                grants: &[
-                    STANDING,
-                    table(&[BatchGetItem, GetItem], &[P::Organization]),
-                    table(&[PutItem], &[P::Organization, P::Login, P::Signup, P::UserNumber]),
-                    table(&[UpdateItem], &[P::Organization, P::Counter]),
-                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
-                    COUNT_MAILS,
-                    Seal(&[User, Mail]),
-                ],
+                grants: CREATING_USERS,
             };
         /// Change a user (S0, S1).
         UPDATE_USER = "scheduling-update-user", Permission(UserManagement), Present, users::update,
@@ -75,15 +81,7 @@ roster_runtime::routes! {
         CREATE_USERS = "scheduling-create-users", Permission(UserManagement), Present, users_batch::create,
             [POST "/v2/users/batch"] => {
                 memory: Passwords, timeout: LONGEST, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
-                grants: &[
-                    STANDING,
-                    table(&[BatchGetItem, GetItem], &[P::Organization]),
-                    table(&[PutItem], &[P::Organization, P::Login, P::Signup, P::UserNumber]),
-                    table(&[UpdateItem], &[P::Organization, P::Counter]),
-                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
-                    COUNT_MAILS,
-                    Seal(&[User, Mail]),
-                ],
+                grants: CREATING_USERS,
             };
         /// Change many users (S0).
         UPDATE_USERS = "scheduling-update-users", Permission(UserManagement), Present, users_batch::update,

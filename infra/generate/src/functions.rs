@@ -3,7 +3,7 @@
 
 use roster_runtime::{
     Access,
-    deployment::{Action, Grant, Memory, Needs, Purpose, Timeout, Variable},
+    deployment::{Action, Grant, Memory, Needs, Partition, Purpose, Timeout, Variable},
     route::Method,
 };
 
@@ -136,10 +136,11 @@ fn statement(text: &mut Lines, grant: &Grant) {
         }
         text.at(14, &format!("Resource: {resource}"));
     };
-    let keys = |text: &mut Lines, patterns: &[&str]| {
+    let keys = |text: &mut Lines, partitions: &[Partition]| {
         text.at(14, "Condition:");
         text.at(16, "ForAllValues:StringLike:");
-        let patterns: Vec<_> = patterns.iter().map(|one| format!("'{one}'")).collect();
+        let patterns = partitions.iter().map(|one| format!("'{}'", one.pattern()));
+        let patterns: Vec<_> = patterns.collect();
         text.at(
             18,
             &format!("dynamodb:LeadingKeys: [{}]", patterns.join(", ")),
@@ -153,8 +154,7 @@ fn statement(text: &mut Lines, grant: &Grant) {
         } => {
             let actions: Vec<_> = actions.iter().copied().map(dynamodb).collect();
             allow(text, &actions, "!GetAtt Table.Arn");
-            let patterns: Vec<_> = partitions.iter().map(|one| one.pattern()).collect();
-            keys(text, &patterns);
+            keys(text, partitions);
             if !attributes.is_empty() {
                 let names = attributes.join(", ");
                 text.at(18, &format!("dynamodb:Attributes: [{names}]"));
@@ -163,8 +163,7 @@ fn statement(text: &mut Lines, grant: &Grant) {
         Grant::Index(partitions) => {
             let query = [dynamodb(Action::Query)];
             allow(text, &query, "!Sub ${Table.Arn}/index/gsi1");
-            let patterns: Vec<_> = partitions.iter().map(|one| one.pattern()).collect();
-            keys(text, &patterns);
+            keys(text, partitions);
         }
         Grant::Seal(purposes) => {
             allow(text, &["kms:Encrypt".to_owned()], "!GetAtt SealingKey.Arn");

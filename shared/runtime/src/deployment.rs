@@ -193,7 +193,7 @@ pub mod prelude {
         Action::{
             BatchGetItem, ConditionCheckItem, DeleteItem, GetItem, PutItem, Query, UpdateItem,
         },
-        COUNT_MAILS,
+        COUNT_MAILS, Grant,
         Grant::{Index, Seal},
         LONGEST,
         Memory::Passwords,
