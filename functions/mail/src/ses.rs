@@ -2,7 +2,6 @@
 
 use std::{env, error::Error as _, time::Duration};
 
-use aws_config::SdkConfig;
 use aws_sdk_sesv2::{
     Client,
     config::{retry::RetryConfig, timeout::TimeoutConfig},
@@ -10,6 +9,7 @@ use aws_sdk_sesv2::{
     operation::send_email::SendEmailError,
     types::{Body, Content, Destination, EmailContent, Message},
 };
+use aws_types::SdkConfig;
 use hyper_util::client::legacy;
 use roster_runtime::{app::ConfigError, aws};
 

@@ -3,13 +3,16 @@
 
 use std::{env, time::Duration};
 
-use aws_config::{
-    BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider,
-    retry::RetryConfig, timeout::TimeoutConfig,
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Credentials, Region, SharedCredentialsProvider, SharedHttpClient,
+    retry::{RetryConfig, RetryMode},
+    timeout::TimeoutConfig,
 };
-use aws_sdk_dynamodb::config::{SharedCredentialsProvider, SharedHttpClient, retry::RetryMode};
 use aws_smithy_http_client::{Builder, tls};
-use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
+use aws_types::{
+    SdkConfig,
+    service_config::{LoadServiceConfig, ServiceConfigKey},
+};
 
 /// What a client of any service is made from, as in
 /// `aws_sdk_dynamodb::Client::new(&aws::config(aws::https_client()))`:
@@ -31,12 +34,10 @@ pub fn config(http: SharedHttpClient) -> SdkConfig {
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(region))
-        .credentials_provider(SharedCredentialsProvider::new(
-            EnvironmentVariableCredentialsProvider::new(),
-        ))
         .timeout_config(timeouts())
         .service_config(Endpoints)
         .http_client(http);
+    config.set_credentials_provider(credentials());
     config.set_retry_config(retries());
     config.set_use_fips(switch("AWS_USE_FIPS_ENDPOINT"));
     config.set_use_dual_stack(switch("AWS_USE_DUALSTACK_ENDPOINT"));
@@ -68,6 +69,16 @@ fn build_https(builder: Builder) -> SharedHttpClient {
 /// A variable of the environment. One that is empty is not set.
 pub(crate) fn setting(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Those that Lambda gives a process for as long as it lives. What looks for them
+/// elsewhere (`aws-config`) would be in every function, and never be used.
+fn credentials() -> Option<SharedCredentialsProvider> {
+    let key = setting("AWS_ACCESS_KEY_ID")?;
+    let secret = setting("AWS_SECRET_ACCESS_KEY")?;
+    let token = setting("AWS_SESSION_TOKEN");
+    let credentials = Credentials::new(key, secret, token, None, "environment");
+    Some(SharedCredentialsProvider::new(credentials))
 }
 
 fn switch(name: &str) -> Option<bool> {
