@@ -48,7 +48,7 @@ impl Person {
         format!("/v2/users/{}", self.id)
     }
 
-    /// Where S3 has the user.
+    /// Where `/api/v2` has the user.
     fn s3(&self) -> String {
         s3(self.number)
     }
@@ -70,7 +70,7 @@ fn s3(number: u64) -> String {
     format!("/api/v2/users/{number}")
 }
 
-/// The user with this address, from what S3 lists.
+/// The user with this address, from what `/api/v2` lists.
 async fn person(client: &Client<'_>, id: &Value, email: &str) -> Person {
     let list = client.get("/api/v2/users").await.json();
     let mut list = list.as_array().unwrap().iter();
@@ -187,7 +187,7 @@ fn succeeds(answer: &Answer) {
     assert_eq!(answer.status, 200, "{}", answer.text);
 }
 
-/// Holds an error of S3 to its form; answers its message.
+/// Holds an error of `/api/v2` to its form; answers its message.
 fn s3_error(answer: &Answer, status: u16) -> String {
     let body = answer.json();
     let message = body["message"].as_str().unwrap_or_default().to_owned();

@@ -52,7 +52,7 @@ impl Refusal {
     /// On a surface whose errors are one text: told as a problem, so that the
     /// same is asked of both.
     fn of_text(style: ErrorStyle, status: u16, error: &Value, what: &str) -> Self {
-        let (text, whole) = if style == ErrorStyle::S3 {
+        let (text, whole) = if style == ErrorStyle::Accounts {
             let text = &error["message"];
             let whole = json!({ "error": true, "message": text, "statusCode": status });
             (text, whole)

@@ -293,7 +293,7 @@ async fn a_thousand_users_created_at_once_through_all_surfaces_have_a_thousand_n
     let (client, operator) = (api.organization(), api.operator());
     let create = async |n: usize| {
         let email = format!("{n}@example.com");
-        // Creating through S4 hashes a password: a few are enough.
+        // Creating through `/api/v1` hashes a password: a few are enough.
         let answer = match n {
             _ if n.is_multiple_of(100) => {
                 let body = json!({

@@ -1,4 +1,4 @@
-//! `/api/v1` (S4): users and organizations by number.
+//! `/api/v1`: users and organizations by number.
 
 mod access;
 mod bodies;
@@ -74,7 +74,7 @@ async fn refusal(
     refused(&answer, status, &what)
 }
 
-/// Holds an answer to the form of S4's errors; answers the text.
+/// Holds an answer to the form of `/api/v1`'s errors; answers the text.
 fn refused(answer: &Answer, status: u16, what: &str) -> String {
     assert_eq!(answer.status, status, "{what}: {}", answer.text);
     assert_eq!(answer.header("content-type"), Some("application/json"));

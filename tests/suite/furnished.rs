@@ -42,7 +42,7 @@ fn made(answer: Answer) -> Answer {
     answer
 }
 
-/// The number of a user, which S3 and S4 know it by.
+/// The number of a user, which `/api/v2` and `/api/v1` know it by.
 pub async fn number(client: &Client<'_>, email: &str) -> u64 {
     let list = client.get("/api/v2/users").await.json();
     let mut list = list.as_array().unwrap().iter();

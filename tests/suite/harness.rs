@@ -95,9 +95,9 @@ pub enum ErrorStyle {
     /// Problem details (`/v2`).
     Problem,
     /// `{"error": true, "message", "statusCode"}`.
-    S3,
+    Accounts,
     /// `{"error"}`.
-    S4,
+    Directory,
     /// A page for a browser.
     Page,
 }
@@ -106,9 +106,9 @@ impl ErrorStyle {
     /// The style of the surface that a path belongs to.
     pub fn of(path: &str) -> Self {
         if path.starts_with("/api/v1/") {
-            Self::S4
+            Self::Directory
         } else if path.starts_with("/api/v2/") {
-            Self::S3
+            Self::Accounts
         } else if path.starts_with("/signup/") {
             Self::Page
         } else {
@@ -119,7 +119,7 @@ impl ErrorStyle {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Problem => "application/problem+json",
-            Self::S3 | Self::S4 => "application/json",
+            Self::Accounts | Self::Directory => "application/json",
             Self::Page => "text/html; charset=utf-8",
         }
     }

@@ -8,11 +8,11 @@ use crate::harness::{Api, Client};
 /// The three ways to the same users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Surface {
-    /// `/v2` (S0, S1).
+    /// `/v2` (`/v2/users`).
     Scheduling,
-    /// `/api/v2` (S3).
+    /// `/api/v2`.
     Accounts,
-    /// `/api/v1` (S4).
+    /// `/api/v1`.
     Directory,
 }
 
@@ -30,11 +30,11 @@ struct Names {
 struct Shown {
     first_name: String,
     last_name: String,
-    /// S4 shows the name to log in with instead.
+    /// `/api/v1` shows the name to log in with instead.
     email: Option<String>,
     language: Option<String>,
     timezone: Option<String>,
-    /// S3 does not show it.
+    /// `/api/v2` does not show it.
     active: Option<bool>,
 }
 
@@ -86,7 +86,7 @@ impl World<'_> {
         self.names(&email).await
     }
 
-    /// Finds the user in the lists of `/v2` and S3.
+    /// Finds the user in the lists of `/v2` and `/api/v2`.
     async fn names(&self, email: &str) -> Names {
         let path = format!("/v2/users?email={email}");
         let found = self.owner.get(&path).await.json();
@@ -267,7 +267,7 @@ async fn language_zone_address_and_rights_mean_the_same_on_the_surfaces_that_hav
     assert_eq!(shown["language"], "da");
     assert_eq!(shown["timezone"], "America/Chicago");
     assert_eq!(shown["emails"], json!(["j@example.com"]));
-    // What S4 shows is the name to log in with, which is another thing.
+    // What `/api/v1` shows is the name to log in with, which is another thing.
     let path = World::path(Surface::Directory, &names);
     assert_eq!(
         owner.get(&path).await.json()["username"],
@@ -288,7 +288,7 @@ async fn language_zone_address_and_rights_mean_the_same_on_the_surfaces_that_hav
     assert_eq!(shown, std::slice::from_ref(&names.id));
 }
 
-/// The admins of the organization, as S1's unlink shows them.
+/// The admins of the organization, as `/v2/users`'s unlink shows them.
 async fn admin_ids(owner: &Client<'_>) -> Vec<String> {
     let guest = owner.new_user_id("guest@example.com").await;
     let unlinked: Value = owner.delete(&format!("/v2/users/{guest}")).await.json();

@@ -1,4 +1,4 @@
-//! What a user may do who calls with a key or a session of their own: S3's five
+//! What a user may do who calls with a key or a session of their own: `/api/v2`'s five
 //! permissions bite on every surface, and nobody gets more than they have.
 
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! Every sample of S0, S1, S2 and S4: the call is made as the sample makes it,
+//! Every sample of `/v2/users`, `/v2/teams` and `/api/v1`: the call is made as the sample makes it,
 //! and the answer is held to the sample field by field.
 //!
 //! `tests/samples` has the bodies, byte for byte, apart from commas that make
@@ -25,7 +25,7 @@ use comparison::differences;
 
 pub use comparison::Allowed;
 
-/// The organization of S1's create and update samples: the demo organization.
+/// The organization of `/v2/users`'s create and update samples: the demo organization.
 const ACME: &str = "5f198da1c1ac5d1a30fc00f3";
 
 /// The ids of the samples, and what they stand for in this run.
@@ -89,7 +89,7 @@ async fn organization<'a>(api: &'a Api, attributes: &Value) -> (Value, Client<'a
     (body["organization"].clone(), api.with_key(key))
 }
 
-/// S0's USER OBJECT in the demo organization, without `left_out`: the whole of
+/// `/v2/users`'s USER OBJECT in the demo organization, without `left_out`: the whole of
 /// it is refused, because it has both `login` and `finish_signup_with`.
 fn user_object(left_out: &str) -> Value {
     let ids = Ids::default().with("yourVyteOrganizationId", &json!(ACME));

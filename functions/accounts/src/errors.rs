@@ -1,10 +1,10 @@
-//! Errors as S3 shows them: `{"error": true, "message", "statusCode"}`.
+//! Errors as `/api/v2` shows them: `{"error": true, "message", "statusCode"}`.
 
 use roster_domain::Error;
 use roster_runtime::{Reply, problem};
 use serde_json::json;
 
-/// The whole answer. S3 has no place for the request's id.
+/// The whole answer. `/api/v2` has no place for the request's id.
 #[must_use]
 pub fn render(error: &Error, _request_id: Option<&str>) -> Reply {
     let status = problem::status(error);

@@ -1,5 +1,5 @@
 //! `/api/v2`: users by number, permissions and sessions in the wire format of
-//! S3; and the page where an invited user sets a name and a password.
+//! `/api/v2`; and the page where an invited user sets a name and a password.
 
 pub mod accept_language;
 pub mod errors;

@@ -10,13 +10,13 @@ use crate::{errors, sessions, signup, users};
 
 roster_runtime::routes! {
     errors::render => {
-        /// List users (S3).
+        /// List users.
         LIST_USERS = "accounts-list-users", Permission(UserManagement), Cached, users::list,
             [GET "/api/v2/users", GET "/api/v2/users/"] => {
                 timeout: LONGEST,
                 grants: &[table(&[Query], &[P::Organization])],
             };
-        /// Show a user (S3).
+        /// Show a user.
         GET_USER = "accounts-get-user", OwnOr(UserManagement), Cached, users::get,
             [GET "/api/v2/users/{user_id}"] => {
                 grants: &[
@@ -24,7 +24,7 @@ roster_runtime::routes! {
                     table(&[GetItem], &[P::UserNumber]),
                 ],
             };
-        /// Invite an address (S3).
+        /// Invite an address.
         INVITE_USER = "accounts-invite-user", Permission(UserManagement), Present, users::invite,
             [POST "/api/v2/users"] => {
                 variables: &[V::MailFrom, V::SealingKey],
@@ -38,7 +38,7 @@ roster_runtime::routes! {
                     Seal(&[Mail]),
                 ],
             };
-        /// Change a user (S3).
+        /// Change a user.
         UPDATE_USER = "accounts-update-user", Permission(UserManagement), Present, users::update,
             [PUT "/api/v2/users/{user_id}", PATCH "/api/v2/users/{user_id}"] => {
                 grants: &[
@@ -48,7 +48,7 @@ roster_runtime::routes! {
                     table(&[DeleteItem], &[P::Organization, P::Signup]),
                 ],
             };
-        /// Grant and withdraw permissions (S3).
+        /// Grant and withdraw permissions.
         SET_PERMISSIONS = "accounts-set-permissions", Permission(UserManagement), Present, users::set_permissions,
             [POST "/api/v2/users/{user_id}/perms"] => {
                 grants: &[
@@ -58,7 +58,7 @@ roster_runtime::routes! {
                     table(&[DeleteItem], &[P::Signup]),
                 ],
             };
-        /// Switch a user on (S3).
+        /// Switch a user on.
         ACTIVATE_USER = "accounts-activate-user", Permission(UserManagement), Present, users::activate,
             [POST "/api/v2/users/{user_id}/activate"] => {
                 grants: &[
@@ -67,7 +67,7 @@ roster_runtime::routes! {
                     table(&[GetItem], &[P::UserNumber]),
                 ],
             };
-        /// Switch a user off (S3).
+        /// Switch a user off.
         DEACTIVATE_USER = "accounts-deactivate-user", Permission(UserManagement), Present, users::deactivate,
             [POST "/api/v2/users/{user_id}/deactivate"] => {
                 grants: &[

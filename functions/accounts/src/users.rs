@@ -1,4 +1,4 @@
-//! `/api/v2/users` (S3): users by number.
+//! `/api/v2/users` (`/api/v2`): users by number.
 
 use lambda_http::http::StatusCode;
 use roster_domain::{Result, UserId, user::User};
@@ -15,7 +15,7 @@ use roster_store::{
 
 use crate::wire;
 
-/// Where S3 says what may be taken.
+/// Where `/api/v2` says what may be taken.
 static POINTERS: Pointers = Pointers {
     email: "/email",
     extid: "/extid",

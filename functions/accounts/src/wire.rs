@@ -1,4 +1,4 @@
-//! The JSON of S3, in and out. Nothing else knows its names.
+//! The JSON of `/api/v2`, in and out. Nothing else knows its names.
 
 use roster_domain::{
     Error, Patch, Permission, Permissions, Result,
@@ -12,7 +12,7 @@ use roster_runtime::json::read_object;
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 
-/// What S3 shows of a profile for what is not set.
+/// What `/api/v2` shows of a profile for what is not set.
 fn shown() -> Profile {
     Profile {
         language: Some(Language::DEFAULT),
@@ -21,7 +21,7 @@ fn shown() -> Profile {
     }
 }
 
-/// A user as S3 shows it: six fields, always all of them.
+/// A user as `/api/v2` shows it: six fields, always all of them.
 #[must_use]
 pub fn render_user(user: &User) -> Value {
     let profile = &user.profile;
@@ -84,7 +84,7 @@ impl UserChange {
             violations.extend(shown.check(user.profile.language).err());
         }
         let mut change = self.profile.clone();
-        // S3 knows a user by the address: it can be another, and not none.
+        // `/api/v2` knows a user by the address: it can be another, and not none.
         if change.email == Patch::Clear {
             if user.profile.email.is_some() {
                 let place = Place::body("/email");

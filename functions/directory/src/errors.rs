@@ -1,10 +1,10 @@
-//! Errors as S4 shows them: `{"error": "…"}`.
+//! Errors as `/api/v1` shows them: `{"error": "…"}`.
 
 use roster_domain::Error;
 use roster_runtime::{Reply, problem};
 use serde_json::json;
 
-/// The whole answer. S4 has no place for the request's id.
+/// The whole answer. `/api/v1` has no place for the request's id.
 #[must_use]
 pub fn render(error: &Error, _request_id: Option<&str>) -> Reply {
     let text = match error {

@@ -1,4 +1,4 @@
-//! `/api/v1`: users and organizations by number, in the wire format of S4.
+//! `/api/v1`: users and organizations by number.
 
 pub mod errors;
 pub mod organizations;

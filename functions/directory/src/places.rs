@@ -7,7 +7,7 @@ use roster_store::{
     users::{by_number::Located, leave::is_deleted},
 };
 
-/// The number that S4 shows for no organization.
+/// The number that `/api/v1` shows for no organization.
 pub const NO_ORGANIZATION: u64 = 0;
 
 /// Where the user with a number is.

@@ -10,7 +10,7 @@ use crate::{errors, organizations, users};
 
 roster_runtime::routes! {
     errors::render => {
-        /// Create a user (S4).
+        /// Create a user.
         CREATE_USER = "directory-create-user", Operator, Present, users::create,
             [POST "/api/v1/user"] => {
                 memory: Passwords,
@@ -22,7 +22,7 @@ roster_runtime::routes! {
                     table(&[UpdateItem], &[P::Counter]),
                 ],
             };
-        /// Change a user (S4).
+        /// Change a user.
         UPDATE_USER = "directory-update-user", Permission(UserManagement), Present, users::update,
             [PUT "/api/v1/user/{user_id}"] => {
                 memory: Passwords,
@@ -34,7 +34,7 @@ roster_runtime::routes! {
                     table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
                 ],
             };
-        /// Delete a user (S4).
+        /// Delete a user.
         DELETE_USER = "directory-delete-user", Operator, Present, users::delete,
             [DELETE "/api/v1/user/{user_id}"] => {
                 grants: &[
@@ -44,7 +44,7 @@ roster_runtime::routes! {
                     table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
                 ],
             };
-        /// Give a user a new password (S4). S4 makes this change with a `GET`:
+        /// Give a user a new password. `/api/v1` makes this change with a `GET`:
         /// nothing may repeat or keep it, so the answer is not to be stored.
         RESET_USER_PASSWORD = "directory-reset-user-password", Permission(UserManagement), Present, users::reset_password,
             [GET "/api/v1/resetUserPassword/{user_id}"] => {
@@ -56,7 +56,7 @@ roster_runtime::routes! {
                     table(&[PutItem], &[P::Organization, P::Login]),
                 ],
             };
-        /// List the users of an organization (S4).
+        /// List the users of an organization.
         LIST_USERS = "directory-list-users", Operator, Cached, users::list,
             [GET "/api/v1/users"] => {
                 timeout: LONGEST,
@@ -65,7 +65,7 @@ roster_runtime::routes! {
                     table(&[Query], &[P::Organization]),
                 ],
             };
-        /// Show a user (S4).
+        /// Show a user.
         GET_USER = "directory-get-user", OwnOr(UserManagement), Cached, users::get,
             [GET "/api/v1/user/{user_id}"] => {
                 grants: &[
@@ -73,7 +73,7 @@ roster_runtime::routes! {
                     table(&[GetItem], &[P::UserNumber]),
                 ],
             };
-        /// Create an organization (S4).
+        /// Create an organization.
         CREATE_ORGANIZATION = "directory-create-organization", Operator, Present, organizations::create,
             [POST "/api/v1/org"] => {
                 grants: &[
@@ -82,7 +82,7 @@ roster_runtime::routes! {
                     table(&[UpdateItem], &[P::Counter]),
                 ],
             };
-        /// Rename an organization (S4).
+        /// Rename an organization.
         UPDATE_ORGANIZATION = "directory-update-organization", Operator, Present, organizations::update,
             [PUT "/api/v1/org/{org_id}"] => {
                 grants: &[
@@ -91,7 +91,7 @@ roster_runtime::routes! {
                     table(&[PutItem], &[P::Organization]),
                 ],
             };
-        /// Delete an organization (S4).
+        /// Delete an organization.
         DELETE_ORGANIZATION = "directory-delete-organization", Operator, Present, organizations::delete,
             [DELETE "/api/v1/org/{org_id}"] => {
                 // It ends the organization's keys one after another.
@@ -105,12 +105,12 @@ roster_runtime::routes! {
                     Index(&[P::KeysOf]),
                 ],
             };
-        /// List organizations (S4).
+        /// List organizations.
         LIST_ORGANIZATIONS = "directory-list-organizations", Operator, Cached, organizations::list,
             [GET "/api/v1/orgs"] => {
                 grants: &[Index(&[P::Organizations])],
             };
-        /// Show an organization (S4).
+        /// Show an organization.
         GET_ORGANIZATION = "directory-get-organization", Operator, Cached, organizations::get,
             [GET "/api/v1/org/{org_id}"] => {
                 grants: &[table(&[GetItem], &[P::OrganizationNumber, P::Organization])],

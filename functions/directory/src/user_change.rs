@@ -26,7 +26,7 @@ pub struct NewUser {
     pub active: bool,
     /// The number of the user's organization; 0 for none.
     pub organization: u64,
-    /// S4's own fields.
+    /// `/api/v1`'s own fields.
     pub details: DirectoryDetailsChange,
 }
 
@@ -63,7 +63,7 @@ pub struct UserChange {
     pub deleted: Option<bool>,
     /// The number of the organization that the user is to be in; 0 for none.
     pub organization: Option<u64>,
-    /// S4's own fields.
+    /// `/api/v1`'s own fields.
     pub details: DirectoryDetailsChange,
 }
 

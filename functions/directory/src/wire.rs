@@ -1,4 +1,4 @@
-//! The JSON of S4, in and out: every value that is answered is a string.
+//! The JSON of `/api/v1`, in and out: every value that is answered is a string.
 //! Nothing else knows its names.
 
 pub mod organization_json;
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use roster_runtime::json::Object;
 use serde_json::{Value, json};
 
-/// An instant as S4 shows it: UTC, to the second.
+/// An instant as `/api/v1` shows it: UTC, to the second.
 #[must_use]
 pub fn time(instant: Timestamp) -> String {
     instant.strftime("%Y-%m-%d %H:%M:%S").to_string()

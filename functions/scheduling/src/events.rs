@@ -1,4 +1,4 @@
-//! Events of a team (S2).
+//! Events of a team (`/v2/teams`).
 
 use std::sync::Mutex;
 

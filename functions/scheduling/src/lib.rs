@@ -1,5 +1,5 @@
-//! `/v2`: users, teams, keys and organizations, in the wire format of S0, S1
-//! and S2.
+//! `/v2`: users, teams, keys and organizations, in the wire format of `/v2/users`
+//! and `/v2/teams`.
 
 pub mod assignments;
 pub mod batch_answer;

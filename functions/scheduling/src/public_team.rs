@@ -1,4 +1,4 @@
-//! `GET /v2/teams/{team_id}/public` (S2): for anybody.
+//! `GET /v2/teams/{team_id}/public` (`/v2/teams`): for anybody.
 
 use lambda_http::http::StatusCode;
 use roster_domain::{Error, Result};

@@ -30,25 +30,25 @@ const CREATING_USERS: &[Grant] = &[
 
 roster_runtime::routes! {
     problem::render => {
-        /// List users (S0, S1).
+        /// List users.
         LIST_USERS = "scheduling-list-users", Permission(UserManagement), Cached, users::list,
             [GET "/v2/users", GET "/v2/users/"] => {
                 timeout: LONGEST, variables: &[V::AppUrl],
                 grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
             };
-        /// Retrieve a user (S1).
+        /// Retrieve a user.
         GET_USER = "scheduling-get-user", OwnOr(UserManagement), Cached, users::get,
             [GET "/v2/users/{user_id}"] => {
                 variables: &[V::AppUrl],
                 grants: &[table(&[BatchGetItem], &[P::Organization])],
             };
-        /// Create a user, or change the one that the body names (S0, S1).
+        /// Create a user, or change the one that the body names.
         CREATE_USER = "scheduling-create-user", Permission(UserManagement), Present, users::create,
             [POST "/v2/users"], AnswerFirst => {
                 memory: Passwords, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
                 grants: CREATING_USERS,
             };
-        /// Change a user (S0, S1).
+        /// Change a user.
         UPDATE_USER = "scheduling-update-user", Permission(UserManagement), Present, users::update,
             [PUT "/v2/users/{user_id}"] => {
                 memory: Passwords, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
@@ -62,7 +62,7 @@ roster_runtime::routes! {
                     Seal(&[User, Mail]),
                 ],
             };
-        /// Take a user out of the organization (S1).
+        /// Take a user out of the organization.
         UNLINK_USER = "scheduling-unlink-user", Permission(UserManagement), Present, users::unlink,
             [DELETE "/v2/users/{user_id}"] => {
                 timeout: LONGEST, variables: &[V::AppUrl],
@@ -77,13 +77,13 @@ roster_runtime::routes! {
                     table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
                 ],
             };
-        /// Create many users (S0).
+        /// Create many users.
         CREATE_USERS = "scheduling-create-users", Permission(UserManagement), Present, users_batch::create,
             [POST "/v2/users/batch"] => {
                 memory: Passwords, timeout: LONGEST, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
                 grants: CREATING_USERS,
             };
-        /// Change many users (S0).
+        /// Change many users.
         UPDATE_USERS = "scheduling-update-users", Permission(UserManagement), Present, users_batch::update,
             [PUT "/v2/users/batch", PUT "/v2/users"] => {
                 memory: Passwords, timeout: LONGEST, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
@@ -97,27 +97,27 @@ roster_runtime::routes! {
                     Seal(&[User, Mail]),
                 ],
             };
-        /// List teams (S2).
+        /// List teams.
         LIST_TEAMS = "scheduling-list-teams", Key, Cached, teams::list,
             [GET "/v2/teams", GET "/v2/teams/"] => {
                 grants: &[table(&[GetItem, Query], &[P::Organization])],
             };
-        /// Retrieve a team (S2).
+        /// Retrieve a team.
         GET_TEAM = "scheduling-get-team", Key, Cached, teams::get,
             [GET "/v2/teams/{team_id}"] => {
                 grants: &[table(&[Query], &[P::Organization])],
             };
-        /// Create a team (S2).
+        /// Create a team.
         CREATE_TEAM = "scheduling-create-team", Permission(UserManagement), Cached, teams::create,
             [POST "/v2/teams"], AnswerFirst => {
                 grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, UpdateItem, DeleteItem], &[P::Organization])],
             };
-        /// Change a team (S2).
+        /// Change a team.
         UPDATE_TEAM = "scheduling-update-team", Permission(UserManagement), Cached, teams::update,
             [PUT "/v2/teams/{team_id}"] => {
                 grants: &[table(&[BatchGetItem, Query, PutItem, UpdateItem, DeleteItem], &[P::Organization])],
             };
-        /// Delete a team (S2).
+        /// Delete a team.
         DELETE_TEAM = "scheduling-delete-team", Permission(UserManagement), Cached, teams::delete,
             [DELETE "/v2/teams/{team_id}"] => {
                 grants: &[
@@ -126,19 +126,19 @@ roster_runtime::routes! {
                     attributes(&[UpdateItem], &[P::Organization], &["pk", "sk", "schema_version", "__v", "teams"]),
                 ],
             };
-        /// The page of a public team (S2).
+        /// The page of a public team.
         PUBLIC_TEAM = "scheduling-public-team", Public, Cached, public_team::get,
             [GET "/v2/teams/{team_id}/public"] => {
                 grants: &[Index(&[P::Page])],
             };
-        /// Book an event with a member of a team (S2).
+        /// Book an event with a member of a team.
         BOOK_EVENT = "scheduling-book-event", Key, Cached, events::book,
             [POST "/v2/teams/{team_id}/events"], AnswerFirst => {
                 gradual: true, variables: &[V::AppUrl, V::ReplyDomain],
                 // It deletes only its claim on an idempotency key, after an error.
                 grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization])],
             };
-        /// List team members' events (S2).
+        /// List team members' events.
         LIST_EVENTS = "scheduling-list-events", Key, Cached, events::list,
             [GET "/v2/teams/{team_id}/events"] => {
                 variables: &[V::AppUrl],

@@ -1,4 +1,4 @@
-//! `/v2/teams` (S2).
+//! `/v2/teams`.
 
 use lambda_http::http::StatusCode;
 use roster_domain::{Result, TeamId, team::Team, text::ExternalId};

@@ -1,4 +1,4 @@
-//! `/v2/users` (S0, S1): one user at a time.
+//! `/v2/users`: one user at a time.
 
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{

@@ -1,4 +1,4 @@
-//! Batches of users (S0): items succeed or fail one by one, each atomically.
+//! Batches of users (`/v2/users`): items succeed or fail one by one, each atomically.
 
 use std::{
     collections::{HashMap, hash_map::Entry},

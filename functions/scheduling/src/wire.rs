@@ -22,7 +22,7 @@ fn organization(object: &Object<'_>) -> Option<String> {
     id.map(|id| id.to_string())
 }
 
-/// An instant as S1 shows it: UTC, with milliseconds.
+/// An instant as `/v2/users` shows it: UTC, with milliseconds.
 #[must_use]
 pub fn instant(instant: Timestamp) -> String {
     format!("{instant:.3}")

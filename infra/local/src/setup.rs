@@ -17,7 +17,7 @@ pub const ADMIN_KEY: &str =
 /// The demo organization's key.
 pub const ORGANIZATION_KEY: &str =
     "rstr_org_000000000000000000000002_localDemoOrganizationKey0000003FfijJ";
-/// The demo organization: the one that S1's samples name.
+/// The demo organization: the one that `/v2/users`'s samples name.
 pub const ORGANIZATION: &str = "5f198da1c1ac5d1a30fc00f3";
 /// Its name, from the same samples.
 const ORGANIZATION_NAME: &str = "ACME";

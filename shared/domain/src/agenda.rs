@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// A stretch of time: `start` belongs to it, `end` does not. `end` may equal
-/// `start` (S2's sample has such a date): then it is an instant.
+/// `start` (`/v2/teams`'s sample has such a date): then it is an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TimeSpan {
     /// First instant.

@@ -1,4 +1,4 @@
-//! When a user can be booked: weekly slots, horizons and buffers (S0, S1).
+//! When a user can be booked: weekly slots, horizons and buffers (`/v2/users`).
 
 mod slot;
 
@@ -17,7 +17,7 @@ use crate::{
 /// Most slots a day can have.
 pub const MAX_SLOTS_PER_DAY: usize = 24;
 
-/// A day of the week, named as S1's `availability.days` names it.
+/// A day of the week, named as `/v2/users`'s `availability.days` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names say it")]
@@ -32,7 +32,7 @@ pub enum Weekday {
 }
 
 impl Weekday {
-    /// The seven days and the names that S1 gives them.
+    /// The seven days and the names that `/v2/users` gives them.
     pub const ALL: [(Self, &'static str); 7] = [
         (Self::Monday, "monday"),
         (Self::Tuesday, "tuesday"),
@@ -43,7 +43,7 @@ impl Weekday {
         (Self::Sunday, "sunday"),
     ];
 
-    /// The name that S1 gives the day.
+    /// The name that `/v2/users` gives the day.
     #[must_use]
     pub fn name(self) -> &'static str {
         let mut all = Self::ALL.into_iter();
@@ -92,7 +92,7 @@ impl DayChange {
 }
 
 settings! {
-    /// The settings of an availability, apart from its days (S1).
+    /// The settings of an availability, apart from its days (`/v2/users`).
     pub struct Horizons changed by HorizonsChange {
         /// Zone of the slots.
         timezone: ZoneName,

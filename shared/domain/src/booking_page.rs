@@ -1,4 +1,4 @@
-//! A user's booking page (`vyteme`, S0 and S1).
+//! A user's booking page (`vyteme`, `/v2/users`).
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub struct FixedPlace {
 }
 
 settings! {
-    /// `vyteme.custom`: how the page behaves. Serialized under S1's names.
+    /// `vyteme.custom`: how the page behaves. Serialized under `/v2/users`'s names.
     pub struct PageSettings changed by PageSettingsChange {
         /// Answer that a person who books receives.
         auto_message: Message,
@@ -47,7 +47,7 @@ settings! {
         set_lang: bool,
         /// Whether the page reads variables of the API.
         enable_api: bool,
-        /// That language; one of S1's eight.
+        /// That language; one of `/v2/users`'s eight.
         fixed_lang: Language,
         /// Whether bookings are taken in one time zone only.
         set_timezone: bool,
@@ -80,7 +80,7 @@ settings! {
 }
 
 impl PageSettings {
-    /// The defaults that S1 states. Answers show them for what is not set.
+    /// The defaults that `/v2/users` states. Answers show them for what is not set.
     #[must_use]
     pub fn shown() -> Self {
         Self {

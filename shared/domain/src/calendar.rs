@@ -1,4 +1,4 @@
-//! Calendar credentials (`calendars`, S0 and S1): write-only.
+//! Calendar credentials (`calendars`, `/v2/users`): write-only.
 
 use secrecy::SecretString;
 

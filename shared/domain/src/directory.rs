@@ -1,4 +1,4 @@
-//! What S4, the operator's directory, alone knows of a user. Kept, checked and
+//! What `/api/v1`, the operator's directory, alone knows of a user. Kept, checked and
 //! answered; nothing here sends to a phone or an extra address.
 
 use std::{fmt, str::FromStr};
@@ -15,7 +15,7 @@ use crate::{
 const MAX_LIST: usize = 1_000;
 
 settings! {
-    /// S4's own fields of a user.
+    /// `/api/v1`'s own fields of a user.
     pub struct DirectoryDetails changed by DirectoryDetailsChange {
         /// Mobile number.
         mobile: Mobile,
@@ -56,7 +56,7 @@ macro_rules! checked_text {
 
 checked_text!(
     /// A telephone number as people write it: 1 to 32 digits, blanks, `-`, `.`,
-    /// `(`, `)` and `+`, with a digit among them. S4 shows `0` for none.
+    /// `(`, `)` and `+`, with a digit among them. `/api/v1` shows `0` for none.
     Mobile, check_mobile
 );
 checked_text!(

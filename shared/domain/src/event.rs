@@ -1,4 +1,4 @@
-//! An event that was booked with a member of a team (S2).
+//! An event that was booked with a member of a team (`/v2/teams`).
 
 use std::collections::BTreeMap;
 

@@ -145,7 +145,7 @@ typed_id!(
     OrganizationId
 );
 impl OrganizationId {
-    /// No organization (S4's `org_id` 0): where users are who are in none. No
+    /// No organization (`/api/v1`'s `org_id` 0): where users are who are in none. No
     /// text reads as this id, so no request can name it.
     pub const NONE: Self = Self(ObjectId([0; 12]));
 

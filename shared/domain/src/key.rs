@@ -39,7 +39,7 @@ pub enum Role {
     /// `usr`: one user, with that user's permissions.
     #[serde(rename = "usr")]
     User,
-    /// `ses`: one user who logged in, until the session ends (S3).
+    /// `ses`: one user who logged in, until the session ends (`/api/v2`).
     #[serde(rename = "ses")]
     Session,
 }

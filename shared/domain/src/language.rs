@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Place, Unacceptable, Violation};
 
 /// An ISO 639-1 code of one of the nine languages that the surfaces know
-/// between them: S1 lists eight, S3 four. A surface accepts its own list and
+/// between them: `/v2/users` lists eight, `/api/v2` four. A surface accepts its own list and
 /// answers whatever is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -127,10 +127,10 @@ macro_rules! surface_language {
 }
 
 surface_language!(
-    /// One of the eight languages of S1 and S2.
+    /// One of the eight languages of `/v2/users` and `/v2/teams`.
     SchedulingLanguage, [Fr, En, Es, It, Pt, De, Sv, Nl], "fr, en, es, it, pt, de, sv, nl"
 );
 surface_language!(
-    /// One of the four languages of S3.
+    /// One of the four languages of `/api/v2`.
     AccountsLanguage, [En, Fr, Da, De], "en, fr, da, de"
 );

@@ -1,8 +1,8 @@
 //! The rules of Roster: types that cannot hold a wrong value, and the errors
 //! that say why a value was refused. Knows neither HTTP nor AWS.
 //!
-//! "S0" to "S4" in these docs are the five seed documents that define the wire
-//! formats; docs/contract.md names them.
+//! Where a doc names `/v2/users`, `/v2/teams`, `/api/v2` or `/api/v1`, it means the
+//! document that defines that wire format; docs/contract.md lists them.
 
 pub mod agenda;
 pub mod assignment;

@@ -1,4 +1,4 @@
-//! An organization: the tenant (the Organization object of S1's unlink sample).
+//! An organization: the tenant (the Organization object of `/v2/users`'s unlink sample).
 
 use jiff::{Span, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -10,10 +10,10 @@ use crate::{
     text::Name,
 };
 
-/// `plan` of an organization and, through it, of its users (S1: free or pro).
+/// `plan` of an organization and, through it, of its users (`/v2/users`: free or pro).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "S1 names the two and no more")]
+#[expect(missing_docs, reason = "`/v2/users` names the two and no more")]
 pub enum Plan {
     Free,
     #[default]
@@ -32,7 +32,7 @@ impl std::str::FromStr for Plan {
     }
 }
 
-/// A free trial (S1's `free_trial_*`).
+/// A free trial (`/v2/users`'s `free_trial_*`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trial {
     /// Length in days; 1 to 3,650.
@@ -58,7 +58,7 @@ pub struct Organization {
     /// Its id.
     #[serde(rename = "_id")]
     pub id: OrganizationId,
-    /// Its number: small, increasing, never reused (S4's `id`).
+    /// Its number: small, increasing, never reused (`/api/v1`'s `id`).
     pub number: u64,
     /// Its name.
     pub name: Name,
@@ -77,7 +77,7 @@ pub struct Organization {
     /// Its free trial, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial: Option<Trial>,
-    /// Since when it is being deleted (S4): nobody joins it any more.
+    /// Since when it is being deleted (`/api/v1`): nobody joins it any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing_at: Option<Timestamp>,
     /// When it was created.

@@ -42,7 +42,7 @@ impl FromStr for Password {
 }
 
 impl Password {
-    /// Characters of [`Password::random`] (S4 shows 13).
+    /// Characters of [`Password::random`] (`/api/v1` shows 13).
     pub const RANDOM_LENGTH: usize = 13;
 
     /// 13 letters and digits from the operating system's generator: 77 bits.

@@ -1,4 +1,4 @@
-//! What a user may do: S3's five permissions, and who may grant them.
+//! What a user may do: `/api/v2`'s five permissions, and who may grant them.
 
 use std::{fmt, str::FromStr};
 
@@ -11,14 +11,14 @@ use crate::{
     user::User,
 };
 
-/// One of the five permissions of S3.
+/// One of the five permissions of `/api/v2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
     /// Keys and the organization.
     AccountManagement,
     /// Users and teams.
     UserManagement,
-    /// S3 has beacons, Roster has none: kept and answered, nothing needs it.
+    /// `/api/v2` has beacons, Roster has none: kept and answered, nothing needs it.
     AddBeacons,
     /// As [`Permission::AddBeacons`].
     ToggleBeacons,
@@ -27,7 +27,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    /// All five, in the order of S3's table.
+    /// All five, in the order of `/api/v2`'s table.
     pub const ALL: [Self; 5] = [
         Self::AccountManagement,
         Self::UserManagement,
@@ -36,7 +36,7 @@ impl Permission {
         Self::ViewMetrics,
     ];
 
-    /// Its name in S3.
+    /// Its name in `/api/v2`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -70,10 +70,10 @@ impl FromStr for Permission {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "S3 has these five switches, each on its own"
+    reason = "/api/v2 has these five switches, each on its own"
 )]
 pub struct Permissions {
-    /// May manage keys and the organization; S1 calls such a user the
+    /// May manage keys and the organization; `/v2/users` calls such a user the
     /// organization's admin (`account.organization.admin`).
     #[serde(default)]
     pub account_management: bool,
@@ -124,7 +124,7 @@ impl Permissions {
         } = granted;
     }
 
-    /// Those that are among these, in the order of S3's table.
+    /// Those that are among these, in the order of `/api/v2`'s table.
     pub fn iter(&self) -> impl Iterator<Item = Permission> + '_ {
         Permission::ALL
             .into_iter()
@@ -148,7 +148,7 @@ impl Permissions {
     }
 }
 
-/// Names in the order of S3's table, joined by commas: as the authorizer hands
+/// Names in the order of `/api/v2`'s table, joined by commas: as the authorizer hands
 /// them on.
 impl fmt::Display for Permissions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! A team (S2).
+//! A team (`/v2/teams`).
 
 use std::fmt;
 
@@ -20,10 +20,10 @@ pub const MAX_PEOPLE: usize = 1_000;
 /// them in one transaction.
 pub const MAX_TEAMS_PER_USER: usize = 40;
 
-/// Most teams that one request can put a user in (S0's `teams`).
+/// Most teams that one request can put a user in (`/v2/users`'s `teams`).
 pub const MAX_TEAM_LINKS: usize = 15;
 
-/// What a user is in a team. Admins need not be members (S2).
+/// What a user is in a team. Admins need not be members (`/v2/teams`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamRole {
     /// Whether the user is one of the team's members.
@@ -61,7 +61,7 @@ pub struct Team {
     pub version: u64,
 }
 
-/// One of the ways in which S2 names a user.
+/// One of the ways in which `/v2/teams` names a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserReference {
     /// By id.
@@ -106,7 +106,7 @@ pub struct TeamChange {
     pub members: Option<References>,
 }
 
-/// A team that a user is put in (S0's `teams`).
+/// A team that a user is put in (`/v2/users`'s `teams`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TeamLink {
     /// Where the link stands in the body.
@@ -128,7 +128,7 @@ pub enum TeamReference {
     External(ExternalId),
 }
 
-/// What anybody may see of a public team (S2).
+/// What anybody may see of a public team (`/v2/teams`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicTeam {
     /// Its id.

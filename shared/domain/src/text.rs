@@ -73,7 +73,7 @@ text_type!(
     ExternalId, |text| { line(text, 200) }
 );
 text_type!(
-    /// The last part of a booking page's address (`vyteme.nickname`, S1): 2 to
+    /// The last part of a booking page's address (`vyteme.nickname`, `/v2/users`): 2 to
     /// 100 letters, digits, `-`, `_` or `.`; unique in the organization without
     /// regard to case.
     Nickname, |text| {
@@ -86,7 +86,7 @@ text_type!(
     }
 );
 text_type!(
-    /// The name a user logs in with (`login.credentials.username`, S1): one line
+    /// The name a user logs in with (`login.credentials.username`, `/v2/users`): one line
     /// of 3 to 254 characters; unique across organizations without regard to
     /// case.
     LoginName, |text| {

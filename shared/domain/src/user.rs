@@ -1,4 +1,4 @@
-//! A user: one model behind S0, S1, S3 and S4.
+//! A user: one model behind `/v2/users`, `/api/v2` and `/api/v1`.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub const SIGNUP_LINK_SECONDS: i64 = 7 * 24 * 60 * 60;
 /// How long after an invitation no other is mailed: an hour, in seconds.
 pub const INVITATION_INTERVAL_SECONDS: i64 = 60 * 60;
 
-/// How a user came to be (S1's `signedup_with`).
+/// How a user came to be (`/v2/users`'s `signedup_with`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SignedUpWith {
@@ -43,8 +43,8 @@ pub enum SignedUpWith {
 
 settings! {
     /// A user's Google account, as it was in the system the user came from
-    /// (S1). Kept and answered; nothing here talks to Google. `token`, which
-    /// S1 shows too, is not kept: it is a credential, and nothing may answer
+    /// (`/v2/users`). Kept and answered; nothing here talks to Google. `token`, which
+    /// `/v2/users` shows too, is not kept: it is a credential, and nothing may answer
     /// one.
     pub struct GoogleAccount changed by GoogleAccountChange {
         /// Id of the account.
@@ -172,7 +172,7 @@ pub struct User {
     /// Its id.
     #[serde(rename = "_id")]
     pub id: UserId,
-    /// Its number: small, increasing, never reused (S3's `_id`, S4's `id`).
+    /// Its number: small, increasing, never reused (`/api/v2`'s `_id`, `/api/v1`'s `id`).
     pub number: u64,
     /// Names, address, language, zone.
     pub profile: Profile,
@@ -194,22 +194,22 @@ pub struct User {
     /// When the user was last mailed an invitation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_at: Option<Timestamp>,
-    /// When the user was switched off (S3's `deactivate`, S4's `status` 0). A
+    /// When the user was switched off (`/api/v2`'s `deactivate`, `/api/v1`'s `status` 0). A
     /// deactivated user has no access, is not booked and not on public pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deactivated_at: Option<Timestamp>,
-    /// When the user was deleted (S4). Deleted users are kept for a look at
+    /// When the user was deleted (`/api/v1`). Deleted users are kept for a look at
     /// them by number, and are nowhere else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Timestamp>,
-    /// When the user last logged in, where they ever did (S4's `last_login`).
+    /// When the user last logged in, where they ever did (`/api/v1`'s `last_login`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_login: Option<Timestamp>,
     /// How often all of the user's sessions were ended. A session of another
     /// epoch has ended.
     #[serde(default)]
     pub session_epoch: u64,
-    /// What S4 alone knows of a user.
+    /// What `/api/v1` alone knows of a user.
     #[serde(default)]
     pub directory: DirectoryDetails,
     /// When the user can be booked, where that was set.
@@ -341,7 +341,7 @@ impl User {
     }
 
     /// The name that the user logs in with, or would: the login name, else the
-    /// address (S4's `username`).
+    /// address (`/api/v1`'s `username`).
     #[must_use]
     pub fn username(&self) -> Option<&str> {
         let login = self.login.as_ref().map(|login| login.username.as_str());
@@ -364,7 +364,7 @@ pub struct LoginChange {
     pub password: Option<Password>,
 }
 
-/// What a request asks to become of a user (S0's and S1's body).
+/// What a request asks to become of a user (the body of `/v2/users`).
 #[derive(Clone, Debug, Default)]
 pub struct UserChange {
     /// The user it names by id (`user._id` or `user.id`), where it names one.

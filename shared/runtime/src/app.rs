@@ -27,7 +27,7 @@ pub struct App {
     /// Where the API is, without a slash at the end: links lead there. None: the
     /// API's own domain, as API Gateway tells it.
     pub public_url: Option<String>,
-    /// Where users find their pages (`account.app_url`, S1), without a slash at
+    /// Where users find their pages (`account.app_url`, `/v2/users`), without a slash at
     /// the end. None: where the API is.
     pub app_url: Option<String>,
     /// Domain of the addresses that answers to events go to.

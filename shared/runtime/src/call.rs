@@ -148,7 +148,7 @@ impl<'a> Call<'a> {
             .unwrap_or_default()
     }
 
-    /// A number in the path: of a user or an organization (S3, S4).
+    /// A number in the path: of a user or an organization (`/api/v2`, `/api/v1`).
     ///
     /// # Errors
     /// [`Error::Invalid`] where it is not a whole number from 1 up.
@@ -211,7 +211,7 @@ impl<'a> Call<'a> {
     }
 
     /// As [`Call::only_query`], on a surface where a number says in which
-    /// organization something is (S4): `organization` is refused too.
+    /// organization something is (`/api/v1`): `organization` is refused too.
     ///
     /// # Errors
     /// [`Error::Invalid`] that names each.
@@ -294,7 +294,7 @@ impl<'a> Call<'a> {
     }
 
     /// The JSON body, or a form as an object of strings, so that one reader
-    /// serves both (S4). A body without a media type is taken for JSON.
+    /// serves both (`/api/v1`). A body without a media type is taken for JSON.
     ///
     /// # Errors
     /// As [`Call::json`] and [`Call::form`].

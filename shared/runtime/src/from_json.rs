@@ -77,7 +77,7 @@ impl FromJson for String {
     }
 }
 
-/// `true`, `false`, `"true"` or `"false"`: S2's samples send strings.
+/// `true`, `false`, `"true"` or `"false"`: `/v2/teams`'s samples send strings.
 impl FromJson for bool {
     fn from_json(value: &Value) -> Result<Self, Wrong> {
         match value {

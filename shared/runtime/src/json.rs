@@ -263,7 +263,7 @@ impl<'a> Object<'a> {
         self.patch_with(name, |node| node.read())
     }
 
-    /// Whether a field is there and is an empty text: what S3, S4 and forms have
+    /// Whether a field is there and is an empty text: what `/api/v2`, `/api/v1` and forms have
     /// for what is not set.
     #[must_use]
     pub fn is_empty(&self, name: &'static str) -> bool {

@@ -101,7 +101,7 @@ pub fn detail(error: &Error) -> String {
     }
 }
 
-/// What the caller reads on a surface whose errors are one text (S3, S4): every
+/// What the caller reads on a surface whose errors are one text (`/api/v2`, `/api/v1`): every
 /// violation, each with the name of its field.
 #[must_use]
 pub fn one_text(error: &Error) -> String {

@@ -137,7 +137,7 @@ pub struct Stretch {
     pub to: String,
 }
 
-/// The partition of an organization, or of the users that are in none (S4's
+/// The partition of an organization, or of the users that are in none (`/api/v1`'s
 /// `org_id` 0).
 fn partition(organization: OrganizationId) -> String {
     if organization.is_none() {

@@ -1,4 +1,4 @@
-//! Every sample of S3: the call is made as the sample makes it, and the answer
+//! Every sample of `/api/v2`: the call is made as the sample makes it, and the answer
 //! is the sample, with its very numbers.
 //!
 //! `tests/samples` has the bodies, with the quotes that make them JSON.
@@ -109,7 +109,7 @@ async fn put_and_patch_answer_the_sample_of_s3() {
 async fn setting_permissions_answers_the_sample_of_s3() {
     let api = Api::start().await;
     let client = john(&api).await;
-    // The values of S3's table, and then what leads to the sample's.
+    // The values of `/api/v2`'s table, and then what leads to the sample's.
     let granted = json!({ "addBeacons": true, "toggleBeacons": true, "viewMetrics": true });
     let answer = client.post("/api/v2/users/123/perms", &granted).await;
     assert_eq!(answer.status, 200, "{}", answer.text);

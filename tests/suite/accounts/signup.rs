@@ -63,7 +63,7 @@ async fn the_page_speaks_each_of_the_nine_languages() {
     is_page(&anybody.get(&link).await, 200, "form", "en");
     let mut titles = Vec::new();
     for language in ["en", "da", "de", "es", "fr", "it", "nl", "pt", "sv"] {
-        // Danish is S3's alone.
+        // Danish is `/api/v2`'s alone.
         let set = if language == "da" {
             let body = json!({ "locale": language });
             client.patch(&user.s3(), &body).await

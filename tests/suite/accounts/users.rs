@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{new_person, person, s3, s3_error, succeeds};
 use crate::harness::{Answer, Api, Client};
 
-/// A field of S3: what it is set to, where `/v2` shows that, and what S3 shows
+/// A field of `/api/v2`: what it is set to, where `/v2` shows that, and what `/api/v2` shows
 /// once it is cleared.
 const FIELDS: [(&str, &str, &str, Option<&str>); 5] = [
     ("firstName", "Zoë", "/first_name", Some("")),

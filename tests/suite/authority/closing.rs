@@ -75,7 +75,7 @@ async fn ways(api: &Api, number: u64, stranger: u64) -> Vec<(&'static str, Answe
                 .post(&of("/api/v2/users"), &json!({ "email": "i@x.org" }))
                 .await,
         ),
-        ("user of S4", operator.post("/api/v1/user", &s4).await),
+        ("user of /api/v1", operator.post("/api/v1/user", &s4).await),
         (
             "user moved in",
             operator.put(&moved, &json!({ "org_id": number })).await,
@@ -146,7 +146,7 @@ async fn what_was_about_to_be_made_when_the_organization_closed_is_not_made() {
         "user",
         "batch",
         "invitation",
-        "S4",
+        "/api/v1",
         "moved in",
     ] {
         let api = Api::start().await;
@@ -183,7 +183,7 @@ async fn what_was_about_to_be_made_when_the_organization_closed_is_not_made() {
                     slow.post(&of("/api/v2/users"), &json!({ "email": "i@x.org" }))
                         .await
                 }
-                "S4" => slow.post("/api/v1/user", &s4).await,
+                "/api/v1" => slow.post("/api/v1/user", &s4).await,
                 _ => {
                     let path = format!("/api/v1/user/{stranger}");
                     slow.put(&path, &json!({ "org_id": number })).await

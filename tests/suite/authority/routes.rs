@@ -33,7 +33,7 @@ async fn every_route_that_changes_something_is_held_to_the_present_or_says_why_n
             .all(|(method, _)| *method == Method::GET);
         let is_present = route.authority == Authority::Present;
         let what = route.binary;
-        // S4 resets a password with a `GET`.
+        // `/api/v1` resets a password with a `GET`.
         if what == "directory-reset-user-password" || !reads {
             let cached = may_be_cached(what);
             assert_eq!(is_present, cached.is_none(), "{what}: {cached:?}");

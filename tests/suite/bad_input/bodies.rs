@@ -167,7 +167,7 @@ async fn settle(api: &Api) -> Ids {
     }
 }
 
-/// The bodies of S3.
+/// The bodies of `/api/v2`.
 fn accounts_writes(ids: &Ids) -> [(&'static str, Method, String, Value); 6] {
     let user = format!("/api/v2/users/{}", ids.user_number);
     let invitation = json!({ "email": "invited@example.com" });
@@ -197,7 +197,7 @@ fn accounts_writes(ids: &Ids) -> [(&'static str, Method, String, Value); 6] {
     ]
 }
 
-/// The bodies of S4. Sent as JSON: numbers both as such and as strings.
+/// The bodies of `/api/v1`. Sent as JSON: numbers both as such and as strings.
 fn directory_writes(ids: &Ids) -> [(&'static str, Method, String, Value); 4] {
     let profile = json!({
         "username": "directory 🎉", "password": "correct 🎉 horse",
@@ -298,7 +298,7 @@ fn calendars() -> Value {
     json!([calendar, calendar])
 }
 
-/// The request body of S1 with credentials to log in with.
+/// The request body of `/v2/users` with credentials to log in with.
 fn user_with_login(ids: &Ids) -> Value {
     json!({
         "organization": setup::ORGANIZATION,

@@ -99,7 +99,7 @@ async fn what_names_no_zone_language_or_time_is_refused() {
         }
     }
     for pointer in ["/user/language", "/vyteme/custom/fixed_lang"] {
-        // S3's Danish is not one of S1's eight.
+        // `/api/v2`'s Danish is not one of `/v2/users`'s eight.
         for wrong in ["xx", "FR", "fr-FR", "", "da"] {
             assert_user_refused(&api, &[(with(pointer, json!(wrong)), 422, &[pointer])]).await;
         }

@@ -83,8 +83,8 @@ async fn a_body_of_another_media_type_is_a_415() {
             "json",
             "",
         ];
-        // S4 takes forms.
-        if ErrorStyle::of(&write.path) != ErrorStyle::S4 {
+        // `/api/v1` takes forms.
+        if ErrorStyle::of(&write.path) != ErrorStyle::Directory {
             media_types.push("application/x-www-form-urlencoded");
         }
         for media_type in media_types {

@@ -1,4 +1,4 @@
-//! What S3, sessions and sign-ups cost.
+//! What `/api/v2`, sessions and sign-ups cost.
 
 use reqwest::Method;
 use serde_json::json;
@@ -15,15 +15,19 @@ async fn s3_sessions_and_sign_ups_stay_within_their_round_trips() {
     // The mail is counted before it is in the outbox.
     hold("invite user", 3, &client.post(path, &invite).await);
     hold(
-        "list users page (S3)",
+        "list users page (/api/v2)",
         1,
         &client.get(&format!("{path}?limit=100")).await,
     );
     // A number leads to a guard, the guard to the user.
     let user = format!("{path}/1");
-    hold("show user (S3)", 2, &client.get(&user).await);
+    hold("show user (/api/v2)", 2, &client.get(&user).await);
     let change = json!({ "firstName": "Jean" });
-    hold("update user (S3)", 3, &client.put(&user, &change).await);
+    hold(
+        "update user (/api/v2)",
+        3,
+        &client.put(&user, &change).await,
+    );
     for (operation, body) in [
         ("perms", json!({ "viewMetrics": true })),
         ("deactivate", json!({})),

@@ -1,4 +1,4 @@
-//! The operations of `/api/v1` (S4).
+//! The operations of `/api/v1`.
 
 use serde_json::{Value, json};
 
@@ -21,45 +21,53 @@ async fn every_operation_of_the_directory_stays_within_its_round_trips() {
     let created = operator
         .post("/api/v1/user", &new("ada", json!({ "org_id": 1 })))
         .await;
-    hold("create user (S4)", 3, &created);
+    hold("create user (/api/v1)", 3, &created);
     let nowhere = operator
         .post("/api/v1/user", &new("grace", json!({})))
         .await;
-    hold("create user, no organization (S4)", 2, &nowhere);
+    hold("create user, no organization (/api/v1)", 2, &nowhere);
     // Each number leads to a guard, the guard to the thing.
     let path = "/api/v1/user/1";
-    hold("get user (S4)", 2, &operator.get(path).await);
-    hold("get user, own key (S4)", 2, &owner.get(path).await);
+    hold("get user (/api/v1)", 2, &operator.get(path).await);
+    hold("get user, own key (/api/v1)", 2, &owner.get(path).await);
     let mobile = json!({ "mobile": "7" });
-    hold("update user (S4)", 3, &operator.put(path, &mobile).await);
+    hold(
+        "update user (/api/v1)",
+        3,
+        &operator.put(path, &mobile).await,
+    );
     let same = json!({ "mobile": "7", "org_id": 1 });
     hold(
-        "update user, no change (S4)",
+        "update user, no change (/api/v1)",
         2,
         &operator.put(path, &same).await,
     );
     let reset = operator.get("/api/v1/resetUserPassword/1").await;
-    hold("reset password (S4)", 3, &reset);
+    hold("reset password (/api/v1)", 3, &reset);
     let listed = operator.get("/api/v1/users?org_id=1&limit=100").await;
-    hold("list users page (S4)", 3, &listed);
+    hold("list users page (/api/v1)", 3, &listed);
     let moved = operator.put(path, &json!({ "org_id": 0 })).await;
-    hold("move user out (S4)", 3, &moved);
+    hold("move user out (/api/v1)", 3, &moved);
     let moved = operator.put(path, &json!({ "org_id": 1 })).await;
-    hold("move user in (S4)", 3, &moved);
-    hold("delete user (S4)", 3, &operator.delete(path).await);
+    hold("move user in (/api/v1)", 3, &moved);
+    hold("delete user (/api/v1)", 3, &operator.delete(path).await);
 
     let name = json!({ "name": "New" });
     let created = operator.post("/api/v1/org", &name).await;
-    hold("create organization (S4)", 2, &created);
+    hold("create organization (/api/v1)", 2, &created);
     let path = "/api/v1/org/2";
-    hold("get organization (S4)", 2, &operator.get(path).await);
+    hold("get organization (/api/v1)", 2, &operator.get(path).await);
     hold(
-        "update organization (S4)",
+        "update organization (/api/v1)",
         3,
         &operator.put(path, &name).await,
     );
     let listed = operator.get("/api/v1/orgs?limit=100").await;
-    hold("list organizations page (S4)", 1, &listed);
+    hold("list organizations page (/api/v1)", 1, &listed);
     // Closed, counted, its keys and teams ended, counted again, removed.
-    hold("delete organization (S4)", 9, &operator.delete(path).await);
+    hold(
+        "delete organization (/api/v1)",
+        9,
+        &operator.delete(path).await,
+    );
 }

@@ -1,5 +1,5 @@
-//! S0's USER OBJECT in batches: `POST /v2/users/batch`, `PUT /v2/users` and
-//! the `PUT /v2/users/batch` that S0's sample calls.
+//! `/v2/users`'s USER OBJECT in batches: `POST /v2/users/batch`, `PUT /v2/users` and
+//! the `PUT /v2/users/batch` that `/v2/users`'s sample calls.
 
 use serde_json::{Value, json};
 
@@ -89,7 +89,7 @@ async fn a_batch_that_is_sent_again_changes_the_users_it_created() {
 
 #[tokio::test]
 async fn many_users_are_changed_by_the_user_objects_that_name_them() {
-    // S0's heading has the first path, its sample the second.
+    // `/v2/users`'s heading has the first path, its sample the second.
     for path in ["/v2/users", "/v2/users/batch"] {
         let api = Api::start().await;
         let client = api.organization();

@@ -1,4 +1,4 @@
-//! What S0 and S1 say differently of the booking page, and its defaults.
+//! What `/v2/users` say differently of the booking page, and its defaults.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The samples of `/api/v1` (S4), with bodies in JSON and as forms. S4 shows
+//! The samples of `/api/v1`, with bodies in JSON and as forms. `/api/v1` shows
 //! answers alone: what is sent follows from its tables of parameters.
 
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! The samples of `/v2/teams/:id/events` (S2).
+//! The samples of `/v2/teams/:id/events` (`/v2/teams`).
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The samples of `/v2/teams` (S2), apart from those of events.
+//! The samples of `/v2/teams`, apart from those of events.
 
 use reqwest::Method;
 use serde_json::json;
@@ -9,12 +9,12 @@ use crate::harness::{Api, Client};
 /// The declared type wins over the samples' `"false"`.
 const PUBLIC: (&str, serde_json::Value) = ("/public", serde_json::Value::Bool(false));
 
-/// By which rules members get bookings, which S2 leaves to its support desk.
+/// By which rules members get bookings, which `/v2/teams` leaves to its support desk.
 const OWN: &[&str] = &["/assignment"];
 
-/// The organization of S2's samples with the two people of its team.
+/// The organization of `/v2/teams`'s samples with the two people of its team.
 async fn two_people(api: &Api) -> (Ids, Client<'_>) {
-    let attributes = json!({ "_id": "5ef0cb128f284274b2361323", "name": "S2" });
+    let attributes = json!({ "_id": "5ef0cb128f284274b2361323", "name": "/v2/teams" });
     let (_, client) = organization(api, &attributes).await;
     let first = client
         .new_user(json!({ "email": "first@example.com" }))

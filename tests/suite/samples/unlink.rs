@@ -1,4 +1,4 @@
-//! `DELETE /v2/users/:id`: S1's sample, and what is left of the user.
+//! `DELETE /v2/users/:id`: `/v2/users`'s sample, and what is left of the user.
 
 use serde_json::json;
 
@@ -39,7 +39,7 @@ async fn unlinking_a_user_answers_the_organization_as_in_the_sample_of_s1() {
     let answer = client.delete(&path).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let allowed = Allowed {
-        // What S4 calls its id, the events that need somebody else now, and the
+        // What `/api/v1` calls its id, the events that need somebody else now, and the
         // keys that the user made.
         added: &["/number", "/events_to_reassign", "/keys_left_behind"],
         of_this_run: &["/createdAt", "/updatedAt", "/__v"],

@@ -1,4 +1,4 @@
-//! S0's USER OBJECT as the body that creates and changes a user: every field of
+//! `/v2/users`'s USER OBJECT as the body that creates and changes a user: every field of
 //! it is kept, and answered under the name that answers have for it.
 
 use reqwest::Method;
@@ -85,7 +85,7 @@ pub(super) async fn expect_team(client: &Client<'_>, user: &Value, object: &Valu
     assert_eq!(user["teams"], shown);
 }
 
-/// A field that S0's object gets one day must be in a test here.
+/// A field that `/v2/users`'s object gets one day must be in a test here.
 #[test]
 fn every_field_of_the_user_object_is_looked_at() {
     let object = Ids::default().request_json("s0_user_object");

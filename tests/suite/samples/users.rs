@@ -1,4 +1,4 @@
-//! The samples of `/v2/users` that show an answer (S0, S1).
+//! The samples of `/v2/users` that show an answer (`/v2/users`).
 
 use reqwest::Method;
 use serde_json::json;
@@ -6,10 +6,10 @@ use serde_json::json;
 use super::{ACME, Allowed, Ids, organization, send};
 use crate::harness::{Api, Client};
 
-/// Where the user of S1's first samples may differ.
+/// Where the user of `/v2/users`'s first samples may differ.
 const USER_OF_S1: Allowed<'_> = Allowed {
     at: "",
-    // The samples of S0, and S1's own of creating and updating, show these.
+    // The samples of creating and updating show these.
     added: &["/modules", "/createdAt", "/updatedAt", "/__v"],
     // A secret of another system: never kept, so never answered.
     left_out: &["/google/token"],
@@ -23,7 +23,7 @@ const USER_OF_S1: Allowed<'_> = Allowed {
     instead: &[("/calendars/google", serde_json::Value::Bool(false))],
 };
 
-/// Creates the user of S1's first samples: the sample's own object is what is
+/// Creates the user of `/v2/users`'s first samples: the sample's own object is what is
 /// sent, apart from the id, which nobody has yet. What of it is read-only must
 /// come out the same by itself.
 async fn user_of_s1(api: &Api) -> (Ids, Client<'_>) {
@@ -151,7 +151,7 @@ async fn listing_users_where_there_are_none_answers_an_empty_array() {
     assert_eq!((answer.status.as_u16(), answer.json()), (200, json!([])));
 }
 
-/// S0's samples of writes send no body, and answer `{}`: all that they can
+/// `/v2/users`'s samples of writes send no body, and answer `{}`: all that they can
 /// answer is what is missing.
 #[tokio::test]
 async fn the_writes_that_s0_shows_without_a_body_are_told_that_one_is_needed() {

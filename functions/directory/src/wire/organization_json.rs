@@ -1,4 +1,4 @@
-//! Organizations of S4.
+//! Organizations of `/api/v1`.
 
 use roster_domain::{Result, organization::Organization, text::Name};
 use roster_runtime::json::read_object;

@@ -1,4 +1,4 @@
-//! Users as S4 shows them.
+//! Users as `/api/v1` shows them.
 
 use roster_domain::{organization::Organization, text::Name, user::User};
 use roster_store::users::edit::Member;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::time;
 use crate::places::NO_ORGANIZATION;
 
-/// What S4 shows where a number was never set.
+/// What `/api/v1` shows where a number was never set.
 pub const NO_NUMBER: &str = "0";
 
 /// A user of an organization, or of none.

@@ -1,4 +1,4 @@
-//! `availability` in a body (S0, S1).
+//! `availability` in a body (`/v2/users`).
 
 use std::collections::BTreeMap;
 
@@ -36,14 +36,14 @@ pub fn read(node: Node<'_>) -> Option<AvailabilityChange> {
         days: object.patch_with("days", days),
     };
     exceptions(&object);
-    // What the API that S1 documents answers beside.
+    // What the API that `/v2/users` documents answers beside.
     object.read_only(&["belongs_to", "trim_scheduler"]);
     object.read_only(&IDENTITY);
     object.end();
     Some(change)
 }
 
-/// What the API that S1 documents answers of every part of an availability.
+/// What the API that `/v2/users` documents answers of every part of an availability.
 const IDENTITY: [&str; 4] = ["_id", "__v", "createdAt", "updatedAt"];
 
 /// Hours of single dates, which that API has and Roster has not: none of them is
@@ -65,7 +65,7 @@ fn exceptions(object: &Object<'_>) {
     }
 }
 
-/// S1's table of the update calls the zone `today` by mistake: both names are
+/// `/v2/users`'s table of the update calls the zone `today` by mistake: both names are
 /// read.
 fn timezone(object: &Object<'_>) -> Patch<ZoneName> {
     let timezone = object.patch::<ZoneName>("timezone");

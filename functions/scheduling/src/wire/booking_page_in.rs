@@ -1,4 +1,4 @@
-//! `vyteme` in a body (S0, S1).
+//! `vyteme` in a body (`/v2/users`).
 
 use roster_domain::{
     Patch,
@@ -59,8 +59,8 @@ fn custom(node: Node<'_>) -> Option<PageSettingsChange> {
     Some(change)
 }
 
-/// A boolean in S0, hours in S1: false is "not set", true is "from the start of
-/// the event on".
+/// A boolean in the older edition of `/v2/users`, hours in the newer one: false is
+/// "not set", true is "from the start of the event on".
 fn event_hide_decline(object: &Object<'_>) -> Patch<u32> {
     let hours = object.patch_with("event_hide_decline", |node| match node.value {
         Value::Bool(set) => Some(set.then_some(0)),
@@ -91,7 +91,7 @@ fn place(node: Node<'_>) -> Option<FixedPlace> {
     })
 }
 
-/// `adress` in S1's table, `address` in its samples: one field.
+/// `adress` in `/v2/users`'s table, `address` in its samples: one field.
 fn address(object: &Object<'_>) -> Patch<Address> {
     let address = object.patch::<Address>("address");
     let adress = object.patch::<Address>("adress");

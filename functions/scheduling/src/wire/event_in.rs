@@ -1,4 +1,4 @@
-//! The body that books an event with a member of a team (S2).
+//! The body that books an event with a member of a team (`/v2/teams`).
 
 use std::collections::HashSet;
 
@@ -39,7 +39,7 @@ fn read_body(node: &Node<'_>) -> Option<EventBody> {
     let object = node.object()?;
     let organization = super::organization(&object);
     let title = object.required("title");
-    // S2 requires the address of who created the event, not to name anybody.
+    // `/v2/teams` requires the address of who created the event, not to name anybody.
     let creator = object
         .node("created_by")
         .filter(|node| !node.value.is_null())
@@ -59,7 +59,7 @@ fn read_body(node: &Node<'_>) -> Option<EventBody> {
     let lang = language(&object, "lang").unwrap_or(Language::En);
     let locale = language(&object, "locale").unwrap_or(lang);
     let timezone = nullable(&object, "timezone");
-    // S2's table requires it and its sample leaves it out: absent is true.
+    // `/v2/teams`'s table requires it and its sample leaves it out: absent is true.
     if object.optional("vyteme") == Some(false) {
         object.violations().malformed("/vyteme", "must be true");
     }
@@ -161,7 +161,7 @@ fn place(node: Node<'_>) -> Option<SuggestedPlace> {
     })
 }
 
-/// `adress` in S1's table, `address` everywhere else: one field.
+/// `adress` in `/v2/users`'s table, `address` everywhere else: one field.
 fn address(object: &Object<'_>) -> Option<Address> {
     let address: Option<Address> = nullable(object, "address");
     let adress: Option<Address> = nullable(object, "adress");

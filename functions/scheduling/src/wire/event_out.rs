@@ -1,4 +1,4 @@
-//! The Event object of S2, and why its member was chosen.
+//! The Event object of `/v2/teams`, and why its member was chosen.
 
 use std::cmp::Reverse;
 
@@ -24,7 +24,7 @@ pub struct Rendering<'a> {
     pub with_keys: bool,
 }
 
-/// An event as S2 shows it.
+/// An event as `/v2/teams` shows it.
 #[must_use]
 pub fn render(event: &Event, rendering: &Rendering<'_>) -> Value {
     let assigned = created_by_assigned(event);
@@ -126,7 +126,7 @@ fn most_telling(decision: &Decision, considered: &[Considered]) -> Vec<Considere
 }
 
 /// What only a list shows. A key opens the event, so a list names the store of
-/// the keys and no more, as S2's sample does.
+/// the keys and no more, as `/v2/teams`'s sample does.
 fn put_listed(out: &mut Map<String, Value>, event: &Event, app_url: &str) {
     let created = event.created_at.as_millisecond();
     let alias = format!("alias_web_{}_{created}", event.assigned);
@@ -145,7 +145,7 @@ fn key_store(event: &Event) -> Value {
     })
 }
 
-/// S2 shows the assigned member as who created the event, whoever booked it.
+/// `/v2/teams` shows the assigned member as who created the event, whoever booked it.
 fn creator(event: &Event) -> Value {
     let assigned = event.participants.iter().find(|p| p.is_assigned);
     json!({
@@ -156,7 +156,7 @@ fn creator(event: &Event) -> Value {
     })
 }
 
-/// S2 has no null addresses: who has none has an empty one.
+/// `/v2/teams` has no null addresses: who has none has an empty one.
 fn email(participant: &Participant) -> &str {
     participant
         .email
@@ -301,7 +301,7 @@ fn put_texts<const N: usize>(out: &mut Value, texts: [(&str, Option<&str>); N]) 
     }
 }
 
-/// Why this member: Roster's own, beside what S2 shows. Who else was considered
+/// Why this member: Roster's own, beside what `/v2/teams` shows. Who else was considered
 /// is told when the event is assigned, and in the team's assignments afterwards.
 fn assignment(event: &Event) -> Value {
     let date = |date: &EventDate| json!({ "_id": date.id.to_string(), "free": date.free });

@@ -1,4 +1,4 @@
-//! The Organization object (S1's unlink sample), and the body that creates one.
+//! The Organization object (`/v2/users`'s unlink sample), and the body that creates one.
 
 use jiff::Timestamp;
 use roster_domain::{

@@ -1,4 +1,4 @@
-//! The Team object of S2, in and out.
+//! The Team object of `/v2/teams`, in and out.
 
 use roster_domain::{
     Result, TeamId,
@@ -83,7 +83,7 @@ fn reference(node: &Node<'_>) -> Option<UserReference> {
     id.or(email).or(extid)
 }
 
-/// A team as S2 shows it.
+/// A team as `/v2/teams` shows it.
 #[must_use]
 pub fn render(team: &Team) -> Value {
     let mut out = Map::from_iter([
@@ -108,7 +108,7 @@ pub fn render(team: &Team) -> Value {
     Value::Object(out)
 }
 
-/// A public team as S2 shows it: nothing more than its table lists.
+/// A public team as `/v2/teams` shows it: nothing more than its table lists.
 #[must_use]
 pub fn render_public(team: &PublicTeam) -> Value {
     json!({

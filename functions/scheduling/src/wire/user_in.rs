@@ -1,4 +1,4 @@
-//! The body that creates or changes a user (S0, S1).
+//! The body that creates or changes a user (`/v2/users`).
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use super::user_out;
 
-/// Names that only the User object of S1 has: a body with one of them and
+/// Names that only the User object of `/v2/users` has: a body with one of them and
 /// without `user` is that object itself, sent back as a `GET` answered it.
 const USER_OBJECT_NAMES: [&str; 4] = ["_id", "emails", "full_name", "signedup_with"];
 
@@ -94,7 +94,7 @@ fn places(
     places
 }
 
-/// Reads a body. `user` is required to create (S1).
+/// Reads a body. `user` is required to create (`/v2/users`).
 ///
 /// # Errors
 /// Everything that is wrong with it.
@@ -414,7 +414,7 @@ fn team_link(node: &Node<'_>) -> Option<TeamLink> {
     let extid = object.optional("extid").map(TeamReference::External);
     let name = object.optional("name");
     let admin = object.optional("admin").unwrap_or(false);
-    // S0: as admin when admin is true, otherwise as member. Answers show both.
+    // `/v2/users`: as admin when admin is true, otherwise as member. Answers show both.
     let member = object.optional("member").unwrap_or(!admin);
     let is_named_once = object.has("_id") != object.has("extid");
     object.end();

@@ -1,4 +1,4 @@
-//! The User object of S1.
+//! The User object of `/v2/users`.
 
 use roster_domain::{
     availability::{Availability, MinuteOfDay, Weekday},
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::instant;
 
-/// What S1 shows of a profile for what is not set.
+/// What `/v2/users` shows of a profile for what is not set.
 #[must_use]
 pub fn shown() -> Profile {
     Profile {
@@ -20,7 +20,7 @@ pub fn shown() -> Profile {
     }
 }
 
-/// A user as S1 shows it. What was never set is absent, or has S1's default.
+/// A user as `/v2/users` shows it. What was never set is absent, or has `/v2/users`'s default.
 #[must_use]
 pub fn render(user: &User, organization: &Organization, app_url: &str) -> Value {
     let profile = &user.profile;
@@ -92,7 +92,7 @@ pub fn render(user: &User, organization: &Organization, app_url: &str) -> Value 
     Value::Object(out)
 }
 
-/// A user as the Organization object lists its members (S1).
+/// A user as the Organization object lists its members (`/v2/users`).
 #[must_use]
 pub fn render_member(user: &User, organization: &Organization) -> Value {
     let mut out = json!({
@@ -165,7 +165,7 @@ fn calendars(user: &User) -> Value {
     })
 }
 
-/// What of S1's modules the user has. Roster has no assistant, billing, or paid
+/// What of `/v2/users`'s modules the user has. Roster has no assistant, billing, or paid
 /// tiers of pages and groups: those are never on.
 fn modules(user: &User, organization: &Organization) -> Value {
     json!({
@@ -216,7 +216,7 @@ fn render_availability(availability: &Availability) -> Value {
     out
 }
 
-/// A time of day on the date that S1's samples use; the date does not matter.
+/// A time of day on the date that `/v2/users`'s samples use; the date does not matter.
 fn slot_time(time: MinuteOfDay) -> String {
     let day = if time == MinuteOfDay::MIDNIGHT_AT_END {
         2
@@ -227,7 +227,7 @@ fn slot_time(time: MinuteOfDay) -> String {
     format!("2018-01-{day:02}T{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// The page, with the defaults that S1 states.
+/// The page, with the defaults that `/v2/users` states.
 fn render_booking_page(page: &BookingPage) -> Value {
     let mut out = json!(page);
     if let Some(custom) = out.get_mut("custom").and_then(Value::as_object_mut) {

@@ -1,4 +1,4 @@
-//! When the dates of S2's events are.
+//! When the dates of `/v2/teams`'s events are.
 
 #[cfg(test)]
 mod tests;

@@ -112,7 +112,7 @@ fn a_member_without_availability_and_limits_is_always_open() {
         zone: TimeZone::UTC,
         reservations: &[],
     };
-    // S2's sample books dates that have long passed.
+    // `/v2/teams`'s sample books dates that have long passed.
     for date in [
         "2020-07-16T07:00:00Z/2020-07-16T08:00:00Z",
         "2020-07-16T13:00:00Z",

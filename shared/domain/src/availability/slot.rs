@@ -73,7 +73,7 @@ impl SlotTime {
 }
 
 /// Reads the time of an ISO 8601 date and time, or a time alone. The date does
-/// not matter (S1), unless there is an offset: then both say which instant it
+/// not matter (`/v2/users`), unless there is an offset: then both say which instant it
 /// is.
 impl FromStr for SlotTime {
     type Err = Unacceptable;

@@ -74,7 +74,7 @@ impl Draft<'_> {
     }
 
     /// Who wrote the messages: the person who books; where the request does not
-    /// name one, the member who is assigned, whom S2 calls the event's creator.
+    /// name one, the member who is assigned, whom `/v2/teams` calls the event's creator.
     /// A member without an address has the one that answers go to.
     fn author(&self, reply_to: &str) -> Result<Email> {
         let own = self.assigned.profile.email.as_ref();

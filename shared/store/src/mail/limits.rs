@@ -66,7 +66,7 @@ const OF_ORGANIZATION: Bound = Bound {
 pub(crate) enum Pace {
     /// At any time.
     AnyTime,
-    /// An hour after the last one to the same address (S3).
+    /// An hour after the last one to the same address (`/api/v2`).
     Hourly,
 }
 

@@ -1,4 +1,4 @@
-//! Renaming and deleting an organization (S4).
+//! Renaming and deleting an organization (`/api/v1`).
 
 use roster_domain::{Conflict, Error, Result, organization::Organization, text::Name};
 

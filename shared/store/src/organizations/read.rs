@@ -82,7 +82,7 @@ impl Store<'_> {
         Ok((organization, key, presented))
     }
 
-    /// Creates an organization that the operator makes keys for later (S4):
+    /// Creates an organization that the operator makes keys for later (`/api/v1`):
     /// number, then one transaction.
     ///
     /// # Errors

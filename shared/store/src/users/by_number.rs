@@ -1,4 +1,4 @@
-//! Users by their number (S3's `_id`, S4's `id`): guard, then user.
+//! Users by their number (`/api/v2`'s `_id`, `/api/v1`'s `id`): guard, then user.
 
 use roster_domain::{Error, OrganizationId, Result, UserId};
 

@@ -1,4 +1,4 @@
-//! Adding a user, and changing one by id: what every surface but the body of S1
+//! Adding a user, and changing one by id: what every surface but the body of `/v2/users`
 //! needs. One round trip to read, one to write.
 
 use roster_domain::{Actor, Error, Result, UserId, organization::Organization, user::User};

@@ -193,7 +193,7 @@ fn taken(
     what: String,
 ) -> impl Fn(Option<&HashMap<String, AttributeValue>>) -> Error + Send + Sync {
     move |guard| {
-        // Who it is stands in `existing` alone: S3 and S4, which know users by
+        // Who it is stands in `existing` alone: `/api/v2` and `/api/v1`, which know users by
         // number, do not tell.
         Error::Conflict(Conflict {
             pointer: Some(pointer.to_owned()),

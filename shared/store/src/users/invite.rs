@@ -1,4 +1,4 @@
-//! Inviting a user (S3): found or made, with the link and the mail, in one
+//! Inviting a user (`/api/v2`): found or made, with the link and the mail, in one
 //! transaction.
 
 use jiff::SignedDuration;

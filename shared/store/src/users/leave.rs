@@ -1,4 +1,4 @@
-//! Leaving: unlinked (S1), deleted (S4), or moved to another organization (S4).
+//! Leaving: unlinked (`/v2/users`), deleted (`/api/v1`), or moved to another organization (`/api/v1`).
 
 use roster_domain::{
     Conflict, Error, Result, TeamId, UserId,
@@ -26,7 +26,7 @@ use crate::{
 };
 
 impl Tenant<'_> {
-    /// Takes a user out of the organization and its teams (S1's `DELETE`): one
+    /// Takes a user out of the organization and its teams (`/v2/users`'s `DELETE`): one
     /// read, one transaction. The user is kept, without what belonged to the
     /// organization: address guard, external id, nickname, login, calendar
     /// credentials, permissions.
@@ -44,14 +44,14 @@ impl Tenant<'_> {
         .await
     }
 
-    /// Deletes a user (S4): as unlinking does, but the user is only found by its
+    /// Deletes a user (`/api/v1`): as unlinking does, but the user is only found by its
     /// number from then on, and shown as deleted. Deleting again changes
     /// nothing.
     pub async fn delete_user(&self, id: UserId) -> Result<()> {
         let deleted = self
             .leave(id, |user, writes| {
                 let mut kept = self.stripped(user);
-                // S4 shows who it was; the password is gone.
+                // `/api/v1` shows who it was; the password is gone.
                 kept.login = user
                     .login
                     .as_ref()
@@ -125,7 +125,7 @@ impl Tenant<'_> {
     }
 
     /// Moves a user to another organization, or to none, and changes it on the
-    /// way (S4's `org_id`): one read, one transaction. The login goes along;
+    /// way (`/api/v1`'s `org_id`): one read, one transaction. The login goes along;
     /// teams, permissions, external id and nickname stay behind. `edit` is told
     /// the organizations that the user leaves and joins.
     ///

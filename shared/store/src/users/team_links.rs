@@ -1,4 +1,4 @@
-//! Putting a user in teams, within the user's own transaction (S0's `teams`).
+//! Putting a user in teams, within the user's own transaction (`/v2/users`'s `teams`).
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
