@@ -12,7 +12,7 @@ mod syntax;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, ErrorStyle};
+use crate::harness::{Answer, Api, Client, ErrorStyle};
 
 /// A refusal: of a request, or of one item of a batch.
 #[derive(Debug)]
@@ -214,4 +214,17 @@ async fn refused(caller: &Client<'_>, method: Method, path: &str, body: Option<&
     };
     let what = format!("{method} {path} {}", json!(body));
     Refusal::of(path, &answer, &what)
+}
+
+/// Writes with every operation that takes a body, every field in it.
+pub async fn write_everything(api: &Api) {
+    for write in bodies::writes(api).await {
+        let caller = write.caller(&api.organization(), &api.operator());
+        let answer = write.send(&caller, &write.body).await;
+        let what = write.what();
+        assert_eq!(answer.status, write.accepted, "{what}: {}", answer.text);
+        if write.batch {
+            assert_eq!(answer.json()[0]["status"], 200, "{what}: {}", answer.text);
+        }
+    }
 }

@@ -38,6 +38,7 @@ mod directory;
 mod double_booking;
 mod furnished;
 mod generated;
+mod golden;
 mod history;
 mod isolation;
 mod journey;

@@ -10,9 +10,9 @@ use crate::{
     harness::Api,
 };
 
-type Item = HashMap<String, AttributeValue>;
+pub type Item = HashMap<String, AttributeValue>;
 
-async fn everything(api: &Api) -> Vec<Item> {
+pub async fn everything(api: &Api) -> Vec<Item> {
     let client = api.dynamodb();
     let scan = client.scan().table_name(&api.table).into_paginator();
     let items = scan.items().send().collect::<Result<Vec<_>, _>>().await;
@@ -20,7 +20,7 @@ async fn everything(api: &Api) -> Vec<Item> {
 }
 
 /// What kind of item it is: the beginnings of its keys.
-fn kind(item: &Item) -> String {
+pub fn kind(item: &Item) -> String {
     let prefix = |name: &str| {
         let text = item[name].as_s().unwrap();
         text.split('#').next().unwrap().to_owned()

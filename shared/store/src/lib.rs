@@ -6,6 +6,8 @@
 pub mod access;
 pub mod bookings;
 pub mod dynamodb;
+#[cfg(test)]
+mod golden;
 pub mod keys;
 pub mod mail;
 pub mod organizations;

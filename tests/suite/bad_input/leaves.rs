@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Write, bodies::writes};
+use super::{Write, bodies::writes, write_everything};
 use crate::harness::Api;
 
 /// Prints in no name and ends strings in many clients.
@@ -70,15 +70,7 @@ fn is_at_or_below(pointer: &str, place: &str) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bodies_that_the_cases_are_made_of_are_accepted() {
     let api = Api::start().await;
-    for write in writes(&api).await {
-        let caller = write.caller(&api.organization(), &api.operator());
-        let answer = write.send(&caller, &write.body).await;
-        let what = write.what();
-        assert_eq!(answer.status, write.accepted, "{what}: {}", answer.text);
-        if write.batch {
-            assert_eq!(answer.json()[0]["status"], 200, "{what}: {}", answer.text);
-        }
-    }
+    write_everything(&api).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,9 +32,9 @@ const MAX_FROM_ADDRESS: u64 = 60;
 const KNOWN_SECONDS: i64 = 90 * 24 * 60 * 60;
 
 /// Attribute that counts.
-const COUNT: &str = "count";
+pub(crate) const COUNT: &str = "count";
 /// Attribute of a known address: which password it was logged in with.
-const FINGERPRINT: &str = "fingerprint";
+pub(crate) const FINGERPRINT: &str = "fingerprint";
 
 /// What an attempt counts against.
 #[derive(Debug)]

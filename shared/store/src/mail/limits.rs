@@ -32,9 +32,14 @@ const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
 /// Attribute: the mails of the day. Those of an hour have its number behind it.
-const COUNT: &str = "count";
+pub(crate) const COUNT: &str = "count";
 /// Attribute: when the last one was, in seconds since 1970.
-const LAST: &str = "last";
+pub(crate) const LAST: &str = "last";
+
+/// Attribute: how many there were in an hour of the day, from 0 to 23.
+pub(crate) fn count_of_hour(hour: i64) -> String {
+    format!("{COUNT}_{hour}")
+}
 
 /// Most mails an hour and a day.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +110,7 @@ impl Tenant<'_> {
         }
         let now = self.store.now.as_second();
         let (day, hour) = (now.div_euclid(DAY), now.rem_euclid(DAY) / HOUR);
-        let of_hour = format!("{COUNT}_{hour}");
+        let of_hour = count_of_hour(hour);
         let since = (pace == Pace::Hourly).then_some(now - INVITATION_INTERVAL_SECONDS);
         let counters = self.counters(&address, day);
         let added = counters.iter().enumerate().map(|(index, counter)| {

@@ -35,7 +35,7 @@ const SEALED: &str = "sealed";
 const STATE: &str = "state";
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Intent {
+pub(crate) struct Intent {
     #[serde(rename = "_id")]
     id: MailId,
     kind: MailKind,

@@ -6,7 +6,7 @@ use roster_domain::Result;
 use crate::{Store, keys::Key};
 
 /// Attribute of a counter: the last number it gave out.
-const LAST: &str = "last";
+pub(crate) const LAST: &str = "last";
 
 impl Store<'_> {
     /// Takes `count` numbers in a row with one update, and answers the first.

@@ -74,7 +74,7 @@ pub(crate) struct PersonItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     picture_url: Option<WebUrl>,
     /// Whether the user is deactivated, and not on the team's page.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) deactivated: bool,
 }
 
