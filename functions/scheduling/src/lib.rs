@@ -3,9 +3,9 @@
 
 pub mod assignments;
 pub mod batch_answer;
+pub mod dependent_items;
 pub mod events;
 pub mod keys;
-pub mod lanes;
 pub mod organizations;
 pub mod public_team;
 pub mod repeated;

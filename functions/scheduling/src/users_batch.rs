@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::{
     batch_answer::BatchAnswer,
-    lanes,
+    dependent_items,
     users::write_context,
     wire::user_in::{self, UserBody},
 };
@@ -29,7 +29,7 @@ pub const MAX_ITEMS: usize = 500;
 /// a body of this size arrives unless half of it are such. One that is so large
 /// that it never arrives is refused by API Gateway, with a 413 as well.
 pub const MAX_BATCH_BODY: usize = 4 * 1024 * 1024;
-/// Lanes that are written at once.
+/// Groups of items that are written at once.
 const CONCURRENT_LANES: usize = 16;
 
 /// `POST /v2/users/batch`.
@@ -107,12 +107,12 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
     };
     let context = &write_context(call);
     let answer = Mutex::new(answer);
-    let work = lanes::split(&ready).into_iter().map(|lane| {
+    let work = dependent_items::groups(&ready).into_iter().map(|group| {
         let read = &read;
         let numbering = &numbering;
         let answer = &answer;
         async move {
-            for item in lane {
+            for item in group {
                 if let Some(Ok(body)) = read.get(item) {
                     let written = tenant
                         .write_user(&body.change, intent, context, numbering(item))
@@ -158,7 +158,7 @@ fn items(body: &Value) -> Result<&Vec<Value>> {
     if items.len() > MAX_ITEMS {
         let count = items.len();
         return Err(Error::TooLarge(format!(
-            "the batch has {count} items, at most {MAX_ITEMS} are read"
+            "the batch has {count} items; the maximum is {MAX_ITEMS}"
         )));
     }
     Ok(items)

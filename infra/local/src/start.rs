@@ -17,9 +17,9 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     authorizer_cache::AuthorizerCache,
-    courier::Courier,
     data_folder::DataFolder,
     engine::{self, Engine},
+    event_source::EventSource,
     gateway::Gateway,
     router::{Router, routes},
     setup,
@@ -76,7 +76,7 @@ pub struct Running {
     gateway: Arc<Gateway>,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
-    courier: Option<Courier>,
+    event_source: Option<EventSource>,
     engine: Option<Engine>,
     folder: Option<DataFolder>,
 }
@@ -100,8 +100,8 @@ impl Running {
         if let Some(server) = self.server.take() {
             let _ = server.await;
         }
-        if let Some(courier) = self.courier.take() {
-            courier.stop().await;
+        if let Some(event_source) = self.event_source.take() {
+            event_source.stop().await;
         }
         if let Some(engine) = self.engine.take() {
             engine.stop().await;
@@ -134,7 +134,7 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
     setup::ensure(&gateway.app).await?;
     let streams = engine::streams_client(&dynamodb_url, &options.table);
     let stream = StreamReader::new(streams, gateway.app.table.clone());
-    let courier = Courier::start(Arc::clone(&gateway), stream);
+    let event_source = EventSource::start(Arc::clone(&gateway), stream);
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(accept(listener, Arc::clone(&gateway), stopped));
     Ok(Running {
@@ -143,7 +143,7 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
         gateway,
         stop: Some(stop),
         server: Some(server),
-        courier: Some(courier),
+        event_source: Some(event_source),
         engine,
         folder,
     })

@@ -18,10 +18,10 @@ import subprocess
 import sys
 import time
 
-import exercise
+import checks
 from deployment import STACK, Deployment, DeployFailed
 from emulator import REGION, Emulator, lend_conditions, take_back_conditions
-from exercise import Failed, expect
+from checks import Failed, expect
 from gateway import Gateway
 from guided import GuidedFailed
 from stack import Stack, failed_resources
@@ -79,7 +79,7 @@ class Proof:
         same_table(second, third)
         expect(contents(third) == before, "the deployment changed items of the table")
         self.changed(second, third)
-        with_gateway(third, lambda url: exercise.entrance(url, operator))
+        with_gateway(third, lambda url: checks.entrance(url, operator))
 
         self.step("sam delete")
         self.deployment.delete()
@@ -97,8 +97,8 @@ class Proof:
     def first_steps(self, stack, url):
         self.step("the outputs' own commands, as they were printed")
         environment = self.emulator.environment()
-        self.operator_key, _ = exercise.first_steps(stack, url, environment, self.arguments.aws)
-        exercise.entrance(url, self.operator_key)
+        self.operator_key, _ = checks.first_steps(stack, url, environment, self.arguments.aws)
+        checks.entrance(url, self.operator_key)
 
     def operator(self, stack):
         secrets = stack.client("secretsmanager")
@@ -111,10 +111,10 @@ class Proof:
         done = subprocess.run(self.arguments.journey, env=environment, capture_output=True, text=True)
         expect(done.returncode == 0, f"the journey failed:\n{done.stdout[-4000:]}{done.stderr[-2000:]}")
         self.step("what is sealed, and an invitation that is mailed")
-        made = exercise.succeeds(201, url, "POST", "/v2/organizations", operator, {"name": "Sealed"})
+        made = checks.succeeds(201, url, "POST", "/v2/organizations", operator, {"name": "Sealed"})
         key, organization = made["key"]["key"], made["organization"]["_id"]
-        exercise.seal(stack, url, key, organization)
-        exercise.invite(stack, url, key, SENDER)
+        checks.seal(stack, url, key, organization)
+        checks.invite(stack, url, key, SENDER)
 
     def write_roles(self, stack):
         arn = f"{stack.region}:{stack.account}"

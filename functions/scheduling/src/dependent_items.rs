@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use roster_domain::user::UserChange;
 
-/// Splits items into lanes: items of one lane are written in their order, as if
-/// they had been sent one after another; lanes do not touch one another.
+/// Splits items into groups: items of one group are written in their order, as if
+/// they had been sent one after another; groups do not touch one another.
 #[must_use]
-pub fn split(changes: &[(usize, &UserChange)]) -> Vec<Vec<usize>> {
-    // A forest: each item points to an earlier one of its lane, or to itself.
+pub fn groups(changes: &[(usize, &UserChange)]) -> Vec<Vec<usize>> {
+    // A forest: each item points to an earlier one of its group, or to itself.
     let mut parents: Vec<usize> = (0..changes.len()).collect();
     let mut owners: HashMap<String, usize> = HashMap::new();
     for (index, (_, change)) in changes.iter().enumerate() {
@@ -21,13 +21,13 @@ pub fn split(changes: &[(usize, &UserChange)]) -> Vec<Vec<usize>> {
             }
         }
     }
-    let mut lanes: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
     for (index, (item, _)) in changes.iter().enumerate() {
-        lanes.entry(root(&parents, index)).or_default().push(*item);
+        groups.entry(root(&parents, index)).or_default().push(*item);
     }
-    let mut lanes: Vec<_> = lanes.into_values().collect();
-    lanes.sort_unstable();
-    lanes
+    let mut groups: Vec<_> = groups.into_values().collect();
+    groups.sort_unstable();
+    groups
 }
 
 fn root(parents: &[usize], mut index: usize) -> usize {
@@ -86,6 +86,6 @@ mod tests {
             change("A@x.org", "3"),
         ];
         let numbered: Vec<_> = changes.iter().enumerate().collect();
-        assert_eq!(split(&numbered), [vec![0, 2, 3], vec![1]]);
+        assert_eq!(groups(&numbered), [vec![0, 2, 3], vec![1]]);
     }
 }

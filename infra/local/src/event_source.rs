@@ -29,12 +29,12 @@ const MAX_RETRIES: usize = 10;
 
 /// The task that does it.
 #[derive(Debug)]
-pub struct Courier {
+pub struct EventSource {
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
 
-impl Courier {
+impl EventSource {
     /// Starts with the oldest change that the stream still has. Mails that were
     /// sent before a restart are found sent.
     #[must_use]
