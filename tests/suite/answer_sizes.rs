@@ -130,7 +130,7 @@ async fn a_request_is_measured_as_the_platform_measures_it() {
     let (status, text) = sent(&api, json, blank(MAX_BATCH_BODY + 1)).await;
     assert_eq!(status, 413, "{text}");
     assert!(
-        text.contains(&format!("at most {MAX_BATCH_BODY}")),
+        text.contains(&format!("the maximum is {MAX_BATCH_BODY}")),
         "{text}"
     );
     // Line breaks, quotes and backslashes count twice: a batch that is half of

@@ -50,7 +50,7 @@ fn invitation() -> Invitation {
     }
 }
 
-/// An outbox that no courier of the gateway looks at.
+/// An outbox that no event source reads.
 struct Outbox {
     api: Api,
     app: App,

@@ -20,9 +20,13 @@ async fn a_database_that_fails_is_not_told_as_too_many_requests() {
         (
             "InternalServerError",
             "database or disk is full",
-            "the database could not do this",
+            "the service is temporarily unavailable",
         ),
-        ("ServiceUnavailable", "x", "the database could not do this"),
+        (
+            "ServiceUnavailable",
+            "x",
+            "the service is temporarily unavailable",
+        ),
         ("ThrottlingException", "x", "too many requests"),
     ] {
         let is_down = Arc::new(AtomicBool::new(false));

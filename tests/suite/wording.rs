@@ -228,7 +228,7 @@ async fn a_value_of_another_type_is_told_with_what_was_sent_and_a_limit_with_its
         ),
         (
             json!({ "user": { "emails": ["a@x.org", "b@x.org"] } }),
-            "must hold at most one address, has 2",
+            "must have at most one address, has 2",
         ),
         (
             json!({ "user": {}, "login": { "credentials": { "username": "abc", "password": "short" } } }),

@@ -67,7 +67,7 @@ impl BatchAnswer {
         let members = problem::members(error);
         let entry = json!({ "status": status.as_u16(), "error": members });
         self.put(item, &entry, |entry| {
-            let detail = "is not acceptable; there is no room to say why: send it alone";
+            let detail = "is not acceptable; send it alone to see why";
             entry.insert(
                 "error".to_owned(),
                 json!({

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Roster's API on this machine, on an embedded DynamoDB engine.
+/// Run Roster's API locally, with an embedded DynamoDB engine.
 #[derive(Debug, Parser)]
 #[command(name = "roster", version, args_conflicts_with_subcommands = true)]
 struct Arguments {

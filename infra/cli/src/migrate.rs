@@ -5,9 +5,8 @@ use roster_store::bookings::migrate::migrate_events;
 
 use crate::place::Place;
 
-/// Bring what an earlier build wrote to a table into the form that this one
-/// reads. The same command goes on where it was interrupted, and does nothing
-/// where there is nothing to do.
+/// Upgrade the items of a table that an earlier release wrote. If interrupted, run
+/// the same command again to continue. Does nothing if everything is up to date.
 #[derive(Debug, Args)]
 pub(crate) struct Migrate {
     #[command(flatten)]

@@ -11,17 +11,17 @@ use roster_local::{
 use roster_runtime::aws;
 use roster_store::{Table, dynamodb::schema};
 
-/// Where the table is. Without `--data` and `--dynamodb-url`: on AWS, in the
-/// region and with the credentials of the environment.
+/// Where the table is. Without `--data` and `--dynamodb-url`: on AWS, with the region
+/// and credentials from the environment.
 #[derive(Debug, Args)]
 pub(crate) struct Place {
-    /// The table; on AWS, the stack's output `TableName`. Else: `roster`.
+    /// Name of the table. On AWS: the stack's output `TableName`. Locally: `roster`.
     #[arg(long)]
     table: Option<String>,
-    /// Folder with the data of a local gateway that is stopped.
+    /// Data folder of a local API that is not running.
     #[arg(long, conflicts_with = "dynamodb_url")]
     data: Option<PathBuf>,
-    /// Another DynamoDB engine.
+    /// URL of another DynamoDB engine.
     #[arg(long)]
     dynamodb_url: Option<String>,
 }

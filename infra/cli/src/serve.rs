@@ -10,23 +10,23 @@ use serde_json::json;
 /// How to serve.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// Folder for the data; it survives a restart.
+    /// Folder for the data. The data survives a restart.
     #[arg(long, default_value = "target/roster-data")]
     data: PathBuf,
     /// Keep the data in memory only.
     #[arg(long, conflicts_with = "data")]
     memory: bool,
-    /// Port on 127.0.0.1; 0 for any that is free.
+    /// Port on 127.0.0.1. 0 for any free port.
     #[arg(long, default_value_t = 3000)]
     port: u16,
-    /// File to write once it serves: JSON with `url`, `admin_key`,
+    /// File to write when the API is ready: JSON with `url`, `admin_key`,
     /// `organization`, `organization_key`, `dynamodb_url` and `table`.
     #[arg(long)]
     ready_file: Option<PathBuf>,
-    /// Seconds for which the authorizer's answers are kept.
+    /// Seconds to cache the authorizer's responses.
     #[arg(long, default_value_t = 0)]
     authorizer_ttl: u64,
-    /// How log lines look.
+    /// Format of log lines.
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     log: LogFormat,
 }

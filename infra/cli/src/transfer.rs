@@ -21,23 +21,22 @@ const PATIENCE: Duration = Duration::from_mins(5);
 
 type Ended = Result<(), Box<dyn std::error::Error>>;
 
-/// Write all that an organization has to a file, while it is in use. The same
-/// command goes on with an export that was interrupted.
+/// Export an organization to a file while it is in use. If interrupted, run the same
+/// command again to continue.
 #[derive(Debug, Args)]
 pub(crate) struct Export {
     /// The organization's `_id`.
     #[arg(long)]
     organization: OrganizationId,
-    /// The file; it must not exist.
+    /// The file to write. It must not exist.
     #[arg(long)]
     output: PathBuf,
     #[command(flatten)]
     place: Place,
 }
 
-/// Write an organization from a file to a table. Nothing is written where
-/// something is in the way. The same command goes on with an import that was
-/// interrupted.
+/// Import an organization from a file into a table. If anything conflicts, nothing is
+/// written. If interrupted, run the same command again to continue.
 #[derive(Debug, Args)]
 pub(crate) struct Import {
     /// The file that `roster export` wrote.
@@ -45,32 +44,31 @@ pub(crate) struct Import {
     input: PathBuf,
     #[command(flatten)]
     place: Place,
-    /// Give users, and the organization, new numbers where theirs are taken.
+    /// Assign new numbers to users and the organization if theirs are taken.
     #[arg(long)]
     renumber: bool,
-    /// What becomes of calendar credentials, which are sealed.
+    /// What to do with encrypted calendar credentials.
     #[arg(long, value_enum)]
     sealed: Option<Sealed>,
-    /// With `--sealed reseal`, the key they are sealed with: ARN of a KMS key,
-    /// or file of a local key.
+    /// With `--sealed reseal`: the key that they are encrypted with. The ARN of a KMS
+    /// key, or the file of a local key.
     #[arg(long)]
     source_sealing_key: Option<String>,
-    /// With `--sealed reseal`, the key to seal them with.
+    /// With `--sealed reseal`: the key to encrypt them with.
     #[arg(long)]
     sealing_key: Option<String>,
-    /// Remove first what the organization has in the table: its `_id`, typed
-    /// again.
+    /// First delete the organization's data in the table. To confirm, repeat its `_id`.
     #[arg(long, value_name = "ORGANIZATION")]
     replace: Option<OrganizationId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Sealed {
-    /// They stay: the target has the same sealing key.
+    /// Keep them: the target uses the same key.
     Keep,
-    /// They are left out; their users are listed.
+    /// Leave them out and list their users.
     Drop,
-    /// They are opened with one key and sealed with another.
+    /// Decrypt them with one key and encrypt them with another.
     Reseal,
 }
 

@@ -1,4 +1,4 @@
-//! `/api/v2` (S3) and the sign-up page.
+//! `/api/v2` and the sign-up page.
 
 use roster_domain::Permission;
 use serde_json::{Value, json};
@@ -30,28 +30,28 @@ pub(crate) fn operations() -> Vec<Operation> {
             .shows("The user.", "AccountsUser", john())
             .refuses([404]),
         account("accounts-invite-user", "Invite an address")
-            .about("A user is made, and mailed a link to finish the sign-up.")
+            .about("Creates a user and emails them a link to finish the sign-up.")
             .body(named("InvitationBody"), vec![("email", json!({ "email": "tester@phy.net" }))])
-            .shows("The user is invited.", "Success", success("User invited."))
+            .shows("The user was invited.", "Success", success("User invited."))
             .refuses([404, 409, 429]),
         account("accounts-update-user", "Change a user")
-            .about("What is absent from the body stays.")
+            .about("Fields that are absent do not change.")
             .body(named("AccountsUserBody"), vec![("name", json!({
                 "firstName": "John", "locale": "en", "timezone": "America/Chicago",
             }))])
             .shows("The user.", "AccountsUser", john())
             .refuses([404, 409]),
         account("accounts-set-permissions", "Grant and withdraw permissions")
-            .about("Permissions that are absent from the body stay. Nobody grants or withdraws a permission that they lack.")
+            .about("Permissions that are absent do not change. You can only grant or withdraw a permission that you have.")
             .body(named("PermissionsBody"), vec![("some", json!({ "addBeacons": true, "viewMetrics": true }))])
             .shows("The user's permissions.", "Permissions", json!({
                 "accountManagement": false, "userManagement": false, "addBeacons": true,
                 "toggleBeacons": false, "viewMetrics": true,
             }))
             .refuses([404, 409]),
-        switch("accounts-activate-user", "Switch a user on", "User activated"),
-        switch("accounts-deactivate-user", "Switch a user off", "User deactivated")
-            .about("Their keys, sessions and bookings are over, and they leave public pages."),
+        switch("accounts-activate-user", "Activate a user", "User activated"),
+        switch("accounts-deactivate-user", "Deactivate a user", "User deactivated")
+            .about("Their keys and sessions end. They get no more bookings and leave public pages."),
     ];
     let mut operations: Vec<_> = on_users
         .into_iter()
@@ -69,14 +69,14 @@ fn switch(binary: &'static str, summary: &'static str, message: &'static str) ->
             false,
             vec![("nothing", json!({}))],
         )
-        .shows("It is done.", "Success", success(message))
+        .shows("Done.", "Success", success(message))
         .refuses([404, 409])
 }
 
 fn sessions() -> [Operation; 2] {
     [
-        account("accounts-login", "Begin a session")
-            .about("A wrong password, an unknown name and a user who is switched off are told alike. The token is used as a key for 12 hours.")
+        account("accounts-login", "Log in")
+            .about("The response is the same for a wrong password, an unknown name and a deactivated user. The token works as a key for 12 hours.")
             .body(named("LoginRequestBody"), vec![("login", json!({
                 "email": "john@example.com", "password": "correct horse",
             }))])
@@ -85,10 +85,10 @@ fn sessions() -> [Operation; 2] {
             }))
             .with(AnswerHeader::CacheControl)
             .refuses([401, 429]),
-        account("accounts-logout", "End a session")
-            .about("The session that calls. Another key gets a 403.")
+        account("accounts-logout", "Log out")
+            .about("Ends the session that calls. Any other key gets a 403.")
             .bodies(vec![(JSON, named("NothingBody"))], false, vec![("nothing", json!({}))])
-            .shows("The session is over.", "Success", success("Logged out"))
+            .shows("The session has ended.", "Success", success("Logged out"))
             .refuses([404]),
     ]
 }
@@ -104,7 +104,7 @@ fn sign_up() -> [Operation; 2] {
     let language = header(
         "Accept-Language",
         string(),
-        "The language of a page that is nobody's.",
+        "The language of the page if the link is invalid.",
     );
     let sign_up = |binary, summary| {
         operation(binary, "Sign-up", Style::Page, summary).takes([language.clone()])
@@ -118,7 +118,7 @@ fn sign_up() -> [Operation; 2] {
             .answer(page("The form."))
             .refuses([404]),
         sign_up("accounts-finish-signup", "Finish a sign-up")
-            .about("Sets a name and a password. The link is used up.")
+            .about("Sets a name and a password. The link works once.")
             .bodies(
                 vec![(FORM, named("SignUpForm"))],
                 true,
@@ -159,9 +159,9 @@ pub(crate) fn parts() -> Parts {
             "AccountsUser",
             object(vec![
                 must("_id", count()).about("The user's number."),
-                must("firstName", string()).about("Empty where it is not known."),
-                must("lastName", string()).about("Empty where it is not known."),
-                must("email", string()).about("Empty where there is none."),
+                must("firstName", string()).about("Empty if unknown."),
+                must("lastName", string()).about("Empty if unknown."),
+                must("email", string()).about("Empty if there is none."),
                 must("locale", named("Language")),
                 must("timezone", named("TimeZone")),
             ]),
@@ -169,13 +169,13 @@ pub(crate) fn parts() -> Parts {
         (
             "AccountsUserBody",
             closed(vec![
-                may("_id", named("Number")).about("The user's own number."),
+                may("_id", named("Number")).about("The user's number. It cannot be changed."),
                 emptied("firstName", named("Name")),
                 emptied("lastName", named("Name")),
                 may("email", any_of([named("Email"), one_of(&[""])]))
-                    .about("Empty where the user has none: it can be another, and not none."),
+                    .about("The address can be changed but not removed. Empty only if the user has none."),
                 emptied("locale", named("Language")).about(
-                    "One that `/api/v2` does not take is right where it is the user's already.",
+                    "A language that `/api/v2` does not accept is allowed if the user already has it.",
                 ),
                 emptied("timezone", named("TimeZone")),
             ]),
@@ -194,19 +194,19 @@ pub(crate) fn parts() -> Parts {
         ),
         (
             "NothingBody",
-            about(closed(Vec::new()), "Nothing: there are no fields."),
+            about(closed(Vec::new()), "An empty object: there are no fields."),
         ),
         (
             "LoginRequestBody",
             closed(vec![
-                must("email", string()).about("The login name, which may be an address."),
+                must("email", string()).about("The login name, often an email address."),
                 must("password", string()),
             ]),
         ),
         (
             "Session",
             object(vec![
-                must("token", string()).about("What goes in `Authorization`."),
+                must("token", string()).about("The value for `Authorization`."),
             ]),
         ),
         (

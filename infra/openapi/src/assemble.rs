@@ -34,10 +34,7 @@ const TAGS: [(&str, &str); 9] = [
         "Teams",
         "Teams of users, and how bookings are shared among them (`/v2`).",
     ),
-    (
-        "Events",
-        "Events that are booked with a member of a team (`/v2`).",
-    ),
+    ("Events", "Events booked with a member of a team (`/v2`)."),
     ("Keys", "API keys (`/v2`)."),
     ("Organizations", "Organizations, for the operator (`/v2`)."),
     (
@@ -49,7 +46,7 @@ const TAGS: [(&str, &str); 9] = [
         "Directory",
         "Users and organizations by number (`/api/v1`). Every value is a string.",
     ),
-    ("Reference", "What you are reading."),
+    ("Reference", "This document."),
 ];
 
 /// What keeps routes and descriptions from making a document.

@@ -1,4 +1,4 @@
-//! `/api/v1` (S4): every value that is answered is a string.
+//! `/api/v1`: every value that is answered is a string.
 
 use serde_json::{Value, json};
 
@@ -38,27 +38,27 @@ pub(crate) fn operations() -> Vec<Operation> {
             .shows("The user's number.", "DirectoryId", json!({ "id": "1" }))
             .refuses([409]),
         entry("directory-update-user", "Change a user")
-            .about("What is absent from the body stays. `org_id` moves the user, for the operator alone.")
+            .about("Fields that are absent do not change. `org_id` moves the user; only the operator can do that.")
             .bodies(both("DirectoryUserBody"), true, vec![("user", change)])
             .shows("The user.", "DirectoryUser", user())
             .refuses([404, 409]),
         entry("directory-delete-user", "Delete a user")
-            .about("The user leaves the lists, and is still shown by number.")
-            .shows("It is done.", "DirectorySuccess", json!({ "message": "Success" }))
+            .about("The user leaves the lists. `GET` by number still shows them.")
+            .shows("Done.", "DirectorySuccess", json!({ "message": "Success" }))
             .refuses([404, 409]),
-        entry("directory-reset-user-password", "Give a user a random password")
-            .about("A change, although it is a GET. The password is in the answer, this once.")
+        entry("directory-reset-user-password", "Set a random password")
+            .about("This GET changes the password. The response shows it once.")
             .shows("The password.", "DirectoryPassword", json!({ "id": "13", "password": "53f5d7eaddc61" }))
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409]),
         entry("directory-list-users", "List the users of an organization")
-            .takes([required_query("org_id", within(0..=isize::MAX.unsigned_abs()), "The organization's number; 0: those who are in none.")])
+            .takes([required_query("org_id", within(0..=isize::MAX.unsigned_abs()), "The organization's number. 0 lists the users without an organization.")])
             .takes([limit, cursor])
             .answers(200, "The users.", array(named("DirectoryUser")), json!([user()]))
             .with(AnswerHeader::Link)
             .refuses([404]),
         entry("directory-get-user", "Show a user")
-            .about("Also one who was deleted.")
+            .about("Deleted users too.")
             .shows("The user.", "DirectoryUserWithDeletion", deleted_user())
             .refuses([404]),
         entry("directory-create-organization", "Create an organization")
@@ -69,8 +69,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             .shows("The organization.", "DirectoryOrganization", organization())
             .refuses([404, 409]),
         entry("directory-delete-organization", "Delete an organization")
-            .about("One that has users is a conflict.")
-            .shows("It is done.", "DirectorySuccess", json!({ "message": "Success" }))
+            .about("An organization that has users cannot be deleted (409).")
+            .shows("Done.", "DirectorySuccess", json!({ "message": "Success" }))
             .refuses([404, 409]),
         entry("directory-list-organizations", "List organizations")
             .takes(window())
@@ -120,7 +120,7 @@ impl Written {
     fn unread(self, name: &'static str) -> Field {
         match self {
             Self::Json => unread(name),
-            Self::Form => may(name, string()).about("As answers show it. It is not read."),
+            Self::Form => may(name, string()).about("As in responses. Ignored."),
         }
     }
 }
@@ -154,27 +154,27 @@ fn new_user(written: Written) -> Part {
         must("password", named("Password")),
         must("first_name", named("Name")),
         must("last_name", named("Name")),
-        may("status", given(status())).about("1: switched on, 0: switched off."),
+        may("status", given(status())).about("1: active, 0: deactivated."),
         may("org_id", given(named("Number")))
-            .about("Number of the organization; 0, none, unless set."),
+            .about("The organization's number. Default: 0, no organization."),
     ];
     closed(fields.into_iter().chain(details(written)).collect())
 }
 
 fn change(written: Written) -> Part {
     let fields = [
-        may("id", named("Number")).about("The user's own number."),
-        may("user_id", named("Number")).about("The user's own number."),
+        may("id", named("Number")).about("The user's number. It cannot be changed."),
+        may("user_id", named("Number")).about("The user's number. It cannot be changed."),
         may("username", shown("LoginName")),
         may("password", given(named("Password"))),
         may("first_name", shown("Name")),
         may("last_name", shown("Name")),
         may("company", shown("Name"))
-            .about("The name of the user's organization, as answers show it."),
-        may("status", given(status())).about("1: switched on, 0: switched off."),
+            .about("The name of the user's organization, as in responses."),
+        may("status", given(status())).about("1: active, 0: deactivated."),
         may("org_id", given(named("Number")))
-            .about("Number of the organization that the user is to be in; 0: none."),
-        may("is_deleted", given(whole(0..=1))).about("As it is: it cannot be changed here."),
+            .about("The number of the user's new organization. 0 for none."),
+        may("is_deleted", given(whole(0..=1))).about("As in responses. It cannot be changed."),
     ];
     let shown = ["created_at", "updated_at", "last_login"];
     let fields = fields.into_iter().chain(details(written));
@@ -188,8 +188,8 @@ fn change(written: Written) -> Part {
 fn rename(written: Written) -> Part {
     closed(vec![
         must("name", named("Name")),
-        may("id", named("Number")).about("The organization's own number."),
-        may("org_id", named("Number")).about("The organization's own number."),
+        may("id", named("Number")).about("The organization's number. It cannot be changed."),
+        may("org_id", named("Number")).about("The organization's number. It cannot be changed."),
         written.unread("created_at"),
         written.unread("updated_at"),
     ])
@@ -265,16 +265,16 @@ fn details(written: Written) -> Vec<Field> {
     };
     vec![
         may("mobile", any_of([text(1..=32, MOBILE), none(true)]))
-            .about("Telephone number; 0 for none."),
-        may("mobile_provider", number()).about("Number of the mobile provider; 0 for none."),
-        may("sp_num", number()).about("Packs limit; 0 for none."),
+            .about("Phone number. 0 for none."),
+        may("mobile_provider", number()).about("The number of the mobile provider. 0 for none."),
+        may("sp_num", number()).about("The packs limit. 0 for none."),
         may(
             "extra_email",
-            list("Addresses for alerts, separated by commas."),
+            list("Email addresses for alerts, separated by commas."),
         ),
         may(
             "suppress_emails",
-            list("Addresses and domains that get no mail, separated by commas."),
+            list("Email addresses and domains that get no mail, separated by commas."),
         ),
     ]
 }
@@ -283,7 +283,7 @@ fn user_fields() -> Vec<Field> {
     vec![
         must("id", named("Digits")),
         must("username", string())
-            .about("The login name, or the address; empty where there is neither."),
+            .about("The login name, or else the email address. Empty if there is neither."),
         must("first_name", string()),
         must("last_name", string()),
         must("company", string()).about("The name of the organization."),

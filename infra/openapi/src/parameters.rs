@@ -51,12 +51,13 @@ pub(crate) fn organization() -> Parameter {
 
 /// `limit` and `cursor`.
 pub(crate) fn window() -> [Parameter; 2] {
-    let about = "Where the list goes on: from the `Link` header of the answer before.";
+    let about =
+        "The cursor of the next page, taken from the `Link` header of the previous response.";
     [
         query(
             "limit",
             within(1..=list::MAX_LIMIT),
-            "Most entries to answer. Without it: what fits the answer.",
+            "Maximum number of items to return. Default: as many as fit.",
         ),
         query("cursor", string(), about),
     ]
@@ -83,7 +84,7 @@ pub(crate) fn of_path(name: &str, style: Style) -> Result<Parameter, String> {
         ("team_id", _) => (named("Id"), "The team's `_id`."),
         ("event_id", _) => (named("Id"), "The event's `_id`."),
         ("key_id", _) => (named("Id"), "The key's `_id`."),
-        ("token", _) => (string(), "The token of the link in the invitation."),
+        ("token", _) => (string(), "The token from the invitation link."),
         (unknown, _) => return Err(unknown.to_owned()),
     };
     Ok(parameter(ParameterIn::Path, name, part, about)

@@ -12,14 +12,14 @@ pub(crate) fn operations() -> Vec<Operation> {
     vec![
         kept(
             "reference-openapi",
-            "Get this document",
+            "Get the OpenAPI document",
             "The OpenAPI document.",
             (JSON, document),
         ),
         kept(
             "reference-docs",
-            "Read this document",
-            "The document as a page.",
+            "Browse the API",
+            "A page to browse and try the API.",
             (PAGE, string()),
         ),
     ]
@@ -40,5 +40,5 @@ fn kept(
     };
     operation(binary, "Reference", Style::Problem, summary)
         .answer(answer(200, about, Some(content)))
-        .answer(answer(304, "It is still what `If-None-Match` names.", None))
+        .answer(answer(304, "Not modified.", None))
 }

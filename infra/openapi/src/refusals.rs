@@ -39,16 +39,16 @@ impl AnswerHeader {
         let (part, about) = match self {
             Self::Link => (
                 string(),
-                "`<…>; rel=\"next\"` leads to the rest (RFC 8288), at an absolute address. Absent from the last page.",
+                "The absolute URL of the next page, with `rel=\"next\"` (RFC 8288). Absent from the last page.",
             ),
-            Self::Tag => (string(), "What `If-None-Match` asks with (RFC 9110)."),
+            Self::Tag => (string(), "The entity tag for `If-None-Match` (RFC 9110)."),
             Self::CacheControl => (
                 string(),
-                "How long the answer may be kept; `no-store` where a key or a link is in it.",
+                "How long the response may be cached. `no-store` if it contains a key or a link.",
             ),
             Self::Replayed => (
                 one_of(&["true"]),
-                "There where the answer was given before, to the first request with this `Idempotency-Key`.",
+                "Present if this response was first given to an earlier request with the same `Idempotency-Key`.",
             ),
         };
         described(part, about)
@@ -67,11 +67,11 @@ pub(crate) fn headers() -> [(&'static str, Header); 2] {
     [
         (
             "RequestId",
-            described(string(), "The request's id, which the log has too."),
+            described(string(), "The request ID. The log has it too."),
         ),
         (
             "RetryAfter",
-            described(within(1..=86_400), "Seconds to wait before another try."),
+            described(within(1..=86_400), "Seconds to wait before retrying."),
         ),
     ]
 }
@@ -175,18 +175,20 @@ fn build(style: Style, status: u16, own: bool, gateway: bool) -> Response {
 fn meaning(status: u16) -> &'static str {
     match status {
         400 => {
-            "The request is malformed: JSON that breaks off, a field or parameter that is not known, a value of the wrong type."
+            "The request is malformed: invalid JSON, an unknown field or parameter, or a value of the wrong type."
         }
-        401 => "There is no key, or it is not known who calls.",
-        403 => "The key is none, or it may not do this.",
-        404 => "There is no such thing, or it is somebody else's: the two are told alike.",
-        409 => "What is asked for conflicts with what there is.",
+        401 => "The key is missing.",
+        403 => "The key is invalid or lacks the permission.",
+        404 => {
+            "It does not exist, or it belongs to another organization. The response is the same for both."
+        }
+        409 => "The request conflicts with existing data.",
         413 => "The body is too large.",
-        415 => "The body has a media type or a `Content-Encoding` that is not read.",
-        422 => "The request is well-formed, and what it asks for is not acceptable.",
-        429 => "There were too many requests.",
-        500 => "Something went wrong on our side.",
-        _ => "The database is busy or fails, or a function did not answer in time. Try again.",
+        415 => "The media type or `Content-Encoding` of the body is not supported.",
+        422 => "The request is well-formed, but a value is not acceptable.",
+        429 => "Too many requests.",
+        500 => "Internal error.",
+        _ => "The service is busy or did not respond in time. Try again.",
     }
 }
 
@@ -232,7 +234,7 @@ fn example(style: Style, status: u16) -> Value {
         ),
         413 => (
             "Payload Too Large",
-            "the body has 600000 bytes, at most 524288 are read",
+            "the body has 600000 bytes; the maximum is 524288",
             json!({}),
         ),
         415 => (
@@ -255,7 +257,7 @@ fn example(style: Style, status: u16) -> Value {
         ),
         500 => (
             "Internal Server Error",
-            "something went wrong on our side; it has been logged",
+            "internal error; it has been logged",
             json!({}),
         ),
         _ => (
@@ -287,7 +289,7 @@ pub(crate) fn parts() -> Parts {
         may("parameter", string()).about("Name of a query parameter."),
         may("path_parameter", string()).about("Name of a parameter of the path."),
         may("header", string()).about("Name of a header."),
-        must("detail", string()).about("What is wrong there."),
+        must("detail", string()).about("What is wrong with it."),
     ]);
     let considered = object(vec![
         must("user", named("Id")),
@@ -300,13 +302,17 @@ pub(crate) fn parts() -> Parts {
                 object(vec![
                     must("title", string()).about("What the status means."),
                     must("status", integer()).about("The status."),
-                    must("detail", string()).about("What happened, for people to read."),
-                    may("errors", array(place)).about("Everything that is wrong with the request, each with its place."),
-                    may("existing", string()).about("For a conflict: the `_id` of what holds the value."),
-                    may("considered", array(considered)).about("For an event that nobody can take: why, for each member."),
-                    may("request_id", string()).about("The request's id, which the log has too. An answer that anybody may see does not have it."),
+                    must("detail", string()).about("What happened, as a sentence."),
+                    may("errors", array(place))
+                        .about("All errors in the request, each with its location."),
+                    may("existing", string())
+                        .about("For a conflict: the `_id` of what already has the value."),
+                    may("considered", array(considered))
+                        .about("If no member can take the event: the reason for each member."),
+                    may("request_id", string())
+                        .about("The request ID. The log has it too. Absent from public pages."),
                 ]),
-                "What is wrong, as problem details (RFC 9457).",
+                "An error, as problem details (RFC 9457).",
             ),
         ),
         (
@@ -314,35 +320,38 @@ pub(crate) fn parts() -> Parts {
             about(
                 object(vec![
                     must("error", values([json!(true)])),
-                    must("message", string()).about("Everything that is wrong, each with the name of its field."),
+                    must("message", string()).about("All errors, each with the name of its field."),
                     must("statusCode", integer()).about("The status."),
                 ]),
-                "What is wrong, as `/api/v2` tells it.",
+                "An error of `/api/v2`.",
             ),
         ),
         (
             "DirectoryError",
             about(
                 object(vec![
-                    must("error", string()).about("Everything that is wrong, each with the name of its field."),
+                    must("error", string()).about("All errors, each with the name of its field."),
                 ]),
-                "What is wrong, as `/api/v1` tells it.",
+                "An error of `/api/v1`.",
             ),
         ),
         (
             "GatewayMessage",
             about(
                 object(vec![must("message", string())]),
-                "What API Gateway answers by itself, before a function is asked.",
+                "An error from API Gateway, which answers before a function runs.",
             ),
         ),
-        ("Success", about(
-            object(vec![
-                must("error", values([json!(false)])),
-                must("message", string()),
-                must("statusCode", values([json!(200)])),
-            ]),
-            "An operation of `/api/v2` that has nothing to show.",
-        )),
+        (
+            "Success",
+            about(
+                object(vec![
+                    must("error", values([json!(false)])),
+                    must("message", string()),
+                    must("statusCode", values([json!(200)])),
+                ]),
+                "The result of an operation of `/api/v2` that returns no data.",
+            ),
+        ),
     ]
 }

@@ -55,12 +55,12 @@ pub(crate) fn clearable(name: &'static str, part: impl Into<Part>) -> Field {
 /// As [`clearable`], also with an empty text.
 pub(crate) fn emptied(name: &'static str, part: impl Into<Part>) -> Field {
     may(name, any_of([part.into(), one_of(&[""]), null()]))
-        .about("An empty text clears it, as null does.")
+        .about("An empty string clears it, like null.")
 }
 
 /// A member of a body that answers show: it may be sent back and is not read.
 pub(crate) fn unread(name: &'static str) -> Field {
-    may(name, anything()).about("As answers show it. It may be sent back, and is not read.")
+    may(name, anything()).about("As in responses. Ignored in requests.")
 }
 
 fn builder(fields: Vec<Field>) -> ObjectBuilder {

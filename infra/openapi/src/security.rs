@@ -42,7 +42,7 @@ pub(crate) fn in_words(route: &Route) -> String {
     match route.authority {
         Authority::Cached => words,
         Authority::Present => format!(
-            "{words} What was revoked, withdrawn or ended since the authorizer looked is heeded at once."
+            "{words} A key or permission that was revoked since it was last checked no longer works here."
         ),
     }
 }
@@ -50,7 +50,7 @@ pub(crate) fn in_words(route: &Route) -> String {
 fn who_may(access: Access) -> String {
     match access {
         Access::Public => "Needs no key.".to_owned(),
-        Access::Key => "Needs a key of any kind; a user needs no permission.".to_owned(),
+        Access::Key => "Needs any key. Users need no permission.".to_owned(),
         Access::Operator => "Needs an operator's key (`adm`).".to_owned(),
         Access::Permission(permission) => {
             format!("Needs a key. A user (`usr`, `ses`) needs the permission `{permission}`.")

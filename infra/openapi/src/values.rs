@@ -140,14 +140,14 @@ pub(crate) fn parts() -> Parts {
             "Id",
             about(
                 pattern(ID),
-                "An id: 24 hex digits, of which the first 8 are the second in which it was made. Answers have it in lower case; requests may have it in either.",
+                "An ID: 24 hexadecimal digits. The first 8 are its creation time in seconds. Lower case in responses; any case in requests.",
             ),
         ),
         (
             "Name",
             about(
                 text(1..=100, LINE),
-                "One line of at most 100 characters. Blanks at its ends are taken away, here and in all texts.",
+                "One line of at most 100 characters. Leading and trailing spaces are removed, here and in all texts.",
             ),
         ),
         (
@@ -172,28 +172,28 @@ pub(crate) fn parts() -> Parts {
             "ExternalId",
             about(
                 text(1..=200, LINE),
-                "An id in the caller's own system. Its case counts.",
+                "An ID in your own system. Case-sensitive.",
             ),
         ),
         (
             "Nickname",
             about(
                 text(2..=100, NICKNAME),
-                "Last part of the address of a booking page. Unique in the organization without regard to case.",
+                "The last part of a booking page's URL. Unique in the organization, ignoring case.",
             ),
         ),
         (
             "LoginName",
             about(
                 text(3..=254, LINE),
-                "What a user logs in with. Unique across organizations without regard to case.",
+                "The name that a user logs in with. Unique across organizations, ignoring case.",
             ),
         ),
         (
             "Email",
             about(
                 text(3..=254, EMAIL),
-                "An email address. It is kept as it was given, but for a domain in Unicode, which is kept in ASCII (IDNA), and compared without regard to case.",
+                "An email address. Its case is kept but ignored in comparisons. A Unicode domain is stored in ASCII (IDNA).",
             ),
         ),
         (
@@ -207,99 +207,96 @@ pub(crate) fn parts() -> Parts {
             "Opaque",
             about(
                 text(1..=1_000, EXACT_LINE),
-                "A value of another system, kept to the byte.",
+                "A value from another system, stored unchanged.",
             ),
         ),
         (
             "Password",
             about(
                 text(8..=128, r"^[^\x00]*$"),
-                "A password of 8 to 128 characters, in whatever way its accents are typed.",
+                "A password of 8 to 128 characters. Composed and decomposed accents are equal.",
             ),
         ),
         (
             "TimeZone",
             about(
                 string(),
-                "The name of a zone in the IANA time zone database, such as `Europe/Paris`.",
+                "A time zone of the IANA database, such as `Europe/Paris`.",
             ),
         ),
         (
             "Language",
             about(
                 one_of(&["da", "de", "en", "es", "fr", "it", "nl", "pt", "sv"]),
-                "A language, as an answer shows it: each surface takes its own list.",
+                "A language in a response. `/v2` and `/api/v2` each accept their own list.",
             ),
         ),
         (
             "SchedulingLanguage",
             about(
                 one_of(&["fr", "en", "es", "it", "pt", "de", "sv", "nl"]),
-                "A language that `/v2` takes.",
+                "A language that `/v2` accepts.",
             ),
         ),
         (
             "AccountsLanguage",
             about(
                 one_of(&["en", "fr", "da", "de"]),
-                "A language that `/api/v2` takes.",
+                "A language that `/api/v2` accepts.",
             ),
         ),
         (
             "Instant",
             about(
                 format(KnownFormat::DateTime),
-                "An instant. Answers have it in UTC, with milliseconds.",
+                "A date and time. In UTC with milliseconds in responses.",
             ),
         ),
         (
             "EventDate",
             about(
                 pattern(EVENT_DATE),
-                "A date and time such as `2020-07-16T09:00:00`, in the event's zone, or `2020-07-16T09:00:00+02:00`; or a date alone. 24:00 is the end of the day. In the years 1 to 9998.",
+                "A date and time: `2020-07-16T09:00:00` in the event's time zone, or `2020-07-16T09:00:00+02:00`. Or a date alone. 24:00 is the end of the day. Years 1 to 9998.",
             ),
         ),
         (
             "TimeOfDay",
             about(
                 string(),
-                "A time of day in whole minutes, such as `10:00`, or `2018-01-01T10:00`, whose date does not matter. With an offset, as in `2018-01-01T10:00:00Z`, it is what the availability's zone shows at that instant. 24:00 is the end of the day.",
+                "A time of day in whole minutes: `10:00`, or `2018-01-01T10:00`, whose date is ignored. With an offset, as in `2018-01-01T10:00:00Z`, it is converted to the time zone of the availability. 24:00 is the end of the day.",
             ),
         ),
         (
             "Flag",
             about(
                 values([json!(true), json!(false), json!("true"), json!("false")]),
-                "True or false, or one of them as a string.",
+                "A boolean, or a string with one.",
             ),
         ),
         (
             "Count",
             about(
                 any_of([within(0..=0xFFFF_FFFF), pattern(DIGITS_OF_32_BITS)]),
-                "A whole number of at most 32 bits, or a string of its digits.",
+                "A 32-bit integer, or a string with one.",
             ),
         ),
         (
             "Number",
             about(
                 any_of([within(0..=isize::MAX.unsigned_abs()), pattern(MANY_DIGITS)]),
-                "The number of a user or an organization, or a string of its digits.",
+                "The number of a user or an organization, or a string with it.",
             ),
         ),
         (
             "Time",
             about(
                 pattern(TIME),
-                "An instant as `/api/v1` shows it: in UTC, to the second.",
+                "A date and time of `/api/v1`: in UTC, to the second.",
             ),
         ),
         (
             "Digits",
-            about(
-                pattern("^[0-9]+$"),
-                "A whole number as `/api/v1` shows it: a string.",
-            ),
+            about(pattern("^[0-9]+$"), "An integer of `/api/v1`: a string."),
         ),
     ]
 }

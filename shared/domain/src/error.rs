@@ -46,7 +46,7 @@ pub enum Error {
     #[error("too large: {0}")]
     TooLarge(String),
     /// What would be kept is larger than the database takes.
-    #[error("too large to keep: {detail}")]
+    #[error("too large to store: {detail}")]
     Oversized {
         /// How large it would be, and how large it may be.
         detail: String,

@@ -74,9 +74,9 @@ impl FromStr for Role {
 }
 
 /// What a call is refused with whose key acts as somebody who is not there.
-pub const HAS_LEFT: &str = "the user that the key acts as is not in the organization any more";
+pub const HAS_LEFT: &str = "the key's user is no longer in the organization";
 /// What a call is refused with whose session is over.
-pub const SESSION_ENDED: &str = "the session that calls has ended";
+pub const SESSION_ENDED: &str = "this session has ended";
 
 fn forbidden(detail: &str) -> Error {
     Error::Forbidden(detail.to_owned())
@@ -227,9 +227,9 @@ impl ApiKey {
 
     fn ended(&self, now: Timestamp) -> Option<&'static str> {
         if self.revoked_at.is_some() {
-            Some("the key that calls was revoked")
+            Some("this key was revoked")
         } else if self.expires.is_some_and(|expires| expires <= now) {
-            Some("the key that calls has expired")
+            Some("this key has expired")
         } else {
             None
         }
@@ -259,7 +259,7 @@ impl ApiKey {
         if let Some(detail) = self.ended(now) {
             Err(forbidden(detail))
         } else if !is_it(&self.digest) && !previous {
-            let detail = "the key that calls has another secret now: it was rotated";
+            let detail = "this key was rotated and has a new secret";
             Err(forbidden(detail))
         } else {
             Ok(())
@@ -292,7 +292,7 @@ impl ApiKey {
         if self.user != Some(user.id) || user.joined_at.is_some_and(|at| at > self.created_at) {
             Err(forbidden(HAS_LEFT))
         } else if !user.is_active() {
-            Err(forbidden("the user that the key acts as was deactivated"))
+            Err(forbidden("the key's user was deactivated"))
         } else if self
             .session_epoch
             .is_some_and(|epoch| epoch != user.session_epoch)

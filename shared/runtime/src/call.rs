@@ -308,7 +308,7 @@ impl<'a> Call<'a> {
             .collect())
     }
 
-    /// An error that says that the request is too large to keep, with the field
+    /// An error that says that the request is too large to store, with the field
     /// that takes most of it.
     pub(crate) fn at_largest_field(&self, error: Error) -> Error {
         if !matches!(error, Error::Oversized { .. }) {
@@ -335,7 +335,7 @@ impl<'a> Call<'a> {
         if bytes.len() > max {
             let size = bytes.len();
             return Err(Error::TooLarge(format!(
-                "the body has {size} bytes, at most {max} are read"
+                "the body has {size} bytes; the maximum is {max}"
             )));
         }
         Ok(bytes)
@@ -457,7 +457,7 @@ impl FromStr for Number {
             .ok()
             .filter(|_| digits)
             .map(Self)
-            .ok_or_else(|| Unacceptable::new("must be a whole number from 1 up"))
+            .ok_or_else(|| Unacceptable::new("must be a whole number of at least 1"))
     }
 }
 

@@ -65,7 +65,7 @@ impl Claim for Admitted {
         let refused = |detail: &str| Error::Forbidden(detail.to_owned());
         let gone = match self.caller {
             Caller::User { session: true, .. } => SESSION_ENDED,
-            _ => "the key that calls does not exist any more",
+            _ => "this key no longer exists",
         };
         let key = key.ok_or_else(|| refused(gone))?;
         key.still_admits(&self.mark, now)?;

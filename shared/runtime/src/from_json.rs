@@ -102,7 +102,7 @@ impl FromJson for u64 {
             }
             _ => None,
         };
-        number.ok_or(Wrong::Type("must be a whole number from 0 up"))
+        number.ok_or(Wrong::Type("must be a whole number of at least 0"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Naming the field that makes a request too large to keep.
+//! Naming the field that makes a request too large to store.
 
 use roster_domain::Error;
 use serde_json::Value;

@@ -90,14 +90,16 @@ pub fn detail(error: &Error) -> String {
         Error::WrongCredentials => "the name or the password is wrong".to_owned(),
         Error::TooManyAttempts(_) => "too many attempts; try again later".to_owned(),
         Error::UnsupportedMediaType => "the body must be application/json".to_owned(),
-        Error::UnsupportedEncoding(encoding) => format!(
-            "the body must be sent as it is, without Content-Encoding: {encoding} is not read"
-        ),
+        Error::UnsupportedEncoding(encoding) => {
+            format!(
+                "the body must not be compressed; Content-Encoding: {encoding} is not supported"
+            )
+        }
         Error::Busy(_) => "too many requests at once for the same data; try again".to_owned(),
         Error::Unavailable(_) => {
-            "the database could not do this now; it has been logged; try again later".to_owned()
+            "the service is temporarily unavailable; try again later".to_owned()
         }
-        Error::Internal(_) => "something went wrong on our side; it has been logged".to_owned(),
+        Error::Internal(_) => "internal error; it has been logged".to_owned(),
     }
 }
 

@@ -124,7 +124,7 @@ async fn answer_request(app: &App, route: &Route, request: &Request, request_id:
     // platform that no log explains.
     let length = encoded_length(&answer);
     if length > MAX_PAYLOAD {
-        let cause = format!("the answer would have {length} bytes, at most {MAX_PAYLOAD} are sent");
+        let cause = format!("the response would have {length} bytes; the maximum is {MAX_PAYLOAD}");
         let reply = failed(Error::internal(cause));
         status = reply.status;
         answer = finish(reply);

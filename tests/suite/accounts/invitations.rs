@@ -49,7 +49,7 @@ async fn an_address_is_invited_again_after_an_hour_and_not_before() {
         api.forward(SignedDuration::from_mins(minutes));
         for email in ["jean@example.com", "JEAN@Example.com"] {
             let message = s3_error(&invite(&client, email).await, 409);
-            let expected = "email: was invited already; another mail can be sent from ";
+            let expected = "email: was already invited; another mail can be sent after ";
             assert!(message.starts_with(expected), "{message}");
         }
         succeeds(&api.anybody().get(&old_link).await);
@@ -60,7 +60,7 @@ async fn an_address_is_invited_again_after_an_hour_and_not_before() {
     assert_eq!(api.anybody().get(&old_link).await.status, 404, "replaced");
     assert_eq!(users(&client).await.len(), 1);
     let message = s3_error(&invite(&client, "jean@example.com").await, 409);
-    assert!(message.contains("was invited already"), "{message}");
+    assert!(message.contains("was already invited"), "{message}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

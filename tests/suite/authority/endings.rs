@@ -44,10 +44,10 @@ impl Ending {
             Self::Revoked => "was revoked",
             Self::Expired => "has expired",
             Self::Rotated => "was rotated",
-            Self::LoggedOut | Self::NewPassword => "session that calls has ended",
+            Self::LoggedOut | Self::NewPassword => "session has ended",
             Self::Deactivated => "was deactivated",
             Self::Withdrawn => "needs the permission",
-            Self::Unlinked | Self::Moved | Self::Deleted => "is not in the organization any more",
+            Self::Unlinked | Self::Moved | Self::Deleted => "is no longer in the organization",
         }
     }
 }

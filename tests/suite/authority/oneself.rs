@@ -85,7 +85,7 @@ async fn who_may_changes_oneself_and_one_s_own_key() {
     succeeds(&second.delete(&user.v2()).await);
     let accomplice = json!({ "user": { "email": "accomplice@example.com" } });
     let answer = second.post("/v2/users", &accomplice).await;
-    is_refused(&answer, "not in the organization", "who left");
+    is_refused(&answer, "no longer in the organization", "who left");
     let owner = api.organization();
     let found = owner.get("/v2/users?email=accomplice@example.com").await;
     assert_eq!(found.json(), json!([]));

@@ -79,9 +79,9 @@ async fn a_user_who_ends_before_a_request_writes_has_written_nothing() {
     for (way, why) in [
         ("deactivate", "was deactivated"),
         ("withdraw", "needs the permission accountManagement"),
-        ("unlink", "is not in the organization any more"),
-        ("password", "session that calls has ended"),
-        ("log out", "session that calls has ended"),
+        ("unlink", "is no longer in the organization"),
+        ("password", "session has ended"),
+        ("log out", "session has ended"),
     ] {
         let user = account(&api, &way.replace(' ', "-"), &ALL).await;
         let token = user.session(&api).await;

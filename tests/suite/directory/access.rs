@@ -135,7 +135,8 @@ async fn a_number_in_a_path_is_a_whole_number_from_1_up() {
         ] {
             let path = format!("{path}{wrong}");
             let text = refusal(&operator, Method::GET, &path, None, 400).await;
-            let expected = format!("the path parameter {name} must be a whole number from 1 up");
+            let expected =
+                format!("the path parameter {name} must be a whole number of at least 1");
             assert_eq!(text, expected, "{path}");
         }
     }

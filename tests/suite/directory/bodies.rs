@@ -242,7 +242,7 @@ async fn a_form_is_read_as_strictly_as_json() {
         (
             "sp_num=%2B5",
             400,
-            "sp_num must be a whole number from 0 up, not \"+5\"",
+            "sp_num must be a whole number of at least 0, not \"+5\"",
         ),
         ("status=2", 422, "status must be from 0 to 1, not \"2\""),
         ("username=", 422, "username must not be empty"),

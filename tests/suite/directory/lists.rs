@@ -63,7 +63,7 @@ async fn everything_wrong_with_the_query_of_a_list_is_told_at_once() {
     let api = Api::start().await;
     let operator = api.operator();
     let org_id = "the query parameter org_id";
-    let whole = "must be a whole number from 0 up";
+    let whole = "must be a whole number of at least 0";
     for (query, expected) in [
         (
             String::new(),

@@ -54,7 +54,7 @@ fn is_limited(answer: &Answer) {
     let wait: u64 = answer.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=24 * 60 * 60).contains(&wait), "{wait}");
     assert!(
-        answer.text.contains("the next one can be sent from 20"),
+        answer.text.contains("the next one can be sent after 20"),
         "{}",
         answer.text
     );
@@ -117,7 +117,7 @@ async fn the_hour_between_two_invitations_outlives_a_change_of_address() {
     let refused = invite(&owner, "jean@x.org").await;
     assert_eq!(refused.status, 409, "{}", refused.text);
     assert!(
-        refused.text.contains("email: was invited already"),
+        refused.text.contains("email: was already invited"),
         "{}",
         refused.text
     );

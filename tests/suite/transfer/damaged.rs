@@ -256,7 +256,7 @@ async fn a_forged_file_reaches_nothing_that_is_not_the_organizations() {
     both.extend([stolen, guard].map(|item| json!({ "put": item }).to_string()));
     let text = refused(&moved, &target, forged(&both, count + 2).as_bytes()).await;
     assert!(
-        text.contains("another organization has a team of this id"),
+        text.contains("another organization has a team with this id"),
         "{text}"
     );
     // The forgeries alone are refused.

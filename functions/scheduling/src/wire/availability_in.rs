@@ -77,7 +77,7 @@ fn timezone(object: &Object<'_>) -> Patch<ZoneName> {
                 let pointer = format!("{}/today", object.pointer);
                 object
                     .violations()
-                    .unacceptable(pointer, "must agree with timezone");
+                    .unacceptable(pointer, "must match timezone");
             }
             timezone
         }

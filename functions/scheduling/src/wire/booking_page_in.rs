@@ -102,7 +102,7 @@ fn address(object: &Object<'_>) -> Patch<Address> {
                 let pointer = format!("{}/adress", object.pointer);
                 object
                     .violations()
-                    .unacceptable(pointer, "must agree with address");
+                    .unacceptable(pointer, "must match address");
             }
             address
         }

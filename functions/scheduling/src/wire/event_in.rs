@@ -168,10 +168,9 @@ fn address(object: &Object<'_>) -> Option<Address> {
     if let (Some(address), Some(adress)) = (&address, &adress)
         && address != adress
     {
-        object.violations().unacceptable(
-            format!("{}/adress", object.pointer),
-            "must agree with address",
-        );
+        object
+            .violations()
+            .unacceptable(format!("{}/adress", object.pointer), "must match address");
     }
     address.or(adress)
 }

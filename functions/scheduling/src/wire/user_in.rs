@@ -128,7 +128,7 @@ fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
     if let Some(user) = user {
         let named = read_user(user, &mut change);
         if organization.is_some() && named.is_some() && organization != named {
-            let detail = "must agree with organization";
+            let detail = "must match organization";
             let pointer = "/user/account/organization/id";
             object.violations().unacceptable(pointer, detail);
         }
@@ -188,7 +188,7 @@ fn refuse_second(object: &Object<'_>, name: &str, is_second: bool) {
         let pointer = format!("{}/{name}", object.pointer);
         object
             .violations()
-            .unacceptable(pointer, format!("must not stand in user.{name} too"));
+            .unacceptable(pointer, format!("must not be given in user.{name} too"));
     }
 }
 
@@ -199,7 +199,7 @@ fn read_user(object: Object<'_>, change: &mut UserChange) -> Option<String> {
     if id.is_some() && change.id != id {
         object
             .violations()
-            .unacceptable(format!("{}/id", object.pointer), "must agree with _id");
+            .unacceptable(format!("{}/id", object.pointer), "must match _id");
     }
     let account = object.object("account");
     let (organization, extid) =
@@ -225,7 +225,7 @@ fn read_user(object: Object<'_>, change: &mut UserChange) -> Option<String> {
         && node.value.is_array()
     {
         // Answers say here which are connected: credentials here would be lost.
-        node.unacceptable("must stand beside user, as calendars of the request");
+        node.unacceptable("must be next to user, as calendars");
     }
     object.read_only(&["signedup_with", "modules", "createdAt", "updatedAt", "__v"]);
     object.end();
@@ -291,7 +291,7 @@ fn email(object: &Object<'_>) -> Patch<Email> {
     let list = object.patch_with("emails", |node| {
         let addresses = node.array(usize::MAX)?;
         if addresses.len() > 1 {
-            let detail = format!("must hold at most one address, has {}", addresses.len());
+            let detail = format!("must have at most one address, has {}", addresses.len());
             object.violations().malformed(&*node.pointer, detail);
             return None;
         }
@@ -313,7 +313,7 @@ fn email(object: &Object<'_>) -> Patch<Email> {
                 let pointer = format!("{}/email", object.pointer);
                 object
                     .violations()
-                    .unacceptable(pointer, "must agree with emails");
+                    .unacceptable(pointer, "must match emails");
             }
             single
         }
@@ -402,7 +402,7 @@ fn teams(node: Node<'_>) -> Option<Vec<TeamLink>> {
             TeamReference::External(extid) => format!("extid {extid}"),
         };
         if !seen.insert(name) {
-            node.unacceptable("names a team that another entry names too");
+            node.unacceptable("names the same team as another entry");
         }
         Some(link)
     })

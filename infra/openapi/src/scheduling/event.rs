@@ -1,4 +1,4 @@
-//! Events of `/v2` (S2).
+//! Events of `/v2` (`/v2/teams`).
 
 use roster_domain::event::{MAX_DAYS, MAX_PARTS};
 use serde_json::{Value, json};
@@ -22,23 +22,23 @@ fn event_operation(binary: &'static str, summary: &'static str) -> Operation {
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         event_operation("scheduling-book-event", "Book an event with a member of a team")
-            .about(format!("One member is assigned who can take the event. `created_by.email` asks for a member by name, or is the address of the person who books. A date lasts at most {MAX_DAYS} days. 409 says of each member why not."))
+            .about(format!("Assigns a member who can take the event. `created_by.email` is either a member to ask for, or the person who books. A date lasts at most {MAX_DAYS} days. A 409 gives the reason for each member."))
             .body(named("EventBody"), vec![("event", sample!("s2_book_event.request"))])
             .answers(201, "The event.", named("BookedEvent"), booked())
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409]),
         event_operation("scheduling-list-events", "List events of a team's members")
-            .about("Newest first, by when they were booked. `q` looks at some thousand titles and answers what it found among them, which may be nothing: as long as there is a `Link`, it leads on.")
+            .about("Newest bookings first. With `q`, a page covers a few thousand events and may be empty. Follow `Link` until it is absent.")
             .takes(window())
             .takes([
-                query("q", string(), "A regular expression on the title, without look-around and back-references. Its case does not count, unless it says so with `(?-i)`."),
-                query("filter", one_of(&["confirmed", "upcoming"]), "Only these: confirmed; with a date that is not over, or without a date."),
+                query("q", string(), "A regular expression for the title, without look-around and back-references. Ignores case, except with `(?-i)`."),
+                query("filter", one_of(&["confirmed", "upcoming"]), "`confirmed`: only confirmed events. `upcoming`: only events with a date that is not over, or without a date."),
             ])
             .answers(200, "The events.", array(named("ListedEvent")), json!([listed()]))
             .with(AnswerHeader::Link)
             .refuses([404]),
         event_operation("scheduling-reassign-event", "Move an event to another member of its team")
-            .about("By the same rules as a booking. Nobody else who can take it is a 409.")
+            .about("By the same rules as booking. 409 if no other member can take it.")
             .bodies(vec![(JSON, named("NothingBody"))], false, vec![("nothing", json!({}))])
             .shows("The event.", "BookedEvent", booked())
             .with(AnswerHeader::CacheControl)
@@ -80,8 +80,8 @@ pub(super) fn parts() -> Parts {
                 must("name", named("Title")),
                 clearable("address", named("Address")),
                 clearable("adress", named("Address")).about("The same as `address`."),
-                clearable("source", named("Name")).about("The system that the place comes from."),
-                clearable("source_id", named("ExternalId")).about("The place's id in that system."),
+                clearable("source", named("Name")).about("The system that the place is from."),
+                clearable("source_id", named("ExternalId")).about("The place's ID in that system."),
             ]),
         ),
         (
@@ -101,21 +101,21 @@ pub(super) fn parts() -> Parts {
                     object(vec![
                         must("_id", named("Id")),
                         must("hash", map(string(), Some(ID), None)).about(
-                            "A key for each participant, under the user's or the invitation's id.",
+                            "A key for each participant, under the ID of the user or the invitee.",
                         ),
                         must("updatedAt", named("Instant")),
                         must("createdAt", named("Instant")),
                         must("__v", count()),
                     ]),
                 )
-                .about("The participants' keys, for whoever books."),
+                .about("The participants' keys, for the person who books."),
             ])),
         ),
         (
             "ListedEvent",
             object(event(vec![
                 must("key_store", named("Id")),
-                must("app_url", string()).about("Where the application is."),
+                must("app_url", string()).about("The URL of the application."),
                 must("alias", string()),
             ])),
         ),
@@ -170,7 +170,7 @@ pub(super) fn parts() -> Parts {
                 must("_id", named("Id")),
                 must("from", named("Email")),
                 must("body", named("Message")),
-                may("created_by", named("CreatedByMember")).about("The user whose address it is."),
+                may("created_by", named("CreatedByMember")).about("The user with this address."),
                 must("createdAt", named("Instant")),
                 must("updatedAt", named("Instant")),
             ]),
@@ -185,15 +185,14 @@ pub(super) fn parts() -> Parts {
                         "dates",
                         array(object(vec![
                             must("_id", named("Id")),
-                            must("free", boolean()).about(
-                                "Whether the member was free for it when the event was assigned.",
-                            ),
+                            must("free", boolean())
+                                .about("Whether the member was free when the event was assigned."),
                         ])),
                     ),
                     may("considered", array(named("Considered")))
-                        .about("What was said of each member, in the answer that assigns."),
+                        .about("The result for each member. Only in the response that assigns."),
                 ]),
-                "Why this member.",
+                "Why this member was assigned.",
             ),
         ),
     ]
@@ -206,31 +205,31 @@ fn one_or_more(name: &str) -> Part {
 
 fn body() -> Vec<Field> {
     let date = closed(vec![
-        may("all_day", named("Flag")).about("Whole days of that zone, the last included. An end at a later midnight is not included."),
-        must("date", named("EventDate")).about("Start. In the zone of whoever is assigned, unless it has an offset or the event a zone."),
-        must("end_date", named("EventDate")).about("End; not before the start."),
+        may("all_day", named("Flag")).about("Whether the event lasts whole days in that time zone, including the last. An end at a later midnight excludes that day."),
+        must("date", named("EventDate")).about("Start. Without an offset, it is in the event's time zone, or else in the assigned member's."),
+        must("end_date", named("EventDate")).about("End. Must not be before the start."),
     ]);
     vec![
         may("organization", named("Id"))
-            .about("The organization, where the request's query does not name it."),
+            .about("The organization, if the query does not name it."),
         must("title", named("Title")),
         clearable(
             "created_by",
             closed(vec![
-                clearable("email", named("Email")).about("Required without `user`."),
+                clearable("email", named("Email")).about("Required if `user` is absent."),
                 clearable("full_name", named("Title")),
                 clearable("user", named("Id")).about(
-                    "Asks for the member with this id. Beside `email` it must be the same user.",
+                    "Asks for the member with this ID. If `email` is also given, it must be the same user.",
                 ),
                 unread("picture_url"),
             ]),
         )
-        .about("The member who is asked for, or the person who books, who becomes an invitee."),
+        .about("The member to ask for, or the person who books, who becomes an invitee."),
         may("dates", array_of(date, MAX_PARTS)),
         may(
             "confirmed",
             closed(vec![
-                may("flag", named("Flag")).about("Confirms the first date at once."),
+                may("flag", named("Flag")).about("Confirms the first date right away."),
                 unread("updated_at"),
                 unread("multi"),
             ]),
@@ -238,11 +237,11 @@ fn body() -> Vec<Field> {
         may("places", one_or_more("PlaceBody")),
         may("invitees", one_or_more("InviteeBody")),
         may("messages", one_or_more("MessageBody")),
-        may("lang", named("SchedulingLanguage")).about("English unless set."),
-        may("locale", named("SchedulingLanguage")).about("The language unless set."),
+        may("lang", named("SchedulingLanguage")).about("Default: English."),
+        may("locale", named("SchedulingLanguage")).about("Default: `lang`."),
         clearable("timezone", named("TimeZone"))
-            .about("Zone of dates without an offset, and of all-day dates."),
-        may("vyteme", values([json!(true), json!("true")])).about("Nothing else is booked here."),
+            .about("Time zone of all-day dates and of dates without an offset."),
+        may("vyteme", values([json!(true), json!("true")])).about("Must be true."),
     ]
 }
 
@@ -259,7 +258,7 @@ fn event(more: Vec<Field>) -> Vec<Field> {
                 must("picture_url", string()),
             ]),
         )
-        .about("The member who is assigned."),
+        .about("The assigned member."),
         must(
             "confirmed",
             object(vec![
@@ -277,8 +276,8 @@ fn event(more: Vec<Field>) -> Vec<Field> {
         must("lang", named("Language")),
         must("locale", named("Language")),
         may("timezone", named("TimeZone"))
-            .about("The zone that dates without an offset were read in: the event's own, else that of the member it was booked with. Absent from events that were booked before it was kept."),
-        must("email", string()).about("The address that answers to the event go to."),
+            .about("The time zone used for dates without an offset: the event's own, or else that of the member it was booked with. Absent from old events."),
+        must("email", string()).about("The address for replies to the event."),
         must(
             "third_party",
             object(vec![must("group_ids", array(string()))]),
@@ -301,14 +300,14 @@ fn event(more: Vec<Field>) -> Vec<Field> {
 fn invitee() -> Vec<Field> {
     vec![
         must("_id", named("Id")),
-        must("email", string()).about("Empty where there is none."),
+        must("email", string()).about("Empty if there is none."),
         must("full_name", string()),
-        must("picture_url", string()).about("Empty where there is none."),
-        may("user", named("Id")).about("The user whose address it is."),
+        must("picture_url", string()).about("Empty if there is none."),
+        may("user", named("Id")).about("The user with this address."),
         may("timezone", named("TimeZone")),
         may("locale", named("Language")),
         may("phone", named("Name")),
-        must("su", boolean()).about("Whether this is the member who is assigned."),
+        must("su", boolean()).about("Whether this is the assigned member."),
         must("star", boolean()),
         must("created_by", named("CreatedByMember")),
         must(

@@ -21,7 +21,7 @@ fn key_operation(binary: &'static str, summary: &'static str) -> Operation {
 
 /// The descriptions.
 pub(super) fn operations() -> Vec<Operation> {
-    let theirs = "Of the caller's organization. An operator who names no organization gets at the operator's own keys.";
+    let theirs = "Applies to the keys of your organization. An operator who names no organization gets the operator's own keys.";
     let user_key = json!({ "name": "Laptop", "user": "5f11747afb208c814fd24bb7" });
     vec![
         key_operation("scheduling-list-keys", "List keys")
@@ -30,19 +30,19 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers(200, "The keys, without their secrets.", array(named("Key")), json!([key()]))
             .with(AnswerHeader::Link)
             .refuses([404]),
-        key_operation("scheduling-create-key", "Make a key")
-            .about("With `user`, a key that acts as this user; without, one of the organization. The answer shows the key, this once.")
+        key_operation("scheduling-create-key", "Create a key")
+            .about("With `user`, the key acts as that user. Otherwise it belongs to the organization. The response shows the key once.")
             .body(named("NewKeyBody"), vec![("user", user_key), ("organization", json!({ "name": "Server" }))])
             .answers(201, "The key.", named("KeyWithSecret"), key_with_secret())
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409]),
-        key_operation("scheduling-rotate-key", "Give a key a new secret")
+        key_operation("scheduling-rotate-key", "Rotate a key")
             .about(theirs)
             .bodies(vec![(JSON, named("RotationBody"))], false, vec![("an hour", json!({ "grace_period_seconds": 3_600 }))])
-            .shows("The key with its new secret, which is shown this once.", "KeyWithSecret", key_with_secret())
+            .shows("The key with its new secret, which is shown once.", "KeyWithSecret", key_with_secret())
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409]),
-        key_operation("scheduling-revoke-key", "End a key")
+        key_operation("scheduling-revoke-key", "Revoke a key")
             .about(theirs)
             .shows("The key.", "Key", with(key(), &json!({ "revoked_at": "2020-08-07T10:12:11.260Z" })))
             .refuses([404, 409]),
@@ -51,7 +51,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers(200, "The organizations.", array(named("Organization")), json!([organization_example()]))
             .with(AnswerHeader::Link),
         operation("scheduling-create-organization", "Organizations", Style::Problem, "Create an organization")
-            .about("The answer shows its first key, this once.")
+            .about("The response shows its first key once.")
             .body(named("NewOrganizationBody"), vec![("name", json!({ "name": "Acme" }))])
             .answers(201, "The organization and its first key.", named("NewOrganization"), json!({
                 "organization": organization_example(), "key": key_with_secret(),
@@ -103,34 +103,34 @@ fn organization_example() -> Value {
 pub(super) fn parts() -> Parts {
     vec![
         ("NewKeyBody", closed(vec![
-            must("name", named("Name")).about("What its owner calls it."),
-            may("user", named("Id")).about("The user it is to act as."),
-            may("role", one_of(&["adm", "org", "usr"])).about("`usr` with `user`, `org` without, unless set. `adm` is for the operator to make."),
-            may("organization", named("Id")).about("The organization, where the request's query does not name it."),
-            clearable("expires", named("Instant")).about("When it stops working; in the future."),
+            must("name", named("Name")).about("Your name for the key."),
+            may("user", named("Id")).about("The user that it acts as."),
+            may("role", one_of(&["adm", "org", "usr"])).about("Default: `usr` if `user` is given, otherwise `org`. Only the operator can create `adm`."),
+            may("organization", named("Id")).about("The organization, if the query does not name it."),
+            clearable("expires", named("Instant")).about("When the key expires. Must be in the future."),
         ])),
         ("RotationBody", closed(vec![
             clearable("grace_period_seconds", whole(0..=MAX_GRACE_PERIOD_SECONDS))
-                .about("How long the old secret goes on working. Not at all unless set."),
+                .about("How long the old secret keeps working. Default: 0."),
         ])),
         ("Key", object(key_fields())),
         ("KeyMaker", object(vec![
-            must("key", named("Id")).about("The key, or the session, that called."),
-            must("user", nullable(named("Id"))).about("The user that it acted as."),
+            must("key", named("Id")).about("The key or session that made the request."),
+            must("user", nullable(named("Id"))).about("The user that it acted as, if any."),
         ])),
         ("KeyWithSecret", object(
-            key_fields().into_iter().chain([must("key", string()).about("What goes in `Authorization`.")]).collect(),
+            key_fields().into_iter().chain([must("key", string()).about("The value for `Authorization`.")]).collect(),
         )),
         ("NewOrganizationBody", closed(vec![
             must("name", named("Name")),
-            may("_id", named("Id")).about("An id of the caller's choice."),
+            may("_id", named("Id")).about("An ID that you choose."),
             may("lang", named("SchedulingLanguage")),
             may("plan", named("Plan")),
             may("private", named("Flag")),
             clearable("superadmin_team", named("Id")),
             clearable("brand", named("Id")),
-            clearable("free_trial_days", whole(1..=3_650)).about("Begins a free trial."),
-            clearable("free_trial_started", named("Instant")).about("When the trial began: now, unless set."),
+            clearable("free_trial_days", whole(1..=3_650)).about("Length of the free trial, in days. Starts one."),
+            clearable("free_trial_started", named("Instant")).about("When the trial started. Default: now."),
         ])),
         ("NewOrganization", object(vec![
             must("organization", named("Organization")),
@@ -148,22 +148,22 @@ fn key_fields() -> Vec<Field> {
             "role",
             about(
                 one_of(&["adm", "org", "usr", "ses"]),
-                "What it may act for.",
+                "What the key acts for.",
             ),
         ),
-        must("organization", nullable(named("Id"))).about("None for an operator's key."),
-        must("user", nullable(named("Id"))).about("The user it acts as."),
+        must("organization", nullable(named("Id"))).about("Null for an operator's key."),
+        must("user", nullable(named("Id"))).about("The user that it acts as, if any."),
         must("createdAt", named("Instant")),
         must("created_by", nullable(named("KeyMaker")))
-            .about("Who made it. None for a key that came with the deployment, and for old ones."),
+            .about("Who created the key. Null for a key that came with the deployment, and for old keys."),
         must("expires", instant()),
         must("rotated_at", instant()),
         must("revoked_at", instant()),
         must("last_used", nullable(format(KnownFormat::Date)))
-            .about("The day on which it was last used, in UTC."),
+            .about("The day of its last use, in UTC."),
         must("previous_secret_until", instant())
-            .about("Until when the secret before the last rotation works."),
+            .about("When the previous secret stops working."),
         may("ceiling", array(one_of(&Permission::ALL.map(Permission::name))))
-            .about("What a key can do at most that somebody else made for its user, or rotated. Absent where the key can do what its user may do."),
+            .about("The most that the key can do, if somebody else created or rotated it for the user. Absent if it can do what its user can do."),
     ]
 }

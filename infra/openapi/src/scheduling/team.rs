@@ -1,7 +1,8 @@
-//! Teams of `/v2` (S2), and how bookings are shared among their members.
+//! Teams of `/v2` (`/v2/teams`), and how bookings are shared among their members.
 
+use jiff::Timestamp;
 use roster_domain::{
-    assignment::{BOOKING, MAX_WEIGHT},
+    assignment::{BOOKING, Candidate, Ledger, MAX_WEIGHT, MemberRules, Rules, decide},
     team::MAX_PEOPLE,
 };
 use roster_scheduling::wire::{
@@ -36,10 +37,10 @@ pub(super) fn operations() -> Vec<Operation> {
     ]});
     vec![
         team_operation("scheduling-list-teams", "List teams")
-            .about("In order of creation.")
+            .about("Ordered by creation.")
             .takes([organization()])
             .takes(window())
-            .takes([query("extid", named("ExternalId"), "Only the team with this external id.")])
+            .takes([query("extid", named("ExternalId"), "Only the team with this external ID.")])
             .answers(200, "The teams.", array(named("Team")), json!([team]))
             .with(AnswerHeader::Link)
             .refuses([404]),
@@ -53,7 +54,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers(201, "The team.", named("Team"), team)
             .refuses([404, 409]),
         team_operation("scheduling-update-team", "Change a team")
-            .about("What is absent from the body stays, arrays replace.")
+            .about("Fields that are absent do not change. Arrays replace.")
             .takes([organization()])
             .body(named("TeamBody"), vec![
                 ("level", sample!("s2_update_team.request")),
@@ -63,24 +64,24 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses([404, 409]),
         team_operation("scheduling-delete-team", "Delete a team")
             .takes([organization()])
-            .answers(200, "The team is gone.", deleted(), sample!("s2_delete_team.response"))
+            .answers(200, "The team was deleted.", deleted(), sample!("s2_delete_team.response"))
             .refuses([404, 409]),
         team_operation("scheduling-public-team", "Show a public team")
-            .about("A private, a deleted and an unknown team are told alike.")
-            .takes([header("If-None-Match", string(), "Tags of answers that are known.")])
-            .shows("The team's name, and its members' names and photos.", "PublicTeam", sample!("s2_public_team.response"))
+            .about("The response is the same for a private, a deleted and an unknown team.")
+            .takes([header("If-None-Match", string(), "Entity tags of responses that you have.")])
+            .shows("The team's name and its members' names and photos.", "PublicTeam", sample!("s2_public_team.response"))
             .with(AnswerHeader::Tag)
             .with(AnswerHeader::CacheControl)
             .answer(Answer {
                 status: 304,
-                about: "It is still what `If-None-Match` names.",
+                about: "Not modified.",
                 content: None,
                 example: None,
                 headers: vec![AnswerHeader::Tag, AnswerHeader::CacheControl],
             })
             .refuses([404]),
-        team_operation("scheduling-list-assignments", "See how bookings are shared")
-            .about(format!("The team's ledger, and its last decisions with their reasons, newest first. {BOOKING} units of a balance are one booking."))
+        team_operation("scheduling-list-assignments", "Show how bookings are shared")
+            .about(format!("The team's ledger and its latest decisions with reasons, newest first. {BOOKING} units of balance equal one booking."))
             .takes([organization()])
             .answer(Answer {
                 status: 200,
@@ -109,27 +110,56 @@ fn team_example(name: &str) -> Value {
     with(sample, &more)
 }
 
+/// The first booking of a team of two, decided as the code decides it.
 fn assignments() -> Value {
-    let (jean, marie) = ("5f1077cf21f43b0b99660619", "5f1077e1eaf7c424af51a847");
-    let half = BOOKING / 2;
+    let candidates: Vec<_> = ["5f1077cf21f43b0b99660619", "5f1077e1eaf7c424af51a847"]
+        .iter()
+        .filter_map(|id| id.parse().ok())
+        .map(|user| Candidate {
+            user,
+            rules: MemberRules::default(),
+            free: vec![true],
+            reason: None,
+        })
+        .collect();
+    let rules = Rules::default();
+    let starts = [Timestamp::UNIX_EPOCH];
+    let decided = decide(&rules, &candidates, &Ledger::default(), &starts, None);
+    let Some((decision, considered)) = decided else {
+        return Value::Null;
+    };
+    let ledger: Vec<_> = considered
+        .iter()
+        .map(|one| {
+            let times = u64::from(one.user == decision.member);
+            json!({
+                "user": one.user.to_string(), "balance": one.ledger_after,
+                "assigned": times, "last_assigned": times * decision.number,
+            })
+        })
+        .collect();
+    let eligible = considered.iter().filter(|one| one.eligible).count();
+    let shown: Vec<_> = considered
+        .iter()
+        .map(|one| {
+            json!({
+                "user": one.user.to_string(), "eligible": one.eligible, "reason": one.reason,
+                "ledger_before": one.ledger_before, "ledger_after": one.ledger_after,
+            })
+        })
+        .collect();
     json!({
         "booking": BOOKING,
-        "bookings": 1,
-        "ledger": [
-            { "user": jean, "balance": -half, "assigned": 1, "last_assigned": 1 },
-            { "user": marie, "balance": half, "assigned": 0, "last_assigned": 0 },
-        ],
+        "bookings": decision.number,
+        "ledger": ledger,
         "decisions": [{
             "event": "5f0d7eb02003d0971e2a961a",
-            "number": 1,
-            "strategy": "balanced",
-            "member": jean,
-            "considered_count": 2,
-            "eligible_count": 2,
-            "considered": [
-                { "user": jean, "eligible": true, "reason": "assigned: is owed most by the ledger", "ledger_before": 0, "ledger_after": -half },
-                { "user": marie, "eligible": true, "reason": "comes later in the team's order", "ledger_before": 0, "ledger_after": half },
-            ],
+            "number": decision.number,
+            "strategy": decision.strategy,
+            "member": decision.member.to_string(),
+            "considered_count": considered.len(),
+            "eligible_count": eligible,
+            "considered": shown,
             "createdAt": "2020-07-14T09:45:20.862Z",
         }],
     })
@@ -142,13 +172,12 @@ pub(super) fn parts() -> Parts {
     let changes = || {
         vec![
             may("organization", named("Id"))
-                .about("The organization, where the request's query does not name it."),
-            clearable("level_name", named("Name"))
-                .about("What the team is, in the caller's own words."),
-            may("public", named("Flag")).about("Whether anybody may see the team's page."),
+                .about("The organization, if the query does not name it."),
+            clearable("level_name", named("Name")).about("The kind of team, in your own words."),
+            may("public", named("Flag")).about("Whether the team's page is public."),
             clearable("assignment", named("AssignmentBody")),
             may("admins", people()),
-            may("members", people()).about("In the order that round robin goes by."),
+            may("members", people()).about("In round-robin order."),
         ]
     };
     let fields = |more: [Field; 2]| closed(more.into_iter().chain(changes()).collect());
@@ -159,7 +188,7 @@ pub(super) fn parts() -> Parts {
         ])),
         ("TeamBody", closed(
             [
-                may("_id", named("Id")).about("The team's own."),
+                may("_id", named("Id")).about("The team's `_id`."),
                 may("extid", named("ExternalId")).about("Unique in the organization."),
                 may("name", named("Name")),
             ].into_iter().chain(changes()).collect(),
@@ -171,24 +200,24 @@ pub(super) fn parts() -> Parts {
                 reference("email", "Email"),
                 reference("extid", "ExternalId"),
             ]),
-            "A user of the organization: by id, address or external id.",
+            "A user of the organization, by `_id`, email address or external ID.",
         )),
         ("AssignmentBody", closed(vec![
             may("strategy", named("Strategy")),
-            may("minimum_notice", whole(0..=MAX_NOTICE)).about("Minutes between a booking being made and its start, at least."),
-            may("respect_availability", named("Flag")).about("Whether members are booked inside their hours only."),
+            may("minimum_notice", whole(0..=MAX_NOTICE)).about("Minimum minutes between booking and start."),
+            may("respect_availability", named("Flag")).about("Whether members are booked only within their hours."),
             may("members", map(nullable(named("MemberRulesBody")), Some(ID), Some(MAX_PEOPLE)))
-                .about("Rules by member, under the user's `_id`. A member's rules are replaced as a whole; null takes them away."),
+                .about("Rules for each member, keyed by the user's `_id`. Replaces all of a member's rules. Null removes them."),
         ])),
         ("MemberRulesBody", closed(vec![
-            may("weight", whole(0..=MAX_WEIGHT)).about("Share of the bookings in proportion to the others' weights; 1 unless set. 0 takes none."),
-            may("priority", whole(0..=MAX_PRIORITY)).about("For `priority`: the higher, the sooner the member is asked; 0 unless set."),
-            clearable("max_per_day", whole(1..=MAX_BOOKINGS)).about("Most bookings on one day, by the member's own calendar."),
-            clearable("max_per_week", whole(1..=MAX_BOOKINGS)).about("Most bookings in one week, Monday to Sunday."),
+            may("weight", whole(0..=MAX_WEIGHT)).about("Share of the bookings, relative to the other members. Default: 1. With 0, the member gets no bookings."),
+            may("priority", whole(0..=MAX_PRIORITY)).about("For `priority`: members with a higher value come first. Default: 0."),
+            clearable("max_per_day", whole(1..=MAX_BOOKINGS)).about("Maximum number of bookings on one day, in the member's time zone."),
+            clearable("max_per_week", whole(1..=MAX_BOOKINGS)).about("Maximum number of bookings in one week, Monday to Sunday."),
         ])),
         ("Strategy", about(
             one_of(&["balanced", "round_robin", "priority", "first_available"]),
-            "How a team chooses among its members: who is owed most by the ledger; the next in the team's order; the highest priority; who can take the earliest date.",
+            "How a team chooses a member: the largest balance, the next in order, the highest priority, or whoever can take the earliest date.",
         )),
         ("Team", object(vec![
             must("_id", named("Id")),
@@ -205,7 +234,7 @@ pub(super) fn parts() -> Parts {
             must("strategy", named("Strategy")),
             must("minimum_notice", count()),
             must("respect_availability", boolean()),
-            must("members", map(named("MemberRules"), Some(ID), None)).about("Who is not listed has the defaults."),
+            must("members", map(named("MemberRules"), Some(ID), None)).about("Members that are not listed have the defaults."),
         ])),
         ("MemberRules", object(vec![
             must("weight", count()),
@@ -218,19 +247,19 @@ pub(super) fn parts() -> Parts {
             must("name", named("Name")),
             must("members", array(object(vec![
                 must("_id", named("Id")),
-                must("first_name", string()).about("Empty where it is not known."),
-                must("last_name", string()).about("Empty where it is not known."),
-                must("picture_url", string()).about("Empty where there is none."),
+                must("first_name", string()).about("Empty if unknown."),
+                must("last_name", string()).about("Empty if unknown."),
+                must("picture_url", string()).about("Empty if there is none."),
             ]))),
         ])),
         ("Assignments", object(vec![
-            must("booking", values([json!(BOOKING)])).about("Units of a balance that are one booking."),
-            must("bookings", count()).about("How many decisions there have been, those that were taken back included."),
+            must("booking", values([json!(BOOKING)])).about("Units of balance that equal one booking."),
+            must("bookings", count()).about("Number of decisions, including reverted ones."),
             must("ledger", array(object(vec![
                 must("user", named("Id")),
-                must("balance", integer()).about("What the member is owed; negative: owes."),
-                must("assigned", count()).about("How many bookings the member was assigned, without those that were taken back."),
-                must("last_assigned", count()).about("Number of the decision that last assigned the member; 0: never."),
+                must("balance", integer()).about("The member's balance. The member with the largest balance is next. Negative: has had more than their share."),
+                must("assigned", count()).about("Number of bookings assigned to the member, without reverted ones."),
+                must("last_assigned", count()).about("Number of the latest decision that assigned the member. 0: never."),
             ]))),
             must("decisions", array(named("Decision"))),
         ])),
@@ -238,21 +267,21 @@ pub(super) fn parts() -> Parts {
             must("event", named("Id")),
             must("number", count()),
             must("strategy", named("Strategy")),
-            must("member", named("Id")).about("Who was assigned."),
-            must("considered_count", count()).about("How many members were considered."),
-            must("eligible_count", count()).about("How many of them could have been assigned."),
-            must("considered", array_of(named("Considered"), MAX_CONSIDERED)).about("What was said of them, in the team's order. Of more than this: of who was assigned, and of those who could have been and were owed most."),
+            must("member", named("Id")).about("The assigned member."),
+            must("considered_count", count()).about("Number of members considered."),
+            must("eligible_count", count()).about("Number of members who could have been assigned."),
+            must("considered", array_of(named("Considered"), MAX_CONSIDERED)).about("The result for each member, in the team's order. In a larger team: the assigned member, and the eligible members with the largest balances."),
             must("createdAt", named("Instant")),
         ])),
         ("Considered", about(
             object(vec![
                 must("user", named("Id")),
                 must("eligible", boolean()).about("Whether the member could have been assigned."),
-                must("reason", string()).about("Why the member was assigned or was not, for people to read."),
+                must("reason", string()).about("Why the member was or was not assigned."),
                 must("ledger_before", integer()),
                 must("ledger_after", integer()),
             ]),
-            "What a decision says of one member.",
+            "The result of a decision for one member.",
         )),
     ]
 }

@@ -1,4 +1,4 @@
-//! Users of `/v2` (S0, S1).
+//! Users of `/v2` (`/v2/users`).
 
 use roster_domain::availability::Weekday;
 use roster_scheduling::users_batch::{MAX_BATCH_BODY, MAX_ITEMS};
@@ -16,30 +16,33 @@ use crate::{
 
 /// The switches of a booking page.
 pub(super) const FLAGS: [(&str, &str); 12] = [
-    ("ask_phone", "Whether a phone number must be given."),
-    ("ask_company", "Whether a company's name must be given."),
+    ("ask_phone", "Whether a phone number is required."),
+    ("ask_company", "Whether a company name is required."),
     (
         "block_new_invitee",
-        "Whether a person who booked may not add others.",
+        "Whether the person who books is kept from adding others.",
     ),
     (
         "set_lang",
-        "Whether bookings are taken in `fixed_lang` only.",
+        "Whether the page is shown in `fixed_lang` only.",
     ),
-    ("enable_api", "Whether the page reads variables of the API."),
+    ("enable_api", "Whether the page reads query parameters."),
     (
         "set_timezone",
-        "Whether bookings are taken in `fixed_timezone` only.",
+        "Whether the page uses `fixed_timezone` only.",
     ),
     ("hide_places", "Whether places are hidden."),
     ("hide_support", "Whether the support button is hidden."),
     ("hide_title", "Whether the title is hidden."),
     (
         "forbid_add_places",
-        "Whether no other place may be suggested.",
+        "Whether suggesting another place is forbidden.",
     ),
-    ("one_slot", "Whether only one date may be suggested."),
-    ("auto_confirm", "Whether a booking is confirmed at once."),
+    ("one_slot", "Whether only one date can be suggested."),
+    (
+        "auto_confirm",
+        "Whether bookings are confirmed automatically.",
+    ),
 ];
 
 fn user_operation(binary: &'static str, summary: &'static str) -> Operation {
@@ -49,16 +52,20 @@ fn user_operation(binary: &'static str, summary: &'static str) -> Operation {
 /// The descriptions.
 pub(super) fn operations() -> Vec<Operation> {
     let filters = [
-        query("email", named("Email"), "The user with this address."),
+        query(
+            "email",
+            named("Email"),
+            "Only the user with this email address.",
+        ),
         query(
             "extid",
             named("ExternalId"),
-            "The user with this external id.",
+            "Only the user with this external ID.",
         ),
         query(
             "team",
             named("Id"),
-            "The members and admins of the team with this `_id`.",
+            "Only members and admins of the team with this `_id`.",
         ),
     ];
     let create = || {
@@ -76,7 +83,7 @@ pub(super) fn operations() -> Vec<Operation> {
     let changed = sample!("s1_update_user.response");
     vec![
         user_operation("scheduling-list-users", "List users")
-            .about("In order of creation. Several filters select the users that match all.")
+            .about("Ordered by creation. Multiple filters must all match.")
             .takes(window())
             .takes(filters)
             .answers(200, "The users.", array(named("User")), json!([user()]))
@@ -85,29 +92,29 @@ pub(super) fn operations() -> Vec<Operation> {
         user_operation("scheduling-get-user", "Retrieve a user")
             .shows("The user.", "User", user())
             .refuses([404]),
-        user_operation("scheduling-create-user", "Create a user, or change the one that the body names")
-            .about("A body that names an existing user by `_id`, `id` or `account.organization.extid` changes that user (200); else a user is made (201). `Idempotency-Key` is refused where the body has a password or asks for a link to sign up with.")
+        user_operation("scheduling-create-user", "Create or update a user")
+            .about("If `_id`, `id` or `account.organization.extid` names an existing user, that user is updated (200). Otherwise a user is created (201). `Idempotency-Key` is not accepted with a password or a request for a sign-up link.")
             .body(named("NewUserBody"), create())
-            .answers(201, "The user that was made.", named("WrittenUser"), sample!("s1_create_user.response"))
+            .answers(201, "The new user.", named("WrittenUser"), sample!("s1_create_user.response"))
             .with(AnswerHeader::CacheControl)
-            .answers(200, "The user that was changed.", named("WrittenUser"), changed.clone())
+            .answers(200, "The updated user.", named("WrittenUser"), changed.clone())
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409, 429]),
         user_operation("scheduling-update-user", "Change a user")
-            .about("What is absent from the body stays, null clears, arrays replace.")
+            .about("Fields that are absent do not change. Null clears a field. Arrays replace.")
             .body(named("UserBody"), vec![("name", sample!("s1_update_user.request"))])
             .shows("The user.", "WrittenUser", changed)
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409, 429]),
-        user_operation("scheduling-unlink-user", "Take a user out of the organization")
-            .about("And out of its teams. The user's events are kept; `events_to_reassign` lists those to come. `keys_left_behind` lists the keys that the user made and that go on working.")
-            .shows("The organization with those who are left.", "OrganizationWithPeople", left())
+        user_operation("scheduling-unlink-user", "Remove a user from the organization")
+            .about("Removes the user from its teams, too. The user's events stay; `events_to_reassign` lists the upcoming ones. `keys_left_behind` lists the keys that the user created and that still work.")
+            .shows("The organization with its remaining users.", "OrganizationWithPeople", left())
             .with(AnswerHeader::Link)
             .refuses([404, 409]),
-        batch("scheduling-create-users", "Create many users", named("NewUserBody"), create()),
+        batch("scheduling-create-users", "Create users in a batch", named("NewUserBody"), create()),
         batch(
             "scheduling-update-users",
-            "Change many users",
+            "Update users in a batch",
             named("UserBody"),
             vec![("name", with(sample!("s1_update_user.request"), &json!({
                 "user": { "_id": "5f2d28fb1e0662e70071d46b" },
@@ -140,9 +147,9 @@ fn batch(
         }],
     }});
     user_operation(binary, summary)
-        .about(format!("At most {MAX_ITEMS}, and {MAX_BATCH_BODY} bytes. Each is written or refused by itself: also one that cannot be read is refused in its entry, and keeps no other from being written. Those that name the same user, address, external id, login or nickname are written in their order."))
+        .about(format!("At most {MAX_ITEMS}, and {MAX_BATCH_BODY} bytes. Each item succeeds or fails on its own, and an invalid item does not affect the others. Items with the same user, address, external ID, login or nickname are processed in order."))
         .body(body, examples.collect())
-        .answers(207, "An entry for each item, in their order.", array(named("BatchEntry")), json!([written, refused]))
+        .answers(207, "One entry for each item, in order.", array(named("BatchEntry")), json!([written, refused]))
         .with(AnswerHeader::CacheControl)
         .refuses([404])
 }
@@ -177,7 +184,7 @@ pub(super) fn parts() -> Parts {
             object(vec![
                 must("user", named("User")),
                 may("link", string())
-                    .about("The link to finish the sign-up, where one was asked for."),
+                    .about("The sign-up link, if requested."),
             ]),
         ),
         (
@@ -188,20 +195,20 @@ pub(super) fn parts() -> Parts {
                         must("status", values([json!(200), json!(201)])),
                         must("user", named("User")),
                         may("link", string())
-                            .about("The link to finish the sign-up, where one was asked for."),
+                            .about("The sign-up link, if requested."),
                     ]),
                     object(vec![
                         must("status", values([json!(200), json!(201)])),
                         must("_id", named("Id")),
                         may("link", string())
-                            .about("The link to finish the sign-up, where one was asked for."),
+                            .about("The sign-up link, if requested."),
                     ]),
                     object(vec![
                         must("status", within(400..=599)),
                         must("error", named("Problem")),
                     ]),
                 ]),
-                "What became of one item: the user, or why there is none. Where an answer has no room for all of them, entries have the user's `_id` in place of the user, and errors no list.",
+                "The result of one item: the user or an error. If the response would be too large, entries have the user's `_id` instead of the user, and errors have no list.",
             ),
         ),
         ("UserAccount", object(account())),
@@ -258,16 +265,16 @@ pub(super) fn parts() -> Parts {
                     .into_iter()
                     .chain([
                         must("admins", array(named("Id")))
-                            .about("Members with `accountManagement`."),
+                            .about("Users with `accountManagement`."),
                         must("members", array(named("Member"))),
                         must("events_to_reassign", array(named("ListedEvent")))
-                            .about("What the user who left has ahead."),
+                            .about("The upcoming events of the user who left."),
                         may("more_events_to_reassign", values([json!(true)]))
-                            .about("There are more than the answer has room for: the events of the user's teams show them."),
+                            .about("The list is cut. The events of the user's teams show the rest."),
                         must("keys_left_behind", array(named("Key")))
-                            .about("Keys of the organization, and of other users, that the user who left made and that work: their secrets may be known. Looked for among the 5,000 newest keys."),
+                            .about("Active keys that the user created for the organization or for other users. The user may still know their secrets. Covers the 5,000 newest keys."),
                         may("more_keys_left_behind", values([json!(true)]))
-                            .about("There are more than the answer has room for: `GET /v2/keys` shows who made each key."),
+                            .about("The list is cut. `GET /v2/keys` shows who created each key."),
                     ])
                     .collect(),
             ),
@@ -290,15 +297,15 @@ pub(super) fn parts() -> Parts {
 fn user_fields() -> Vec<Field> {
     vec![
         must("_id", named("Id")),
-        must("emails", array_of(named("Email"), 1)).about("None or one."),
+        must("emails", array_of(named("Email"), 1)).about("At most one."),
         may("first_name", named("Name")),
         may("last_name", named("Name")),
-        must("full_name", string()).about("First and last name, as far as they are known."),
+        must("full_name", string()).about("First and last name, as far as known."),
         must("language", named("Language")),
         may("timezone", named("TimeZone")),
         may("picture_url", named("WebUrl")),
-        must("signedup_with", one_of(&["api", "email"])).about("How the user came to be."),
-        may("active", values([json!(false)])).about("There for a user who was switched off."),
+        must("signedup_with", one_of(&["api", "email"])).about("How the user was created."),
+        may("active", values([json!(false)])).about("Present if the user is deactivated."),
         must("account", named("UserAccount")),
         must("calendars", named("ConnectedCalendars")),
         may("calendarList", named("Id")),
@@ -316,10 +323,10 @@ fn user_fields() -> Vec<Field> {
                 must("member", boolean()),
             ])),
         )
-        .about("The teams that the user is in."),
+        .about("The user's teams."),
         must("createdAt", named("Instant")),
         must("updatedAt", named("Instant")),
-        must("__v", count()).about("How often the user was changed."),
+        must("__v", count()).about("Number of changes to the user."),
     ]
 }
 
@@ -327,13 +334,13 @@ fn account() -> Vec<Field> {
     let organization = object(vec![
         must("name", named("Name")),
         must("id", named("Id")),
-        may("extid", named("ExternalId")).about("The user's id in the caller's own system."),
-        may("admin", values([json!(true)])).about("There for a user with `accountManagement`."),
+        may("extid", named("ExternalId")).about("The user's ID in your own system."),
+        may("admin", values([json!(true)])).about("Present if the user has `accountManagement`."),
     ]);
     let mut fields = vec![
         must("organization", organization),
         must("plan", named("Plan")),
-        must("app_url", string()).about("Where the user's page is."),
+        must("app_url", string()).about("The URL of the user's page."),
     ];
     fields.extend(trial());
     fields
@@ -359,7 +366,7 @@ fn organization_fields() -> Vec<Field> {
         may("brand", named("Id")),
         must("createdAt", named("Instant")),
         must("updatedAt", named("Instant")),
-        must("__v", count()).about("How often the organization was changed."),
+        must("__v", count()).about("Number of changes to the organization."),
     ];
     fields.extend(trial());
     fields
@@ -373,16 +380,16 @@ fn availability() -> Vec<Field> {
     let day = object(vec![must("enabled", boolean()), may("slots", array(slot))]);
     let days = Weekday::ALL.map(|(_, name)| may(name, day.clone()));
     vec![
-        may("timezone", named("TimeZone")).about("Zone of the hours."),
+        may("timezone", named("TimeZone")).about("Time zone of the hours."),
         may("today_as_busy", boolean()).about("Prevents bookings on the same day."),
         may("past_as_busy", boolean()).about("Prevents bookings in the past."),
         may("days_after_as_busy", count())
             .about("Prevents bookings more than this many days ahead."),
-        may("buffer_before", count()).about("Minutes that stay free before each meeting."),
-        may("buffer_after", count()).about("Minutes that stay free after each meeting."),
-        may("all_day_busy", boolean()).about("Whether a busy all-day event takes the whole day."),
+        may("buffer_before", count()).about("Free minutes before each meeting."),
+        may("buffer_after", count()).about("Free minutes after each meeting."),
+        may("all_day_busy", boolean()).about("Whether a busy all-day event blocks the whole day."),
         may("days", object(days.into()))
-            .about("Hours by day of the week. Absent: any hour. A day that is not there is off."),
+            .about("Hours by day of the week. If absent, every hour is available. A missing day is not available."),
     ]
 }
 
@@ -394,16 +401,16 @@ fn settings() -> Vec<Field> {
         may("source_id", named("ExternalId")),
     ]);
     let mut fields = vec![
-        may("auto_message", named("Message")).about("Answer that a person who books receives."),
-        may("auto_title", named("Title")).about("Title that a booked event gets."),
+        may("auto_message", named("Message")).about("Reply to the person who books."),
+        may("auto_title", named("Title")).about("Title of booked events."),
         may("duration", count()).about("Length of an event, in minutes."),
         may("fixed_lang", named("Language")),
         may("fixed_timezone", named("TimeZone")),
         may("event_hide_decline", count())
-            .about("Hours before an event at which its decline button disappears."),
-        may("min_dates", count()).about("Fewest dates that a booking must suggest."),
-        may("invite_title", named("Title")).about("Wording above the page."),
-        may("redirect_url", named("WebUrl")).about("Where people go after booking."),
+            .about("How many hours before an event the decline button disappears."),
+        may("min_dates", count()).about("Minimum number of dates to suggest."),
+        may("invite_title", named("Title")).about("Heading of the page."),
+        may("redirect_url", named("WebUrl")).about("URL that people are sent to after booking."),
         may("fixed_places", array(place)).about("Places that the page offers."),
     ];
     fields.extend(FLAGS.map(|(name, text)| may(name, boolean()).about(text)));

@@ -1,4 +1,4 @@
-//! Bodies that create and change users (S0, S1).
+//! Bodies that create and change users (`/v2/users`).
 
 use roster_domain::{
     availability::{MAX_SLOTS_PER_DAY, Weekday},
@@ -26,14 +26,14 @@ pub(crate) fn parts() -> Parts {
             "NewUserBody",
             about(
                 any_of([named("NewUserRequest"), named("UserObjectBody")]),
-                "A new user, or a change of the user that it names. `login` and `finish_signup_with` exclude one another.",
+                "A new user, or changes to the user that it names. Use either `login` or `finish_signup_with`, not both.",
             ),
         ),
         (
             "UserBody",
             about(
                 any_of([named("UserRequest"), named("UserObjectBody")]),
-                "A change of a user: what is absent stays. `login` and `finish_signup_with` exclude one another.",
+                "Changes to a user. Fields that are absent do not change. Use either `login` or `finish_signup_with`, not both.",
             ),
         ),
         ("NewUserRequest", closed(request(true))),
@@ -45,7 +45,7 @@ pub(crate) fn parts() -> Parts {
                     named("UserFields"),
                     any_of(["_id", "emails", "full_name", "signedup_with"].map(having)),
                 ]),
-                "A User object, as an answer shows it.",
+                "A User object, as in a response.",
             ),
         ),
         ("UserFields", closed(user())),
@@ -53,16 +53,16 @@ pub(crate) fn parts() -> Parts {
             "AvailabilityBody",
             about(
                 closed(availability()),
-                "When the user can be booked. What is absent stays, null clears.",
+                "When the user can be booked. Fields that are absent do not change. Null clears a field.",
             ),
         ),
         (
             "DayBody",
             closed(vec![
                 may("enabled", named("Flag"))
-                    .about("Whether the user can be booked on this day at all: true when slots are given without it."),
+                    .about("Whether the user can be booked on this day. Default: true if `slots` is given."),
                 may("slots", array_of(slot(), MAX_SLOTS_PER_DAY))
-                    .about("Replaces the hours of the day. They must not overlap. Hours that cross midnight are two slots, one that ends at 24:00 and one on the next day that starts at 00:00."),
+                    .about("Replaces the hours of the day. Slots must not overlap. Split hours that cross midnight: one slot ends at 24:00, and one on the next day starts at 00:00."),
                 unread("_id"),
                 unread("__v"),
                 unread("createdAt"),
@@ -77,7 +77,7 @@ pub(crate) fn parts() -> Parts {
                     clearable("message", named("Message")).about("Text on the page."),
                     clearable("custom", named("BookingPageSettingsBody")),
                 ]),
-                "The user's booking page. What is absent stays, null clears.",
+                "The user's booking page. Fields that are absent do not change. Null clears a field.",
             ),
         ),
         ("BookingPageSettingsBody", closed(settings())),
@@ -87,9 +87,9 @@ pub(crate) fn parts() -> Parts {
                 "credentials",
                 closed(vec![
                     may("username", named("LoginName"))
-                        .about("Required for a user who has no login yet."),
+                        .about("Required if the user has no login yet."),
                     may("password", named("Password"))
-                        .about("Required for a user who has no login yet."),
+                        .about("Required if the user has no login yet."),
                 ]),
             )]),
         ),
@@ -107,7 +107,7 @@ pub(crate) fn parts() -> Parts {
                         ]),
                     ),
                 ]),
-                "Credentials of a calendar. They are sealed, and never answered.",
+                "Credentials for a calendar. They are encrypted and never returned.",
             ),
         ),
         (
@@ -117,10 +117,10 @@ pub(crate) fn parts() -> Parts {
                     closed(team_link(must("_id", named("Id")))),
                     closed(team_link(
                         must("extid", named("ExternalId"))
-                            .about("A team that is not there yet is made."),
+                            .about("A team that does not exist is created."),
                     )),
                 ]),
-                "A team that the user is put in.",
+                "A team to add the user to.",
             ),
         ),
     ]
@@ -129,14 +129,13 @@ pub(crate) fn parts() -> Parts {
 fn request(creates: bool) -> Vec<Field> {
     let user = if creates { must } else { may };
     let mut fields = vec![
-        may("organization", named("Id"))
-            .about("The organization, where the request's query does not name it."),
+        may("organization", named("Id")).about("The organization, if the query does not name it."),
         user("user", named("UserFields")),
     ];
     fields.extend(beside());
     fields.extend([
         clearable("finish_signup_with", one_of(&["email"]))
-            .about("Answers a link with which the user sets a name and a password."),
+            .about("Returns a link where the user sets a name and a password."),
         may("login", named("LoginBody")),
         clearable("calendars", array_of(named("CalendarBody"), MAX_CALENDARS))
             .about("Replaces the calendars."),
@@ -150,7 +149,7 @@ fn beside() -> [Field; 3] {
         clearable("availability", named("AvailabilityBody")),
         clearable("vyteme", named("BookingPageBody")).about("The booking page."),
         may("teams", array_of(named("TeamLinkBody"), MAX_TEAMS_PER_USER))
-            .about(&format!("Teams that the user is put in. Those that are not named stay as they are. A request changes the user's place in at most {MAX_TEAM_LINKS} of them.")),
+            .about(&format!("Teams to add the user to. Other teams do not change. A request can change the user's role in at most {MAX_TEAM_LINKS} teams.")),
     ]
 }
 
@@ -159,16 +158,16 @@ fn user() -> Vec<Field> {
         may("_id", named("Id")),
         may("id", named("Id")).about("The same as `_id`."),
         clearable("email", named("Email")).about("Unique in the organization."),
-        clearable("emails", array_of(named("Email"), 1)).about("The same as `email`: none or one."),
+        clearable("emails", array_of(named("Email"), 1)).about("The same as `email`. At most one."),
         clearable("first_name", named("Name")),
         clearable("last_name", named("Name")),
-        emptied("full_name", named("Title")).about("Alone: its first word is the first name, the rest the last name. Beside either of them it says the same, or what was so before."),
-        clearable("language", named("Language")).about("One that `/v2` does not take is right where it is the user's already."),
+        emptied("full_name", named("Title")).about("If given alone, the first word becomes the first name, and the rest the last name. If given with either of them, it must match them or be unchanged."),
+        clearable("language", named("Language")).about("A language that `/v2` does not accept is allowed if the user already has it."),
         clearable("timezone", named("TimeZone")),
         clearable("picture_url", named("WebUrl")),
         clearable("calendarList", named("Id"))
-            .about("Id of a calendar list in the system that the user came from."),
-        may("active", named("Flag")).about("Switches the user on or off."),
+            .about("ID of a calendar list in the user's original system."),
+        may("active", named("Flag")).about("Activates or deactivates the user."),
         may("account", closed(account())),
         clearable(
             "consent",
@@ -191,7 +190,7 @@ fn user() -> Vec<Field> {
     fields.extend(beside());
     fields.push(
         may("calendars", map(anything(), None, None))
-            .about("Which are connected, as answers show it. It may be sent back, and is not read: credentials stand beside `user`."),
+            .about("Which calendars are connected, as in responses. Ignored in requests: send credentials next to `user`."),
     );
     let shown = ["signedup_with", "modules", "createdAt", "updatedAt", "__v"];
     fields.extend(shown.map(unread));
@@ -203,10 +202,10 @@ fn account() -> Vec<Field> {
         "organization",
         closed(vec![
             clearable("extid", named("ExternalId"))
-                .about("The user's id in the caller's own system; unique in the organization."),
+                .about("The user's ID in your own system. Unique in the organization."),
             may("admin", named("Flag")).about("Grants or withdraws `accountManagement`."),
             unread("name"),
-            may("id", named("Id")).about("The organization that the request is made for."),
+            may("id", named("Id")).about("The organization of the request."),
         ]),
     )];
     let shown = [
@@ -223,20 +222,20 @@ fn account() -> Vec<Field> {
 fn availability() -> Vec<Field> {
     let days = Weekday::ALL.map(|(_, name)| clearable(name, named("DayBody")));
     vec![
-        clearable("timezone", named("TimeZone")).about("Zone of the hours."),
+        clearable("timezone", named("TimeZone")).about("Time zone of the hours."),
         clearable("today", named("TimeZone")).about("The same as `timezone`."),
         clearable("today_as_busy", named("Flag")).about("Prevents bookings on the same day."),
         clearable("past_as_busy", named("Flag")).about("Prevents bookings in the past."),
         clearable("days_after_as_busy", whole(0..=MAX_HORIZON))
             .about("Prevents bookings more than this many days ahead."),
         clearable("buffer_before", whole(0..=MAX_BUFFER))
-            .about("Minutes that stay free before each meeting."),
+            .about("Free minutes before each meeting."),
         clearable("buffer_after", whole(0..=MAX_BUFFER))
-            .about("Minutes that stay free after each meeting."),
+            .about("Free minutes after each meeting."),
         clearable("all_day_busy", named("Flag"))
-            .about("Whether a busy all-day event takes the whole day."),
-        clearable("days", closed(days.into())).about("Hours by day of the week. Null: any hour. A day that is not there is off; when the last is taken out, no hour is left."),
-        clearable("dates", array_of(anything(), 0)).about("Hours of single dates: there are none."),
+            .about("Whether a busy all-day event blocks the whole day."),
+        clearable("days", closed(days.into())).about("Hours by day of the week. Null: every hour is available. A missing day is not available. If no day is left, no hour is available."),
+        clearable("dates", array_of(anything(), 0)).about("Hours of single dates. Must be empty."),
         unread("trim_scheduler"),
         unread("belongs_to"),
         unread("_id"),
@@ -249,7 +248,8 @@ fn availability() -> Vec<Field> {
 fn slot() -> crate::schema::Part {
     closed(vec![
         must("start_time", named("TimeOfDay")),
-        must("end_time", named("TimeOfDay")).about("After the start; midnight ends the day."),
+        must("end_time", named("TimeOfDay"))
+            .about("Must be after the start. Midnight is the end of the day."),
         unread("_id"),
         unread("__v"),
         unread("createdAt"),
@@ -259,16 +259,16 @@ fn slot() -> crate::schema::Part {
 
 fn settings() -> Vec<Field> {
     let mut fields = vec![
-        clearable("auto_message", named("Message")).about("Answer that a person who books receives."),
-        clearable("auto_title", named("Title")).about("Title that a booked event gets."),
+        clearable("auto_message", named("Message")).about("Reply to the person who books."),
+        clearable("auto_title", named("Title")).about("Title of booked events."),
         clearable("duration", whole(1..=1_440)).about("Length of an event, in minutes."),
         clearable("fixed_lang", named("SchedulingLanguage")),
         clearable("fixed_timezone", named("TimeZone")),
         clearable("event_hide_decline", any_of([named("Flag"), whole(0..=MAX_HOURS)]))
-            .about("Hours before an event at which its decline button disappears. False is not set, true is 0."),
-        clearable("min_dates", whole(1..=100)).about("Fewest dates that a booking must suggest."),
-        clearable("invite_title", named("Title")).about("Wording above the page."),
-        clearable("redirect_url", named("WebUrl")).about("Where people go after booking."),
+            .about("How many hours before an event the decline button disappears. False: not set. True: 0."),
+        clearable("min_dates", whole(1..=100)).about("Minimum number of dates to suggest."),
+        clearable("invite_title", named("Title")).about("Heading of the page."),
+        clearable("redirect_url", named("WebUrl")).about("URL that people are sent to after booking."),
         clearable("fixed_places", array_of(place(), MAX_FIXED_PLACES)).about("Places that the page offers."),
     ];
     fields
@@ -281,16 +281,18 @@ fn place() -> crate::schema::Part {
         must("name", named("Name")),
         clearable("address", named("Address")),
         clearable("adress", named("Address")).about("The same as `address`."),
-        clearable("source", named("Name")).about("The system that the place comes from."),
-        clearable("source_id", named("ExternalId")).about("The place's id in that system."),
+        clearable("source", named("Name")).about("The system that the place is from."),
+        clearable("source_id", named("ExternalId")).about("The place's ID in that system."),
     ])
 }
 
 fn team_link(reference: Field) -> Vec<Field> {
     vec![
         reference,
-        may("name", named("Name")).about("Name of the team; an existing one gets it."),
-        may("admin", named("Flag")).about("Whether as an admin."),
-        may("member", named("Flag")).about("Whether as a member. Without it: unless as an admin."),
+        may("name", named("Name")).about("Name of the team. Renames an existing team."),
+        may("admin", named("Flag")).about("Whether the user is an admin of the team."),
+        may("member", named("Flag")).about(
+            "Whether the user is a member of the team. Default: true, or false for an admin.",
+        ),
     ]
 }

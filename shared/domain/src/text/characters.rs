@@ -49,9 +49,7 @@ pub(super) fn check(text: &str, max: usize, lines: Lines) -> Result<(), Unaccept
     if text.chars().any(is_visible) {
         Ok(())
     } else {
-        Err(Unacceptable::new(
-            "must have a character that can be seen, has none",
-        ))
+        Err(Unacceptable::new("must contain a visible character"))
     }
 }
 

@@ -209,7 +209,7 @@ pub(crate) fn nobody(
         .map(|entry| (entry.user.to_string(), entry.reason));
     let detail = match asked_for {
         _ if candidates.is_empty() => "the team has no member to take it".to_owned(),
-        Some(user) => format!("member {user}, who was asked for, cannot take it"),
+        Some(user) => format!("member {user}, who was requested, cannot take it"),
         None => "no member of the team can take it; considered says why".to_owned(),
     };
     Error::Conflict(Conflict {

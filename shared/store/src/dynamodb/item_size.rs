@@ -40,7 +40,7 @@ pub(crate) fn fits(sizes: impl IntoIterator<Item = usize>) -> Result<()> {
 
 fn too_large(size: usize, most: usize) -> Error {
     Error::Oversized {
-        detail: format!("would take {size} bytes to keep, at most {most} can be kept"),
+        detail: format!("takes {size} bytes to store; the maximum is {most}"),
         pointer: None,
     }
 }

@@ -207,7 +207,7 @@ impl Tenant<'_> {
             return Error::Conflict(Conflict {
                 pointer: Some("/email".to_owned()),
                 detail: format!(
-                    "was invited already; another mail can be sent from {} on",
+                    "was already invited; another mail can be sent after {}",
                     text_of(next)
                 ),
                 existing: None,
@@ -219,7 +219,7 @@ impl Tenant<'_> {
         let next = (now.div_euclid(period) + 1) * period;
         Error::TooManyMails {
             detail: format!(
-                "at most {most} mails {of} {what}; the next one can be sent from {} on",
+                "at most {most} mails {of} {what}; the next one can be sent after {}",
                 text_of(next)
             ),
             wait: Duration::from_secs(u64::try_from(next - now).unwrap_or_default()),

@@ -266,7 +266,7 @@ impl Comparison<'_> {
             let own = keys::organization(organization).pk;
             for item in found.items {
                 if key_of(&item)?.pk != own {
-                    let text = format!("team {team}: another organization has a team of this id");
+                    let text = format!("team {team}: another organization has a team with this id");
                     self.target.conflicts.push(text);
                     break;
                 }

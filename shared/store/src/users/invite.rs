@@ -73,7 +73,7 @@ impl Tenant<'_> {
         if !invite.links.are_mailed {
             return Err(refused(
                 None,
-                "nobody can be invited: this deployment sends no mail; its operator sets MailFrom",
+                "this deployment cannot send invitations: it has no sender address (MailFrom)",
             ));
         }
         let token = new_token();
@@ -197,7 +197,7 @@ impl Tenant<'_> {
         } else if user.login.is_some() || user.signedup_with != SignedUpWith::Email {
             "is a user's address already".to_owned()
         } else if let Some(next) = next.filter(|next| self.store.now < *next) {
-            format!("was invited already; another mail can be sent from {next:.0} on")
+            format!("was already invited; another mail can be sent after {next:.0}")
         } else {
             return Ok(());
         };

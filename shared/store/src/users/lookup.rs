@@ -218,7 +218,7 @@ fn known_teams(
         {
             return Err(Error::at(
                 &*link.pointer,
-                "names a team that another entry names too",
+                "names the same team as another entry",
             ));
         }
         teams.push(team);
