@@ -22,6 +22,8 @@
 
 #[path = "../suite/contract.rs"]
 mod contract;
+#[path = "../suite/fixtures.rs"]
+mod fixtures;
 #[path = "../suite/harness.rs"]
 mod harness;
 

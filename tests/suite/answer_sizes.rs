@@ -8,7 +8,10 @@ use roster_runtime::answer::{MAX_PAYLOAD, escaped_length};
 use roster_scheduling::users_batch::MAX_BATCH_BODY;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, Client},
+};
 
 /// How many users of [`quoting`] are more than one answer has room for, though
 /// their JSON has little more than half of its bytes.
@@ -30,7 +33,7 @@ async fn quoting_users(client: &Client<'_>) -> Vec<String> {
         let made = client.post("/v2/users/batch", &batch).await;
         for entry in made.json().as_array().unwrap() {
             assert_eq!(entry["status"], 201, "{entry}");
-            ids.push(entry["user"]["_id"].as_str().unwrap().to_owned());
+            ids.push(entry["user"].id().to_owned());
         }
     }
     ids
@@ -47,8 +50,7 @@ async fn a_list_is_cut_by_what_the_platform_counts() {
     let api = Api::start().await;
     let client = api.organization();
     let made: BTreeSet<_> = quoting_users(&client).await.into_iter().collect();
-    let first = client.get("/v2/users").await;
-    assert_eq!(first.status, 200, "{}", first.text);
+    let first = client.get("/v2/users").await.ok();
     assert!(length(&first) > MAX_PAYLOAD - 42_000, "as much as fits");
     assert!(
         first.text.len() < 5_000_000,
@@ -59,10 +61,7 @@ async fn a_list_is_cut_by_what_the_platform_counts() {
     loop {
         length(&page);
         let ids = page.json().as_array().unwrap().clone();
-        seen.extend(
-            ids.iter()
-                .map(|user| user["_id"].as_str().unwrap().to_owned()),
-        );
+        seen.extend(ids.iter().map(|user| user.id().to_owned()));
         let Some(next) = page.next_link() else { break };
         page = client.get(&next).await;
     }
@@ -89,7 +88,7 @@ async fn a_batch_whose_users_have_no_room_answers_their_ids() {
     for (entry, id) in entries.iter().zip(&ids) {
         assert_eq!(entry["status"], 200, "{entry}");
         // A link is answered once: it is never left out.
-        assert!(entry["link"].as_str().unwrap().starts_with(&api.url()));
+        assert!(entry.field("link").starts_with(&api.url()));
         if let Some(user) = entry.get("user") {
             assert_eq!(user["_id"], json!(id));
             assert_eq!(entry.get("_id"), None);
@@ -171,7 +170,7 @@ async fn an_error_has_room_for_itself_however_much_is_wrong() {
         length(&wrong);
         let errors = wrong.json()["errors"].as_array().unwrap().len();
         assert!(errors > 0);
-        let detail = wrong.json()["detail"].as_str().unwrap().to_owned();
+        let detail = wrong.field("detail");
         let first = format!("errors lists the first {errors}");
         assert_eq!(errors > 1_000, detail.ends_with(&first), "{detail}");
         for (caller, path) in [(&client, "/api/v2/users"), (&operator, "/api/v1/org")] {

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     accounts::table::{Item, Key, Table},
+    fixtures::Fields,
     harness::{Answer, Api, Client},
 };
 
@@ -73,22 +74,32 @@ impl Targets {
         let user = account(api, &format!("target-{tag}"), &[]).await;
         let off = account(api, &format!("off-{tag}"), &[]).await;
         let deactivate = format!("/api/v2/users/{}/deactivate", off.number);
-        succeeds(&owner.post_nothing(&deactivate).await);
+        owner.post_nothing(&deactivate).await.ok();
         let leaver = account(api, &format!("leaver-{tag}"), &[]).await;
         let deleted = account(api, &format!("deleted-{tag}"), &[]).await;
         let mut organizations = Vec::new();
         for name in ["Other", "Empty"] {
-            let made = operator.post("/api/v1/org", &json!({ "name": name })).await;
-            succeeds(&made);
-            organizations.push(made.json()["id"].as_str().unwrap().parse().unwrap());
+            let made = operator
+                .post("/api/v1/org", &json!({ "name": name }))
+                .await
+                .ok();
+            organizations.push(made.json().field("id").parse().unwrap());
         }
         Self {
             user: user.id,
             number: user.number,
             off: off.number,
             invited: format!("invited-{tag}@example.com"),
-            key: id_of(&owner.post("/v2/keys", &json!({ "name": "a" })).await),
-            revoked: id_of(&owner.post("/v2/keys", &json!({ "name": "b" })).await),
+            key: owner
+                .post("/v2/keys", &json!({ "name": "a" }))
+                .await
+                .created()
+                .id(),
+            revoked: owner
+                .post("/v2/keys", &json!({ "name": "b" }))
+                .await
+                .created()
+                .id(),
             organization: organizations[0],
             empty: organizations[1],
             leaver: leaver.id,
@@ -216,15 +227,12 @@ impl Account {
     /// A key that acts as this user, made by the organization.
     async fn key(&self, api: &Api) -> (String, String) {
         let body = json!({ "name": "usr", "user": self.id });
-        let made = api.organization().post("/v2/keys", &body).await;
-        (id_of(&made), text_of(&made))
+        let made = api.organization().post("/v2/keys", &body).await.created();
+        (made.id(), made.field("key"))
     }
 
     async fn session(&self, api: &Api) -> String {
-        let body = json!({ "email": self.email, "password": PASSWORD });
-        let answer = api.anybody().post("/api/v2/login", &body).await;
-        succeeds(&answer);
-        answer.json()["token"].as_str().unwrap().to_owned()
+        api.session(&self.email, PASSWORD).await
     }
 }
 
@@ -243,35 +251,21 @@ async fn account(api: &Api, name: &str, permissions: &[&str]) -> Account {
         "user": { "email": email },
         "login": { "credentials": { "username": email, "password": PASSWORD } },
     });
-    let made = owner.post("/v2/users", &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    let id = made.json()["user"]["_id"].as_str().unwrap().to_owned();
+    let made = owner.post("/v2/users", &body).await.created();
+    let id = made.id();
     let list = owner.get("/api/v2/users").await.json();
     let mut list = list.as_array().unwrap().iter();
     let listed = list.find(|user| user["email"] == email).unwrap();
-    let number = listed["_id"].as_u64().unwrap();
+    let number = listed.number("_id");
     let account = Account { id, number, email };
     if !permissions.is_empty() {
         let granted = permissions
             .iter()
             .map(|one| ((*one).to_owned(), json!(true)));
         let body = Value::Object(granted.collect());
-        succeeds(&owner.post(&account.s3("/perms"), &body).await);
+        owner.post(&account.s3("/perms"), &body).await.ok();
     }
     account
-}
-
-fn succeeds(answer: &Answer) {
-    assert!(answer.status.is_success(), "{}", answer.text);
-}
-
-fn id_of(made: &Answer) -> String {
-    assert_eq!(made.status, 201, "{}", made.text);
-    made.json()["_id"].as_str().unwrap().to_owned()
-}
-
-fn text_of(made: &Answer) -> String {
-    made.json()["key"].as_str().unwrap().to_owned()
 }
 
 /// Holds an answer to being a refusal in its surface's form, that says why.

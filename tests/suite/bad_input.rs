@@ -12,7 +12,10 @@ mod syntax;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client, ErrorStyle};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, Client, ErrorStyle},
+};
 
 /// A refusal: of a request, or of one item of a batch.
 #[derive(Debug)]
@@ -76,7 +79,7 @@ impl Refusal {
         assert_eq!(answer.status, 207, "{what}: {}", answer.text);
         let entries = answer.json();
         assert_eq!(entries.as_array().unwrap().len(), 1, "{what}");
-        let status = entries[0]["status"].as_u64().unwrap();
+        let status = entries[0].number("status");
         assert!((400..500).contains(&status), "{what}: {entries}");
         let status = u16::try_from(status).unwrap();
         Self::of_problem(status, entries[0]["error"].clone(), what)

@@ -12,7 +12,10 @@ mod zones;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, Client},
+};
 
 /// A team and its members, all in Europe/Paris, open at any hour.
 struct Team {
@@ -30,13 +33,13 @@ impl Team {
                 "timezone": "Europe/Paris",
             });
             let made = client.new_user(user).await;
-            members.push(made["_id"].as_str().unwrap().to_owned());
+            members.push(made.id().to_owned());
         }
         let body =
             json!({ "extid": "1", "name": "Team", "members": members, "assignment": assignment });
         let team = client.new_team(body).await;
         Self {
-            path: format!("/v2/teams/{}", team["_id"].as_str().unwrap()),
+            path: format!("/v2/teams/{}", team.id()),
             members,
         }
     }
@@ -51,12 +54,8 @@ impl Team {
 
     /// Books, and answers the number of the member who was assigned.
     async fn assigned(&self, client: &Client<'_>, dates: &[(&str, &str)]) -> usize {
-        let answer = self.book(client, dates).await;
-        assert_eq!(answer.status, 201, "{}", answer.text);
-        let user = answer.json()["created_by"]["user"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let answer = self.book(client, dates).await.created();
+        let user = answer.json()["created_by"].field("user").to_owned();
         self.members
             .iter()
             .position(|member| *member == user)
@@ -87,7 +86,7 @@ async fn events_of(client: &Client<'_>, extid: &str, users: Vec<Value>) -> Strin
     }
     let team = json!({ "extid": extid, "name": "Team", "members": members });
     let team = client.new_team(team).await;
-    format!("/v2/teams/{}/events", team["_id"].as_str().unwrap())
+    format!("/v2/teams/{}/events", team.id())
 }
 
 /// When the first date of an event is.

@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::{Answer, Api, Client};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, Client},
+};
 
 async fn asked(client: &Client<'_>, path: &str, accepted: &str) -> Answer {
     let headers = [("accept-encoding", accepted)];
@@ -21,7 +24,7 @@ async fn an_answer_of_more_than_a_kilobyte_is_compressed_for_who_accepts_it() {
     }
     let team = json!({ "extid": "1", "name": "A", "members": members, "public": true });
     let team = client.new_team(team).await;
-    let team = format!("/v2/teams/{}", team["_id"].as_str().unwrap());
+    let team = format!("/v2/teams/{}", team.id());
     let public = format!("{team}/public");
     let invited = json!({ "user": { "email": "a@example.com" }, "finish_signup_with": "email" });
     let link = client.post("/v2/users", &invited).await.json()["link"].clone();

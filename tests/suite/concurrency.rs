@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, patiently};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, patiently},
+};
 
 fn count(answers: &[Answer], status: u16) -> usize {
     answers
@@ -23,7 +26,7 @@ async fn fifty_concurrent_creates_with_one_address_make_one_user() {
     assert_eq!((count(&answers, 201), count(&answers, 409)), (1, 49));
     let users = client.get("/v2/users").await.json();
     assert_eq!(users.as_array().unwrap().len(), 1);
-    let id = users[0]["_id"].as_str().unwrap();
+    let id = users[0].id();
     for refused in answers.iter().filter(|answer| answer.status == 409) {
         assert_eq!(
             refused.json()["existing"],
@@ -222,7 +225,7 @@ async fn a_team_edit_that_races_an_unlink_leaves_no_dangling_member() {
         let team = client
             .new_team(json!({ "extid": extid, "name": "race" }))
             .await;
-        let path = format!("/v2/teams/{}", team["_id"].as_str().unwrap());
+        let path = format!("/v2/teams/{}", team.id());
         let edit = json!({ "members": [user], "admins": [user] });
         let user_path = format!("/v2/users/{user}");
         let (edited, unlinked) = tokio::join!(client.put(&path, &edit), client.delete(&user_path));
@@ -272,7 +275,7 @@ async fn a_renamed_member_shows_under_the_new_name_however_the_team_is_edited_me
         let team = client
             .new_team(json!({ "extid": extid, "name": "race", "public": true }))
             .await;
-        let path = format!("/v2/teams/{}", team["_id"].as_str().unwrap());
+        let path = format!("/v2/teams/{}", team.id());
         let edit = json!({ "members": [user] });
         let rename = json!({ "user": { "first_name": "Renamed" } });
         let user_path = format!("/v2/users/{user}");
@@ -319,7 +322,7 @@ async fn a_thousand_users_created_at_once_through_all_surfaces_have_a_thousand_n
         join_all((wave * 100..(wave + 1) * 100).map(create)).await;
     }
     let users = client.list_all("/api/v2/users", 500).await;
-    let numbers = users.iter().map(|user| user["_id"].as_u64().unwrap());
+    let numbers = users.iter().map(|user| user.number("_id"));
     let numbers: std::collections::BTreeSet<_> = numbers.collect();
     assert_eq!((users.len(), numbers.len()), (1_000, 1_000));
 }

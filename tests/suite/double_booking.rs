@@ -8,6 +8,7 @@ use roster_domain::agenda::TimeSpan;
 use serde_json::{Value, json};
 
 use crate::{
+    fixtures::Fields,
     harness::{Answer, Api, Client, excused, faults, patiently},
     history::{
         check::Table,
@@ -84,10 +85,7 @@ async fn double_booking_200_at_once_for_one_hour_of_a_team_of_5_make_5_events() 
     for answer in answers.iter().filter(|answer| answer.status == 409) {
         let body = answer.json();
         let considered = body["considered"].as_array().unwrap();
-        let named: BTreeSet<&str> = considered
-            .iter()
-            .map(|entry| entry["user"].as_str().unwrap())
-            .collect();
+        let named: BTreeSet<&str> = considered.iter().map(|entry| entry.field("user")).collect();
         assert_eq!((named, considered.len()), (everybody.clone(), 5));
         for entry in considered {
             let reason = "the member has another booking at that time";

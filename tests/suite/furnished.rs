@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, Client},
+};
 
 /// The password of whoever logs in.
 pub const PASSWORD: &str = "correct-horse-battery";
@@ -31,23 +34,9 @@ pub struct Furnished {
     pub deleted: String,
 }
 
-fn id(answer: &Answer) -> String {
-    let body = answer.json();
-    let made = body.get("user").unwrap_or(&body);
-    made["_id"].as_str().unwrap().to_owned()
-}
-
 fn made(answer: Answer) -> Answer {
     assert!(answer.status.is_success(), "{}", answer.text);
     answer
-}
-
-/// The number of a user, which `/api/v2` and `/api/v1` know it by.
-pub async fn number(client: &Client<'_>, email: &str) -> u64 {
-    let list = client.get("/api/v2/users").await.json();
-    let mut list = list.as_array().unwrap().iter();
-    let user = list.find(|user| user["email"] == email).unwrap();
-    user["_id"].as_u64().unwrap()
 }
 
 /// A booking of an hour of a day in January 2030.
@@ -75,8 +64,8 @@ pub async fn book(client: &Client<'_>, team: &str, key: &str, body: &Value) -> A
 pub async fn furnish(api: &Api) -> Furnished {
     let body = json!({ "name": "Furnished", "plan": "free" });
     let organization = made(api.operator().post("/v2/organizations", &body).await).json();
-    let organization_key = organization["key"]["key"].as_str().unwrap().to_owned();
-    let organization = organization["organization"]["_id"].as_str().unwrap();
+    let organization_key = organization["key"].field("key").to_owned();
+    let organization = organization["organization"].id();
     let client = api.with_key(&organization_key);
     let operator = api.operator();
 
@@ -92,27 +81,27 @@ pub async fn furnish(api: &Api) -> Furnished {
             "server": "https://mail.example.com", "username": "jean", "password": "secret",
         } }],
     });
-    let mut users = vec![id(&made(client.post("/v2/users", &jean).await))];
+    let mut users = vec![made(client.post("/v2/users", &jean).await).id()];
     for name in ["ada", "bob"] {
         let email = format!("{name}@example.com");
         let user = json!({ "user": {
             "email": email, "first_name": name, "timezone": "Europe/Paris",
             "picture_url": format!("https://example.com/{name}.png"),
         } });
-        users.push(id(&made(client.post("/v2/users", &user).await)));
+        users.push(made(client.post("/v2/users", &user).await).id());
     }
     let invited = json!({
         "user": { "email": "inga@example.com" }, "finish_signup_with": "email",
     });
     let invited = made(client.post("/v2/users", &invited).await);
-    users.push(id(&invited));
-    let link = invited.json()["link"].as_str().unwrap().to_owned();
+    users.push(invited.id());
+    let link = invited.field("link");
     let signup = link.strip_prefix(&api.url()).unwrap().to_owned();
     users.push(client.new_user_id("off@example.com").await);
-    let off = number(&client, "off@example.com").await;
+    let off = client.number_of("off@example.com").await;
     let off = format!("/api/v2/users/{off}/deactivate");
     made(client.post_nothing(&off).await);
-    let number_of_jean = number(&client, "jean@example.com").await;
+    let number_of_jean = client.number_of("jean@example.com").await;
     let all = json!({
         "accountManagement": true, "userManagement": true, "addBeacons": true,
         "toggleBeacons": true, "viewMetrics": true,
@@ -122,17 +111,17 @@ pub async fn furnish(api: &Api) -> Furnished {
 
     client.new_user_id("unlinked@example.com").await;
     let unlinked = client.get("/v2/users?email=unlinked@example.com").await;
-    let unlinked = unlinked.json()[0]["_id"].as_str().unwrap().to_owned();
+    let unlinked = unlinked.json()[0].id().to_owned();
     made(client.delete(&format!("/v2/users/{unlinked}")).await);
     client.new_user_id("deleted@example.com").await;
-    let deleted = number(&client, "deleted@example.com").await.to_string();
+    let deleted = client.number_of("deleted@example.com").await.to_string();
     made(operator.delete(&format!("/api/v1/user/{deleted}")).await);
 
     let team = json!({
         "extid": "team-1", "name": "Team", "public": true,
         "members": users[..3], "admins": [users[1]],
     });
-    let team = id(&made(client.post("/v2/teams", &team).await));
+    let team = made(client.post("/v2/teams", &team).await).id();
     client
         .new_team(json!({ "extid": "team-2", "name": "Private", "members": [users[4]] }))
         .await;
@@ -141,16 +130,13 @@ pub async fn furnish(api: &Api) -> Furnished {
         made(book(&client, &team, &title, &booking(&title, day, 10)).await);
     }
 
-    let key = json!({ "name": "usr", "user": users[0] });
-    let key = made(client.post("/v2/keys", &key).await);
-    let user_key = key.json()["key"].as_str().unwrap().to_owned();
-    let login = json!({ "email": LOGIN, "password": PASSWORD });
-    let login = made(api.anybody().post("/api/v2/login", &login).await);
+    let user_key = client.new_user_key(&users[0]).await;
+    let session = api.session(LOGIN, PASSWORD).await;
     Furnished {
         organization: organization.to_owned(),
         organization_key,
         user_key,
-        session: login.json()["token"].as_str().unwrap().to_owned(),
+        session,
         users,
         team,
         signup,

@@ -16,7 +16,10 @@ use reqwest::Method;
 use roster_local::{router::routes, setup};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client, ErrorStyle};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, Client, ErrorStyle},
+};
 use probes::{Expected, Ids, Probe, probes};
 
 /// What a caller of another organization may know of this one.
@@ -156,32 +159,22 @@ async fn settle(
         "vyteme": { "nickname": nickname },
         "login": { "credentials": { "username": login, "password": "correct horse" } },
     });
-    let made = client.post("/v2/users", &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    let user = made.json()["user"]["_id"].as_str().unwrap().to_owned();
+    let made = client.post("/v2/users", &body).await.created();
+    let user = made.id();
     let team = json!({
         "extid": team_extid, "name": format!("{prefix}-Team"), "level_name": format!("{prefix}-Level"),
         "members": [user], "admins": [user],
     });
-    let team = client.new_team(team).await["_id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let team = client.new_team(team).await.id().to_owned();
     let key = json!({ "name": format!("{prefix}-Key") });
-    let key = client.post("/v2/keys", &key).await.json()["_id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let key = client.post("/v2/keys", &key).await.id();
     let events = format!("/v2/teams/{team}/events");
     let event = json!({
         "title": format!("{prefix}-Event"), "created_by": { "email": email },
     });
-    let event = client.post(&events, &event).await.json()["_id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let event = client.post(&events, &event).await.id();
     let second = json!({ "title": "second", "created_by": { "email": email } });
-    assert_eq!(client.post(&events, &second).await.status, 201);
+    client.post(&events, &second).await.created();
     // A second of everything, so that each list has a next page.
     client.new_user_id(&format!("second-{email}")).await;
     client
@@ -273,8 +266,7 @@ async fn snapshot(client: &Client<'_>, names: &Names) -> Vec<Value> {
         format!("/v2/teams/{}/assignments", names.team),
         format!("/api/v1/user/{}", names.user_number),
     ] {
-        let answer = client.get(&path).await;
-        assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+        let answer = client.get(&path).await.ok();
         all.push(answer.json());
     }
     all

@@ -15,7 +15,10 @@ use reqwest::Method;
 use roster_local::router::{Router, routes};
 use serde_json::json;
 
-use crate::harness::{Api, Client};
+use crate::{
+    fixtures::Fields,
+    harness::{Api, Client},
+};
 use journal::Journal;
 
 /// A password that nothing else in an answer looks like.
@@ -67,13 +70,13 @@ async fn travel(api: &Api) -> Journal {
     let made = journal
         .post(&operator, "/v2/organizations", &body, 201)
         .await;
-    let organization = made["organization"]["_id"].as_str().unwrap().to_owned();
+    let organization = made["organization"].id().to_owned();
     let listed = operator.get("/v2/organizations").await;
     assert!(listed.text.contains(&organization), "{}", listed.text);
     journal.called(&Method::GET, "/v2/organizations");
 
     let travellers = Travellers {
-        organization: api.with_key(made["key"]["key"].as_str().unwrap()),
+        organization: api.with_key(made["key"].field("key")),
         operator,
         anybody,
     };

@@ -6,7 +6,7 @@ use reqwest::Method;
 use roster_runtime::log;
 use serde_json::json;
 
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 thread_local! {
     /// What this thread has logged, where somebody wants to know.
@@ -55,14 +55,13 @@ async fn no_secret_is_logged_wherever_it_is_put() {
     let api = Api::start().await;
     let client = api.organization();
     let body = json!({ "user": { "email": "a@example.com" }, "finish_signup_with": "email" });
-    let made = client.post("/v2/users", &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = client.post("/v2/users", &body).await.created();
     let made = made.json();
-    let id = made["user"]["_id"].as_str().unwrap();
-    let link = made["link"].as_str().unwrap();
+    let id = made["user"].id();
+    let link = made.field("link");
     let token = link.rsplit_once('/').unwrap().1;
     let key = client.post("/v2/keys", &json!({ "name": "a" })).await;
-    let key = key.json()["key"].as_str().unwrap().to_owned();
+    let key = key.field("key");
     let secret = key.rsplit_once('_').unwrap().1;
     let password = "youllneverguessit";
 
@@ -126,8 +125,7 @@ async fn no_secret_is_logged_wherever_it_is_put() {
         }
     }
     // In a body, a header, and where a method should be.
-    let login = json!({ "email": "a@example.com", "password": password });
-    api.anybody().post("/api/v2/login", &login).await;
+    api.log_in("a@example.com", password).await;
     let form = format!("first_name={password}&password={password}");
     let page = format!("/signup/{token}");
     api.anybody().send_form(Method::POST, &page, &form).await;

@@ -7,7 +7,10 @@ use futures_util::{StreamExt as _, stream};
 use roster_store::bookings::migrate::migrate_events;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client, Cost};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, Client, Cost},
+};
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -68,7 +71,7 @@ async fn team(client: &Client<'_>) -> (String, String) {
     let user = client.new_user_id("jean@example.com").await;
     let team = json!({ "extid": "1", "name": "Team", "members": [user] });
     let team = client.new_team(team).await;
-    (format!("/v2/teams/{}", team["_id"].as_str().unwrap()), user)
+    (format!("/v2/teams/{}", team.id()), user)
 }
 
 /// A team whose member had 20,000 events and has 20 to come, booked before
@@ -80,12 +83,13 @@ async fn long_history(api: &Api, client: &Client<'_>) -> (String, String) {
     for n in 0..AHEAD {
         let mut body = booking(&format!("Ahead {n}"), 2099, n);
         body["confirmed"] = json!({ "flag": n == 0 });
-        let made = client.post(&events, &body).await;
-        assert_eq!(made.status, 201, "{}", made.text);
+        client.post(&events, &body).await.created();
     }
-    let made = client.post(&events, &booking("Over", 2020, 0)).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    let id = made.json()["_id"].as_str().unwrap().to_owned();
+    let made = client
+        .post(&events, &booking("Over", 2020, 0))
+        .await
+        .created();
+    let id = made.id();
     let part = items(api, "PART#").await;
     let part = part.into_iter().find(|item| text(item, "event") == id);
     let part = part.unwrap();
@@ -125,8 +129,7 @@ fn show(what: &str, answer: &Answer) -> Cost {
 fn titles(answer: &Answer) -> Vec<String> {
     let list = answer.json();
     let list = list.as_array().unwrap().iter();
-    list.map(|event| event["title"].as_str().unwrap().to_owned())
-        .collect()
+    list.map(|event| event.field("title").to_owned()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -198,8 +201,10 @@ async fn more_that_is_ahead_than_is_put_in_order_at_once_is_listed_all_the_same(
     let (path, _) = team(&client).await;
     let events = format!("{path}/events");
     for (title, year) in [("First", 2099), ("Over", 2020), ("Last", 2098)] {
-        let made = client.post(&events, &booking(title, year, 0)).await;
-        assert_eq!(made.status, 201, "{}", made.text);
+        client
+            .post(&events, &booking(title, year, 0))
+            .await
+            .created();
     }
     // Between the first and the last: 1,100 more.
     let first = items(&api, "PART#").await;
@@ -233,10 +238,7 @@ async fn more_that_is_ahead_than_is_put_in_order_at_once_is_listed_all_the_same(
         (list[0]["title"].as_str(), list[1]["title"].as_str()),
         (Some("Last"), Some("First"))
     );
-    let ids: Vec<_> = list
-        .iter()
-        .map(|event| event["_id"].as_str().unwrap())
-        .collect();
+    let ids: Vec<_> = list.iter().map(|event| event.id()).collect();
     assert!(ids.is_sorted_by(|a, b| a > b), "newest first, each once");
 }
 
@@ -248,8 +250,7 @@ async fn an_event_without_a_date_is_ahead_until_it_has_one() {
     let events = format!("{path}/events");
     let mut body = booking("Some day", 2099, 0);
     body.as_object_mut().unwrap().remove("dates");
-    let made = client.post(&events, &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    client.post(&events, &body).await.created();
     let listed = client.get(&format!("{events}?filter=upcoming")).await;
     assert_eq!(titles(&listed), ["Some day"]);
     let gone = client.delete(&format!("/v2/users/{user}")).await.json();
@@ -264,8 +265,10 @@ async fn events_that_an_earlier_build_wrote_are_listed_after_a_migration() {
     let other = client.new_user_id("zoe@example.org").await;
     let events = format!("{path}/events");
     for (title, year) in [("Over", 2020), ("Ahead", 2099)] {
-        let made = client.post(&events, &booking(title, year, 0)).await;
-        assert_eq!(made.status, 201, "{}", made.text);
+        client
+            .post(&events, &booking(title, year, 0))
+            .await
+            .created();
     }
     let lists = async || {
         let mut lists = Vec::new();

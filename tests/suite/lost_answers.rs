@@ -8,6 +8,7 @@ use std::sync::{
 use serde_json::json;
 
 use crate::{
+    fixtures::Fields,
     harness::Api,
     proxy::{self, Reply},
 };
@@ -73,7 +74,7 @@ async fn a_booking_whose_answer_was_lost_is_made_once_also_where_the_next_try_co
         let member = api.organization().new_user_id("ada@example.com").await;
         let team = json!({ "extid": "1", "name": "One", "members": [member] });
         let team = api.organization().new_team(team).await;
-        let events = format!("/v2/teams/{}/events", team["_id"].as_str().unwrap());
+        let events = format!("/v2/teams/{}/events", team.id());
         let booking = json!({
             "title": "Demo", "created_by": { "email": "zoe@example.org" },
             "dates": [{ "date": "2098-01-14T10:00:00Z", "end_date": "2098-01-14T10:30:00Z" }],

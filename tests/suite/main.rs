@@ -21,6 +21,7 @@
 )]
 
 mod contract;
+mod fixtures;
 mod gate;
 mod harness;
 mod proxy;

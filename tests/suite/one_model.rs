@@ -3,7 +3,10 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Api, Client};
+use crate::{
+    fixtures::Fields,
+    harness::{Api, Client},
+};
 
 /// The three ways to the same users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,19 +71,17 @@ impl World<'_> {
                 self.owner.new_user(user).await;
             }
             Surface::Accounts => {
-                let invited = self
-                    .owner
+                self.owner
                     .post("/api/v2/users", &json!({ "email": email }))
-                    .await;
-                assert_eq!(invited.status, 200, "{}", invited.text);
+                    .await
+                    .ok();
             }
             Surface::Directory => {
                 let body = json!({
                     "username": email, "password": "correct horse", "first_name": "Jean",
                     "last_name": "Dupont", "org_id": "1",
                 });
-                let made = self.operator.post("/api/v1/user", &body).await;
-                assert_eq!(made.status, 200, "{}", made.text);
+                self.operator.post("/api/v1/user", &body).await.ok();
             }
         }
         self.names(&email).await
@@ -94,8 +95,8 @@ impl World<'_> {
         let mut users = users.as_array().unwrap().iter();
         let user = users.find(|user| user["email"] == email).unwrap();
         Names {
-            id: found[0]["_id"].as_str().unwrap().to_owned(),
-            number: user["_id"].as_u64().unwrap(),
+            id: found[0].id().to_owned(),
+            number: user.number("_id"),
         }
     }
 
@@ -254,7 +255,7 @@ async fn language_zone_address_and_rights_mean_the_same_on_the_surfaces_that_hav
     let owner = &world.owner;
 
     let body = json!({ "user": { "language": "fr", "timezone": "Europe/Paris" } });
-    assert_eq!(owner.put(&scheduling, &body).await.status, 200);
+    owner.put(&scheduling, &body).await.ok();
     let shown = owner.get(&accounts).await.json();
     assert_eq!(
         (&shown["locale"], &shown["timezone"]),
@@ -262,7 +263,7 @@ async fn language_zone_address_and_rights_mean_the_same_on_the_surfaces_that_hav
     );
 
     let body = json!({ "locale": "da", "timezone": "America/Chicago", "email": "j@example.com" });
-    assert_eq!(owner.put(&accounts, &body).await.status, 200);
+    owner.put(&accounts, &body).await.ok();
     let shown = owner.get(&scheduling).await.json();
     assert_eq!(shown["language"], "da");
     assert_eq!(shown["timezone"], "America/Chicago");

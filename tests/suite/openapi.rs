@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::{
     contract::{document, validator},
+    fixtures::Fields,
     harness::Api,
 };
 
@@ -26,7 +27,7 @@ fn operations() -> Vec<(String, &'static Value)> {
 fn every_operation_has_a_name_of_its_own() {
     let names: BTreeSet<_> = operations()
         .into_iter()
-        .map(|(_, operation)| operation["operationId"].as_str().unwrap())
+        .map(|(_, operation)| operation.field("operationId"))
         .collect();
     let matches = routes().into_iter().flat_map(|route| route.matches);
     assert_eq!(names.len(), matches.count());

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 /// A booking whose messages are as large as this, in bytes.
 fn booking(messages: usize) -> Value {
@@ -25,7 +25,7 @@ async fn an_event_that_is_larger_than_an_item_can_be_is_a_413_that_names_its_mes
     let user = client.new_user_id("jean@example.com").await;
     let team = json!({ "extid": "1", "name": "Team", "members": [user] });
     let team = client.new_team(team).await;
-    let path = format!("/v2/teams/{}/events", team["_id"].as_str().unwrap());
+    let path = format!("/v2/teams/{}/events", team.id());
     for key in [None, Some("once")] {
         let body = booking(440_000).to_string().into_bytes();
         let mut headers = vec![("content-type", "application/json")];
@@ -44,10 +44,10 @@ async fn an_event_that_is_larger_than_an_item_can_be_is_a_413_that_names_its_mes
         ("content-type", "application/json"),
         ("idempotency-key", "once"),
     ];
-    let made = client
+    client
         .send(reqwest::Method::POST, &path, Some(body), &headers)
-        .await;
-    assert_eq!(made.status, 201, "{}", made.text);
+        .await
+        .created();
     let listed = client.get(&path).await.json();
     assert_eq!(listed.as_array().unwrap().len(), 1);
 }
@@ -63,13 +63,12 @@ async fn a_large_event_of_forty_guests_who_are_users_is_kept_once() {
     let member = made[40]["user"]["_id"].clone();
     let team = json!({ "extid": "1", "name": "Team", "members": [member] });
     let team = client.new_team(team).await;
-    let path = format!("/v2/teams/{}/events", team["_id"].as_str().unwrap());
+    let path = format!("/v2/teams/{}/events", team.id());
     // Copied to each of them, it would be more than a transaction can write.
     let mut body = booking(300_000);
     let guest = |n| json!({ "email": format!("{n}@example.com") });
     body["invitees"] = (0..40).map(guest).collect();
-    let made = client.post(&path, &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    client.post(&path, &body).await.created();
     let listed = client.get(&path).await.json();
     assert_eq!(listed[0]["invitees_length"], 42);
 }

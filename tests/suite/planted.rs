@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    accounts::login,
+    fixtures::Fields,
     harness::{Answer, Api, Client},
     permissions::{ALL, Somebody, grant, somebody},
 };
@@ -38,20 +38,12 @@ async fn may(client: &Client<'_>) -> [bool; 3] {
 /// Makes a key that acts as this user.
 async fn new_key(client: &Client<'_>, user: &str) -> Value {
     let body = json!({ "name": "planted", "user": user });
-    let made = client.post("/v2/keys", &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
-    made.json()
-}
-
-fn text<'a>(made: &'a Value, name: &str) -> &'a str {
-    made[name].as_str().unwrap()
+    client.post("/v2/keys", &body).await.created().json()
 }
 
 /// A session of somebody who logs in with this name and the planted password.
 async fn session<'a>(api: &'a Api, name: &str) -> Client<'a> {
-    let answer = login(&api.anybody(), name, PLANTED).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    api.with_key(text(&answer.json(), "token"))
+    api.with_key(&api.session(name, PLANTED).await)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,7 +55,7 @@ async fn a_key_made_for_somebody_else_never_gains_what_they_are_granted_later() 
     let third = somebody(&api, "third@x.org", &[]).await;
     let planted = new_key(&maker.client, &victim.id).await;
     assert_eq!(planted["ceiling"], json!(["accountManagement"]));
-    let key = api.with_key(text(&planted, "key"));
+    let key = api.with_key(planted.field("key"));
     assert_eq!(may(&key).await, [false; 3]);
     for user in [&victim, &third] {
         grant(&owner, user.number, &ALL).await;
@@ -74,12 +66,12 @@ async fn a_key_made_for_somebody_else_never_gains_what_they_are_granted_later() 
     // What is made with it is bound as it is, for the victim and for others.
     let nested = new_key(&key, &victim.id).await;
     assert_eq!(nested["ceiling"], json!(["accountManagement"]));
-    let nested = api.with_key(text(&nested, "key"));
+    let nested = api.with_key(nested.field("key"));
     assert_eq!(may(&nested).await, [true, false, false]);
     grant(&owner, third.number, &[]).await;
     let for_third = new_key(&key, &third.id).await;
     grant(&owner, third.number, &ALL).await;
-    let for_third = api.with_key(text(&for_third, "key"));
+    let for_third = api.with_key(for_third.field("key"));
     assert_eq!(may(&for_third).await, [true, false, false]);
     // Nor does it rotate the victim's own key to get at more.
     let list = owner.get("/v2/keys").await.json();
@@ -87,7 +79,7 @@ async fn a_key_made_for_somebody_else_never_gains_what_they_are_granted_later() 
     let of_victim = |key: &&Value| key["user"] == *victim.id;
     let own = keys.iter().filter(of_victim);
     let own = own.clone().find(|key| key.get("ceiling").is_none());
-    let rotate = format!("/v2/keys/{}/rotate", text(own.unwrap(), "_id"));
+    let rotate = format!("/v2/keys/{}/rotate", own.unwrap().id());
     let refused = key.post(&rotate, &json!({})).await;
     assert_eq!(refused.status, 403, "{}", refused.text);
     let listed = keys.iter().find(|key| key["_id"] == planted["_id"]);
@@ -97,7 +89,7 @@ async fn a_key_made_for_somebody_else_never_gains_what_they_are_granted_later() 
     for maker in [&victim.client, &owner] {
         let own = new_key(maker, &victim.id).await;
         assert_eq!(own.get("ceiling"), None, "{own}");
-        let own = api.with_key(text(&own, "key"));
+        let own = api.with_key(own.field("key"));
         assert_eq!(may(&own).await, [true; 3]);
     }
 }
@@ -109,15 +101,14 @@ async fn a_key_that_somebody_else_rotated_is_bound_by_what_they_could_give() {
     let maker = somebody(&api, "maker@x.org", &["accountManagement"]).await;
     let victim = somebody(&api, "victim@x.org", &[]).await;
     let made = new_key(&owner, &victim.id).await;
-    let rotate = format!("/v2/keys/{}/rotate", text(&made, "_id"));
+    let rotate = format!("/v2/keys/{}/rotate", made.field("_id"));
     let grace = json!({ "grace_period_seconds": 3_600 });
-    let rotated = maker.client.post(&rotate, &grace).await;
-    assert_eq!(rotated.status, 200, "{}", rotated.text);
+    let rotated = maker.client.post(&rotate, &grace).await.ok();
     let rotated = rotated.json();
     assert_eq!(rotated["ceiling"], json!(["accountManagement"]));
     grant(&owner, victim.number, &ALL).await;
     for secret in [&rotated, &made] {
-        let key = api.with_key(text(secret, "key"));
+        let key = api.with_key(secret.field("key"));
         assert_eq!(may(&key).await, [true, false, false]);
     }
     // Rotating does not raise it again, whoever does.
@@ -180,13 +171,12 @@ async fn a_password_set_by_somebody_else_never_gains_what_its_owner_is_granted_l
         let renamed = format!("{way}.renamed");
         let body = json!({ "login": { "credentials": { "username": renamed } } });
         let path = format!("/v2/users/{}", victim.id);
-        assert_eq!(owner.put(&path, &body).await.status, 200);
+        owner.put(&path, &body).await.ok();
         let renamed = session(&api, &renamed).await;
         assert_eq!(may(&renamed).await, [false, true, false], "{way}");
         // Its owner's own password is bound by nothing.
         let own = json!({ "login": { "credentials": { "password": PLANTED } } });
-        let changed = victim.client.put(&path, &own).await;
-        assert_eq!(changed.status, 200, "{}", changed.text);
+        victim.client.put(&path, &own).await.ok();
         let own = session(&api, &format!("{way}.renamed")).await;
         assert_eq!(may(&own).await, [true; 3], "{way}");
     }
@@ -199,12 +189,11 @@ async fn a_reset_password_and_one_of_a_new_user_are_bound_as_well() {
     let manager = somebody(&api, "manager@x.org", &["userManagement"]).await;
     let victim = somebody(&api, "victim@x.org", &["userManagement"]).await;
     let reset = format!("/api/v1/resetUserPassword/{}", victim.number);
-    let reset = manager.client.get(&reset).await;
-    assert_eq!(reset.status, 200, "{}", reset.text);
+    let reset = manager.client.get(&reset).await.ok();
     grant(&owner, victim.number, &ALL).await;
     let reset = reset.json();
-    let answer = login(&api.anybody(), "victim@x.org", text(&reset, "password")).await;
-    let planted = api.with_key(text(&answer.json(), "token"));
+    let answer = api.log_in("victim@x.org", reset.field("password")).await;
+    let planted = api.with_key(&answer.field("token"));
     assert_eq!(may(&planted).await, [false, true, false]);
 
     let accomplice = |name: &str| {
@@ -214,8 +203,7 @@ async fn a_reset_password_and_one_of_a_new_user_are_bound_as_well() {
         })
     };
     let body = accomplice("alone");
-    let made = manager.client.post("/v2/users", &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    manager.client.post("/v2/users", &body).await.created();
     let batch = json!([accomplice("batched")]);
     let made = manager.client.post("/v2/users/batch", &batch).await;
     assert_eq!(made.json()[0]["status"], 201, "{}", made.text);
@@ -224,7 +212,7 @@ async fn a_reset_password_and_one_of_a_new_user_are_bound_as_well() {
         let email = format!("{name}@x.org");
         let mut users = listed.as_array().unwrap().iter();
         let user = users.find(|user| user["email"] == *email).unwrap();
-        grant(&owner, user["_id"].as_u64().unwrap(), &ALL).await;
+        grant(&owner, user.number("_id"), &ALL).await;
         let planted = session(&api, name).await;
         assert_eq!(may(&planted).await, [false, true, false], "{name}");
     }
@@ -244,11 +232,10 @@ async fn what_a_bound_session_makes_is_bound_as_the_session_is() {
     // One that it sets itself is no more its owner's than the first.
     let own = json!({ "login": { "credentials": { "password": PLANTED } } });
     let path = format!("/v2/users/{}", victim.id);
-    let changed = planted.put(&path, &own).await;
-    assert_eq!(changed.status, 200, "{}", changed.text);
+    planted.put(&path, &own).await.ok();
     let planted = session(&api, &name).await;
     grant(&owner, victim.number, &ALL).await;
-    for bound in [&planted, &api.with_key(text(&key, "key"))] {
+    for bound in [&planted, &api.with_key(key.field("key"))] {
         assert_eq!(may(bound).await, [true, true, false]);
         let grant = json!({ "viewMetrics": true });
         let perms = format!("/api/v2/users/{}/perms", manager.number);
@@ -268,8 +255,10 @@ async fn nobody_takes_what_somebody_who_may_do_more_is_known_by() {
     let organization = |extid: Value| json!({ "account": { "organization": { "extid": extid } } });
     for (user, extid) in [(&boss, "boss-7"), (&equal, "equal-8")] {
         let body = json!({ "user": organization(json!(extid)), "vyteme": { "nickname": extid } });
-        let set = owner.put(&format!("/v2/users/{}", user.id), &body).await;
-        assert_eq!(set.status, 200, "{}", set.text);
+        owner
+            .put(&format!("/v2/users/{}", user.id), &body)
+            .await
+            .ok();
     }
     let changes = [
         json!({ "user": organization(json!("another")) }),
@@ -293,7 +282,7 @@ async fn nobody_takes_what_somebody_who_may_do_more_is_known_by() {
             let client = &manager.client;
             let answer = client.send_json(method, &path, &body.to_string()).await;
             if is_batch {
-                answer.json()[0]["status"].as_u64().unwrap()
+                answer.json()[0].number("status")
             } else {
                 u64::from(answer.status.as_u16())
             }

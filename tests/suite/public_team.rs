@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_private_a_deleted_an_unknown_and_a_misshapen_team_are_one_answer() {
@@ -17,8 +17,8 @@ async fn a_private_a_deleted_an_unknown_and_a_misshapen_team_are_one_answer() {
     let deleted = client
         .new_team(json!({ "extid": "2", "name": "B", "public": true }))
         .await;
-    let path = |team: &serde_json::Value| format!("/v2/teams/{}", team["_id"].as_str().unwrap());
-    assert_eq!(client.delete(&path(&deleted)).await.status, 200);
+    let path = |team: &serde_json::Value| format!("/v2/teams/{}", team.id());
+    client.delete(&path(&deleted)).await.ok();
     let mut answers = Vec::new();
     for path in [
         path(&private),
@@ -54,7 +54,7 @@ async fn a_page_shows_names_and_photos_of_members_and_nothing_else() {
             "members": [member["_id"]], "admins": [admin],
         }))
         .await;
-    let path = format!("/v2/teams/{}/public", team["_id"].as_str().unwrap());
+    let path = format!("/v2/teams/{}/public", team.id());
     assert_eq!(
         api.anybody().get(&path).await.json(),
         json!({
@@ -77,13 +77,13 @@ async fn a_page_follows_every_change_of_its_members_and_its_team() {
     );
     let body = json!({ "extid": "1", "name": "A", "public": true, "members": [john, jane] });
     let team = client.new_team(body).await;
-    let team_path = format!("/v2/teams/{}", team["_id"].as_str().unwrap());
+    let team_path = format!("/v2/teams/{}", team.id());
     let page = || async { api.anybody().get(&format!("{team_path}/public")).await };
     let ids = |answer: crate::harness::Answer| -> Vec<String> {
         let members = answer.json()["members"].as_array().unwrap().clone();
         members
             .iter()
-            .map(|member| member["_id"].as_str().unwrap().to_owned())
+            .map(|member| member.id().to_owned())
             .collect()
     };
     assert_eq!(
@@ -124,7 +124,7 @@ async fn a_page_follows_every_change_of_its_members_and_its_team() {
     client.put(&team_path, &json!({ "public": false })).await;
     assert_eq!(page().await.status, 404);
     client.put(&team_path, &json!({ "public": true })).await;
-    assert_eq!(page().await.status, 200);
+    page().await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,7 +134,7 @@ async fn a_cache_can_hold_a_page_and_ask_whether_it_changed() {
     let team = client
         .new_team(json!({ "extid": "1", "name": "A", "public": true }))
         .await;
-    let team_path = format!("/v2/teams/{}", team["_id"].as_str().unwrap());
+    let team_path = format!("/v2/teams/{}", team.id());
     let path = format!("{team_path}/public");
     let first = api.anybody().get(&path).await;
     assert_eq!(
@@ -165,8 +165,7 @@ async fn a_cache_can_hold_a_page_and_ask_whether_it_changed() {
         assert_eq!(answer.header("etag"), Some(tag.as_str()));
     }
     client.put(&team_path, &json!({ "name": "B" })).await;
-    let changed = ask(tag.clone()).await;
-    assert_eq!(changed.status, 200);
+    let changed = ask(tag.clone()).await.ok();
     assert_ne!(changed.header("etag"), Some(tag.as_str()));
 }
 
@@ -178,20 +177,16 @@ async fn a_page_shows_people_of_the_teams_own_organization_and_survives_damaged_
         .new_user(json!({ "email": "jane@example.com", "first_name": "Jane" }))
         .await;
     let (jane, ada) = (
-        jane["_id"].as_str().unwrap().to_owned(),
+        jane.id().to_owned(),
         client.new_user_id("ada@example.com").await,
     );
     let team = json!({ "extid": "1", "name": "Team", "public": true, "members": [jane, ada] });
-    let team = client.new_team(team).await["_id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let team = client.new_team(team).await.id().to_owned();
     let page = format!("/v2/teams/{team}/public");
     let members = async || {
-        let answer = api.anybody().get(&page).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
+        let answer = api.anybody().get(&page).await.ok();
         let members = answer.json()["members"].as_array().unwrap().clone();
-        let id = |member: &serde_json::Value| member["_id"].as_str().unwrap().to_owned();
+        let id = |member: &serde_json::Value| member.id().to_owned();
         members.iter().map(id).collect::<Vec<_>>()
     };
     assert_eq!(members().await, [jane.clone(), ada.clone()]);

@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::{Answer, Api, Client};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, Client},
+};
 
 const EVIL: &str = "evil.example";
 
@@ -48,9 +51,9 @@ async fn a_link_that_is_answered_or_mailed_leads_to_the_api() {
         Some(&invite("a@example.com")),
     )
     .await;
-    let id = made.json()["user"]["_id"].as_str().unwrap().to_owned();
+    let id = made.id();
     let signup = format!("{base}/signup/");
-    let link = made.json()["link"].as_str().unwrap().to_owned();
+    let link = made.field("link");
     assert!(link.starts_with(&signup), "{link}");
     let app_url = &made.json()["user"]["account"]["app_url"];
     assert_eq!(*app_url, json!(base), "{}", made.text);
@@ -58,12 +61,7 @@ async fn a_link_that_is_answered_or_mailed_leads_to_the_api() {
     let path = format!("/v2/users/{id}");
     let again = r#"{ "finish_signup_with": "email" }"#;
     let changed = forged(&client, Method::PUT, &path, Some(again)).await;
-    assert!(
-        changed.json()["link"]
-            .as_str()
-            .unwrap()
-            .starts_with(&signup)
-    );
+    assert!(changed.json().field("link").starts_with(&signup));
     for (method, path, email) in [
         (Method::POST, "/v2/users/batch", "b@example.com"),
         (Method::PUT, "/v2/users/batch", "a@example.com"),
@@ -75,7 +73,7 @@ async fn a_link_that_is_answered_or_mailed_leads_to_the_api() {
         }
         let body = json!([item]).to_string();
         let batch = forged(&client, method, path, Some(&body)).await;
-        let link = batch.json()[0]["link"].as_str().unwrap().to_owned();
+        let link = batch.json()[0].field("link").to_owned();
         assert!(link.starts_with(&signup), "{path}: {link}");
     }
     let invited = r#"{ "email": "c@example.com" }"#;
@@ -89,10 +87,7 @@ async fn a_link_that_is_answered_or_mailed_leads_to_the_api() {
         tokio::task::yield_now().await;
     }
     for mail in mails {
-        assert!(
-            mail["link"].as_str().unwrap().starts_with(&signup),
-            "{mail}"
-        );
+        assert!(mail.field("link").starts_with(&signup), "{mail}");
         assert!(!mail.to_string().contains(EVIL), "{mail}");
     }
 }
@@ -129,8 +124,7 @@ async fn the_link_to_the_rest_of_a_list_is_absolute_and_leads_to_the_api() {
         let before = path.split_once('?').unwrap().0;
         let expected = format!("<{}{before}?", api.url());
         assert!(link.starts_with(&expected), "{path}: {link}");
-        let next = caller.get(&page.next_link().unwrap()).await;
-        assert_eq!(next.status, 200, "{}", next.text);
+        let next = caller.get(&page.next_link().unwrap()).await.ok();
         assert_ne!(next.text, page.text, "{path}");
     }
 }

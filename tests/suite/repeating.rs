@@ -8,6 +8,7 @@ use roster_runtime::Repeats;
 use serde_json::{Value, json};
 
 use crate::{
+    fixtures::Fields,
     gate::Gate,
     harness::{Answer, Api, Client},
 };
@@ -40,8 +41,7 @@ async fn a_user_and_a_team_that_are_made_again_under_one_key_are_made_once() {
         ("/v2/teams", team("a"), team("b")),
     ] {
         let key = format!("key of {path}");
-        let first = post(&client, path, &[&key], &body).await;
-        assert_eq!(first.status, 201, "{}", first.text);
+        let first = post(&client, path, &[&key], &body).await.created();
         assert_eq!(first.header("idempotent-replayed"), None);
         assert!(first.cost().round_trips <= 2, "{path}: {:?}", first.cost());
         let before = count(&client, path).await;
@@ -63,8 +63,7 @@ async fn a_user_that_a_post_changed_is_answered_as_changed_again() {
     let client = api.organization();
     let id = client.new_user_id("a@x.org").await;
     let body = json!({ "user": { "_id": id, "first_name": "Jean" } });
-    let first = post(&client, "/v2/users", &["k"], &body).await;
-    assert_eq!(first.status, 200, "{}", first.text);
+    let first = post(&client, "/v2/users", &["k"], &body).await.ok();
     let again = post(&client, "/v2/users", &["k"], &body).await;
     assert_eq!((again.status.as_u16(), &again.text), (200, &first.text));
     assert_eq!(again.header("idempotent-replayed"), Some("true"));
@@ -134,25 +133,23 @@ async fn a_user_or_a_team_that_was_refused_may_be_sent_again_under_its_key() {
             .status,
         409
     );
-    assert_eq!(
-        client.delete(&format!("/v2/users/{first}")).await.status,
-        200
-    );
-    let again = post(&client, "/v2/users", &["u"], &user("a@x.org")).await;
-    assert_eq!(again.status, 201, "{}", again.text);
+    client.delete(&format!("/v2/users/{first}")).await.ok();
+    post(&client, "/v2/users", &["u"], &user("a@x.org"))
+        .await
+        .created();
     let team = json!({ "extid": "a", "name": "T", "members": [{ "email": "b@x.org" }] });
     assert_eq!(post(&client, "/v2/teams", &["t"], &team).await.status, 422);
     client.new_user_id("b@x.org").await;
-    let again = post(&client, "/v2/teams", &["t"], &team).await;
-    assert_eq!(again.status, 201, "{}", again.text);
+    post(&client, "/v2/teams", &["t"], &team).await.created();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_header_that_is_sent_twice_counts_once_where_it_is_the_same() {
     let api = Api::start().await;
     let client = api.organization();
-    let first = post(&client, "/v2/users", &["k", "k"], &user("a@x.org")).await;
-    assert_eq!(first.status, 201, "{}", first.text);
+    post(&client, "/v2/users", &["k", "k"], &user("a@x.org"))
+        .await
+        .created();
     let again = post(&client, "/v2/users", &["k"], &user("a@x.org")).await;
     assert_eq!(
         again.header("idempotent-replayed"),
@@ -168,10 +165,10 @@ async fn a_header_that_is_sent_twice_counts_once_where_it_is_the_same() {
     let json = "application/json";
     let body = user("c@x.org").to_string().into_bytes();
     let types = [("content-type", json), ("content-type", json)];
-    let twice = client
+    client
         .send(Method::POST, "/v2/users", Some(body), &types)
-        .await;
-    assert_eq!(twice.status, 201, "{}", twice.text);
+        .await
+        .created();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,10 +197,7 @@ async fn a_key_for_what_has_a_secret_is_refused_and_nothing_is_made() {
             &json!({ "username": "x@x.org", "password": "correct horse", "first_name": "A", "last_name": "B" }),
         )
         .await;
-    let reset = format!(
-        "/api/v1/resetUserPassword/{}",
-        made.json()["id"].as_str().unwrap()
-    );
+    let reset = format!("/api/v1/resetUserPassword/{}", made.json().field("id"));
     let key = [("idempotency-key", "k")];
     let refused = api.operator().send(Method::GET, &reset, None, &key).await;
     assert_eq!(refused.status, 400, "{}", refused.text);

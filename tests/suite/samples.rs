@@ -20,7 +20,10 @@ mod users;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, Client},
+};
 use comparison::differences;
 
 pub use comparison::Allowed;
@@ -82,10 +85,13 @@ async fn send(client: &Client<'_>, method: Method, path: &str, body: &str) -> An
 
 /// An organization with these attributes, and a caller with its key.
 async fn organization<'a>(api: &'a Api, attributes: &Value) -> (Value, Client<'a>) {
-    let made = api.operator().post("/v2/organizations", attributes).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = api
+        .operator()
+        .post("/v2/organizations", attributes)
+        .await
+        .created();
     let body = made.json();
-    let key = body["key"]["key"].as_str().unwrap();
+    let key = body["key"].field("key");
     (body["organization"].clone(), api.with_key(key))
 }
 

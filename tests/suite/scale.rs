@@ -7,7 +7,10 @@ use reqwest::Method;
 use roster_runtime::answer::{MAX_PAYLOAD, base64_length, escaped_length};
 use serde_json::{Value, json};
 
-use crate::harness::{Api, Client};
+use crate::{
+    fixtures::Fields,
+    harness::{Api, Client},
+};
 
 /// Creates users in batches of 500, four at once; answers their ids.
 async fn create_users(client: &Client<'_>, label: &str, count: usize) -> BTreeSet<String> {
@@ -29,16 +32,14 @@ async fn create_users(client: &Client<'_>, label: &str, count: usize) -> BTreeSe
         assert_eq!(answer.status, 207, "{}", answer.text);
         for entry in answer.json().as_array().unwrap() {
             assert_eq!(entry["status"], 201, "{entry}");
-            ids.insert(entry["user"]["_id"].as_str().unwrap().to_owned());
+            ids.insert(entry["user"].id().to_owned());
         }
     }
     ids
 }
 
 fn ids(list: &[Value]) -> Vec<String> {
-    list.iter()
-        .map(|thing| thing["_id"].as_str().unwrap().to_owned())
-        .collect()
+    list.iter().map(|thing| thing.id().to_owned()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,29 +103,26 @@ async fn a_team_of_a_thousand_is_made_changed_shown_and_deleted_whole() {
     let body = json!({ "extid": "all", "name": "Everybody", "members": reversed, "public": true });
     let team = client.new_team(body).await;
     assert_eq!(team["members"], json!(reversed));
-    let path = format!("/v2/teams/{}", team["_id"].as_str().unwrap());
+    let path = format!("/v2/teams/{}", team.id());
     assert_eq!(client.get(&path).await.json(), team);
     let page = api.anybody().get(&format!("{path}/public")).await.json();
     assert_eq!(ids(page["members"].as_array().unwrap()), reversed);
     assert_eq!(
         client
-            .list_all(
-                &format!("/v2/users?team={}", team["_id"].as_str().unwrap()),
-                300
-            )
+            .list_all(&format!("/v2/users?team={}", team.id()), 300)
             .await
             .len(),
         1_000
     );
 
     let half = &people[..500];
-    let changed = client
+    client
         .put(
             &path,
             &json!({ "members": half, "admins": &people[400..600] }),
         )
-        .await;
-    assert_eq!(changed.status, 200, "{}", changed.text);
+        .await
+        .ok();
     let team = client.get(&path).await.json();
     assert_eq!(team["members"], json!(half));
     assert_eq!(team["admins"], json!(&people[400..600]));
@@ -136,7 +134,7 @@ async fn a_team_of_a_thousand_is_made_changed_shown_and_deleted_whole() {
         )
         .await;
     assert_eq!(taken.status, 409);
-    assert_eq!(client.delete(&path).await.status, 200);
+    client.delete(&path).await.ok();
     assert_eq!(client.get(&path).await.status, 404);
     let user = client.get(&format!("/v2/users/{}", people[0])).await.json();
     assert_eq!(

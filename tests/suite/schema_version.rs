@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 
 use crate::{
+    fixtures::Fields,
     furnished::{PASSWORD, furnish},
     harness::Api,
 };
@@ -100,7 +101,7 @@ async fn an_item_of_a_newer_release_is_neither_read_nor_overwritten() {
 
     let path = format!("/v2/users/{user}");
     let rename = json!({ "user": { "first_name": "Jean" } });
-    let team = format!("/v2/teams/{}", team["_id"].as_str().unwrap());
+    let team = format!("/v2/teams/{}", team.id());
     for answer in [
         client.get(&path).await,
         client.get("/v2/users").await,
@@ -116,7 +117,7 @@ async fn an_item_of_a_newer_release_is_neither_read_nor_overwritten() {
     assert!(items.contains(&newer), "it is as it was");
     // What has no newer item in its way works.
     let path = format!("/v2/users/{other}");
-    assert_eq!(client.put(&path, &rename).await.status, 200);
+    client.put(&path, &rename).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,11 +135,8 @@ async fn an_item_without_a_version_has_the_first() {
         let put = client.put_item().table_name(&api.table);
         put.set_item(Some(item)).send().await.unwrap();
     }
-    let path = format!("/v2/users/{}", user["user"]["_id"].as_str().unwrap());
+    let path = format!("/v2/users/{}", user["user"].id());
     let rename = json!({ "user": { "first_name": "Jean" } });
-    let renamed = client.put(&path, &rename).await;
-    assert_eq!(renamed.status, 200, "{}", renamed.text);
-    let login = json!({ "email": "jean", "password": PASSWORD });
-    let login = api.anybody().post("/api/v2/login", &login).await;
-    assert_eq!(login.status, 200, "{}", login.text);
+    client.put(&path, &rename).await.ok();
+    api.log_in("jean", PASSWORD).await.ok();
 }

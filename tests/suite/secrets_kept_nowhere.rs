@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::{
+    fixtures::Fields,
     furnished::{book, booking},
     harness::{Answer, Api},
 };
@@ -21,7 +22,7 @@ async fn an_answer_with_a_key_or_a_link_is_kept_nowhere() {
     let (client, operator, anybody) = (api.organization(), api.operator(), api.anybody());
     let made = client.post("/v2/keys", &json!({ "name": "a" })).await;
     is_kept_nowhere("a new key", &made);
-    let key = made.json()["_id"].as_str().unwrap().to_owned();
+    let key = made.id();
     let rotated = client.post_nothing(&format!("/v2/keys/{key}/rotate")).await;
     is_kept_nowhere("another secret", &rotated);
     let organization = operator
@@ -32,7 +33,7 @@ async fn an_answer_with_a_key_or_a_link_is_kept_nowhere() {
     let invited = json!({ "user": { "email": "a@example.com" }, "finish_signup_with": "email" });
     let made = client.post("/v2/users", &invited).await;
     is_kept_nowhere("a new user's link", &made);
-    let link = made.json()["link"].as_str().unwrap().to_owned();
+    let link = made.field("link");
     let id = made.json()["user"]["_id"].clone();
     let page = link.strip_prefix(&api.url()).unwrap();
     is_kept_nowhere("the sign-up page", &anybody.get(page).await);
@@ -52,10 +53,7 @@ async fn an_answer_with_a_key_or_a_link_is_kept_nowhere() {
     for path in ["/v2/users", "/v2/users/batch"] {
         is_kept_nowhere(path, &client.put(path, &again).await);
     }
-    let path = format!(
-        "/v2/users/{}",
-        batch.json()[0]["user"]["_id"].as_str().unwrap()
-    );
+    let path = format!("/v2/users/{}", batch.json()[0]["user"].id());
     let again = json!({ "finish_signup_with": "email" });
     is_kept_nowhere("another link", &client.put(&path, &again).await);
     let reset = client.get("/api/v1/resetUserPassword/1").await;
@@ -64,7 +62,7 @@ async fn an_answer_with_a_key_or_a_link_is_kept_nowhere() {
     let team = client
         .new_team(json!({ "extid": "1", "name": "A", "members": [id] }))
         .await;
-    let team = team["_id"].as_str().unwrap();
+    let team = team.id();
     let booked = book(&client, team, "1", &booking("A", 1, 10)).await;
     is_kept_nowhere("the keys of an event's guests", &booked);
 

@@ -9,6 +9,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
+    fixtures::Fields,
     gate::Gate,
     harness::{Answer, Api},
     proxy::{self, Call, Reply},
@@ -68,7 +69,7 @@ impl Torn {
         let mut rest = call.body["RequestItems"].clone();
         let (table, wanted) = rest.as_object_mut().unwrap().iter_mut().next().unwrap();
         let keys = wanted["Keys"].as_array_mut().unwrap();
-        let is_first = |key: &mut Value| key["sk"]["S"].as_str().unwrap().starts_with(prefix);
+        let is_first = |key: &mut Value| key["sk"].field("S").starts_with(prefix);
         let now: Vec<Value> = keys.extract_if(.., is_first).collect();
         if now.is_empty() {
             return None;
@@ -98,7 +99,7 @@ impl Team {
         }
         let team = json!({ "extid": "1", "name": "One", "members": members });
         let team = client.new_team(team).await;
-        let events = format!("/v2/teams/{}/events", team["_id"].as_str().unwrap());
+        let events = format!("/v2/teams/{}/events", team.id());
         Self { events, members }
     }
 
@@ -111,11 +112,7 @@ impl Team {
     }
 
     async fn reassign(&self, api: &Api, event: &Value) -> Answer {
-        let path = format!(
-            "{}/{}/reassign",
-            self.events,
-            event["_id"].as_str().unwrap()
-        );
+        let path = format!("{}/{}/reassign", self.events, event.id());
         api.organization().post_nothing(&path).await
     }
 }
@@ -128,10 +125,7 @@ fn event(answer: &Answer) -> Value {
 
 /// Who has the event that was answered.
 fn assigned(answer: &Answer) -> String {
-    event(answer)["created_by"]["user"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    event(answer)["created_by"].field("user").to_owned()
 }
 
 fn agenda(member: &str) -> String {
@@ -184,8 +178,7 @@ async fn a_booking_is_not_refused_where_a_member_was_added_before_the_last_one_w
     let meanwhile = async {
         let link = json!({ "user": {}, "teams": [{ "extid": "1" }] });
         let path = format!("/v2/users/{newcomer}");
-        let added = api.organization().put(&path, &link).await;
-        assert_eq!(added.status, 200, "{}", added.text);
+        api.organization().put(&path, &link).await.ok();
         team.book(&api, "0@example.com", HOUR).await
     };
     let before_the_agenda = format!("USER#{}", team.members[0]);

@@ -29,6 +29,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
+    fixtures::Fields,
     furnished::{Furnished, furnish},
     harness::Api,
 };
@@ -157,7 +158,7 @@ fn items_of(lines: &[String]) -> BTreeMap<(String, String), Value> {
     for line in lines {
         let value: Value = serde_json::from_str(line).unwrap();
         let key = |item: &Value| {
-            let text = |name: &str| item[name]["S"].as_str().unwrap().to_owned();
+            let text = |name: &str| item[name].field("S").to_owned();
             (text("pk"), text("sk"))
         };
         if let Some(item) = value.get("put") {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_unique_in_its_organization_without_regard_to_case() {
@@ -54,11 +54,9 @@ async fn a_released_address_extid_nickname_and_login_are_free_again() {
         })
     };
     let first = client.post("/v2/users", &body("first")).await.json();
-    let path = format!("/v2/users/{}", first["user"]["_id"].as_str().unwrap());
-    let moved = client.put(&path, &body("moved")).await;
-    assert_eq!(moved.status, 200, "{}", moved.text);
-    let again = client.post("/v2/users", &body("first")).await;
-    assert_eq!(again.status, 201, "{}", again.text);
+    let path = format!("/v2/users/{}", first["user"].id());
+    client.put(&path, &body("moved")).await.ok();
+    client.post("/v2/users", &body("first")).await.created();
     for (pointer, taken) in [
         (
             "/user/account/organization/extid",
@@ -87,8 +85,7 @@ async fn a_post_that_names_a_user_changes_it_and_one_that_names_nobody_is_refuse
     let client = api.organization();
     let body =
         json!({ "user": { "email": "a@x.org", "account": { "organization": { "extid": "1" } } } });
-    let made = client.post("/v2/users", &body).await;
-    assert_eq!(made.status, 201);
+    let made = client.post("/v2/users", &body).await.created();
     let id = made.json()["user"]["_id"].clone();
     for (body, name) in [
         (json!({ "user": { "_id": id, "first_name": "A" } }), "A"),
@@ -98,8 +95,7 @@ async fn a_post_that_names_a_user_changes_it_and_one_that_names_nobody_is_refuse
             "C",
         ),
     ] {
-        let changed = client.post("/v2/users", &body).await;
-        assert_eq!(changed.status, 200, "{}", changed.text);
+        let changed = client.post("/v2/users", &body).await.ok();
         assert_eq!(
             (
                 &changed.json()["user"]["_id"],
@@ -153,16 +149,15 @@ async fn filters_find_by_address_extid_and_team() {
     let mut ids = Vec::new();
     for n in 0..6 {
         let made = client.post("/v2/users", &make(n)).await.json();
-        ids.push(made["user"]["_id"].as_str().unwrap().to_owned());
+        ids.push(made["user"].id().to_owned());
     }
     let found = async |query: &str| -> Vec<String> {
-        let list = client.get(&format!("/v2/users?{query}")).await;
-        assert_eq!(list.status, 200, "{}", list.text);
+        let list = client.get(&format!("/v2/users?{query}")).await.ok();
         let list = list.json();
         list.as_array()
             .unwrap()
             .iter()
-            .map(|u| u["_id"].as_str().unwrap().to_owned())
+            .map(|u| u.id().to_owned())
             .collect()
     };
     assert_eq!(found("email=3%40EXAMPLE.com").await, [ids[3].clone()]);
@@ -176,7 +171,7 @@ async fn filters_find_by_address_extid_and_team() {
         Vec::<String>::new()
     );
     let teams = client.get("/v2/teams").await.json();
-    let even = teams[0]["_id"].as_str().unwrap();
+    let even = teams[0].id();
     assert_eq!(
         teams[0]["name"], "even",
         "a team without a name is called by its extid"

@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api},
+};
 
 const ZEROS: &str = "000000000000000000000000";
 const NOBODY: &str = "5f5e10000000000000000000";
@@ -14,9 +17,7 @@ fn told(answer: &Answer) -> Vec<(String, String)> {
         .as_array()
         .cloned()
         .unwrap_or_default();
-    let details = details
-        .iter()
-        .map(|error| error["detail"].as_str().unwrap().to_owned());
+    let details = details.iter().map(|error| error.field("detail").to_owned());
     answer.places().into_iter().zip(details).collect()
 }
 
@@ -62,7 +63,7 @@ async fn an_unknown_person_is_named_as_they_were_sent() {
         .map(|(place, detail)| (*place, detail.as_str()));
     expect(&client.post("/v2/teams", &team).await, 422, &expected);
     let made = client.new_team(json!({ "extid": "t", "name": "T" })).await;
-    let path = format!("/v2/teams/{}", made["_id"].as_str().unwrap());
+    let path = format!("/v2/teams/{}", made.id());
     expect(&client.put(&path, &team).await, 422, &expected);
 }
 
@@ -258,7 +259,7 @@ async fn a_plus_that_arrived_as_a_blank_is_hinted_at() {
         "no plus makes it right: {}",
         other.text
     );
-    assert_eq!(client.get("/v2/users?email=a%2Bb@x.org").await.status, 200);
+    client.get("/v2/users?email=a%2Bb@x.org").await.ok();
     let form = "username=a+b@x.org&password=correct+horse&first_name=A&last_name=B";
     let lost = api
         .operator()
@@ -304,43 +305,42 @@ async fn a_body_that_is_encoded_is_a_415_that_says_so_on_every_surface() {
         assert_eq!(silent.status, 400, "{path}: {}", silent.text);
         assert!(silent.text.contains("gzip"), "{path}: {}", silent.text);
     }
-    let plain = put(
+    put(
         &api,
         "/api/v1/org",
         br#"{"name":"A"}"#,
         &[("content-encoding", "Identity")],
     )
-    .await;
-    assert_eq!(plain.status, 200, "{}", plain.text);
+    .await
+    .ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_byte_order_mark_is_passed_over_and_other_encodings_are_told() {
     let api = Api::start().await;
-    let marked = api
-        .operator()
+    api.operator()
         .send(
             Method::POST,
             "/api/v1/org",
             Some(b"\xEF\xBB\xBFname=Marked".to_vec()),
             &[("content-type", "application/x-www-form-urlencoded")],
         )
-        .await;
-    assert_eq!(marked.status, 200, "{}", marked.text);
+        .await
+        .ok();
     let client = api.organization();
     let body = "\u{feff}{\"user\": {\"email\": \"a@x.org\"}}"
         .as_bytes()
         .to_vec();
     // Told to be no JSON text by its type, so that no client reads it as one.
-    let marked = client
+    client
         .send(
             Method::POST,
             "/v2/users",
             Some(body),
             &[("content-type", "application/vnd.x+json")],
         )
-        .await;
-    assert_eq!(marked.status, 201, "{}", marked.text);
+        .await
+        .created();
     let wide: Vec<u8> = "{\"user\": {}}"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
@@ -367,7 +367,7 @@ async fn an_invitee_without_a_language_shows_the_default_as_the_user_does() {
         "title": "Demo", "created_by": { "email": "stranger@example.com" },
         "invitees": [{ "email": "g@x.org" }],
     });
-    let path = format!("/v2/teams/{}/events", team["_id"].as_str().unwrap());
+    let path = format!("/v2/teams/{}/events", team.id());
     let booked = client.post(&path, &event).await.json();
     let locale = |email: &str| -> Value {
         let invitees = booked["invitees"].as_array().unwrap();
@@ -387,10 +387,10 @@ async fn q_ignores_case_unless_the_pattern_says_otherwise() {
     let team = client
         .new_team(json!({ "extid": "t", "name": "T", "members": [member] }))
         .await;
-    let path = format!("/v2/teams/{}/events", team["_id"].as_str().unwrap());
+    let path = format!("/v2/teams/{}/events", team.id());
     for title in ["Demo call", "E\u{301}cran"] {
         let event = json!({ "title": title, "created_by": { "email": "a@example.com" } });
-        assert_eq!(client.post(&path, &event).await.status, 201);
+        client.post(&path, &event).await.created();
     }
     for (q, found) in [
         ("demo", 1),

@@ -8,7 +8,7 @@ use std::{
 use futures_util::{StreamExt, future::join, stream};
 use serde_json::{Value, json};
 
-use super::{PASSWORD, login, succeeds};
+use super::PASSWORD;
 use crate::harness::Api;
 
 /// How many passwords are guessed, unless `ROSTER_TEST_LOGIN_ATTACK` says
@@ -46,7 +46,7 @@ async fn an_attack_on_many_accounts_is_held_up_and_the_right_user_is_not() {
         assert_eq!(entry["status"], 201, "{entry}");
     }
     let home = api.anybody().at_address("127.0.0.77");
-    succeeds(&login(&home, "user7", PASSWORD).await);
+    home.log_in("user7", PASSWORD).await.ok();
 
     let attackers: Vec<_> = (0..ADDRESSES)
         .map(|n| api.anybody().at_address(&format!("127.0.0.{}", 100 + n)))
@@ -55,7 +55,7 @@ async fn an_attack_on_many_accounts_is_held_up_and_the_right_user_is_not() {
         let attacker = &attackers[n % ADDRESSES];
         let name = format!("user{}", n / ADDRESSES % ACCOUNTS);
         async move {
-            let answer = login(attacker, &name, &format!("guess-{n}")).await;
+            let answer = attacker.log_in(&name, &format!("guess-{n}")).await;
             let waits = answer.header("retry-after").is_some();
             (answer.status.as_u16(), waits)
         }
@@ -73,12 +73,12 @@ async fn an_attack_on_many_accounts_is_held_up_and_the_right_user_is_not() {
     };
     let meanwhile = async {
         for _ in 0..10 {
-            succeeds(&login(&home, "user7", PASSWORD).await);
+            home.log_in("user7", PASSWORD).await.ok();
         }
     };
     let (answers, ()) = join(attack, meanwhile).await;
     println!("{guesses} guesses in {:?}: {answers:?}", begin.elapsed());
-    succeeds(&login(&home, "user7", PASSWORD).await);
+    home.log_in("user7", PASSWORD).await.ok();
 
     let quarters = quarter() - first_quarter + 1;
     let most = FROM_ONE_ADDRESS * u64::try_from(ADDRESSES).unwrap() * quarters;

@@ -5,8 +5,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{
-    PASSWORD, choices, count, invited, new_account, new_person, s3_error, send_form, succeeds,
-    table::Table,
+    PASSWORD, choices, count, invited, new_account, new_person, s3_error, send_form, table::Table,
 };
 use crate::harness::{Answer, Api, Client};
 
@@ -26,7 +25,7 @@ async fn an_invited_address_is_a_listed_user() {
     let api = Api::start().await;
     let client = api.organization();
     let first = new_person(&client, "first@example.com").await;
-    succeeds(&invite(&client, "Tester@Phy.net").await);
+    invite(&client, "Tester@Phy.net").await.ok();
     let listed = users(&client).await;
     let expected = json!({
         "_id": first.number + 1, "firstName": "", "lastName": "", "email": "Tester@Phy.net",
@@ -37,7 +36,7 @@ async fn an_invited_address_is_a_listed_user() {
     assert_eq!(found[0]["signedup_with"], "email");
     assert_eq!(found[0]["emails"], json!(["Tester@Phy.net"]));
     let (_, other) = api.new_organization("Other").await;
-    succeeds(&invite(&other, "tester@phy.net").await);
+    invite(&other, "tester@phy.net").await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,11 +51,11 @@ async fn an_address_is_invited_again_after_an_hour_and_not_before() {
             let expected = "email: was already invited; another mail can be sent after ";
             assert!(message.starts_with(expected), "{message}");
         }
-        succeeds(&api.anybody().get(&old_link).await);
+        api.anybody().get(&old_link).await.ok();
     }
     api.forward(SignedDuration::from_mins(2));
-    succeeds(&api.anybody().get(&old_link).await);
-    succeeds(&invite(&client, "jean@example.com").await);
+    api.anybody().get(&old_link).await.ok();
+    invite(&client, "jean@example.com").await.ok();
     assert_eq!(api.anybody().get(&old_link).await.status, 404, "replaced");
     assert_eq!(users(&client).await.len(), 1);
     let message = s3_error(&invite(&client, "jean@example.com").await, 409);
@@ -70,7 +69,9 @@ async fn the_address_of_a_user_who_needs_no_invitation_is_refused() {
     new_person(&client, "never@example.com").await;
     let account = new_account(&client, "account").await;
     let (joined, link) = invited(&api, &client, json!({ "email": "joined@example.com" })).await;
-    succeeds(&send_form(&api.anybody(), &link, &choices(PASSWORD)).await);
+    send_form(&api.anybody(), &link, &choices(PASSWORD))
+        .await
+        .ok();
     api.forward(SignedDuration::from_hours(2));
     for email in ["never@example.com", &account.email, &joined.email] {
         let before = client.get(&joined.v2()).await.json();
@@ -105,14 +106,14 @@ async fn a_deactivated_user_is_not_invited_and_has_no_link() {
     let client = api.organization();
     let (user, link) = invited(&api, &client, json!({ "email": "jean@example.com" })).await;
     api.forward(SignedDuration::from_mins(61));
-    succeeds(&api.anybody().get(&link).await);
-    succeeds(&client.post_nothing(&user.deactivate()).await);
+    api.anybody().get(&link).await.ok();
+    client.post_nothing(&user.deactivate()).await.ok();
     assert_eq!(api.anybody().get(&link).await.status, 404);
     let message = s3_error(&invite(&client, &user.email).await, 409);
     assert!(message.contains("deactivated"), "{message}");
-    succeeds(&client.post_nothing(&user.activate()).await);
+    client.post_nothing(&user.activate()).await.ok();
     assert_eq!(api.anybody().get(&link).await.status, 404, "it has ended");
-    succeeds(&invite(&client, &user.email).await);
+    invite(&client, &user.email).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use super::{
-    PASSWORD, count, login, new_account, s3_error, succeeds,
+    PASSWORD, count, new_account, s3_error,
     table::{Table, number},
 };
 use crate::harness::{Answer, Api};
@@ -28,7 +28,7 @@ pub fn within_a_quarter(api: &Api) {
 
 pub async fn try_login(api: &Api, address: u8, name: &str, password: &str) -> Answer {
     let client = api.anybody().at_address(&format!("127.0.0.{address}"));
-    login(&client, name, password).await
+    client.log_in(name, password).await
 }
 
 /// Holds an answer to one that says that there were too many attempts.
@@ -46,7 +46,7 @@ async fn after_ten_wrong_attempts_only_known_addresses_can_log_in() {
     within_a_quarter(&api);
     let (home, work) = (2, 3);
     for known in [home, work] {
-        succeeds(&try_login(&api, known, "jean", PASSWORD).await);
+        try_login(&api, known, "jean", PASSWORD).await.ok();
     }
     let mut attempts = Vec::new();
     // Alike for an account that does not exist.
@@ -69,7 +69,7 @@ async fn after_ten_wrong_attempts_only_known_addresses_can_log_in() {
     attempts.dedup();
     assert_eq!(attempts.len(), 1, "{attempts:?}");
     for known in [home, work] {
-        succeeds(&try_login(&api, known, "jean", PASSWORD).await);
+        try_login(&api, known, "jean", PASSWORD).await.ok();
         let wrong = try_login(&api, known, "jean", "wrong-password").await;
         s3_error(&wrong, 401);
     }
@@ -89,15 +89,15 @@ async fn a_known_address_has_twenty_attempts_at_its_account() {
     }
     within_a_quarter(&api);
     for known in [2, 3] {
-        succeeds(&try_login(&api, known, "jean", PASSWORD).await);
+        try_login(&api, known, "jean", PASSWORD).await.ok();
     }
     let wrong = (0..30).map(|_| try_login(&api, 2, "jean", "wrong-password"));
     let answers = join_all(wrong).await;
     assert_eq!((count(&answers, 401), count(&answers, 429)), (20, 10));
     is_limited(&try_login(&api, 2, "jean", PASSWORD).await);
-    succeeds(&try_login(&api, 3, "jean", PASSWORD).await);
-    succeeds(&try_login(&api, 4, "jean", PASSWORD).await);
-    succeeds(&try_login(&api, 2, "jane", PASSWORD).await);
+    try_login(&api, 3, "jean", PASSWORD).await.ok();
+    try_login(&api, 4, "jean", PASSWORD).await.ok();
+    try_login(&api, 2, "jane", PASSWORD).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,11 +109,11 @@ async fn one_address_has_sixty_attempts_at_accounts_that_do_not_know_it() {
     }
     within_a_quarter(&api);
     let (attacker, other) = (9, 8);
-    succeeds(&try_login(&api, attacker, "jane", PASSWORD).await);
+    try_login(&api, attacker, "jane", PASSWORD).await.ok();
     let from_one = api.anybody().at_address("127.0.0.9");
     let guess = |n: usize| {
         let (from_one, name) = (&from_one, format!("nobody{n}"));
-        async move { login(from_one, &name, "wrong-password").await }
+        async move { from_one.log_in(&name, "wrong-password").await }
     };
     let answers = join_all((0..60).map(guess)).await;
     assert_eq!(count(&answers, 401), 60);
@@ -122,8 +122,8 @@ async fn one_address_has_sixty_attempts_at_accounts_that_do_not_know_it() {
     for _ in 0..12 {
         is_limited(&try_login(&api, attacker, "jean", PASSWORD).await);
     }
-    succeeds(&try_login(&api, attacker, "jane", PASSWORD).await);
-    succeeds(&try_login(&api, other, "jean", PASSWORD).await);
+    try_login(&api, attacker, "jane", PASSWORD).await.ok();
+    try_login(&api, other, "jean", PASSWORD).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -144,10 +144,10 @@ async fn an_attempt_that_succeeds_is_taken_back() {
     // One more than an account has from elsewhere, and than an address that it
     // knows has.
     for address in 10..=20 {
-        succeeds(&try_login(&api, address, "jean", PASSWORD).await);
+        try_login(&api, address, "jean", PASSWORD).await.ok();
     }
     for _ in 0..21 {
-        succeeds(&try_login(&api, 10, "jean", PASSWORD).await);
+        try_login(&api, 10, "jean", PASSWORD).await.ok();
     }
     let attempts = Table::of(&api).starting_with("ATTEMPTS#").await;
     assert_eq!(attempts.len(), 1 + 11 + 1, "account, addresses, pair");
@@ -173,7 +173,7 @@ async fn attempts_of_an_earlier_quarter_do_not_count() {
         assert_eq!(kept, end, "kept no longer than needed");
     }
     within_a_quarter(&api);
-    succeeds(&try_login(&api, 20, "jean", PASSWORD).await);
+    try_login(&api, 20, "jean", PASSWORD).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -182,7 +182,7 @@ async fn an_address_is_forgotten_after_ninety_days() {
     new_account(&api.organization(), "jean").await;
     within_a_quarter(&api);
     let now = u64::try_from(api.now().as_second()).unwrap();
-    succeeds(&try_login(&api, 2, "jean", PASSWORD).await);
+    try_login(&api, 2, "jean", PASSWORD).await.ok();
     for address in 10..20 {
         try_login(&api, address, "jean", "wrong-password").await;
     }
@@ -193,7 +193,7 @@ async fn an_address_is_forgotten_after_ninety_days() {
     let days = 90 * 24 * 60 * 60;
     let expires = number(item, "expires_at");
     assert!((now + days..now + days + QUARTER).contains(&expires));
-    succeeds(&try_login(&api, 2, "jean", PASSWORD).await);
+    try_login(&api, 2, "jean", PASSWORD).await.ok();
     // Over, and not yet removed.
     let over = AttributeValue::N((now - 1).to_string());
     table.set(key, "expires_at", over).await;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::{Person, count, new_manager, new_person, s3_error, succeeds, table::Table, user_key};
+use super::{Person, count, new_manager, new_person, s3_error, table::Table};
 use crate::harness::{Answer, Api, Client};
 
 /// Each way to withdraw accountManagement from a user, or to switch the user
@@ -33,13 +33,13 @@ async fn the_last_account_manager_can_neither_step_down_nor_be_switched_off() {
     let client = api.organization();
     let last = new_manager(&client, "last@example.com").await;
     let off = new_manager(&client, "off@example.com").await;
-    succeeds(&client.post_nothing(&off.deactivate()).await);
+    client.post_nothing(&off.deactivate()).await.ok();
     let other = new_person(&client, "other@example.com").await;
     let perms = json!({ "userManagement": true });
-    succeeds(&client.post(&other.perms(), &perms).await);
+    client.post(&other.perms(), &perms).await.ok();
     let (_, elsewhere) = api.new_organization("Elsewhere").await;
     new_manager(&elsewhere, "theirs@example.com").await;
-    let own = user_key(&client, &last.id).await;
+    let own = client.new_user_key(&last.id).await;
     let before = client.get(&last.v2()).await.json();
     for caller in [client.clone(), api.with_key(&own)] {
         for answer in each_way_out(&caller, &last).await {
@@ -53,7 +53,7 @@ async fn the_last_account_manager_can_neither_step_down_nor_be_switched_off() {
     assert_eq!(Table::of(&api).managers().await, 1);
     // What else the manager has is not held.
     let rest = json!({ "accountManagement": true, "userManagement": false, "viewMetrics": false });
-    succeeds(&client.post(&last.perms(), &rest).await);
+    client.post(&last.perms(), &rest).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,13 +72,13 @@ async fn of_two_account_managers_one_can_go_each_way_and_the_other_stays() {
             2 => client.put(&person.v2(), &off).await,
             _ => client.post_nothing(&person.deactivate()).await,
         };
-        succeeds(&gone);
+        gone.ok();
         assert!(!is_manager(&client, &person).await);
         assert_eq!(Table::of(&api).managers().await, 1);
         for answer in each_way_out(&client, &other).await {
             assert_eq!(answer.status, 409, "{way}: {}", answer.text);
         }
-        succeeds(&client.delete(&other.v2()).await);
+        client.delete(&other.v2()).await.ok();
         assert_eq!(Table::of(&api).managers().await, 0);
     }
 }
@@ -88,10 +88,10 @@ async fn the_organization_itself_may_unlink_its_last_account_manager() {
     let api = Api::start().await;
     let client = api.organization();
     let last = new_manager(&client, "last@example.com").await;
-    let key = user_key(&client, &last.id).await;
+    let key = client.new_user_key(&last.id).await;
     let own = api.with_key(&key).delete(&last.v2()).await;
     assert_eq!(own.status, 409, "{}", own.text);
-    succeeds(&client.delete(&last.v2()).await);
+    client.delete(&last.v2()).await.ok();
     let table = Table::of(&api);
     assert_eq!(table.managers().await, 0);
     // The next one is the first.
@@ -107,8 +107,8 @@ async fn of_two_managers_who_switch_each_other_off_at_once_one_succeeds() {
     let first = new_manager(&client, "first@example.com").await;
     let second = new_manager(&client, "second@example.com").await;
     let (first_key, second_key) = (
-        user_key(&client, &first.id).await,
-        user_key(&client, &second.id).await,
+        client.new_user_key(&first.id).await,
+        client.new_user_key(&second.id).await,
     );
     let (as_first, as_second) = (api.with_key(&first_key), api.with_key(&second_key));
     let table = Table::of(&api);
@@ -130,7 +130,7 @@ async fn of_two_managers_who_switch_each_other_off_at_once_one_succeeds() {
         assert_eq!(left, [answers[0].status == 200, answers[1].status == 200]);
         assert_eq!(table.managers().await, 1);
         for person in [&first, &second] {
-            succeeds(&client.post_nothing(&person.activate()).await);
+            client.post_nothing(&person.activate()).await.ok();
         }
         assert_eq!(table.managers().await, 2);
     }
@@ -268,7 +268,7 @@ async fn account_managers_are_counted_right_whatever_happens() {
                 } else {
                     api.operator().delete(&path).await
                 };
-                succeeds(&answer);
+                answer.ok();
                 users.remove(&id);
                 gone += 1;
             } else {

@@ -4,11 +4,11 @@
 use serde_json::{Value, json};
 
 use super::{
-    PASSWORD, Person, choices, invited, is_refused, login, new_account, new_manager, send_form,
-    succeeds,
+    PASSWORD, Person, choices, invited, is_refused, new_account, new_manager, send_form,
     table::{self, Table},
 };
 use crate::{
+    fixtures::Fields,
     harness::{Answer, Api, Client},
     mail::invitations::mails_to,
 };
@@ -25,7 +25,7 @@ async fn squatter(client: &Client<'_>, permissions: bool) -> Person {
     };
     let body =
         json!({ "login": { "credentials": { "username": "CEO@a.example", "password": OTHER } } });
-    succeeds(&client.put(&person.v2(), &body).await);
+    client.put(&person.v2(), &body).await.ok();
     person
 }
 
@@ -36,10 +36,13 @@ async fn invite(api: &Api, client: &Client<'_>, mails: usize) -> String {
     } else {
         Vec::new()
     };
-    succeeds(&client.post("/api/v2/users", &json!({ "email": CEO })).await);
+    client
+        .post("/api/v2/users", &json!({ "email": CEO }))
+        .await
+        .ok();
     let all = mails_to(api, CEO, mails).await;
     let is_new = |mail: &&Value| !before.iter().any(|old| old["link"] == mail["link"]);
-    let link = all.iter().find(is_new).unwrap()["link"].as_str().unwrap();
+    let link = all.iter().find(is_new).unwrap().field("link");
     link.strip_prefix(&api.url()).unwrap().to_owned()
 }
 
@@ -48,7 +51,7 @@ async fn finish(api: &Api, link: &str) -> Answer {
 }
 
 async fn password_of(api: &Api, password: &str) -> u16 {
-    login(&api.anybody(), CEO, password).await.status.as_u16()
+    api.log_in(CEO, password).await.status.as_u16()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,12 +60,12 @@ async fn an_unproven_name_gives_way_to_who_proves_the_address() {
     let owner = api.organization();
     let (_, other) = api.new_organization("Other").await;
     let squatter = squatter(&other, true).await;
-    let answer = login(&api.anybody(), CEO, OTHER).await;
-    let session = api.with_key(answer.json()["token"].as_str().unwrap());
-    succeeds(&session.get("/v2/users").await);
+    let answer = api.log_in(CEO, OTHER).await;
+    let session = api.with_key(answer.json().field("token"));
+    session.get("/v2/users").await.ok();
 
     let link = invite(&api, &owner, 1).await;
-    succeeds(&finish(&api, &link).await);
+    finish(&api, &link).await.ok();
     assert_eq!(password_of(&api, PASSWORD).await, 200);
     assert_eq!(password_of(&api, OTHER).await, 401);
     is_refused(&session.get("/v2/users").await);
@@ -73,12 +76,12 @@ async fn an_unproven_name_gives_way_to_who_proves_the_address() {
         |name: &str| json!({ "login": { "credentials": { "username": name, "password": OTHER } } });
     let refused = other.put(&squatter.v2(), &name(CEO)).await;
     assert_eq!(refused.status, 409, "{}", refused.text);
-    succeeds(&other.put(&squatter.v2(), &name("squatter")).await);
-    succeeds(&other.put(&squatter.v2(), &name("squatter.b")).await);
+    other.put(&squatter.v2(), &name("squatter")).await.ok();
+    other.put(&squatter.v2(), &name("squatter.b")).await.ok();
     // Their leaving takes nothing along, and they count as the last manager.
     let off = json!({ "user": { "active": false } });
     assert_eq!(other.put(&squatter.v2(), &off).await.status, 409);
-    succeeds(&other.delete(&squatter.v2()).await);
+    other.delete(&squatter.v2()).await.ok();
     let guard = Table::of(&api).get(&table::login_guard(CEO)).await.unwrap();
     assert!(guard.contains_key("proven"), "{guard:?}");
     assert_eq!(password_of(&api, PASSWORD).await, 200);
@@ -92,14 +95,15 @@ async fn who_loses_an_unproven_name_and_leaves_takes_nothing_along() {
         let (_, other) = api.new_organization("Other").await;
         let squatter = squatter(&other, false).await;
         let link = invite(&api, &owner, 1).await;
-        succeeds(&finish(&api, &link).await);
+        finish(&api, &link).await.ok();
         let v1 = format!("/api/v1/user/{}", squatter.number);
         let operator = api.operator();
-        succeeds(&match way {
+        let gone = match way {
             0 => other.delete(&squatter.v2()).await,
             1 => operator.delete(&v1).await,
             _ => operator.put(&v1, &json!({ "org_id": 0 })).await,
-        });
+        };
+        gone.ok();
         assert_eq!(password_of(&api, PASSWORD).await, 200, "{way}");
         assert_eq!(password_of(&api, OTHER).await, 401, "{way}");
     }
@@ -113,10 +117,13 @@ async fn a_colleague_or_one_in_no_organization_gives_way_as_well() {
         let squatter = squatter(&owner, false).await;
         if is_moved {
             let path = format!("/api/v1/user/{}", squatter.number);
-            succeeds(&api.operator().put(&path, &json!({ "org_id": 0 })).await);
+            api.operator()
+                .put(&path, &json!({ "org_id": 0 }))
+                .await
+                .ok();
         }
         let link = invite(&api, &owner, 1).await;
-        succeeds(&finish(&api, &link).await);
+        finish(&api, &link).await.ok();
         assert_eq!(password_of(&api, PASSWORD).await, 200);
     }
 }
@@ -132,9 +139,9 @@ async fn a_link_that_an_answer_showed_proves_nothing() {
     assert_eq!(password_of(&api, OTHER).await, 200);
     // The one that was mailed does.
     let mailed = mails_to(&api, CEO, 1).await.remove(0);
-    let mailed = mailed["link"].as_str().unwrap();
+    let mailed = mailed.field("link");
     let mailed = mailed.strip_prefix(&api.url()).unwrap();
-    succeeds(&finish(&api, mailed).await);
+    finish(&api, mailed).await.ok();
     assert_eq!(password_of(&api, PASSWORD).await, 200);
 }
 
@@ -144,17 +151,19 @@ async fn a_name_without_a_proof_gets_one_from_a_mailed_link() {
     let owner = api.organization();
     let (_, other) = api.new_organization("Other").await;
     let (ceo, answered) = invited(&api, &owner, json!({ "email": CEO })).await;
-    succeeds(&finish(&api, &answered).await);
+    finish(&api, &answered).await.ok();
     let guard = table::login_guard(CEO);
     let table = Table::of(&api);
     assert!(!table.get(&guard).await.unwrap().contains_key("proven"));
     let first = mails_to(&api, CEO, 1).await.remove(0);
     let body = json!({ "finish_signup_with": "email" });
-    succeeds(&owner.put(&ceo.v2(), &body).await);
+    owner.put(&ceo.v2(), &body).await.ok();
     let mails = mails_to(&api, CEO, 2).await;
     let second = mails.iter().find(|mail| mail["link"] != first["link"]);
-    let second = second.unwrap()["link"].as_str().unwrap();
-    succeeds(&finish(&api, second.strip_prefix(&api.url()).unwrap()).await);
+    let second = second.unwrap().field("link");
+    finish(&api, second.strip_prefix(&api.url()).unwrap())
+        .await
+        .ok();
     assert!(table.get(&guard).await.unwrap().contains_key("proven"));
     // Of two who prove the same address the first has the name.
     let link = invite(&api, &other, 3).await;
@@ -162,9 +171,15 @@ async fn a_name_without_a_proof_gets_one_from_a_mailed_link() {
     assert_eq!(password_of(&api, PASSWORD).await, 200);
     // Moving to another organization leaves it proven.
     let path = format!("/api/v1/user/{}", ceo.number);
-    succeeds(&api.operator().put(&path, &json!({ "org_id": 0 })).await);
+    api.operator()
+        .put(&path, &json!({ "org_id": 0 }))
+        .await
+        .ok();
     assert!(table.get(&guard).await.unwrap().contains_key("proven"));
-    succeeds(&api.operator().put(&path, &json!({ "org_id": 1 })).await);
+    api.operator()
+        .put(&path, &json!({ "org_id": 1 }))
+        .await
+        .ok();
     assert_eq!(finish(&api, &link).await.status, 409);
     assert_eq!(password_of(&api, PASSWORD).await, 200);
 }

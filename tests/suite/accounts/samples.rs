@@ -53,8 +53,7 @@ async fn listing_users_answers_the_sample_of_s3_with_and_without_a_slash() {
         }))
         .await;
     for path in ["/api/v2/users/", "/api/v2/users"] {
-        let answer = client.get(path).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
+        let answer = client.get(path).await.ok();
         Ids::default().expect("s3_list_users", &answer, &Allowed::default());
     }
 }
@@ -63,8 +62,7 @@ async fn listing_users_answers_the_sample_of_s3_with_and_without_a_slash() {
 async fn showing_a_user_answers_the_sample_of_s3() {
     let api = Api::start().await;
     let client = john(&api).await;
-    let answer = client.get("/api/v2/users/123").await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = client.get("/api/v2/users/123").await.ok();
     Ids::default().expect("s3_get_user", &answer, &Allowed::default());
 }
 
@@ -72,8 +70,7 @@ async fn showing_a_user_answers_the_sample_of_s3() {
 async fn inviting_a_user_answers_the_sample_of_s3() {
     let api = Api::start().await;
     let body = Ids::default().request_json("s3_invite_user");
-    let answer = api.organization().post("/api/v2/users", &body).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = api.organization().post("/api/v2/users", &body).await.ok();
     Ids::default().expect("s3_invite_user", &answer, &Allowed::default());
 }
 
@@ -98,7 +95,7 @@ async fn put_and_patch_answer_the_sample_of_s3() {
         Ids::default().expect("s3_update_user", &answer, &Allowed::default());
         // Makes room for the second round.
         let path = format!("/v2/users/{}", id.as_str().unwrap());
-        assert_eq!(client.delete(&path).await.status, 200);
+        client.delete(&path).await.ok();
         let table = Table::of(&api);
         let guard = ("USER_NUMBER#123".to_owned(), "NUMBER".to_owned());
         table.delete(&guard).await;
@@ -111,15 +108,13 @@ async fn setting_permissions_answers_the_sample_of_s3() {
     let client = john(&api).await;
     // The values of `/api/v2`'s table, and then what leads to the sample's.
     let granted = json!({ "addBeacons": true, "toggleBeacons": true, "viewMetrics": true });
-    let answer = client.post("/api/v2/users/123/perms", &granted).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = client.post("/api/v2/users/123/perms", &granted).await.ok();
     assert_eq!(answer.json()["toggleBeacons"], true);
     let body = json!({
         "accountManagement": false, "userManagement": false, "addBeacons": true,
         "toggleBeacons": false, "viewMetrics": true,
     });
-    let answer = client.post("/api/v2/users/123/perms", &body).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = client.post("/api/v2/users/123/perms", &body).await.ok();
     Ids::default().expect("s3_set_permissions", &answer, &Allowed::default());
 }
 
@@ -132,8 +127,7 @@ async fn deactivating_and_activating_answer_the_samples_of_s3() {
         ("activate", "s3_activate_user"),
     ] {
         let path = format!("/api/v2/users/123/{operation}");
-        let answer = client.post_nothing(&path).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
+        let answer = client.post_nothing(&path).await.ok();
         Ids::default().expect(sample, &answer, &Allowed::default());
     }
 }

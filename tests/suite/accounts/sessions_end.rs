@@ -5,10 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{
-    PASSWORD, Person, ago, choices, invited_again, is_refused, login, new_account, s3_error,
-    send_form, session, succeeds,
+    PASSWORD, Person, ago, choices, invited_again, is_refused, new_account, s3_error, send_form,
     table::{self, Table, number, time},
-    user_key,
 };
 use crate::harness::{Api, Client};
 
@@ -24,8 +22,11 @@ impl<'a> Jean<'a> {
     async fn new(api: &'a Api) -> (Client<'a>, Self) {
         let client = api.organization();
         let person = new_account(&client, "jean").await;
-        let sessions = [session(api, "jean").await, session(api, "jean").await];
-        let key = user_key(&client, &person.id).await;
+        let sessions = [
+            api.session("jean", PASSWORD).await,
+            api.session("jean", PASSWORD).await,
+        ];
+        let key = client.new_user_key(&person.id).await;
         let jean = Self {
             api,
             person,
@@ -42,7 +43,7 @@ impl<'a> Jean<'a> {
         for (token, expected) in [first, second, &self.key].into_iter().zip(expected) {
             let answer = self.api.with_key(token).get(&self.person.s3()).await;
             if expected {
-                succeeds(&answer);
+                answer.ok();
             } else {
                 is_refused(&answer);
             }
@@ -66,7 +67,7 @@ async fn logging_out_ends_that_session_and_no_other() {
     let table = Table::of(&api);
     assert_eq!(table.get(&table::key(&jean.sessions[0])).await, None);
     let second = api.with_key(&jean.sessions[1]);
-    succeeds(&second.post("/api/v2/logout", &json!({})).await);
+    second.post("/api/v2/logout", &json!({})).await.ok();
     jean.admitted([false, false, true]).await;
 }
 
@@ -78,11 +79,10 @@ async fn a_key_is_not_logged_out() {
         let answer = caller.post_nothing("/api/v2/logout").await;
         let message = s3_error(&answer, 403);
         assert!(message.contains("DELETE /v2/keys/{key_id}"), "{message}");
-        succeeds(
-            &caller
-                .get("/v2/teams?organization=5f198da1c1ac5d1a30fc00f3")
-                .await,
-        );
+        caller
+            .get("/v2/teams?organization=5f198da1c1ac5d1a30fc00f3")
+            .await
+            .ok();
     }
     let nobody = api.anybody().post_nothing("/api/v2/logout").await;
     assert_eq!(nobody.status, 401);
@@ -95,16 +95,16 @@ async fn a_new_password_ends_every_session_and_no_key() {
     let (client, jean) = Jean::new(&api).await;
     let person = &jean.person;
     let other = new_account(&client, "other").await;
-    let others = session(&api, "other").await;
+    let others = api.session("other", PASSWORD).await;
     let renamed = json!({ "login": { "credentials": { "username": "jeanne" } } });
-    succeeds(&client.put(&person.v2(), &renamed).await);
+    client.put(&person.v2(), &renamed).await.ok();
     jean.admitted([true, true, true]).await;
     let changed = json!({ "login": { "credentials": { "password": "another-password" } } });
-    succeeds(&client.put(&person.v2(), &changed).await);
+    client.put(&person.v2(), &changed).await.ok();
     jean.admitted([false, false, true]).await;
-    assert_eq!(login(&api.anybody(), "jeanne", PASSWORD).await.status, 401);
-    succeeds(&login(&api.anybody(), "jeanne", "another-password").await);
-    succeeds(&api.with_key(&others).get(&other.s3()).await);
+    assert_eq!(api.log_in("jeanne", PASSWORD).await.status, 401);
+    api.log_in("jeanne", "another-password").await.ok();
+    api.with_key(&others).get(&other.s3()).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,19 +113,20 @@ async fn a_password_that_s4_sets_or_resets_ends_every_session_and_no_key() {
     let (client, mut jean) = Jean::new(&api).await;
     let number = jean.person.number;
     let reset = format!("/api/v1/resetUserPassword/{number}");
-    let reset = client.get(&reset).await;
-    succeeds(&reset);
+    let reset = client.get(&reset).await.ok();
     jean.admitted([false, false, true]).await;
-    let new = reset.json()["password"].as_str().unwrap().to_owned();
-    let answer = login(&api.anybody(), "jean", &new).await;
-    succeeds(&answer);
-    let token = answer.json()["token"].as_str().unwrap().to_owned();
+    let new = reset.field("password");
+    let answer = api.log_in("jean", &new).await.ok();
+    let token = answer.field("token");
     jean.sessions[0] = token;
     jean.admitted([true, false, true]).await;
     let set = json!({ "password": PASSWORD });
-    succeeds(&client.put(&format!("/api/v1/user/{number}"), &set).await);
+    client
+        .put(&format!("/api/v1/user/{number}"), &set)
+        .await
+        .ok();
     jean.admitted([false, false, true]).await;
-    session(&api, "jean").await;
+    api.session("jean", PASSWORD).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -135,29 +136,31 @@ async fn a_sign_up_ends_every_session_and_no_key() {
     let link = invited_again(&api, &client, &jean.person).await;
     jean.admitted([true, true, true]).await;
     // The same password again is a new one.
-    succeeds(&send_form(&api.anybody(), &link, &choices(PASSWORD)).await);
+    send_form(&api.anybody(), &link, &choices(PASSWORD))
+        .await
+        .ok();
     jean.admitted([false, false, true]).await;
-    let new = session(&api, "jean").await;
-    succeeds(&api.with_key(&new).get(&jean.person.s3()).await);
+    let new = api.session("jean", PASSWORD).await;
+    api.with_key(&new).get(&jean.person.s3()).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn deactivating_ends_sessions_for_good_and_keys_until_the_user_is_activated() {
     let api = Api::start().await;
     let (client, jean) = Jean::new(&api).await;
-    succeeds(&client.post_nothing(&jean.person.deactivate()).await);
+    client.post_nothing(&jean.person.deactivate()).await.ok();
     jean.admitted([false, false, false]).await;
     is_refused(
         &api.with_key(&jean.sessions[0])
             .post_nothing("/api/v2/logout")
             .await,
     );
-    succeeds(&client.post_nothing(&jean.person.activate()).await);
+    client.post_nothing(&jean.person.activate()).await.ok();
     jean.admitted([false, false, true]).await;
-    let new = session(&api, "jean").await;
-    succeeds(&api.with_key(&new).get(&jean.person.s3()).await);
+    let new = api.session("jean", PASSWORD).await;
+    api.with_key(&new).get(&jean.person.s3()).await.ok();
     let off = json!({ "user": { "active": false } });
-    succeeds(&client.put(&jean.person.v2(), &off).await);
+    client.put(&jean.person.v2(), &off).await.ok();
     is_refused(&api.with_key(&new).get(&jean.person.s3()).await);
     jean.admitted([false, false, false]).await;
 }
@@ -167,9 +170,9 @@ async fn a_user_who_switches_themselves_off_is_out_at_once() {
     let api = Api::start().await;
     let (client, jean) = Jean::new(&api).await;
     let manage = json!({ "userManagement": true });
-    succeeds(&client.post(&jean.person.perms(), &manage).await);
+    client.post(&jean.person.perms(), &manage).await.ok();
     let own = api.with_key(&jean.sessions[0]);
-    succeeds(&own.post_nothing(&jean.person.deactivate()).await);
+    own.post_nothing(&jean.person.deactivate()).await.ok();
     is_refused(&own.post_nothing(&jean.person.activate()).await);
     jean.admitted([false, false, false]).await;
 }
@@ -178,13 +181,13 @@ async fn a_user_who_switches_themselves_off_is_out_at_once() {
 async fn unlinking_ends_sessions_and_keys() {
     let api = Api::start().await;
     let (client, jean) = Jean::new(&api).await;
-    succeeds(&client.delete(&jean.person.v2()).await);
+    client.delete(&jean.person.v2()).await.ok();
     jean.admitted([false, false, false]).await;
     // Somebody else may have the name now; the old tokens are not theirs.
     let heir = new_account(&client, "jean").await;
     jean.admitted([false, false, false]).await;
-    let new = session(&api, "jean").await;
-    succeeds(&api.with_key(&new).get(&heir.s3()).await);
+    let new = api.session("jean", PASSWORD).await;
+    api.with_key(&new).get(&heir.s3()).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -203,14 +206,14 @@ async fn deleting_and_moving_the_user_end_sessions_and_keys() {
         } else {
             api.operator().delete(&path).await
         };
-        succeeds(&answer);
+        answer.ok();
         jean.admitted([false, false, false]).await;
         // Somebody who comes back begins anew.
         if moved {
             let back = json!({ "org_id": 1 });
-            succeeds(&api.operator().put(&path, &back).await);
+            api.operator().put(&path, &back).await.ok();
             jean.admitted([false, false, false]).await;
-            session(&api, "jean").await;
+            api.session("jean", PASSWORD).await;
         }
     }
 }
@@ -236,9 +239,12 @@ async fn what_the_authorizer_keeps_of_a_session_ends_with_its_time_to_live() {
     let api = Api::start_with_authorizer_ttl(Duration::from_mins(1)).await;
     let client = api.organization();
     let jean = new_account(&client, "jean").await;
-    let (kept, new) = (session(&api, "jean").await, session(&api, "jean").await);
-    succeeds(&api.with_key(&kept).get(&jean.s3()).await);
-    succeeds(&client.post_nothing(&jean.deactivate()).await);
-    succeeds(&api.with_key(&kept).get(&jean.s3()).await);
+    let (kept, new) = (
+        api.session("jean", PASSWORD).await,
+        api.session("jean", PASSWORD).await,
+    );
+    api.with_key(&kept).get(&jean.s3()).await.ok();
+    client.post_nothing(&jean.deactivate()).await.ok();
+    api.with_key(&kept).get(&jean.s3()).await.ok();
     is_refused(&api.with_key(&new).get(&jean.s3()).await);
 }

@@ -5,10 +5,12 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{
-    PASSWORD, Person, choices, count, invited, invited_again, login, new_account, send_form,
-    succeeds, table::Table,
+    PASSWORD, Person, choices, count, invited, invited_again, new_account, send_form, table::Table,
 };
-use crate::harness::{Api, Client};
+use crate::{
+    fixtures::Fields,
+    harness::{Api, Client},
+};
 
 /// The link neither shows the form nor takes it, and the user can do nothing
 /// with the password.
@@ -25,7 +27,7 @@ async fn is_dead(api: &Api, link: &str) {
 async fn jean(api: &Api) -> (Client<'_>, Person, String) {
     let client = api.organization();
     let (person, link) = invited(api, &client, json!({ "email": "jean@example.com" })).await;
-    succeeds(&api.anybody().get(&link).await);
+    api.anybody().get(&link).await.ok();
     (client, person, link)
 }
 
@@ -45,7 +47,7 @@ async fn a_link_that_never_was_is_dead() {
     ] {
         is_dead(&api, &path).await;
     }
-    succeeds(&api.anybody().get(&link).await);
+    api.anybody().get(&link).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,7 +64,7 @@ async fn of_many_forms_at_once_one_is_taken() {
     assert_eq!((count(&answers, 200), count(&answers, 404)), (1, 5));
     for (answer, password) in answers.iter().zip(&passwords) {
         let expected = if answer.status == 200 { 200 } else { 401 };
-        let answer = login(&anybody, &person.email, password).await;
+        let answer = anybody.log_in(&person.email, password).await;
         assert_eq!(answer.status, expected, "{}", answer.text);
     }
     let shown = client.get(&person.v2()).await.json();
@@ -75,7 +77,7 @@ async fn a_link_ends_after_seven_days() {
     let (_, person, link) = jean(&api).await;
     let table = Table::of(&api);
     api.forward(SignedDuration::from_hours(7 * 24 - 1));
-    succeeds(&api.anybody().get(&link).await);
+    api.anybody().get(&link).await.ok();
     api.forward(SignedDuration::from_hours(1));
     is_dead(&api, &link).await;
     assert_eq!(
@@ -84,14 +86,16 @@ async fn a_link_ends_after_seven_days() {
         "not removed yet"
     );
     let again = invited_again(&api, &api.organization(), &person).await;
-    succeeds(&api.anybody().get(&again).await);
+    api.anybody().get(&again).await.ok();
     // Where the time to live has removed it.
     for token in table.starting_with("SIGNUP#").await.keys() {
         table.delete(token).await;
     }
     is_dead(&api, &again).await;
     let again = invited_again(&api, &api.organization(), &person).await;
-    succeeds(&send_form(&api.anybody(), &again, &choices(PASSWORD)).await);
+    send_form(&api.anybody(), &again, &choices(PASSWORD))
+        .await
+        .ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,7 +107,9 @@ async fn a_newer_link_ends_the_older() {
     is_dead(&api, &old).await;
     // The one in the answer, and the one that was mailed.
     assert_eq!(Table::of(&api).starting_with("SIGNUP#").await.len(), 2);
-    succeeds(&send_form(&api.anybody(), &new, &choices(PASSWORD)).await);
+    send_form(&api.anybody(), &new, &choices(PASSWORD))
+        .await
+        .ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,20 +119,20 @@ async fn another_address_ends_the_link_that_was_mailed_to_the_old_one() {
     let path = format!("/v2/users/{}", person.id);
     // The same address in another case is the same address.
     let same = json!({ "user": { "email": "JEAN@example.com", "first_name": "Jean" } });
-    succeeds(&client.put(&path, &same).await);
-    succeeds(&api.anybody().get(&link).await);
+    client.put(&path, &same).await.ok();
+    api.anybody().get(&link).await.ok();
     let corrected = json!({ "user": { "email": "jeanne@example.com" } });
-    succeeds(&client.put(&path, &corrected).await);
+    client.put(&path, &corrected).await.ok();
     is_dead(&api, &link).await;
     // Nobody was mailed at the new one yet, so there is no hour to wait.
     let invitation = json!({ "email": "jeanne@example.com" });
-    succeeds(&client.post("/api/v2/users", &invitation).await);
+    client.post("/api/v2/users", &invitation).await.ok();
     // Asked for together, the link is for the new address.
     let body = json!({ "user": { "email": "j@example.com" }, "finish_signup_with": "email" });
     let asked = client.put(&path, &body).await;
     let asked = asked.json();
-    let link = asked["link"].as_str().unwrap().strip_prefix(&api.url());
-    succeeds(&api.anybody().get(link.unwrap()).await);
+    let link = asked.field("link").strip_prefix(&api.url());
+    api.anybody().get(link.unwrap()).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -141,7 +147,7 @@ async fn unlinking_deleting_and_moving_the_user_end_the_link() {
             1 => api.operator().delete(&path).await,
             _ => api.operator().put(&path, &json!({ "org_id": 2 })).await,
         };
-        succeeds(&gone);
+        gone.ok();
         is_dead(&api, &link).await;
         assert_eq!(Table::of(&api).starting_with("SIGNUP#").await.len(), 0);
     }
@@ -153,7 +159,7 @@ async fn deactivating_the_user_ends_the_link_for_good() {
     let (client, person, _) = jean(&api).await;
     for surface in ["/api/v2", "/v2", "/api/v1"] {
         let link = invited_again(&api, &client, &person).await;
-        succeeds(&api.anybody().get(&link).await);
+        api.anybody().get(&link).await.ok();
         let off = match surface {
             "/api/v2" => client.post_nothing(&person.deactivate()).await,
             "/v2" => {
@@ -165,12 +171,12 @@ async fn deactivating_the_user_ends_the_link_for_good() {
                 client.put(&path, &json!({ "status": 0 })).await
             }
         };
-        succeeds(&off);
+        off.ok();
         is_dead(&api, &link).await;
         let refused = json!({ "finish_signup_with": "email" });
         let refused = client.put(&person.v2(), &refused).await;
         assert_eq!(refused.status, 409, "{}", refused.text);
-        succeeds(&client.post_nothing(&person.activate()).await);
+        client.post_nothing(&person.activate()).await.ok();
         is_dead(&api, &link).await;
         assert_eq!(Table::of(&api).starting_with("SIGNUP#").await.len(), 0);
     }
@@ -188,7 +194,9 @@ async fn the_token_is_nowhere_in_the_table() {
         assert_eq!(token.len(), 32);
         assert!(!table.holds(token).await);
     }
-    succeeds(&send_form(&api.anybody(), &newer, &choices(PASSWORD)).await);
+    send_form(&api.anybody(), &newer, &choices(PASSWORD))
+        .await
+        .ok();
     let token = newer.strip_prefix("/signup/").unwrap();
     assert!(!table.holds(token).await);
     assert!(!table.holds(PASSWORD).await);
@@ -201,7 +209,7 @@ async fn a_login_name_that_another_organization_took_is_told_and_keeps_the_link(
     let (_, other) = api.new_organization("Other").await;
     let thief = new_account(&other, "thief").await;
     let name = |name: &str| json!({ "login": { "credentials": { "username": name } } });
-    succeeds(&other.put(&thief.v2(), &name("JEAN@example.com")).await);
+    other.put(&thief.v2(), &name("JEAN@example.com")).await.ok();
     let refused = send_form(&api.anybody(), &link, &choices(PASSWORD)).await;
     assert_eq!(refused.status, 409, "{}", refused.text);
     let told = "<a href=\"#login_name\">This username has been taken in the meantime.";
@@ -212,7 +220,9 @@ async fn a_login_name_that_another_organization_took_is_told_and_keeps_the_link(
         assert!(!refused.text.contains(secret), "{}", refused.text);
     }
     assert_eq!(client.get(&person.v2()).await.json()["__v"], 0);
-    succeeds(&other.put(&thief.v2(), &name("thief")).await);
-    succeeds(&send_form(&api.anybody(), &link, &choices(PASSWORD)).await);
-    succeeds(&login(&api.anybody(), "jean@example.com", PASSWORD).await);
+    other.put(&thief.v2(), &name("thief")).await.ok();
+    send_form(&api.anybody(), &link, &choices(PASSWORD))
+        .await
+        .ok();
+    api.log_in("jean@example.com", PASSWORD).await.ok();
 }

@@ -3,8 +3,11 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{new_person, person, s3, s3_error, succeeds};
-use crate::harness::{Answer, Api, Client};
+use super::{new_person, person, s3, s3_error};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, Client},
+};
 
 /// A field of `/api/v2`: what it is set to, where `/v2` shows that, and what `/api/v2` shows
 /// once it is cleared.
@@ -42,8 +45,9 @@ async fn put_and_patch_change_the_fields_that_are_present_and_no_others() {
             } else {
                 value.to_owned()
             };
-            let answer = change(&client, method, &user.s3(), &json!({ name: value })).await;
-            succeeds(&answer);
+            let answer = change(&client, method, &user.s3(), &json!({ name: value }))
+                .await
+                .ok();
             writes += 1;
             expected[name] = json!(value);
             assert_eq!(answer.json(), expected, "{method} {name}");
@@ -53,8 +57,7 @@ async fn put_and_patch_change_the_fields_that_are_present_and_no_others() {
             assert_eq!(shown["__v"], writes);
             assert_eq!(shown["picture_url"], "https://www.example.com/jean");
         }
-        let nothing = change(&client, method, &user.s3(), &json!({})).await;
-        succeeds(&nothing);
+        let nothing = change(&client, method, &user.s3(), &json!({})).await.ok();
         assert_eq!(nothing.json(), expected);
         let whole = change(&client, method, &user.s3(), &expected).await;
         assert_eq!(whole.json(), expected, "a user as it was shown");
@@ -77,9 +80,10 @@ async fn null_clears_every_field_but_the_address() {
                 assert_eq!(client.get(&user.s3()).await.json()["email"], *email);
                 continue;
             };
-            succeeds(&change(&client, &method, &user.s3(), &json!({ name: value })).await);
-            let answer = change(&client, &method, &user.s3(), &clear).await;
-            succeeds(&answer);
+            change(&client, &method, &user.s3(), &json!({ name: value }))
+                .await
+                .ok();
+            let answer = change(&client, &method, &user.s3(), &clear).await.ok();
             assert_eq!(answer.json()[name], cleared, "{method} {name}");
             let shown = client.get(&user.v2()).await.json();
             let default = (name == "locale").then(|| json!("en"));
@@ -96,13 +100,13 @@ async fn each_surface_takes_its_own_languages_and_shows_the_others() {
     for language in ["en", "fr", "da", "de"] {
         let answer = client
             .patch(&user.s3(), &json!({ "locale": language }))
-            .await;
-        succeeds(&answer);
+            .await
+            .ok();
         assert_eq!(answer.json()["locale"], language);
         assert_eq!(client.get(&user.v2()).await.json()["language"], language);
     }
     let spanish = json!({ "user": { "language": "es" } });
-    succeeds(&client.put(&user.v2(), &spanish).await);
+    client.put(&user.v2(), &spanish).await.ok();
     assert_eq!(client.get(&user.s3()).await.json()["locale"], "es");
     let named = client
         .patch(&user.s3(), &json!({ "firstName": "Jean" }))
@@ -214,7 +218,7 @@ async fn a_taken_address_is_refused_without_telling_who_has_it() {
         let answer = change(&client, &method, &user.s3(), &body).await;
         let message = s3_error(&answer, 409);
         assert!(message.starts_with("email: "), "{message}");
-        for who in [holder["_id"].as_str().unwrap(), "Jane", "Doe"] {
+        for who in [holder.id(), "Jane", "Doe"] {
             assert!(!message.contains(who), "{message}");
         }
     }
@@ -228,11 +232,10 @@ async fn a_taken_address_is_refused_without_telling_who_has_it() {
     assert_eq!(recased.json()["email"], "JEAN@example.com");
     let (_, other) = api.new_organization("Other").await;
     let elsewhere = new_person(&other, "x@example.com").await;
-    succeeds(
-        &other
-            .patch(&elsewhere.s3(), &json!({ "email": "jane@example.com" }))
-            .await,
-    );
+    other
+        .patch(&elsewhere.s3(), &json!({ "email": "jane@example.com" }))
+        .await
+        .ok();
 }
 
 /// Every operation on one user.
@@ -284,7 +287,7 @@ async fn another_organizations_number_answers_as_one_that_nobody_has() {
     let client = api.organization();
     new_person(&client, "own@example.com").await;
     let gone = new_person(&client, "gone@example.com").await;
-    assert_eq!(client.delete(&gone.v2()).await.status, 200);
+    client.delete(&gone.v2()).await.ok();
     let unknown = every_operation(&client, &s3(1_000_000)).await;
     for path in [theirs.s3(), gone.s3(), s3(u64::MAX)] {
         let answers = every_operation(&client, &path).await;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{PASSWORD, succeeds, text_of};
+use super::PASSWORD;
 use crate::{
+    fixtures::Fields,
     gate::Gate,
     harness::{Answer, Api},
     proxy,
@@ -35,11 +36,14 @@ async fn closing(api: &Api) -> (Arc<Gate>, Api) {
 /// An organization with the id, made anew: its number and its first key.
 async fn new_organization(api: &Api) -> (u64, String) {
     let body = json!({ "name": "Closing", "_id": ID });
-    let made = api.operator().post("/v2/organizations", &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = api
+        .operator()
+        .post("/v2/organizations", &body)
+        .await
+        .created();
     let made = made.json();
-    let key = made["key"]["key"].as_str().unwrap().to_owned();
-    (made["organization"]["number"].as_u64().unwrap(), key)
+    let key = made["key"].field("key").to_owned();
+    (made["organization"].number("number"), key)
 }
 
 /// Every way to make something in the organization with the id: what is sent
@@ -98,9 +102,8 @@ async fn stranger(api: &Api) -> u64 {
     let body = json!({
         "username": "stranger", "password": PASSWORD, "first_name": "A", "last_name": "B",
     });
-    let made = api.operator().post("/api/v1/user", &body).await;
-    succeeds(&made);
-    made.json()["id"].as_str().unwrap().parse().unwrap()
+    let made = api.operator().post("/api/v1/user", &body).await.ok();
+    made.json().field("id").parse().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,7 +116,7 @@ async fn nothing_is_made_in_an_organization_that_is_being_deleted() {
     let slow = held.operator();
     let meanwhile = ways(&api, number, stranger);
     let (deleted, tried) = gate.hold_both(slow.delete(&path), meanwhile).await;
-    succeeds(&deleted);
+    deleted.ok();
     tried.iter().for_each(is_refused);
     is_empty(&api).await;
 }
@@ -132,7 +135,7 @@ async fn is_empty(api: &Api) {
     assert_eq!(live.len(), 1, "its first key and no other: {keys}");
     // What is made now works: it was the closing that refused it.
     let team = json!({ "extid": "t", "name": "T" });
-    assert_eq!(owner.post("/v2/teams", &team).await.status, 201);
+    owner.post("/v2/teams", &team).await.created();
 }
 
 /// What was decided while the organization was open, and comes to be written
@@ -194,13 +197,13 @@ async fn what_was_about_to_be_made_when_the_organization_closed_is_not_made() {
         let gone = async {
             if let Some(id) = someone.as_str() {
                 let path = of(&format!("/v2/users/{id}"));
-                succeeds(&api.operator().delete(&path).await);
+                api.operator().delete(&path).await.ok();
             }
-            succeeds(&api.operator().delete(&path).await);
+            api.operator().delete(&path).await.ok();
         };
         let answer = gate.hold(request, gone).await;
         let status = match answer.status.as_u16() {
-            207 => answer.json()[0]["status"].as_u64().unwrap(),
+            207 => answer.json()[0].number("status"),
             status => status.into(),
         };
         assert!([404, 409, 422].contains(&status), "{way}: {}", answer.text);
@@ -219,16 +222,16 @@ async fn a_deletion_whose_key_is_revoked_meanwhile_stops() {
     let (number, first) = new_organization(&api).await;
     let (gate, held) = closing(&api).await;
     let body = json!({ "name": "second", "role": "adm" });
-    let made = api.operator().post("/v2/keys", &body).await;
-    let slow = held.with_key(&text_of(&made));
+    let made = api.operator().post("/v2/keys", &body).await.created();
+    let slow = held.with_key(&made.field("key"));
     let path = format!("/api/v1/org/{number}");
-    let key = format!("/v2/keys/{}", super::id_of(&made));
-    let revoke = async { succeeds(&api.operator().delete(&key).await) };
+    let key = format!("/v2/keys/{}", made.id());
+    let revoke = async { api.operator().delete(&key).await.ok() };
     let answer = gate.hold(slow.delete(&path), revoke).await;
     super::is_refused(&answer, "was revoked", "deletion");
-    succeeds(&api.operator().get(&path).await);
+    api.operator().get(&path).await.ok();
     // What was begun is finished by who may.
     assert_eq!(api.with_key(&first).get("/v2/teams").await.status, 403);
-    succeeds(&api.operator().delete(&path).await);
+    api.operator().delete(&path).await.ok();
     assert_eq!(api.operator().get(&path).await.status, 404);
 }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{ALL, account, id_of, start, succeeds, text_of};
-use crate::accounts::table::key_id;
+use super::{ALL, account, start};
+use crate::{accounts::table::key_id, harness::Answer};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_says_who_made_it() {
@@ -12,17 +12,14 @@ async fn a_key_says_who_made_it() {
     let user = account(&api, "jean", &ALL).await;
     let (usr, text) = user.key(&api).await;
     let session = user.session(&api).await;
-    let made = |answer: crate::harness::Answer| {
-        id_of(&answer);
-        answer.json()["created_by"].clone()
-    };
+    let made = |answer: Answer| answer.created().json()["created_by"].clone();
     let body = json!({ "name": "a" });
     let by_user = made(api.with_key(&text).post("/v2/keys", &body).await);
     assert_eq!(by_user, json!({ "key": usr, "user": user.id }));
     let by_session = made(api.with_key(&session).post("/v2/keys", &body).await);
     let expected = json!({ "key": key_id(&session), "user": user.id });
     assert_eq!(by_session, expected);
-    let org = id_of(&owner.post("/v2/keys", &body).await);
+    let org = owner.post("/v2/keys", &body).await.created().id();
     let listed = owner.list_all("/v2/keys", 100).await;
     let of = |id: &str| {
         let mut listed = listed.iter();
@@ -62,27 +59,24 @@ async fn unlinking_lists_the_keys_that_their_maker_leaves_behind() {
     let lasting = make("lasting", json!({})).await;
     let for_other = make("for another", json!({ "user": other.id })).await;
     let own = make("own", json!({ "user": leaver.id })).await;
-    id_of(&own);
-    let revoked = id_of(&make("revoked", json!({})).await);
-    succeeds(&owner.delete(&format!("/v2/keys/{revoked}")).await);
-    id_of(
-        &owner
-            .post("/v2/keys", &json!({ "name": "the owner's" }))
-            .await,
-    );
-    let gone = owner.delete(&leaver.v2()).await;
-    succeeds(&gone);
+    let revoked = make("revoked", json!({})).await.id();
+    owner.delete(&format!("/v2/keys/{revoked}")).await.ok();
+    owner
+        .post("/v2/keys", &json!({ "name": "the owner's" }))
+        .await
+        .created();
+    let gone = owner.delete(&leaver.v2()).await.ok();
     let left = gone.json()["keys_left_behind"].clone();
     let left = left.as_array().unwrap();
     let ids: Vec<_> = left.iter().map(|key| key["_id"].clone()).collect();
-    assert_eq!(ids, [json!(id_of(&lasting)), json!(id_of(&for_other))]);
+    assert_eq!(ids, [json!(lasting.id()), json!(for_other.id())]);
     for key in left {
         assert_eq!(key["created_by"]["user"], leaver.id);
         assert_eq!(key.get("key"), None, "no list shows a secret");
     }
     // What is listed works, and what is not does not.
-    let api_of = |made| api.with_key(&text_of(made));
-    succeeds(&api_of(&lasting).get("/v2/keys").await);
+    let api_of = |made: &Answer| api.with_key(&made.field("key"));
+    api_of(&lasting).get("/v2/keys").await.ok();
     assert_eq!(api_of(&own).get("/v2/teams").await.status, 403);
     let gone = owner.delete(&other.v2()).await;
     assert_eq!(gone.json()["keys_left_behind"], json!([]));

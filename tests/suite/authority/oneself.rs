@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ALL, account, everything, is_refused, start, succeeds};
+use super::{ALL, account, everything, is_refused, start};
 use crate::accounts::table::Table;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -17,19 +17,19 @@ async fn nobody_gets_back_what_was_taken_from_them() {
         let user = account(&api, &name, &ALL).await;
         let (id, text) = user.key(&api).await;
         let caller = api.with_key(&text);
-        succeeds(&caller.get("/v2/teams").await);
+        caller.get("/v2/teams").await.ok();
         let why = match taken {
             "switched off" => {
-                succeeds(&owner.post_nothing(&user.s3("/deactivate")).await);
+                owner.post_nothing(&user.s3("/deactivate")).await.ok();
                 "was deactivated"
             }
             "permission" => {
                 let body = json!({ "userManagement": false, "accountManagement": false });
-                succeeds(&owner.post(&user.s3("/perms"), &body).await);
+                owner.post(&user.s3("/perms"), &body).await.ok();
                 "needs the permission"
             }
             _ => {
-                succeeds(&owner.delete(&format!("/v2/keys/{id}")).await);
+                owner.delete(&format!("/v2/keys/{id}")).await.ok();
                 "was revoked"
             }
         };
@@ -62,27 +62,32 @@ async fn who_may_changes_oneself_and_one_s_own_key() {
     let (id, text) = user.key(&api).await;
     let caller = api.with_key(&text);
     let rename = json!({ "firstName": "Jean" });
-    succeeds(&caller.put(&user.s3(""), &rename).await);
+    caller.put(&user.s3(""), &rename).await.ok();
     let login = json!({ "login": { "credentials": { "password": "another-password" } } });
-    succeeds(&caller.put(&user.v2(), &login).await);
+    caller.put(&user.v2(), &login).await.ok();
     let own = json!({ "name": "another", "user": user.id });
     let made = caller.post("/v2/keys", &own).await;
-    let second = api.with_key(&super::text_of(&made));
-    let rotated = caller.post_nothing(&format!("/v2/keys/{id}/rotate")).await;
-    succeeds(&rotated);
+    let second = api.with_key(&made.field("key"));
+    let rotated = caller
+        .post_nothing(&format!("/v2/keys/{id}/rotate"))
+        .await
+        .ok();
     let answer = caller.put(&user.s3(""), &rename).await;
     is_refused(&answer, "was rotated", "the secret that rotated itself");
-    let third = api.with_key(&super::text_of(&rotated));
+    let third = api.with_key(&rotated.field("key"));
     let withdrawn = json!({ "viewMetrics": false });
-    succeeds(&third.post(&user.s3("/perms"), &withdrawn).await);
-    succeeds(&third.delete(&format!("/v2/keys/{id}")).await);
+    third.post(&user.s3("/perms"), &withdrawn).await.ok();
+    third.delete(&format!("/v2/keys/{id}")).await.ok();
     let answer = third.put(&user.s3(""), &rename).await;
     is_refused(&answer, "was revoked", "the key that revoked itself");
-    succeeds(&second.post_nothing(&user.s3("/deactivate")).await);
+    second.post_nothing(&user.s3("/deactivate")).await.ok();
     let answer = second.post_nothing(&user.s3("/activate")).await;
     is_refused(&answer, "was deactivated", "who switched off oneself");
-    succeeds(&api.organization().post_nothing(&user.s3("/activate")).await);
-    succeeds(&second.delete(&user.v2()).await);
+    api.organization()
+        .post_nothing(&user.s3("/activate"))
+        .await
+        .ok();
+    second.delete(&user.v2()).await.ok();
     let accomplice = json!({ "user": { "email": "accomplice@example.com" } });
     let answer = second.post("/v2/users", &accomplice).await;
     is_refused(&answer, "no longer in the organization", "who left");

@@ -9,7 +9,7 @@ use roster_local::router::routes;
 use roster_runtime::{Access, route::Authority};
 use serde_json::json;
 
-use super::{ALL, Targets, account, everything, id_of, is_refused, succeeds, text_of};
+use super::{ALL, Targets, account, everything, is_refused};
 use crate::{
     accounts::table::{Key, Table},
     gate::Gate,
@@ -45,19 +45,17 @@ async fn a_key_that_is_revoked_before_a_request_writes_has_written_nothing() {
             (api.organization(), "org")
         };
         let body = json!({ "name": "a", "role": role });
-        let made = owner.post("/v2/keys", &body).await;
-        let id = id_of(&made);
-        let slow = held.with_key(&text_of(&made));
+        let made = owner.post("/v2/keys", &body).await.created();
+        let id = made.id();
+        let slow = held.with_key(&made.field("key"));
         // The first use of a key is noted.
-        succeeds(
-            &slow
-                .get("/v2/teams?organization=5f198da1c1ac5d1a30fc00f3")
-                .await,
-        );
+        slow.get("/v2/teams?organization=5f198da1c1ac5d1a30fc00f3")
+            .await
+            .ok();
         let before = everything(&table).await;
         let request = targets.ask(route.binary, "race").unwrap();
         let path = format!("/v2/keys/{id}");
-        let revoke = async { succeeds(&owner.delete(&path).await) };
+        let revoke = async { owner.delete(&path).await.ok() };
         let answer = gate.hold(request.send(&slow), revoke).await;
         let after = everything(&table).await;
         assert_eq!(changed(&before, &after, &id), [], "{}", route.binary);
@@ -104,7 +102,7 @@ async fn a_user_who_ends_before_a_request_writes_has_written_nothing() {
                     session.post_nothing("/api/v2/logout").await
                 }
             };
-            succeeds(&answer);
+            answer.ok();
         };
         let keys = owner.list_all("/v2/keys", 100).await.len();
         let body = json!({ "name": "lasting" });
@@ -125,7 +123,7 @@ async fn a_permission_that_is_withdrawn_meanwhile_is_not_granted_on() {
     let (_, text) = maker.key(&api).await;
     let grant = json!({ "viewMetrics": true });
     let withdraw = json!({ "viewMetrics": false });
-    let withdrawn = async { succeeds(&owner.post(&maker.s3("/perms"), &withdraw).await) };
+    let withdrawn = async { owner.post(&maker.s3("/perms"), &withdraw).await.ok() };
     let slow = held.with_key(&text);
     let path = friend.s3("/perms");
     let answer = gate.hold(slow.post(&path, &grant), withdrawn).await;
@@ -157,7 +155,7 @@ async fn what_takes_no_authority_refuses_nothing() {
                     owner.post(&format!("/v2/keys/{id}/rotate"), &grace).await
                 }
             };
-            succeeds(&answer);
+            answer.ok();
         };
         let body = json!({ "name": way });
         let made = gate.hold(slow.post("/v2/keys", &body), meanwhile).await;

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::refused;
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 const BATCHES: [(Method, &str); 3] = [
     (Method::POST, "/v2/users/batch"),
@@ -14,9 +14,7 @@ const BATCHES: [(Method, &str); 3] = [
 
 fn statuses(entries: &Value) -> Vec<u64> {
     let entries = entries.as_array().unwrap().iter();
-    entries
-        .map(|entry| entry["status"].as_u64().unwrap())
-        .collect()
+    entries.map(|entry| entry.number("status")).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,7 +77,7 @@ async fn an_item_that_is_refused_does_not_hold_up_the_others() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|error| error["pointer"].as_str().unwrap())
+        .map(|error| error.field("pointer"))
         .collect();
     pointers.sort_unstable();
     assert_eq!(pointers, ["/typo", "/user/email", "/user/timezone"]);
@@ -142,7 +140,7 @@ async fn of_two_items_with_one_extid_the_second_is_a_409_that_names_the_first() 
         refused["errors"][0]["pointer"],
         "/user/account/organization/extid"
     );
-    let detail = refused["detail"].as_str().unwrap();
+    let detail = refused.field("detail");
     assert!(detail.contains("item 1 of this batch"), "{detail}");
 
     // The same where they exist already, and for updates.

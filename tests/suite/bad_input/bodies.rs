@@ -7,7 +7,10 @@ use roster_local::{router::routes, setup};
 use serde_json::{Value, json};
 
 use super::Write;
-use crate::harness::{Api, ErrorStyle};
+use crate::{
+    fixtures::Fields,
+    harness::{Api, ErrorStyle},
+};
 
 /// What the bodies are about.
 struct Ids {
@@ -155,7 +158,7 @@ async fn settle(api: &Api) -> Ids {
     let booked = json!({ "extid": "booked", "name": "Booked", "members": [host] });
     let booked = client.new_team(booked).await;
     let key = client.post("/v2/keys", &json!({ "name": "worn" })).await;
-    let id = |thing: &Value| thing["_id"].as_str().unwrap().to_owned();
+    let id = |thing: &Value| thing.id().to_owned();
     Ids {
         user,
         team: id(&linked),

@@ -4,7 +4,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Refusal, queries::WRONG_LIMITS, refused};
-use crate::harness::{Api, Client};
+use crate::{
+    fixtures::Fields,
+    harness::{Api, Client},
+};
 
 const UNKNOWN: &str = "5f5e10000000000000000000";
 
@@ -13,7 +16,7 @@ async fn events(client: &Client<'_>, member: Value) -> String {
     let member = client.new_user(member).await;
     let body = json!({ "extid": "t", "name": "Team", "members": [member["_id"]] });
     let team = client.new_team(body).await;
-    format!("/v2/teams/{}/events", team["_id"].as_str().unwrap())
+    format!("/v2/teams/{}/events", team.id())
 }
 
 fn host() -> Value {
@@ -173,8 +176,8 @@ async fn a_date_lasts_at_most_31_days_and_an_event_has_at_most_40() {
         .collect();
     let made = client
         .post(&path, &booking(json!({ "dates": dates })))
-        .await;
-    assert_eq!(made.status, 201, "{}", made.text);
+        .await
+        .created();
     assert_eq!(made.json()["dates"].as_array().unwrap().len(), 40);
 }
 
@@ -328,8 +331,7 @@ async fn an_idempotency_key_that_came_with_another_booking_is_refused() {
     ))
     .await;
     assert_eq!(refusal.status, 400, "{}", refusal.text);
-    let first = send(booking(json!({}))).await;
-    assert_eq!(first.status, 201, "{}", first.text);
+    let first = send(booking(json!({}))).await.created();
     let again = send(booking(json!({}))).await;
     assert_eq!((again.status.as_u16(), &again.text), (201, &first.text));
     assert_eq!(again.header("idempotent-replayed"), Some("true"));
@@ -397,8 +399,7 @@ async fn a_cursor_of_another_list_is_refused_by_the_list_of_events_and_the_other
     let path = events(&client, host()).await;
     client.new_user_id("second@example.com").await;
     for _ in 0..2 {
-        let made = client.post(&path, &booking(json!({}))).await;
-        assert_eq!(made.status, 201, "{}", made.text);
+        client.post(&path, &booking(json!({}))).await.created();
     }
     let cursor = async |list: &str| {
         let page = client.get(&format!("{list}?limit=1")).await;
@@ -423,7 +424,7 @@ async fn the_rules_of_a_team_are_for_its_members_and_within_their_ranges() {
     );
     let body = json!({ "extid": "t", "name": "Team", "members": [member] });
     let team = client.new_team(body).await;
-    let path = format!("/v2/teams/{}", team["_id"].as_str().unwrap());
+    let path = format!("/v2/teams/{}", team.id());
     let own = |rules: Value| json!({ "members": { &member: rules } });
     let at = |name: &str| format!("/assignment/members/{member}/{name}");
     for (assignment, status, place) in [
@@ -481,11 +482,11 @@ async fn an_event_is_reassigned_within_the_team_that_it_was_booked_with() {
     let client = api.organization();
     let path = events(&client, host()).await;
     let event = client.post(&path, &booking(json!({}))).await.json();
-    let event = event["_id"].as_str().unwrap();
+    let event = event.id();
     let other = client
         .new_team(json!({ "extid": "other", "name": "Other" }))
         .await;
-    let other = other["_id"].as_str().unwrap();
+    let other = other.id();
     for path in [
         format!("/v2/teams/{other}/events/{event}/reassign"),
         format!("/v2/teams/{UNKNOWN}/events/{event}/reassign"),

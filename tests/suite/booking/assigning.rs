@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{booking, hour, setup};
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn balanced_shares_evenly_and_its_ledger_sums_to_zero() {
@@ -54,7 +54,7 @@ async fn every_answer_explains_every_member() {
         "who could not take it owes nothing"
     );
     for entry in &considered {
-        assert!(!entry["reason"].as_str().unwrap().is_empty());
+        assert!(!entry.field("reason").is_empty());
     }
     assert_eq!(answer["assignment"]["member"], answer["created_by"]["user"]);
 }
@@ -110,8 +110,7 @@ async fn priority_asks_the_highest_tier_with_somebody_free() {
     let rules = json!({ "assignment": { "strategy": "priority", "members": {
         &team.members[1]: { "priority": 5 }, &team.members[2]: { "priority": 9, "max_per_day": 1 },
     } } });
-    let changed = client.put(&team.path, &rules).await;
-    assert_eq!(changed.status, 200, "{}", changed.text);
+    let changed = client.put(&team.path, &rules).await.ok();
     assert_eq!(
         changed.json()["assignment"]["members"][&team.members[2]]["max_per_day"],
         1
@@ -150,7 +149,7 @@ async fn weights_share_in_proportion_and_weight_zero_takes_nothing() {
     let rules = json!({ "assignment": { "members": {
         &team.members[0]: { "weight": 2 }, &team.members[2]: { "weight": 0 },
     } } });
-    assert_eq!(client.put(&team.path, &rules).await.status, 200);
+    client.put(&team.path, &rules).await.ok();
     let mut counts = [0; 3];
     for day in 1..=9 {
         let (start, end) = hour(day, 10);
@@ -223,8 +222,7 @@ async fn a_member_who_is_asked_for_gets_it_or_nobody_does() {
     let (start, end) = hour(1, 10);
     let mut body = booking(&[(&start, &end)]);
     body["created_by"]["email"] = json!("MEMBER2@example.com");
-    let made = team.post(&client, &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = team.post(&client, &body).await.created();
     let made = made.json();
     assert_eq!(made["created_by"]["user"], team.members[2]);
     assert_eq!(
@@ -234,12 +232,7 @@ async fn a_member_who_is_asked_for_gets_it_or_nobody_does() {
     );
     let refused = team.post(&client, &body).await;
     assert_eq!(refused.status, 409, "{}", refused.text);
-    assert!(
-        refused.json()["detail"]
-            .as_str()
-            .unwrap()
-            .contains(&team.members[2])
-    );
+    assert!(refused.json().field("detail").contains(&team.members[2]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -249,10 +242,7 @@ async fn an_unlinked_members_events_are_listed_and_move_by_the_same_rules() {
     let team = setup(&api, 2, json!({})).await;
     let (start, end) = hour(1, 10);
     let made = team.book(&client, &[(&start, &end)]).await.json();
-    let (event, left) = (
-        made["_id"].as_str().unwrap(),
-        made["created_by"]["user"].as_str().unwrap(),
-    );
+    let (event, left) = (made.id(), made["created_by"].field("user"));
     let unlinked = client.delete(&format!("/v2/users/{left}")).await.json();
     let listed: Vec<_> = unlinked["events_to_reassign"]
         .as_array()
@@ -263,8 +253,10 @@ async fn an_unlinked_members_events_are_listed_and_move_by_the_same_rules() {
     assert_eq!(listed, [event]);
 
     let path = format!("{}/events/{event}/reassign", team.path);
-    let moved = client.send(reqwest::Method::POST, &path, None, &[]).await;
-    assert_eq!(moved.status, 200, "{}", moved.text);
+    let moved = client
+        .send(reqwest::Method::POST, &path, None, &[])
+        .await
+        .ok();
     let moved = moved.json();
     let other = team.members.iter().find(|member| *member != left).unwrap();
     assert_eq!(moved["created_by"]["user"], json!(other));
@@ -286,10 +278,7 @@ async fn a_reassigned_booking_frees_the_first_member_and_is_taken_back_in_the_le
     let team = setup(&api, 2, json!({})).await;
     let (start, end) = hour(1, 10);
     let made = team.book(&client, &[(&start, &end)]).await.json();
-    let (event, first) = (
-        made["_id"].as_str().unwrap(),
-        made["created_by"]["user"].clone(),
-    );
+    let (event, first) = (made.id(), made["created_by"]["user"].clone());
     let path = format!("{}/events/{event}/reassign", team.path);
     let moved = client
         .send(reqwest::Method::POST, &path, None, &[])

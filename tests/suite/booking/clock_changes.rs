@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{booking, events_of, first_date};
-use crate::harness::{Answer, Api, Client};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, Client},
+};
 
 /// Books an event with this zone with a member in UTC.
 async fn book(client: &Client<'_>, path: &str, zone: &str, dates: (&str, &str)) -> Answer {
@@ -91,8 +94,9 @@ async fn a_date_that_moved_out_of_a_gap_takes_its_time() {
     let client = api.organization();
     let path = events_of(&client, "t", vec![json!({ "email": "a@example.com" })]).await;
     let skipped = ("2027-03-28T02:30", "2027-03-28T03:30");
-    let first = book(&client, &path, "Europe/Paris", skipped).await;
-    assert_eq!(first.status, 201, "{}", first.text);
+    book(&client, &path, "Europe/Paris", skipped)
+        .await
+        .created();
     let over = ("2027-03-28T01:00Z", "2027-03-28T03:00Z");
     for dates in [skipped, over, ("2027-03-28T03:45", "2027-03-28T04:00")] {
         let second = book(&client, &path, "Europe/Paris", dates).await;
@@ -148,11 +152,10 @@ async fn hours_around_a_change_of_the_clocks_are_those_that_the_clock_shows() {
     };
     let sunday = json!({ "user": { "email": "a@example.com", "timezone": "Europe/Paris" },
         "availability": { "days": { "sunday": { "slots": slots(&[("01:30", "02:30")]) } } } });
-    let made = client.post("/v2/users", &sunday).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = client.post("/v2/users", &sunday).await.created();
     let team = json!({ "extid": "t", "name": "Team", "members": [made.json()["user"]["_id"]] });
     let team = client.new_team(team).await;
-    let path = format!("/v2/teams/{}/events", team["_id"].as_str().unwrap());
+    let path = format!("/v2/teams/{}/events", team.id());
     for (start, end, status) in [
         // 02:00 to 02:30 occurs twice; from 02:30 to 03:00 the slot is shut.
         ("2027-10-31T00:00Z", "2027-10-31T00:30Z", 201),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::events_of;
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn created_by_may_be_missing_when_a_team_is_booked() {
@@ -22,15 +22,11 @@ async fn created_by_may_be_missing_when_a_team_is_booked() {
         if let Some(created_by) = created_by {
             body["created_by"] = created_by;
         }
-        let answer = client.post(&path, &body).await;
-        assert_eq!(answer.status, 201, "{}", answer.text);
+        let answer = client.post(&path, &body).await.created();
         let event = answer.json();
         assert_eq!(event["created_by"]["email"], "host@example.com");
         let invitees = event["invitees"].as_array().unwrap();
-        let emails: Vec<_> = invitees
-            .iter()
-            .map(|who| who["email"].as_str().unwrap())
-            .collect();
+        let emails: Vec<_> = invitees.iter().map(|who| who.field("email")).collect();
         assert_eq!(
             emails,
             ["host@example.com", "p@visitor.example"],
@@ -53,7 +49,7 @@ async fn a_member_is_asked_for_by_id_and_nobody_else_is() {
     let stranger = client.new_user_id("stranger@example.com").await;
     let team = json!({ "extid": "t", "name": "Team", "members": [first, second] });
     let team = client.new_team(team).await;
-    let path = format!("/v2/teams/{}/events", team["_id"].as_str().unwrap());
+    let path = format!("/v2/teams/{}/events", team.id());
     let book = async |created_by: serde_json::Value| {
         let body = json!({ "title": "Demo", "created_by": created_by });
         client.post(&path, &body).await
@@ -64,8 +60,7 @@ async fn a_member_is_asked_for_by_id_and_nobody_else_is() {
         json!({ "user": second.to_uppercase() }),
         json!({ "user": second, "email": "Second@example.com" }),
     ] {
-        let answer = book(created_by).await;
-        assert_eq!(answer.status, 201, "{}", answer.text);
+        let answer = book(created_by).await.created();
         assert_eq!(answer.json()["created_by"]["user"], second);
     }
     for created_by in [
@@ -85,14 +80,12 @@ async fn a_message_of_a_member_without_an_address_is_from_where_answers_go_to() 
     let api = Api::start().await;
     let client = api.organization();
     let made = json!({ "user": { "account": { "organization": { "extid": "7" } } } });
-    let made = client.post("/v2/users", &made).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = client.post("/v2/users", &made).await.created();
     let team = json!({ "extid": "t", "name": "Team", "members": [made.json()["user"]["_id"]] });
     let team = client.new_team(team).await;
-    let path = format!("/v2/teams/{}/events", team["_id"].as_str().unwrap());
+    let path = format!("/v2/teams/{}/events", team.id());
     let body = json!({ "title": "Demo", "messages": { "body": "Hello" } });
-    let answer = client.post(&path, &body).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
+    let answer = client.post(&path, &body).await.created();
     let event = answer.json();
     assert_eq!(event["messages"][0]["from"], event["email"]);
 }
@@ -105,15 +98,13 @@ async fn an_address_of_a_place_may_have_line_breaks() {
     let path = events_of(&client, "t", vec![json!({ "email": "host@example.com" })]).await;
     for name in ["address", "adress"] {
         let body = json!({ "title": "Demo", "places": [{ "name": "Office", name: address }] });
-        let answer = client.post(&path, &body).await;
-        assert_eq!(answer.status, 201, "{}", answer.text);
+        let answer = client.post(&path, &body).await.created();
         assert_eq!(answer.json()["places"][0]["address"], address);
         let user = json!({
             "user": { "email": format!("{name}@example.com") },
             "vyteme": { "custom": { "fixed_places": [{ "name": "Office", name: address }] } },
         });
-        let answer = client.post("/v2/users", &user).await;
-        assert_eq!(answer.status, 201, "{}", answer.text);
+        let answer = client.post("/v2/users", &user).await.created();
         let shown = &answer.json()["user"]["vyteme"]["custom"]["fixed_places"][0]["address"];
         assert_eq!(*shown, address);
     }

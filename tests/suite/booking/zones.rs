@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{booking, events_of, first_date};
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 const LOCAL: [(&str, &str); 1] = [("2030-07-01T09:00", "2030-07-01T10:00")];
 
@@ -36,12 +36,11 @@ async fn the_answer_says_in_which_zone_a_text_was_read() {
         let mut user = json!({ "user": { "email": format!("m{number}@example.com") } });
         user["user"]["timezone"] = json!(own);
         user["availability"] = json!(hours);
-        let user = client.post("/v2/users", &user).await;
-        assert_eq!(user.status, 201, "{}", user.text);
+        let user = client.post("/v2/users", &user).await.created();
         let members = [user.json()["user"]["_id"].clone()];
         let team = json!({ "extid": number.to_string(), "name": "Team", "members": members });
         let team = client.new_team(team).await;
-        let path = format!("/v2/teams/{}/events", team["_id"].as_str().unwrap());
+        let path = format!("/v2/teams/{}/events", team.id());
         let mut body = booking(&LOCAL);
         body["timezone"] = json!(event);
         let answer = client.post(&path, &body).await;
@@ -69,7 +68,7 @@ async fn an_event_that_moves_to_a_member_in_another_zone_keeps_its_time_and_the_
     let made = client.post(&path, &body).await;
     let date = first_date(&made);
     assert_eq!(date.1, "2027-03-28T02:30:00.000Z");
-    let id = made.json()["_id"].as_str().unwrap().to_owned();
+    let id = made.id();
     let moved = client.post_nothing(&format!("{path}/{id}/reassign")).await;
     assert_eq!(first_date(&moved), date);
     let moved = moved.json();
@@ -98,12 +97,11 @@ async fn a_date_that_is_backwards_in_one_members_zone_is_for_the_others() {
     let path = events_of(&client, "t", users).await;
     // 09:00 is 08:00Z in Paris and 14:00Z in New York.
     let dates = [("2030-01-07T09:00", "2030-01-07T10:00Z")];
-    let made = client.post(&path, &booking(&dates)).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = client.post(&path, &booking(&dates)).await.created();
     let made = made.json();
     assert_eq!(made["created_by"]["email"], "paris@example.com");
     let considered: Vec<Value> = made["assignment"]["considered"].as_array().unwrap().clone();
-    let reason = considered[0]["reason"].as_str().unwrap();
+    let reason = considered[0].field("reason");
     assert!(reason.contains("in the member's zone"), "{reason}");
     // Where nobody can, the request is wrong.
     let dates = [("2030-01-07T09:00", "2030-01-07T07:59Z")];

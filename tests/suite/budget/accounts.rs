@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::hold;
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s3_sessions_and_sign_ups_stay_within_their_round_trips() {
@@ -41,7 +41,7 @@ async fn s3_sessions_and_sign_ups_stay_within_their_round_trips() {
     let made = client.post("/v2/users", &asked).await;
     hold("create user with a link to finish the sign-up", 3, &made);
     let made = made.json();
-    let link = made["link"].as_str().unwrap();
+    let link = made.field("link");
     let page = link.strip_prefix(&api.url()).unwrap();
     hold("show sign-up", 2, &api.anybody().get(page).await);
     let form =
@@ -54,14 +54,13 @@ async fn s3_sessions_and_sign_ups_stay_within_their_round_trips() {
     // and decided on what is there after that.
     hold("finish sign-up", 5, &finished);
 
-    let login = json!({ "email": "zoe@example.com", "password": "correct horse" });
-    let session = anybody.post("/api/v2/login", &login).await;
+    let session = anybody.log_in("zoe@example.com", "correct horse").await;
     // What the user knows of the address is looked up under the user's id, and
     // says how the attempt counts. That is taken back beside what the session
     // writes.
     hold("log in", 4, &session);
     let session = session.json();
-    let session = api.with_key(session["token"].as_str().unwrap());
+    let session = api.with_key(session.field("token"));
     hold(
         "log out",
         1,

@@ -3,8 +3,11 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::{PASSWORD, log_in, new_user, other_organization, refusal, shown};
-use crate::harness::{Answer, Api};
+use super::{PASSWORD, new_user, other_organization, refusal, shown};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_the_operators_is_refused_to_an_organizations_key_and_changes_nothing() {
@@ -46,7 +49,7 @@ async fn another_organizations_user_is_as_unknown_as_a_number_that_nobody_has() 
     }
     let deleted = new_user(&operator, "deleted", json!({ "org_id": 1 })).await;
     let path = format!("/api/v1/user/{deleted}");
-    assert_eq!(operator.delete(&path).await.status, 200);
+    operator.delete(&path).await.ok();
     numbers.push(deleted);
     let bytes = |answer: Answer| {
         let media_type = answer.header("content-type").unwrap().to_owned();
@@ -80,8 +83,8 @@ async fn a_user_sees_their_own_profile_and_no_other_without_the_permission() {
     let operator = api.operator();
     let own = new_user(&operator, "ada@x.org", json!({ "org_id": 1 })).await;
     let colleague = new_user(&operator, "grace", json!({ "org_id": 1 })).await;
-    let session = log_in(&api, "ada@x.org", PASSWORD).await.json();
-    let session = api.with_key(session["token"].as_str().unwrap());
+    let session = api.log_in("ada@x.org", PASSWORD).await.json();
+    let session = api.with_key(session.field("token"));
     assert_eq!(shown(&session, &own).await["username"], "ada@x.org");
     let other = format!("/api/v1/user/{colleague}");
     let text = refusal(&session, Method::GET, &other, None, 403).await;
@@ -102,11 +105,10 @@ async fn nobody_resets_the_password_of_somebody_who_may_do_more() {
     let equal = new_user(&operator, "equal@x.org", json!({ "org_id": 1 })).await;
     for (number, permission) in [(&manager, "userManagement"), (&admin, "accountManagement")] {
         let path = format!("/api/v2/users/{number}/perms");
-        let answer = owner.post(&path, &json!({ permission: true })).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
+        owner.post(&path, &json!({ permission: true })).await.ok();
     }
-    let session = log_in(&api, "manager@x.org", PASSWORD).await.json();
-    let session = api.with_key(session["token"].as_str().unwrap());
+    let session = api.log_in("manager@x.org", PASSWORD).await.json();
+    let session = api.with_key(session.field("token"));
     let reset = |number: &str| format!("/api/v1/resetUserPassword/{number}");
     let text = refusal(&session, Method::GET, &reset(&admin), None, 403).await;
     assert!(text.contains("accountManagement"), "{text}");
@@ -117,8 +119,8 @@ async fn nobody_resets_the_password_of_somebody_who_may_do_more() {
     ] {
         refusal(&session, Method::PUT, &path, Some(&body), 403).await;
     }
-    assert_eq!(log_in(&api, "admin@x.org", PASSWORD).await.status, 200);
-    assert_eq!(session.get(&reset(&equal)).await.status, 200);
+    api.log_in("admin@x.org", PASSWORD).await.ok();
+    session.get(&reset(&equal)).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,10 +4,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{new_organization, new_user, refusal, shown};
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 fn ids(list: &[Value]) -> Vec<String> {
-    let id = |thing: &Value| thing["id"].as_str().unwrap().to_owned();
+    let id = |thing: &Value| thing.field("id").to_owned();
     list.iter().map(id).collect()
 }
 
@@ -33,7 +33,7 @@ async fn users_are_listed_by_organization_in_order_of_creation_page_by_page() {
         let whole = operator.get(&path).await;
         assert_eq!(whole.header("link"), None);
         for user in whole.json().as_array().unwrap() {
-            let mut expected = shown(&operator, user["id"].as_str().unwrap()).await;
+            let mut expected = shown(&operator, user.field("id")).await;
             expected.as_object_mut().unwrap().remove("is_deleted");
             assert_eq!(*user, expected);
         }
@@ -52,7 +52,7 @@ async fn organizations_are_listed_in_order_of_creation_page_by_page() {
         let all = operator.list_all("/api/v1/orgs", limit).await;
         assert_eq!(ids(&all), expected, "by {limit}");
         for organization in all {
-            let path = format!("/api/v1/org/{}", organization["id"].as_str().unwrap());
+            let path = format!("/api/v1/org/{}", organization.field("id"));
             assert_eq!(operator.get(&path).await.json(), organization);
         }
     }

@@ -3,10 +3,8 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::{
-    PASSWORD, change, log_in, new_organization, new_user, other_organization, refusal, shown,
-};
-use crate::harness::Api;
+use super::{PASSWORD, change, new_organization, new_user, other_organization, refusal, shown};
+use crate::{fixtures::Fields, harness::Api};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_moved_user_keeps_number_login_and_history_and_leaves_its_teams() {
@@ -17,12 +15,9 @@ async fn a_moved_user_keeps_number_login_and_history_and_leaves_its_teams() {
     let number = new_user(&operator, "ada@x.org", fields).await;
     let id = owner.get("/v2/users?email=ada@x.org").await.json()[0]["_id"].clone();
     let team = json!({ "extid": "1", "name": "Team", "members": [id], "public": true });
-    let team = owner.new_team(team).await["_id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let session = log_in(&api, "ada@x.org", PASSWORD).await.json();
-    let session = session["token"].as_str().unwrap();
+    let team = owner.new_team(team).await.id().to_owned();
+    let session = api.log_in("ada@x.org", PASSWORD).await.json();
+    let session = session.field("token");
     let before = shown(&operator, &number).await;
     assert_ne!(before["last_login"], "");
 
@@ -55,7 +50,7 @@ async fn a_moved_user_keeps_number_login_and_history_and_leaves_its_teams() {
     let moved = other.get("/v2/users?email=ada@x.org").await.json();
     assert_eq!(moved[0]["_id"], id);
     // The login goes along.
-    assert_eq!(log_in(&api, "ada@x.org", PASSWORD).await.status, 200);
+    api.log_in("ada@x.org", PASSWORD).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,7 +64,7 @@ async fn a_user_moves_out_of_every_organization_and_back() {
         (&json!("0"), &json!(""))
     );
     assert_eq!(
-        log_in(&api, "ada@x.org", PASSWORD).await.status,
+        api.log_in("ada@x.org", PASSWORD).await.status,
         401,
         "nowhere to log in to"
     );
@@ -77,7 +72,7 @@ async fn a_user_moves_out_of_every_organization_and_back() {
     assert_eq!(listed[0]["id"], *number);
     let user = change(&operator, &number, json!({ "org_id": 1 })).await;
     assert_eq!(user["company"], "ACME");
-    assert_eq!(log_in(&api, "ada@x.org", PASSWORD).await.status, 200);
+    api.log_in("ada@x.org", PASSWORD).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,20 +83,19 @@ async fn keys_that_act_as_a_user_end_when_the_user_leaves_also_for_one_who_comes
     let new_key = async || {
         let body = json!({ "name": "laptop", "user": user });
         let made = owner.post("/v2/keys", &body).await.json();
-        made["key"].as_str().unwrap().to_owned()
+        made.field("key").to_owned()
     };
     let (old, path) = (new_key().await, "/api/v1/user/1");
     let myself = format!("/v2/users/{user}");
-    assert_eq!(api.with_key(&old).get(&myself).await.status, 200);
+    api.with_key(&old).get(&myself).await.ok();
     for organization in ["0", "1"] {
-        let moved = operator.put(path, &json!({ "org_id": organization })).await;
-        assert_eq!(moved.status, 200, "{}", moved.text);
+        operator
+            .put(path, &json!({ "org_id": organization }))
+            .await
+            .ok();
         assert_eq!(api.with_key(&old).get(&myself).await.status, 403);
     }
-    assert_eq!(
-        api.with_key(&new_key().await).get(&myself).await.status,
-        200
-    );
+    api.with_key(&new_key().await).get(&myself).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,8 +113,8 @@ async fn other_fields_change_on_the_way() {
     assert_eq!(user["company"], "Second");
     assert_eq!(user["first_name"], "Grace");
     assert_eq!(user["mobile"], "5");
-    assert_eq!(log_in(&api, "ada", PASSWORD).await.status, 401);
-    assert_eq!(log_in(&api, "grace", "another horse").await.status, 200);
+    assert_eq!(api.log_in("ada", PASSWORD).await.status, 401);
+    api.log_in("grace", "another horse").await.ok();
     new_user(&operator, "ada", json!({})).await;
 }
 
@@ -136,7 +130,7 @@ async fn an_address_that_is_taken_where_a_user_goes_is_a_conflict() {
     let text = refusal(&operator, Method::PUT, &path, Some(&body), 409).await;
     assert_eq!(text, "org_id: another user has the address ada@x.org");
     assert_eq!(shown(&operator, &number).await["org_id"], "1");
-    assert_eq!(log_in(&api, "ada@x.org", PASSWORD).await.status, 200);
+    api.log_in("ada@x.org", PASSWORD).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,7 +15,7 @@ use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 use serde_json::{Value, json};
 
 use super::run::History;
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 type Item = HashMap<String, AttributeValue>;
 /// Who has reserved what for which event.
@@ -98,7 +98,7 @@ impl Table {
         let mut seen = BTreeSet::new();
         for entry in bucket["entries"].as_array().unwrap() {
             let span: TimeSpan = serde_json::from_value(entry["span"].clone()).unwrap();
-            let event = entry["event"].as_str().unwrap().to_owned();
+            let event = entry.field("event").to_owned();
             assert!(seen.insert(event.clone()), "{event} is in a bucket twice");
             let bucket = |second: i64| second.div_euclid(four_weeks) + 100_000;
             let touched = bucket(span.start.as_second())..=bucket(span.end.as_second());
@@ -123,7 +123,7 @@ impl Table {
         self.agendas_have_what_events_reserve();
         self.parts_are_of_participants();
         for answer in &self.answers {
-            let id = answer["_id"].as_str().unwrap();
+            let id = answer.id();
             assert!(self.events.contains_key(id), "{id} was answered, not made");
         }
         let with_ledger: Vec<_> = self.ledgers.keys().collect();

@@ -17,7 +17,10 @@ use super::{
     WORKERS,
     random::{Random, pick},
 };
-use crate::harness::{Answer, Api, Client, excused, faults};
+use crate::{
+    fixtures::Fields,
+    harness::{Answer, Api, Client, excused, faults},
+};
 
 /// Half hours in which everything happens: few, so that calls collide, and
 /// around midnight of 2030-01-10, where one item of an agenda ends and the next
@@ -130,7 +133,7 @@ pub async fn insist_on_user(client: &Client<'_>, email: &str) -> String {
     loop {
         let answer = client.post("/v2/users", &body).await;
         if answer.status.is_success() {
-            return answer.json()["user"]["_id"].as_str().unwrap().to_owned();
+            return answer.id();
         }
         assert!(excused(answer.status.as_u16()), "{}", answer.text);
     }
@@ -225,7 +228,7 @@ impl World<'_> {
             history.note("book", answer, &[201, 409]);
             let body = answer.json();
             let status = answer.status.as_u16();
-            let event = (status == 201).then(|| body["_id"].as_str().unwrap().to_owned());
+            let event = (status == 201).then(|| body.id().to_owned());
             if let Some(event) = &event {
                 self.events
                     .lock()
@@ -286,7 +289,7 @@ impl World<'_> {
             let answer = self.client.post("/v2/users", &body).await;
             history.note("create user", &answer, &[200, 201]);
             if answer.status.is_success() {
-                break answer.json()["user"]["_id"].as_str().unwrap().to_owned();
+                break answer.id();
             }
         };
         self.users.lock().unwrap().push((made, email));

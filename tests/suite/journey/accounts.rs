@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{PASSWORD, Travellers, journal::Journal, scheduling::Users};
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 pub async fn users(travellers: &Travellers<'_>, journal: &mut Journal) {
     let client = &travellers.organization;
@@ -51,7 +51,7 @@ pub async fn session(api: &Api, travellers: &Travellers<'_>, journal: &mut Journ
     let right = login(PASSWORD);
     let answer = travellers.anybody.post("/api/v2/login", &right).await;
     let session = journal.note(Method::POST, "/api/v2/login", &answer, 200);
-    let ada = api.with_key(session["token"].as_str().unwrap());
+    let ada = api.with_key(session.field("token"));
     // Ada has no permission.
     journal.get(&ada, "/v2/users", 403).await;
     journal.get(&ada, "/v2/teams", 200).await;
@@ -64,7 +64,7 @@ pub async fn sign_up(api: &Api, travellers: &Travellers<'_>, journal: &mut Journ
     let changed = journal
         .put(&travellers.organization, &path, &body, 200)
         .await;
-    let link = changed["link"].as_str().unwrap();
+    let link = changed.field("link");
     let page = link
         .strip_prefix(&api.url())
         .expect("the page is of the API");

@@ -3,13 +3,15 @@
 use reqwest::Method;
 use serde_json::json;
 
+use crate::fixtures::Fields;
+
 use super::{PASSWORD, Travellers, journal::Journal};
 
 pub async fn organizations_and_users(travellers: &Travellers<'_>, journal: &mut Journal) {
     let operator = &travellers.operator;
     let body = json!({ "name": "Branch" });
     let made = journal.post(operator, "/api/v1/org", &body, 200).await;
-    let number = made["id"].as_str().unwrap().to_owned();
+    let number = made.field("id").to_owned();
     let organization = format!("/api/v1/org/{number}");
     let body = json!({ "name": "Branch office" });
     journal.put(operator, &organization, &body, 200).await;
@@ -24,7 +26,7 @@ pub async fn organizations_and_users(travellers: &Travellers<'_>, journal: &mut 
         "first_name": "Annie", "last_name": "Easley", "org_id": number,
     });
     let made = journal.post(operator, "/api/v1/user", &body, 200).await;
-    let user = made["id"].as_str().unwrap().to_owned();
+    let user = made.field("id").to_owned();
     let path = format!("/api/v1/user/{user}");
     let form = "first_name=Anne";
     let changed = operator.send_form(Method::PUT, &path, form).await;

@@ -12,6 +12,7 @@ use crate::{
         limits::within_a_quarter,
         table::{Item, Key, Table, number},
     },
+    fixtures::Fields,
     harness::{Answer, Api, Client},
 };
 
@@ -37,7 +38,7 @@ async fn ask(client: &Client<'_>, way: &str, id: &str) -> (u64, String) {
         assert_eq!(answer.json()[1]["status"], 200, "{}", answer.text);
         let entry = answer.json()[0].clone();
         let detail = entry["error"]["detail"].as_str().unwrap_or_default();
-        return (entry["status"].as_u64().unwrap(), detail.to_owned());
+        return (entry.number("status"), detail.to_owned());
     }
     if answer.status == 429 {
         is_limited(&answer);
@@ -62,8 +63,7 @@ fn is_limited(answer: &Answer) {
 
 async fn readdress(client: &Client<'_>, id: &str, address: &str) {
     let body = json!({ "user": { "email": address } });
-    let changed = client.put(&format!("/v2/users/{id}"), &body).await;
-    assert_eq!(changed.status, 200, "{}", changed.text);
+    client.put(&format!("/v2/users/{id}"), &body).await.ok();
 }
 
 async fn invite(client: &Client<'_>, address: &str) -> Answer {
@@ -109,9 +109,9 @@ async fn the_hour_between_two_invitations_outlives_a_change_of_address() {
     let api = Api::start().await;
     let owner = api.organization();
     within_a_quarter(&api);
-    assert_eq!(invite(&owner, "jean@x.org").await.status, 200);
+    invite(&owner, "jean@x.org").await.ok();
     let listed = owner.get("/v2/users").await.json();
-    let id = listed[0]["_id"].as_str().unwrap();
+    let id = listed[0].id();
     readdress(&owner, id, "elsewhere@x.org").await;
     readdress(&owner, id, "jean@x.org").await;
     let refused = invite(&owner, "jean@x.org").await;
@@ -123,7 +123,7 @@ async fn the_hour_between_two_invitations_outlives_a_change_of_address() {
     );
     // An address that was not mailed yet has no hour to wait.
     readdress(&owner, id, "jeanne@x.org").await;
-    assert_eq!(invite(&owner, "jeanne@x.org").await.status, 200);
+    invite(&owner, "jeanne@x.org").await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,7 +151,7 @@ async fn what_is_refused_counts_no_mail() {
     within_a_quarter(&api);
     let extid = json!({ "account": { "organization": { "extid": "7" } } });
     let taken = json!({ "user": extid });
-    assert_eq!(owner.post("/v2/users", &taken).await.status, 201);
+    owner.post("/v2/users", &taken).await.created();
     for _ in 0..=TO_ADDRESS {
         let asked = json!({ "user": extid, "finish_signup_with": "email" });
         let refused = owner.put(&format!("/v2/users/{id}"), &asked).await;
@@ -200,14 +200,14 @@ async fn an_organization_sends_a_thousand_mails_an_hour_and_five_thousand_a_day(
     let (_, other) = api.new_organization("Other").await;
     within_a_quarter(&api);
     for address in ["1@x.org", "2@x.org"] {
-        assert_eq!(invite(&owner, address).await.status, 200);
+        invite(&owner, address).await.ok();
     }
     let table = Table::of(&api);
     let (key, item, hour) = of_organization(&table).await;
     assert!(number(&item, "expires_at") > 0);
     let count = |count: u64| AttributeValue::N(count.to_string());
     table.set(&key, &hour, count(999)).await;
-    assert_eq!(invite(&owner, "3@x.org").await.status, 200);
+    invite(&owner, "3@x.org").await.ok();
     let refused = invite(&owner, "4@x.org").await;
     is_limited(&refused);
     assert!(
@@ -228,7 +228,7 @@ async fn an_organization_sends_a_thousand_mails_an_hour_and_five_thousand_a_day(
         .map(|e| e["status"].clone())
         .collect();
     assert_eq!(statuses, [json!(429), json!(201)], "{}", made.text);
-    assert_eq!(invite(&other, "1@x.org").await.status, 200);
+    invite(&other, "1@x.org").await.ok();
     table.set(&key, &hour, count(0)).await;
     table.set(&key, "count", count(5_000)).await;
     let body = with_mail("7@x.org").to_string();

@@ -5,6 +5,8 @@ use roster_mail::{Mailbox, Sender, deliver::Outcome};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
+use crate::fixtures::Fields;
+
 use super::{
     Outbox, invitation,
     ses_server::{Reaction, SesServer, sender},
@@ -46,7 +48,7 @@ async fn a_mail_that_ses_takes_is_sent() {
     for part in ["Text", "Html"] {
         let part = &simple["Body"][part];
         assert_eq!(part["Charset"], "UTF-8");
-        let text = part["Data"].as_str().unwrap();
+        let text = part.field("Data");
         assert!(text.contains(invitation().link.expose_secret()), "{text}");
         assert!(text.contains("créer votre compte"), "{text}");
     }

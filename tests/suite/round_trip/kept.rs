@@ -59,8 +59,7 @@ async fn a_full_name_alone_is_split_and_beside_the_names_it_agrees() {
     let api = Api::start().await;
     let client = api.organization();
     let made = json!({ "user": { "email": "jean@example.com", "full_name": "Jean  Paul Dupont" } });
-    let made = client.post("/v2/users", &made).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = client.post("/v2/users", &made).await.created();
     let path = format!("/v2/users/{}", text(&made.json()["user"]["_id"]));
     let names = async || {
         let user = client.get(&path).await.json();
@@ -138,8 +137,7 @@ async fn what_is_said_of_the_person_who_books_survives_their_invitation() {
         let mut body = booking("Meeting", day, 10);
         body["created_by"] = json!({ "email": "zoe@example.org", "full_name": "Zoé" });
         body["invitees"] = invitees.clone();
-        let made = client.post(&events, &body).await;
-        assert_eq!(made.status, 201, "{}", made.text);
+        let made = client.post(&events, &body).await.created();
         let made = made.json();
         let listed = made["invitees"].as_array().unwrap();
         let of = |email: &str| -> Vec<Value> {

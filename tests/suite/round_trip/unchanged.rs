@@ -3,10 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{changes_nothing, succeeded, text};
-use crate::{
-    furnished::{PASSWORD, number},
-    harness::Api,
-};
+use crate::{furnished::PASSWORD, harness::Api};
 
 /// What a directory sends every night.
 fn nightly() -> Value {
@@ -37,7 +34,7 @@ async fn a_change_that_changes_nothing_spends_no_write_unit() {
     succeeded(&made, "made");
     let user = made.json()["user"].clone();
     let v2 = format!("/v2/users/{}", text(&user["_id"]));
-    let number = number(&client, "jean@example.com").await;
+    let number = client.number_of("jean@example.com").await;
     let (s3, s4) = (
         format!("/api/v2/users/{number}"),
         format!("/api/v1/user/{number}"),
@@ -127,8 +124,7 @@ async fn an_upsert_by_external_id_that_changes_nothing_leaves_the_user_and_its_t
     let made = client.post("/v2/users", &nightly()).await.json();
     let path = format!("/v2/users/{}", text(&made["user"]["_id"]));
     let before = client.get(&path).await.text;
-    let again = client.post("/v2/users", &nightly()).await;
-    assert_eq!(again.status, 200, "{}", again.text);
+    let again = client.post("/v2/users", &nightly()).await.ok();
     assert_eq!(client.get(&path).await.text, before);
     // A number is taken for whom it might create, and given back: no more.
     assert!(again.cost().write <= 2.0, "{:?}", again.cost());

@@ -7,7 +7,7 @@ use super::{
     user_object,
     user_object::{expect_team, expect_whole},
 };
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 /// The object for another person.
 fn another(object: &Value) -> Value {
@@ -42,7 +42,7 @@ async fn a_batch_creates_users_with_every_field_and_answers_in_the_order_of_its_
     for entry in [&entries[0], &entries[2]] {
         let names: Vec<_> = entry.as_object().unwrap().keys().collect();
         assert_eq!(names, ["status", "user"]);
-        let path = format!("/v2/users/{}", entry["user"]["_id"].as_str().unwrap());
+        let path = format!("/v2/users/{}", entry["user"].id());
         assert_eq!(client.get(&path).await.json(), entry["user"]);
     }
     let teams = client.get("/v2/teams").await.json();

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Allowed, Ids};
 use crate::{
-    directory::{PASSWORD, log_in},
+    directory::PASSWORD,
     harness::{Answer, Api, Client},
 };
 
@@ -81,7 +81,7 @@ async fn users_answer_the_samples(encoding: Encoding) {
         .send(&operator, Method::POST, "/api/v1/user", &fields)
         .await;
     expect("s4_create_user", &created, &Allowed::default());
-    assert_eq!(log_in(&api, "test1@domain.com", PASSWORD).await.status, 200);
+    api.log_in("test1@domain.com", PASSWORD).await.ok();
     let listed = operator.get("/api/v1/users?org_id=3").await;
     let allowed = Allowed {
         at: "/*",
@@ -107,7 +107,7 @@ async fn users_answer_the_samples(encoding: Encoding) {
         .send(&operator, Method::POST, "/api/v1/user", &fields)
         .await;
     assert_eq!(created.json(), json!({ "id": "13" }));
-    assert_eq!(log_in(&api, "test2@mail.com", PASSWORD).await.status, 200);
+    api.log_in("test2@mail.com", PASSWORD).await.ok();
     let fields = [
         ("user_id", "13"),
         ("last_name", "Test3555"),

@@ -41,8 +41,7 @@ async fn user_of_s1(api: &Api) -> (Ids, Client<'_>) {
         "finish_signup_with": "email",
         "user": user,
     });
-    let made = client.post("/v2/users", &body).await;
-    assert_eq!(made.status, 201, "{}", made.text);
+    let made = client.post("/v2/users", &body).await.created();
     let ids = Ids::default().with("5f11747afb208c814fd24bb7", &made.json()["user"]["_id"]);
     (ids, client)
 }
@@ -51,8 +50,7 @@ async fn user_of_s1(api: &Api) -> (Ids, Client<'_>) {
 async fn listing_users_answers_the_sample_of_s1() {
     let api = Api::start().await;
     let (ids, client) = user_of_s1(&api).await;
-    let answer = client.get("/v2/users").await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = client.get("/v2/users").await.ok();
     let allowed = Allowed {
         at: "/*",
         ..USER_OF_S1
@@ -65,8 +63,7 @@ async fn retrieving_a_user_answers_the_sample_of_s1() {
     let api = Api::start().await;
     let (ids, client) = user_of_s1(&api).await;
     let path = ids.put_into("/v2/users/5f11747afb208c814fd24bb7");
-    let answer = client.get(&path).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = client.get(&path).await.ok();
     ids.expect("s1_get_user", &answer, &USER_OF_S1);
     ids.expect("s1_user_object", &answer, &USER_OF_S1);
 }
@@ -76,8 +73,9 @@ async fn creating_a_user_answers_the_sample_of_s1() {
     let api = Api::start().await;
     let body = Ids::default().request("s1_create_user");
     let client = api.organization();
-    let answer = send(&client, Method::POST, "/v2/users", &body).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
+    let answer = send(&client, Method::POST, "/v2/users", &body)
+        .await
+        .created();
     let allowed = Allowed {
         at: "/user",
         of_this_run: &["/_id", "/account/app_url", "/createdAt", "/updatedAt"],
@@ -95,8 +93,7 @@ async fn updating_a_user_answers_the_sample_of_s1() {
     let ids = Ids::default().with("5f2d28fb1e0662e70071d46b", &made.json()["user"]["_id"]);
     let path = ids.put_into("/v2/users/5f2d28fb1e0662e70071d46b");
     let body = ids.request("s1_update_user");
-    let answer = send(&client, Method::PUT, &path, &body).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = send(&client, Method::PUT, &path, &body).await.ok();
     let allowed = Allowed {
         at: "/user",
         of_this_run: &["/account/app_url", "/createdAt", "/updatedAt"],
@@ -132,8 +129,7 @@ async fn listing_users_answers_the_sample_of_s0() {
     let ids = Ids::default()
         .with("yourVyteOrganizationId", &organization["_id"])
         .with("5ef4a0bd136440c65930a3da", &made.json()["user"]["_id"]);
-    let answer = client.get("/v2/users").await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = client.get("/v2/users").await.ok();
     let allowed = Allowed {
         at: "/*",
         // The sample shows that the user has one, but not which.

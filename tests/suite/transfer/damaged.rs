@@ -7,7 +7,7 @@ use roster_store::transfer::import::import;
 use serde_json::{Value, json};
 
 use super::{Moved, everything, forged, go_on, options};
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 /// What the import of a file is refused with; nothing is written.
 async fn refused(moved: &Moved, target: &Api, content: &[u8]) -> String {
@@ -50,10 +50,7 @@ async fn a_forged_file_reaches_nothing_that_is_not_the_organizations() {
     let other = target.organization();
     let victim = other.new_user_id("victim@example.com").await;
     let team = json!({ "extid": "1", "name": "Team", "members": [victim], "public": true });
-    let team = other.new_team(team).await["_id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let team = other.new_team(team).await.id().to_owned();
     let lines = moved.lines();
     let items = &lines[..lines.len() - 1];
     let count = items.len() as u64 - 1;

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::{Moved, everything, forged};
-use crate::harness::Api;
+use crate::{fixtures::Fields, harness::Api};
 
 /// The items of a file as a forger has them.
 struct Forger {
@@ -71,10 +71,7 @@ async fn an_item_of_a_file_is_what_this_release_would_write_or_the_file_is_refus
     let target = Api::start().await;
     let demo = target.organization();
     let victim = json!({ "extid": "1", "name": "Victims", "public": true });
-    let victim = demo.new_team(victim).await["_id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let victim = demo.new_team(victim).await.id().to_owned();
     let page = format!("/v2/teams/{victim}/public");
     let shown = target.anybody().get(&page).await.text;
 
@@ -159,7 +156,7 @@ async fn an_item_of_a_file_is_what_this_release_would_write_or_the_file_is_refus
         (
             "a private team on a page",
             file.changed(&private, |item| {
-                let team = item["_id"]["S"].as_str().unwrap().to_owned();
+                let team = item["_id"].field("S").to_owned();
                 at(item, &format!("PAGE#{team}"), "TEAM");
             }),
             index,
