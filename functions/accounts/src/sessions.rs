@@ -6,7 +6,6 @@ use lambda_http::http::StatusCode;
 use roster_domain::{Error, Result};
 use roster_runtime::{Call, Reply, call::MAX_BODY, caller::Caller};
 use roster_store::access::sign_in::{SignIn, SignedIn};
-use serde_json::json;
 
 use crate::wire;
 
@@ -26,7 +25,7 @@ pub async fn login(call: &Call<'_>) -> Result<Reply> {
     match call.store.sign_in(sign_in).await? {
         SignedIn::Session(token) => {
             tracing::info!(login = "ok", "logged in");
-            let reply = Reply::json(StatusCode::OK, &json!({ "token": token }));
+            let reply = Reply::json(StatusCode::OK, &wire::render_session(&token));
             Ok(reply.with_secret())
         }
         SignedIn::Wrong => {

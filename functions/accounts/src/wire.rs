@@ -4,13 +4,13 @@ use roster_domain::{
     Error, Patch, Permission, Permissions, Result,
     error::{Place, Violation},
     language::{AccountsLanguage, Language, ShownLanguage},
-    text::Email,
+    text::{Email, Name},
     user::{Profile, ProfileChange, User},
     zone::ZoneName,
 };
-use roster_runtime::json::read_object;
+use roster_runtime::{answer, json::read_object, wire};
 use secrecy::SecretString;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// What `/api/v2` shows of a profile for what is not set.
 fn shown() -> Profile {
@@ -21,34 +21,67 @@ fn shown() -> Profile {
     }
 }
 
-/// A user as `/api/v2` shows it: six fields, always all of them.
+answer! {
+    /// A user as `/api/v2` shows it: six fields, always all of them.
+    pub struct UserAnswer<'a> as "AccountsUser" {
+        /// The user's number.
+        "_id" => number: u64,
+        /// Empty if unknown.
+        "firstName" => first_name: &'a str,
+        /// Empty if unknown.
+        "lastName" => last_name: &'a str,
+        /// Empty if there is none.
+        "email" => email: &'a str,
+        "locale" => locale: Language,
+        "timezone" => timezone: ZoneName,
+    }
+
+    /// The five permissions.
+    pub struct PermissionsAnswer as "Permissions" {
+        "accountManagement" => account_management: bool,
+        "userManagement" => user_management: bool,
+        "addBeacons" => add_beacons: bool,
+        "toggleBeacons" => toggle_beacons: bool,
+        "viewMetrics" => view_metrics: bool,
+    }
+
+    /// A session that begins.
+    pub struct SessionAnswer<'a> as "Session" {
+        /// The value for `Authorization`.
+        "token" => token: &'a str,
+    }
+}
+
+/// A user as `/api/v2` shows it.
 #[must_use]
 pub fn render_user(user: &User) -> Value {
     let profile = &user.profile;
-    let shown = shown();
-    let locale = profile.language.or(shown.language);
-    let timezone = profile.timezone.as_ref().or(shown.timezone.as_ref());
-    let name = |name: &Option<roster_domain::text::Name>| {
-        name.as_ref().map_or("", |name| name.as_str()).to_owned()
-    };
-    json!({
-        "_id": user.number,
-        "firstName": name(&profile.first_name),
-        "lastName": name(&profile.last_name),
-        "email": profile.email.as_ref().map_or("", Email::as_str),
-        "locale": locale.map_or("", Language::code),
-        "timezone": timezone.map_or("", ZoneName::as_str),
+    wire::value(UserAnswer {
+        number: user.number,
+        first_name: profile.first_name.as_ref().map_or("", Name::as_str),
+        last_name: profile.last_name.as_ref().map_or("", Name::as_str),
+        email: profile.email.as_ref().map_or("", Email::as_str),
+        locale: profile.language.unwrap_or(Language::DEFAULT),
+        timezone: profile.timezone.clone().unwrap_or_else(ZoneName::utc),
     })
 }
 
 /// The five permissions.
 #[must_use]
 pub fn render_permissions(permissions: &Permissions) -> Value {
-    let granted = |permission: Permission| {
-        let name = permission.name().to_owned();
-        (name, permissions.has(permission).into())
-    };
-    Value::Object(Map::from_iter(Permission::ALL.map(granted)))
+    wire::value(PermissionsAnswer {
+        account_management: permissions.has(Permission::AccountManagement),
+        user_management: permissions.has(Permission::UserManagement),
+        add_beacons: permissions.has(Permission::AddBeacons),
+        toggle_beacons: permissions.has(Permission::ToggleBeacons),
+        view_metrics: permissions.has(Permission::ViewMetrics),
+    })
+}
+
+/// A session that begins.
+#[must_use]
+pub fn render_session(token: &str) -> Value {
+    wire::value(SessionAnswer { token })
 }
 
 /// An operation that has nothing to show.

@@ -16,7 +16,6 @@ use roster_store::{
     dynamodb::capacity::try_join,
     users::{edit::Member, guards::Pointers, write::hash},
 };
-use serde_json::Value;
 
 use crate::{
     places::{self, NO_ORGANIZATION, unknown_organization},
@@ -110,7 +109,7 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     match changed {
         Ok(Member { user, organization }) => {
             let body = user_out::render(&user, organization.as_ref());
-            Ok(Reply::json(StatusCode::OK, &Value::Object(body)))
+            Ok(Reply::json(StatusCode::OK, &body))
         }
         Err(Error::NotFound("user")) => {
             let unchanged = |member: &Member| {
@@ -126,7 +125,7 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
             match tenant.member_or_deleted(located.user).await {
                 Ok(member) if member.user.deleted_at.is_some() && unchanged(&member) => {
                     let body = user_out::render(&member.user, member.organization.as_ref());
-                    Ok(Reply::json(StatusCode::OK, &Value::Object(body)))
+                    Ok(Reply::json(StatusCode::OK, &body))
                 }
                 _ => Err(places::explain(call, number, located, Error::NotFound("user")).await),
             }
@@ -205,7 +204,7 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
         .map_or(OrganizationId::NONE, |found| found.id);
     let tenant = call.store.tenant(id);
     let fetch = |limit, after| async move { tenant.users(limit, after).await };
-    let render = |user: &User| Value::Object(user_out::render(user, organization.as_ref()));
+    let render = |user: &User| user_out::render(user, organization.as_ref());
     let collected = list::collect(call, list::USERS, window, fetch, |user| user.id, render).await?;
     Ok(list::reply(call, list::USERS, collected))
 }

@@ -9,7 +9,7 @@ use roster_runtime::{
     list::{self, Window},
 };
 use roster_store::access::api_keys::{KeyOwner, NewKey};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::wire::key_json;
 
@@ -29,7 +29,7 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
     let window = Window::<KeyId>::of(call, list::KEYS)?;
     let owner = owner(call)?;
     let fetch = |limit, after| async move { call.store.keys(owner, limit, after).await };
-    let render = |key: &_| Value::Object(key_json::render(key));
+    let render = key_json::render;
     let collected = list::collect(call, list::KEYS, window, fetch, |key| key.id, render).await?;
     Ok(list::reply(call, list::KEYS, collected))
 }
@@ -94,8 +94,5 @@ pub async fn revoke(call: &Call<'_>) -> Result<Reply> {
         }));
     }
     let key = call.store.revoke_key(owner(call)?, id).await?;
-    Ok(Reply::json(
-        StatusCode::OK,
-        &Value::Object(key_json::render(&key)),
-    ))
+    Ok(Reply::json(StatusCode::OK, &key_json::render(&key)))
 }

@@ -7,23 +7,21 @@ use roster_runtime::{
     call::MAX_BODY,
     list::{self, Window},
 };
-use serde_json::{Value, json};
 
-use crate::wire::{key_json, organization_json};
+use crate::wire::organization_json;
 
 /// `GET /v2/organizations`.
 pub async fn list(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&["limit", "cursor"])?;
     let window = Window::<OrganizationId>::of(call, list::ORGANIZATIONS)?;
     let fetch = |limit, after| async move { call.store.organizations(limit, after).await };
-    let render = |organization: &_| Value::Object(organization_json::render(organization));
     let collected = list::collect(
         call,
         list::ORGANIZATIONS,
         window,
         fetch,
         |organization| organization.id,
-        render,
+        organization_json::render,
     )
     .await?;
     Ok(list::reply(call, list::ORGANIZATIONS, collected))
@@ -35,9 +33,6 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
     let new = organization_json::read(&call.json(MAX_BODY)?, call.store.now)?;
     let maker = Some(call.caller()?.maker());
     let (organization, key, presented) = call.store.create_organization(new, maker).await?;
-    let body = json!({
-        "organization": organization_json::render(&organization),
-        "key": key_json::render_with_secret(&key, &presented),
-    });
+    let body = organization_json::render_new(&organization, &key, &presented);
     Ok(Reply::json(StatusCode::CREATED, &body).with_secret())
 }

@@ -8,7 +8,6 @@ use roster_runtime::{
     list::{self, Window},
 };
 use roster_store::{Page, bookings::idempotency::Answer};
-use serde_json::json;
 
 use crate::{repeated, wire::team_json};
 
@@ -75,5 +74,5 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
 pub async fn delete(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     call.tenant()?.delete_team(call.path_id("team_id")?).await?;
-    Ok(Reply::json(StatusCode::OK, &json!({ "n": 1, "ok": 1 })))
+    Ok(Reply::json(StatusCode::OK, &team_json::render_deleted()))
 }

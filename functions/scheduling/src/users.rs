@@ -26,7 +26,7 @@ use roster_store::{
         write::{Intent, Numbering, Once, WriteContext, Written},
     },
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     repeated,
@@ -207,13 +207,9 @@ fn written_reply(call: &Call<'_>, status: StatusCode, written: &Written) -> Repl
 /// was asked for.
 #[must_use]
 pub fn render_written(call: &Call<'_>, written: &Written) -> Value {
-    let user = user_out::render(&written.user, &written.organization, &call.app_url());
-    match &written.signup_token {
-        Some(token) => {
-            json!({ "user": user, "link": format!("{}{token}", call.signup_base()) })
-        }
-        None => json!({ "user": user }),
-    }
+    let token = written.signup_token.as_ref();
+    let link = token.map(|token| format!("{}{token}", call.signup_base()));
+    user_out::render_written(&written.user, &written.organization, &call.app_url(), link)
 }
 
 /// What the members and the events may each take of the answer to an unlinking.
@@ -266,20 +262,12 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     let mut events = JsonArray::new(UNLINKED_ROOM, false);
     let has_room = |event| events.push(&event_out::render(event, &rendering).to_string());
     let all_listed = left.iter().all(has_room);
-    let mut out = organization_json::render(&organization);
-    out.insert(
-        "admins".to_owned(),
-        json!(admins.into_inner().unwrap_or_default()),
-    );
     let mut left_keys = JsonArray::new(LEFT_KEYS_ROOM, false);
-    let has_room = |key| left_keys.push(&Value::Object(key_json::render(key)).to_string());
-    if !keys.iter().all(has_room) {
-        out.insert("more_keys_left_behind".to_owned(), true.into());
-    }
-    if !all_listed {
-        out.insert("more_events_to_reassign".to_owned(), true.into());
-    }
-    let mut body = Value::Object(out).to_string();
+    let has_room = |key| left_keys.push(&key_json::render(key).to_string());
+    let all_keys_listed = keys.iter().all(has_room);
+    let admins = admins.into_inner().unwrap_or_default();
+    let left = organization_json::render_left(&organization, admins, !all_listed, !all_keys_listed);
+    let mut body = left.to_string();
     body.pop();
     for (name, array) in [
         ("members", members),

@@ -3,6 +3,7 @@
 pub mod assignment_json;
 pub mod availability_in;
 pub mod booking_page_in;
+pub mod decision_out;
 pub mod event_in;
 pub mod event_out;
 pub mod key_json;
@@ -14,6 +15,7 @@ pub mod user_out;
 use jiff::Timestamp;
 use roster_domain::OrganizationId;
 use roster_runtime::json::Object;
+use serde::{Serialize, Serializer};
 
 /// The organization that a body names: held to the form of an id, so that
 /// anything else is refused with its place rather than as a foreign one.
@@ -22,8 +24,19 @@ fn organization(object: &Object<'_>) -> Option<String> {
     id.map(|id| id.to_string())
 }
 
-/// An instant as `/v2/users` shows it: UTC, with milliseconds.
-#[must_use]
-pub fn instant(instant: Timestamp) -> String {
-    format!("{instant:.3}")
+/// An instant as `/v2` shows it: UTC, with milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Instant(pub Timestamp);
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{:.3}", self.0))
+    }
+}
+
+#[cfg(feature = "schema")]
+impl roster_runtime::schema::Described for Instant {
+    fn part() -> roster_runtime::schema::Part {
+        roster_runtime::schema::named("Instant")
+    }
 }

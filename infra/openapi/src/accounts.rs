@@ -1,5 +1,6 @@
 //! `/api/v2` and the sign-up page.
 
+use roster_accounts::wire::{PermissionsAnswer, SessionAnswer, UserAnswer};
 use roster_domain::Permission;
 use serde_json::{Value, json};
 
@@ -8,8 +9,8 @@ use crate::{
     parameters::{header, organization, window},
     refusals::PAGE,
     schema::{
-        Parts, about, any_of, array, boolean, closed, count, emptied, may, must, named, object,
-        one_of, string,
+        Described, Parts, about, any_of, array, closed, emptied, may, must, named, object, one_of,
+        string,
     },
 };
 
@@ -154,18 +155,7 @@ pub(crate) fn parts() -> Parts {
             .map(|permission| part(permission.name()))
             .into()
     };
-    vec![
-        (
-            "AccountsUser",
-            object(vec![
-                must("_id", count()).about("The user's number."),
-                must("firstName", string()).about("Empty if unknown."),
-                must("lastName", string()).about("Empty if unknown."),
-                must("email", string()).about("Empty if there is none."),
-                must("locale", named("Language")),
-                must("timezone", named("TimeZone")),
-            ]),
-        ),
+    let mut parts = vec![
         (
             "AccountsUserBody",
             closed(vec![
@@ -185,10 +175,6 @@ pub(crate) fn parts() -> Parts {
             closed(vec![must("email", named("Email"))]),
         ),
         (
-            "Permissions",
-            object(permissions(|name| must(name, boolean()))),
-        ),
-        (
             "PermissionsBody",
             closed(permissions(|name| may(name, named("Flag")))),
         ),
@@ -204,12 +190,6 @@ pub(crate) fn parts() -> Parts {
             ]),
         ),
         (
-            "Session",
-            object(vec![
-                must("token", string()).about("The value for `Authorization`."),
-            ]),
-        ),
-        (
             "SignUpForm",
             object(vec![
                 must("first_name", named("Name")),
@@ -218,5 +198,9 @@ pub(crate) fn parts() -> Parts {
                 must("password_confirmation", named("Password")),
             ]),
         ),
-    ]
+    ];
+    UserAnswer::collect(&mut parts);
+    PermissionsAnswer::collect(&mut parts);
+    SessionAnswer::collect(&mut parts);
+    parts
 }

@@ -1,13 +1,18 @@
 //! `/api/v1`: every value that is answered is a string.
 
+use roster_directory::wire::{
+    CreatedAnswer, SuccessAnswer,
+    organization_json::OrganizationAnswer,
+    user_out::{PasswordAnswer, UserAnswer, UserWithDeletionAnswer},
+};
 use serde_json::{Value, json};
 
 use crate::{
     operation::{AnswerHeader, FORM, JSON, Operation, Style, operation},
     parameters::{required_query, window},
     schema::{
-        Field, Part, Parts, about, any_of, array, closed, may, must, named, null, object, one_of,
-        string, text, unread, values, within,
+        Described, Field, Part, Parts, about, any_of, array, closed, may, must, named, null,
+        one_of, string, text, unread, values, within,
     },
     values::{blanks, whole},
 };
@@ -144,7 +149,12 @@ pub(crate) fn parts() -> Parts {
         ("DirectoryOrganizationBody", rename(Json)),
         ("DirectoryOrganizationBodyForm", rename(Form)),
     ];
-    parts.extend(answers());
+    CreatedAnswer::collect(&mut parts);
+    SuccessAnswer::collect(&mut parts);
+    PasswordAnswer::collect(&mut parts);
+    UserAnswer::collect(&mut parts);
+    UserWithDeletionAnswer::collect(&mut parts);
+    OrganizationAnswer::collect(&mut parts);
     parts
 }
 
@@ -195,42 +205,6 @@ fn rename(written: Written) -> Part {
     ])
 }
 
-fn answers() -> Parts {
-    vec![
-        ("DirectoryId", object(vec![must("id", named("Digits"))])),
-        (
-            "DirectorySuccess",
-            object(vec![must("message", one_of(&["Success"]))]),
-        ),
-        (
-            "DirectoryPassword",
-            object(vec![
-                must("id", named("Digits")),
-                must("password", string()),
-            ]),
-        ),
-        ("DirectoryUser", object(user_fields())),
-        (
-            "DirectoryUserWithDeletion",
-            object(
-                user_fields()
-                    .into_iter()
-                    .chain([must("is_deleted", one_of(&["0", "1"]))])
-                    .collect(),
-            ),
-        ),
-        (
-            "DirectoryOrganization",
-            object(vec![
-                must("id", named("Digits")),
-                must("name", named("Name")),
-                must("created_at", named("Time")),
-                must("updated_at", named("Time")),
-            ]),
-        ),
-    ]
-}
-
 fn status() -> Part {
     whole(0..=1)
 }
@@ -276,27 +250,6 @@ fn details(written: Written) -> Vec<Field> {
             "suppress_emails",
             list("Email addresses and domains that get no mail, separated by commas."),
         ),
-    ]
-}
-
-fn user_fields() -> Vec<Field> {
-    vec![
-        must("id", named("Digits")),
-        must("username", string())
-            .about("The login name, or else the email address. Empty if there is neither."),
-        must("first_name", string()),
-        must("last_name", string()),
-        must("company", string()).about("The name of the organization."),
-        must("status", one_of(&["0", "1"])),
-        must("mobile", string()).about("0 for none."),
-        must("mobile_provider", named("Digits")).about("0 for none."),
-        must("sp_num", named("Digits")).about("0 for none."),
-        must("org_id", named("Digits")).about("0 for none."),
-        must("extra_email", string()),
-        must("suppress_emails", string()),
-        must("created_at", named("Time")),
-        must("updated_at", named("Time")),
-        must("last_login", any_of([named("Time"), one_of(&[""])])),
     ]
 }
 

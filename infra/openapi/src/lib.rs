@@ -22,9 +22,10 @@ mod reference;
 mod refusals;
 mod samples;
 mod scheduling;
-mod schema;
 mod security;
 mod values;
+
+use roster_runtime::schema;
 
 pub use assemble::{Mismatch, document};
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use utoipa::openapi::KnownFormat;
 
 use crate::schema::{
-    Part, Parts, about, any_of, format, one_of, pattern, string, text, values, within,
+    ID, Part, Parts, about, any_of, format, one_of, pattern, string, text, values, within,
 };
 
 /// Blanks at an end of a text: they are taken away.
@@ -106,8 +106,6 @@ const EMAIL: &str = concat!(
 );
 /// An `http` or `https` URL.
 const URL: &str = concat!("^", blanks!(), r"[Hh][Tt][Tt][Pp][Ss]?:\S+", blanks!(), "$");
-/// An id.
-pub(crate) const ID: &str = "^[0-9a-fA-F]{24}$";
 /// Digits that make a number of at most nine of them.
 const DIGITS: &str = "^[0-9]{1,9}$";
 /// A time as `/api/v1` shows it.

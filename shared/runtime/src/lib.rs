@@ -23,9 +23,12 @@ pub mod problem;
 pub mod repeats;
 pub mod reply;
 pub mod route;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod serve;
 pub mod strict_json;
 pub mod tag;
+pub mod wire;
 
 pub use app::App;
 pub use call::Call;

@@ -1,10 +1,10 @@
 //! Organizations of `/api/v1`.
 
 use roster_domain::{Result, organization::Organization, text::Name};
-use roster_runtime::json::read_object;
-use serde_json::{Value, json};
+use roster_runtime::{answer, json::read_object, wire};
+use serde_json::Value;
 
-use super::{same_number, time};
+use super::{Digits, Time, same_number};
 
 /// The name of a new organization.
 ///
@@ -27,13 +27,23 @@ pub fn read_update(body: &Value, number: u64) -> Result<Name> {
     })
 }
 
+answer! {
+    /// An organization.
+    pub struct OrganizationAnswer<'a> as "DirectoryOrganization" {
+        "id" => id: Digits,
+        "name" => name: &'a Name,
+        "created_at" => created_at: Time,
+        "updated_at" => updated_at: Time,
+    }
+}
+
 /// An organization.
 #[must_use]
 pub fn render(organization: &Organization) -> Value {
-    json!({
-        "id": organization.number.to_string(),
-        "name": organization.name.as_str(),
-        "created_at": time(organization.created_at),
-        "updated_at": time(organization.updated_at),
+    wire::value(OrganizationAnswer {
+        id: Digits(organization.number),
+        name: &organization.name,
+        created_at: Time(organization.created_at),
+        updated_at: Time(organization.updated_at),
     })
 }

@@ -2,13 +2,16 @@
 
 use roster_domain::{
     UserId,
-    assignment::{MAX_WEIGHT, MemberRules, Rules},
+    assignment::{MAX_WEIGHT, MemberRules, Rules, Strategy},
     assignment_change::AssignmentChange,
     error::Unacceptable,
     team::MAX_PEOPLE,
 };
-use roster_runtime::json::{Node, Wrong};
-use serde_json::{Map, Value, json};
+use roster_runtime::{
+    answer,
+    json::{Node, Wrong},
+    wire::ById,
+};
 
 /// Most minutes of notice: a year.
 pub const MAX_NOTICE: u32 = 525_600;
@@ -17,7 +20,7 @@ pub const MAX_PRIORITY: u32 = 1_000;
 /// Highest cap on the bookings of a day or a week.
 pub const MAX_BOOKINGS: u32 = 1_000;
 
-/// Reads a change. Its fields are those that [`render`] shows, so that an answer
+/// Reads a change. Its fields are those that [`answer`] shows, so that an answer
 /// can be sent back.
 #[must_use]
 pub fn read(node: Node<'_>) -> Option<AssignmentChange> {
@@ -86,41 +89,53 @@ fn member(node: &Node<'_>) -> Option<MemberRules> {
     Some(rules)
 }
 
+answer! {
+    /// By which rules a team's members get bookings.
+    pub struct RulesAnswer as "AssignmentRules" {
+        "strategy" => strategy: Strategy,
+        "minimum_notice" => minimum_notice: u32,
+        "respect_availability" => respect_availability: bool,
+        /// Members that are not listed have the defaults.
+        "members" => members: ById<MemberRulesAnswer>,
+    }
+
+    /// The rules of one member.
+    pub struct MemberRulesAnswer as "MemberRules" {
+        "weight" => weight: u32,
+        "priority" => priority: u32,
+        "max_per_day" [optional] => max_per_day: u32,
+        "max_per_week" [optional] => max_per_week: u32,
+    }
+}
+
 /// The rules, with every default. Members without rules of their own are not
 /// listed.
 #[must_use]
-pub fn render(rules: &Rules) -> Value {
+pub fn answer(rules: &Rules) -> RulesAnswer {
     let members = rules.members.iter();
-    let members = members.map(|(user, rules)| (user.clone(), render_member(rules)));
-    json!({
-        "strategy": rules.strategy.as_str(),
-        "minimum_notice": rules.minimum_notice,
-        "respect_availability": rules.respect_availability,
-        "members": Value::Object(members.collect()),
-    })
+    let members = members.map(|(user, rules)| (user.clone(), member_answer(rules)));
+    RulesAnswer {
+        strategy: rules.strategy,
+        minimum_notice: rules.minimum_notice,
+        respect_availability: rules.respect_availability,
+        members: ById(members.collect()),
+    }
 }
 
-fn render_member(rules: &MemberRules) -> Value {
-    let mut out = Map::from_iter([
-        ("weight".to_owned(), rules.weight.into()),
-        ("priority".to_owned(), rules.priority.into()),
-    ]);
-    let caps = [
-        ("max_per_day", rules.max_per_day),
-        ("max_per_week", rules.max_per_week),
-    ];
-    for (name, cap) in caps {
-        if let Some(cap) = cap {
-            out.insert(name.to_owned(), cap.into());
-        }
+fn member_answer(rules: &MemberRules) -> MemberRulesAnswer {
+    MemberRulesAnswer {
+        weight: rules.weight,
+        priority: rules.priority,
+        max_per_day: rules.max_per_day,
+        max_per_week: rules.max_per_week,
     }
-    Value::Object(out)
 }
 
 #[cfg(test)]
 mod tests {
     use roster_domain::{Error, Place};
-    use roster_runtime::json::Violations;
+    use roster_runtime::{json::Violations, wire};
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -157,9 +172,9 @@ mod tests {
         });
         let mut rules = Rules::default();
         read_body(body.clone()).expect("fine").apply(&mut rules);
-        assert_eq!(render(&rules), body);
+        assert_eq!(wire::value(answer(&rules)), body);
         read_body(body.clone()).expect("fine").apply(&mut rules);
-        assert_eq!(render(&rules), body);
+        assert_eq!(wire::value(answer(&rules)), body);
     }
 
     #[test]

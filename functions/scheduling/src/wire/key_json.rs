@@ -1,15 +1,19 @@
 //! API keys in `/v2/keys`.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use roster_domain::{
-    Error, Patch, Permission, Result, UserId,
-    key::{ApiKey, MAX_GRACE_PERIOD_SECONDS, Maker, PresentedKey, Role},
+    Error, KeyId, OrganizationId, Patch, Permission, Result, UserId,
+    key::{ApiKey, MAX_GRACE_PERIOD_SECONDS, PresentedKey, Role},
     text::Name,
 };
-use roster_runtime::json::{Node, Violations};
-use serde_json::{Map, Value, json};
+use roster_runtime::{
+    answer, choice,
+    json::{Node, Violations},
+    wire,
+};
+use serde_json::Value;
 
-use super::instant;
+use super::Instant;
 
 /// What the body of a new key says.
 #[derive(Debug)]
@@ -101,42 +105,106 @@ pub fn read_grace_period(body: &Value) -> Result<SignedDuration> {
     violations.check(SignedDuration::from_secs(i64::from(seconds)))
 }
 
-/// A key, without its secret.
-#[must_use]
-pub fn render(key: &ApiKey) -> Map<String, Value> {
-    let mut out = Map::from_iter([
-        ("_id".to_owned(), key.id.to_string().into()),
-        ("name".to_owned(), key.name.as_str().into()),
-        ("role".to_owned(), key.role.kind().into()),
-        ("organization".to_owned(), json!(key.organization)),
-        ("user".to_owned(), json!(key.user)),
-        ("createdAt".to_owned(), instant(key.created_at).into()),
-        ("created_by".to_owned(), json!(key.created_by.map(maker))),
-        ("expires".to_owned(), json!(key.expires.map(instant))),
-        ("rotated_at".to_owned(), json!(key.rotated_at.map(instant))),
-        ("revoked_at".to_owned(), json!(key.revoked_at.map(instant))),
-        ("last_used".to_owned(), json!(key.last_used)),
-    ]);
-    let until = key
-        .previous
-        .as_ref()
-        .map(|previous| instant(previous.until));
-    out.insert("previous_secret_until".to_owned(), json!(until));
-    if let Some(permissions) = key.ceiling.permissions() {
-        let names: Vec<_> = permissions.iter().map(Permission::name).collect();
-        out.insert("ceiling".to_owned(), json!(names));
-    }
-    out
+choice! {
+    /// What a key acts for.
+    pub struct KeyRole of ["adm", "org", "usr", "ses"];
+    /// A permission, by its name.
+    pub struct PermissionName of Permission::ALL.map(Permission::name);
 }
 
-fn maker(maker: Maker) -> Value {
-    json!({ "key": maker.key, "user": maker.user })
+answer! {
+    /// A key, without its secret.
+    pub struct KeyAnswer<'a> as "Key" {
+        "_id" => id: KeyId,
+        "name" => name: &'a Name,
+        /// What the key acts for.
+        "role" => role: KeyRole,
+        /// Null for an operator's key.
+        "organization" => organization: Option<OrganizationId>,
+        /// The user that it acts as, if any.
+        "user" => user: Option<UserId>,
+        "createdAt" => created_at: Instant,
+        /// Who created the key. Null for a key that came with the deployment, and for
+        /// old keys.
+        "created_by" => created_by: Option<MakerAnswer>,
+        "expires" => expires: Option<Instant>,
+        "rotated_at" => rotated_at: Option<Instant>,
+        "revoked_at" => revoked_at: Option<Instant>,
+        /// The day of its last use, in UTC.
+        "last_used" => last_used: Option<Date>,
+        /// When the previous secret stops working.
+        "previous_secret_until" => previous_secret_until: Option<Instant>,
+        /// The most that the key can do, if somebody else created or rotated it for the
+        /// user. Absent if it can do what its user can do.
+        "ceiling" [optional] => ceiling: Vec<PermissionName>,
+    }
+
+    /// Who made a key.
+    pub struct MakerAnswer as "KeyMaker" {
+        /// The key or session that made the request.
+        "key" => key: KeyId,
+        /// The user that it acted as, if any.
+        "user" => user: Option<UserId>,
+    }
+
+    /// A key with its secret, which is shown this once.
+    pub struct KeyWithSecretAnswer<'a> as "KeyWithSecret" {
+        /// The value for `Authorization`.
+        "key" => secret: String,
+        ..key: KeyAnswer<'a>,
+    }
+}
+
+impl<'a> KeyAnswer<'a> {
+    /// Of a key.
+    #[must_use]
+    pub fn of(key: &'a ApiKey) -> Self {
+        let previous = key.previous.as_ref();
+        let ceiling = key.ceiling.permissions();
+        let names = ceiling.map(|permissions| {
+            let names = permissions.iter().map(Permission::name);
+            names.map(PermissionName).collect()
+        });
+        Self {
+            id: key.id,
+            name: &key.name,
+            role: KeyRole(key.role.kind()),
+            organization: key.organization,
+            user: key.user,
+            created_at: Instant(key.created_at),
+            created_by: key.created_by.map(|maker| MakerAnswer {
+                key: maker.key,
+                user: maker.user,
+            }),
+            expires: key.expires.map(Instant),
+            rotated_at: key.rotated_at.map(Instant),
+            revoked_at: key.revoked_at.map(Instant),
+            last_used: key.last_used,
+            previous_secret_until: previous.map(|previous| Instant(previous.until)),
+            ceiling: names,
+        }
+    }
+}
+
+impl<'a> KeyWithSecretAnswer<'a> {
+    /// Of a key that was just made or rotated.
+    #[must_use]
+    pub fn of(key: &'a ApiKey, presented: &PresentedKey) -> Self {
+        Self {
+            secret: presented.reveal(),
+            key: KeyAnswer::of(key),
+        }
+    }
+}
+
+/// A key, without its secret.
+#[must_use]
+pub fn render(key: &ApiKey) -> Value {
+    wire::value(KeyAnswer::of(key))
 }
 
 /// A key with its secret, which is shown this once.
 #[must_use]
 pub fn render_with_secret(key: &ApiKey, presented: &PresentedKey) -> Value {
-    let mut out = render(key);
-    out.insert("key".to_owned(), presented.reveal().into());
-    Value::Object(out)
+    wire::value(KeyWithSecretAnswer::of(key, presented))
 }

@@ -2,16 +2,22 @@
 
 use jiff::Timestamp;
 use roster_domain::{
-    OrganizationId, Patch, Result,
+    OrganizationId, Patch, Result, UserId,
     id::ObjectId,
-    language::SchedulingLanguage,
-    organization::{Organization, Trial},
+    key::{ApiKey, PresentedKey},
+    language::{Language, SchedulingLanguage},
+    organization::{Organization, Plan, Trial},
+    text::Name,
 };
-use roster_runtime::json::{Node, Violations};
+use roster_runtime::{
+    answer,
+    json::{Node, Violations},
+    wire::{self, Always},
+};
 use roster_store::organizations::read::NewOrganization;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use super::{instant, user_out};
+use super::{Instant, key_json::KeyWithSecretAnswer};
 
 /// Reads the body that creates an organization.
 ///
@@ -60,37 +66,113 @@ fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewOrganization> {
     })
 }
 
-/// An organization, without its people.
-#[must_use]
-pub fn render(organization: &Organization) -> Map<String, Value> {
-    let mut out = Map::from_iter([
-        ("_id".to_owned(), organization.id.to_string().into()),
-        ("number".to_owned(), organization.number.into()),
-        ("name".to_owned(), organization.name.as_str().into()),
-        ("lang".to_owned(), organization.lang.code().into()),
-        ("plan".to_owned(), json!(organization.plan)),
-        ("private".to_owned(), organization.private.into()),
-        (
-            "createdAt".to_owned(),
-            instant(organization.created_at).into(),
-        ),
-        (
-            "updatedAt".to_owned(),
-            instant(organization.updated_at).into(),
-        ),
-        ("__v".to_owned(), organization.version.into()),
-    ]);
-    let ids = [
-        ("superadmin_team", organization.superadmin_team),
-        ("brand", organization.brand),
-    ];
-    for (name, id) in ids {
-        if let Some(id) = id {
-            out.insert(name.to_owned(), id.to_string().into());
+answer! {
+    /// An organization, without its people.
+    pub struct OrganizationAnswer<'a> as "Organization" {
+        "_id" => id: OrganizationId,
+        /// The organization's number in `/api/v1`.
+        "number" => number: u64,
+        "name" => name: &'a Name,
+        "lang" => lang: Language,
+        "plan" => plan: Plan,
+        "private" => private: bool,
+        "superadmin_team" [optional] => superadmin_team: ObjectId,
+        "brand" [optional] => brand: ObjectId,
+        "createdAt" => created_at: Instant,
+        "updatedAt" => updated_at: Instant,
+        /// Number of changes to the organization.
+        "__v" => version: u64,
+        ..trial: TrialAnswer,
+    }
+
+    /// The members that a free trial adds to an account or an organization.
+    pub struct TrialAnswer {
+        "free_trial_days" [optional] => days: u32,
+        "free_trial_started" [optional] => started: Instant,
+        "free_trial_until" [optional] => until: Instant,
+    }
+
+    /// An organization that a user was taken out of, without the lists that the answer
+    /// has as well.
+    pub struct LeftAnswer<'a> {
+        /// Users with `accountManagement`.
+        "admins" => admins: Vec<UserId>,
+        /// The list is cut. The events of the user's teams show the rest.
+        "more_events_to_reassign" [optional] => more_events_to_reassign: Always<true>,
+        /// The list is cut. `GET /v2/keys` shows who created each key.
+        "more_keys_left_behind" [optional] => more_keys_left_behind: Always<true>,
+        ..organization: OrganizationAnswer<'a>,
+    }
+
+    /// A new organization, and its first key.
+    pub struct NewOrganizationAnswer<'a> as "NewOrganization" {
+        "organization" => organization: OrganizationAnswer<'a>,
+        "key" => key: KeyWithSecretAnswer<'a>,
+    }
+}
+
+impl<'a> OrganizationAnswer<'a> {
+    /// Of an organization.
+    #[must_use]
+    pub fn of(organization: &'a Organization) -> Self {
+        Self {
+            id: organization.id,
+            number: organization.number,
+            name: &organization.name,
+            lang: organization.lang,
+            plan: organization.plan,
+            private: organization.private,
+            superadmin_team: organization.superadmin_team,
+            brand: organization.brand,
+            created_at: Instant(organization.created_at),
+            updated_at: Instant(organization.updated_at),
+            version: organization.version,
+            trial: TrialAnswer::of(organization),
         }
     }
-    if let Some(trial) = &organization.trial {
-        out.extend(user_out::render_trial(trial));
+}
+
+impl TrialAnswer {
+    /// Of an organization, which may have no free trial.
+    #[must_use]
+    pub fn of(organization: &Organization) -> Self {
+        let trial = organization.trial.as_ref();
+        Self {
+            days: trial.map(|trial| trial.days),
+            started: trial.map(|trial| Instant(trial.started)),
+            until: trial.map(|trial| Instant(trial.until())),
+        }
     }
-    out
+}
+
+/// An organization that a user was taken out of: its admins, and whether the lists of
+/// events and of keys are cut.
+#[must_use]
+pub fn render_left(
+    organization: &Organization,
+    admins: Vec<UserId>,
+    more_events: bool,
+    more_keys: bool,
+) -> Value {
+    wire::value(LeftAnswer {
+        admins,
+        more_events_to_reassign: Always::when(more_events),
+        more_keys_left_behind: Always::when(more_keys),
+        organization: OrganizationAnswer::of(organization),
+    })
+}
+
+/// An organization, without its people.
+#[must_use]
+pub fn render(organization: &Organization) -> Value {
+    wire::value(OrganizationAnswer::of(organization))
+}
+
+/// A new organization, and its first key with its secret.
+#[must_use]
+pub fn render_new(organization: &Organization, key: &ApiKey, presented: &PresentedKey) -> Value {
+    wire::value(NewOrganizationAnswer {
+        organization: OrganizationAnswer::of(organization),
+        key: KeyWithSecretAnswer::of(key, presented),
+    })
 }

@@ -1,13 +1,18 @@
 //! The Team object of `/v2/teams`, in and out.
 
 use roster_domain::{
-    Result, TeamId,
+    OrganizationId, Result, TeamId, UserId,
     team::{Face, MAX_PEOPLE, PublicTeam, References, Team, TeamChange, UserReference},
+    text::{ExternalId, Name},
 };
-use roster_runtime::json::{Node, Violations};
-use serde_json::{Map, Value, json};
+use roster_runtime::{
+    answer,
+    json::{Node, Violations},
+    wire::{self, Exactly},
+};
+use serde_json::Value;
 
-use super::assignment_json;
+use super::assignment_json::{self, RulesAnswer};
 
 /// What a body says.
 #[derive(Debug, Default)]
@@ -83,46 +88,84 @@ fn reference(node: &Node<'_>) -> Option<UserReference> {
     id.or(email).or(extid)
 }
 
+answer! {
+    /// A team as `/v2/teams` shows it.
+    pub struct TeamAnswer<'a> as "Team" {
+        "_id" => id: TeamId,
+        "organization" => organization: OrganizationId,
+        "extid" => extid: &'a ExternalId,
+        "name" => name: &'a Name,
+        "level_name" [optional] => level_name: &'a Name,
+        "public" => public: bool,
+        "admins" => admins: &'a [UserId],
+        "members" => members: &'a [UserId],
+        "assignment" => assignment: RulesAnswer,
+    }
+
+    /// A public team as `/v2/teams` shows it: nothing more than its table lists.
+    pub struct PublicTeamAnswer<'a> as "PublicTeam" {
+        "_id" => id: TeamId,
+        "name" => name: &'a Name,
+        "members" => members: Vec<FaceAnswer<'a>>,
+    }
+
+    struct FaceAnswer<'a> {
+        "_id" => id: UserId,
+        /// Empty if unknown.
+        "first_name" => first_name: &'a str,
+        /// Empty if unknown.
+        "last_name" => last_name: &'a str,
+        /// Empty if there is none.
+        "picture_url" => picture_url: &'a str,
+    }
+
+    /// That a team was deleted.
+    pub struct DeletedAnswer {
+        "n" => n: Exactly<1>,
+        "ok" => ok: Exactly<1>,
+    }
+}
+
 /// A team as `/v2/teams` shows it.
 #[must_use]
 pub fn render(team: &Team) -> Value {
-    let mut out = Map::from_iter([
-        ("_id".to_owned(), team.id.to_string().into()),
-        (
-            "organization".to_owned(),
-            team.organization.to_string().into(),
-        ),
-        ("extid".to_owned(), team.extid.as_str().into()),
-        ("name".to_owned(), team.name.as_str().into()),
-        ("public".to_owned(), team.public.into()),
-        (
-            "assignment".to_owned(),
-            assignment_json::render(&team.assignment),
-        ),
-        ("admins".to_owned(), json!(team.admins)),
-        ("members".to_owned(), json!(team.members)),
-    ]);
-    if let Some(level_name) = &team.level_name {
-        out.insert("level_name".to_owned(), level_name.as_str().into());
-    }
-    Value::Object(out)
-}
-
-/// A public team as `/v2/teams` shows it: nothing more than its table lists.
-#[must_use]
-pub fn render_public(team: &PublicTeam) -> Value {
-    json!({
-        "_id": team.id.to_string(),
-        "name": team.name.as_str(),
-        "members": team.members.iter().map(render_face).collect::<Vec<_>>(),
+    wire::value(TeamAnswer {
+        id: team.id,
+        organization: team.organization,
+        extid: &team.extid,
+        name: &team.name,
+        level_name: team.level_name.as_ref(),
+        public: team.public,
+        admins: &team.admins,
+        members: &team.members,
+        assignment: assignment_json::answer(&team.assignment),
     })
 }
 
-fn render_face(face: &Face) -> Value {
-    json!({
-        "_id": face.user.to_string(),
-        "first_name": face.first_name.as_ref().map_or("", |name| name.as_str()),
-        "last_name": face.last_name.as_ref().map_or("", |name| name.as_str()),
-        "picture_url": face.picture_url.as_ref().map_or("", |url| url.as_str()),
+/// A public team as `/v2/teams` shows it.
+#[must_use]
+pub fn render_public(team: &PublicTeam) -> Value {
+    wire::value(PublicTeamAnswer {
+        id: team.id,
+        name: &team.name,
+        members: team.members.iter().map(face).collect(),
+    })
+}
+
+fn face(face: &Face) -> FaceAnswer<'_> {
+    FaceAnswer {
+        id: face.user,
+        first_name: face.first_name.as_ref().map_or("", |name| name.as_str()),
+        last_name: face.last_name.as_ref().map_or("", |name| name.as_str()),
+        picture_url: face.picture_url.as_ref().map_or("", |url| url.as_str()),
+    }
+}
+
+/// That a team was deleted.
+#[must_use]
+pub fn render_deleted() -> Value {
+    wire::value(DeletedAnswer {
+        n: Exactly,
+        ok: Exactly,
     })
 }

@@ -1,15 +1,25 @@
 //! The User object of `/v2/users`.
 
-use roster_domain::{
-    availability::{Availability, MinuteOfDay, Weekday},
-    booking_page::{BookingPage, PageSettings},
-    language::Language,
-    organization::{Organization, Trial},
-    user::{Profile, SignedUpWith, User},
-};
-use serde_json::{Map, Value, json};
+mod booking_page;
+mod hours;
 
-use super::instant;
+use roster_domain::{
+    OrganizationId, UserId,
+    id::ObjectId,
+    language::Language,
+    organization::{Organization, Plan},
+    text::{Email, ExternalId, Name, Opaque, WebUrl},
+    user::{GoogleAccount, Profile, SignedUpWith, User},
+    zone::ZoneName,
+};
+use roster_runtime::{
+    answer, choice,
+    wire::{self, Always, AtMost, IdText},
+};
+use serde_json::Value;
+
+use self::{booking_page::BookingPageAnswer, hours::AvailabilityAnswer};
+use super::{Instant, organization_json::TrialAnswer};
 
 /// What `/v2/users` shows of a profile for what is not set.
 #[must_use]
@@ -20,221 +30,254 @@ pub fn shown() -> Profile {
     }
 }
 
-/// A user as `/v2/users` shows it. What was never set is absent, or has `/v2/users`'s default.
-#[must_use]
-pub fn render(user: &User, organization: &Organization, app_url: &str) -> Value {
-    let profile = &user.profile;
-    let mut out = Map::new();
-    let mut put = |name: &str, value: Value| out.insert(name.to_owned(), value);
-    put("_id", user.id.to_string().into());
-    put(
-        "emails",
-        profile.email.iter().map(|email| email.as_str()).collect(),
-    );
-    put("full_name", profile.full_name().into());
-    put(
-        "language",
-        profile.language.unwrap_or(Language::DEFAULT).code().into(),
-    );
-    put("signedup_with", signedup_with(user).into());
-    put("account", account(user, organization, app_url));
-    put("calendars", calendars(user));
-    put("modules", modules(user, organization));
-    put("createdAt", instant(user.created_at).into());
-    put("updatedAt", instant(user.updated_at).into());
-    put("__v", user.version.into());
-    let texts = [
-        (
-            "first_name",
-            profile.first_name.as_ref().map(ToString::to_string),
-        ),
-        (
-            "last_name",
-            profile.last_name.as_ref().map(ToString::to_string),
-        ),
-        (
-            "timezone",
-            profile.timezone.as_ref().map(ToString::to_string),
-        ),
-        (
-            "picture_url",
-            profile.picture_url.as_ref().map(ToString::to_string),
-        ),
-        (
-            "calendarList",
-            profile.calendar_list.map(|id| id.to_string()),
-        ),
-    ];
-    for (name, value) in texts {
-        if let Some(value) = value {
-            put(name, value.into());
+choice! {
+    /// How a user was created.
+    struct CreatedWith of ["api", "email"];
+}
+
+answer! {
+    /// A user as `/v2/users` shows it. What was never set is absent, or has
+    /// `/v2/users`'s default.
+    pub struct UserAnswer<'a> as "User" {
+        "_id" => id: UserId,
+        /// At most one.
+        "emails" => emails: AtMost<1, &'a Email>,
+        "first_name" [optional] => first_name: &'a Name,
+        "last_name" [optional] => last_name: &'a Name,
+        /// First and last name, as far as known.
+        "full_name" => full_name: String,
+        "language" => language: Language,
+        "timezone" [optional] => timezone: &'a ZoneName,
+        "picture_url" [optional] => picture_url: &'a WebUrl,
+        /// How the user was created.
+        "signedup_with" => signedup_with: CreatedWith,
+        /// Present if the user is deactivated.
+        "active" [optional] => active: Always<false>,
+        "account" => account: AccountAnswer<'a>,
+        "calendars" => calendars: CalendarsAnswer,
+        "calendarList" [optional] => calendar_list: ObjectId,
+        "modules" => modules: ModulesAnswer,
+        /// When the user accepted the terms.
+        "consent" [optional] => consent: ConsentAnswer,
+        "google" [optional] => google: GoogleAnswer<'a>,
+        "availability" [optional] => availability: AvailabilityAnswer<'a>,
+        "vyteme" [optional] => booking_page: BookingPageAnswer<'a>,
+        /// The user's teams.
+        "teams" [optional] => teams: Vec<TeamLinkAnswer<'a>>,
+        "createdAt" => created_at: Instant,
+        "updatedAt" => updated_at: Instant,
+        /// Number of changes to the user.
+        "__v" => version: u64,
+    }
+
+    /// What a write answers.
+    pub struct WrittenAnswer<'a> as "WrittenUser" {
+        "user" => user: UserAnswer<'a>,
+        /// The sign-up link, if requested.
+        "link" [optional] => link: String,
+    }
+
+    struct AccountAnswer<'a> as "UserAccount" {
+        "organization" => organization: AccountOrganizationAnswer<'a>,
+        "plan" => plan: Plan,
+        /// The URL of the user's page.
+        "app_url" => app_url: String,
+        ..trial: TrialAnswer,
+    }
+
+    struct AccountOrganizationAnswer<'a> {
+        "name" => name: &'a Name,
+        "id" => id: OrganizationId,
+        /// The user's ID in your own system.
+        "extid" [optional] => extid: &'a ExternalId,
+        /// Present if the user has `accountManagement`.
+        "admin" [optional] => admin: Always<true>,
+    }
+
+    /// Which calendars are connected: Exchange alone can be, with credentials.
+    struct CalendarsAnswer as "ConnectedCalendars" {
+        "google" => google: bool,
+        "office365" => office365: bool,
+        "exchange" => exchange: bool,
+        "icloud" => icloud: bool,
+        "caldav" => caldav: bool,
+    }
+
+    /// What of `/v2/users`'s modules the user has. Roster has no assistant, billing, or
+    /// paid tiers of pages and groups: those are never on.
+    struct ModulesAnswer as "Modules" {
+        "brand" => brand: bool,
+        "assistant" => assistant: bool,
+        "vyteme" => booking_page: bool,
+        "vyteme_pro" => booking_page_pro: bool,
+        "availabilities" => availabilities: bool,
+        "billing" => billing: bool,
+        "group_pro" => group_pro: bool,
+        "team" => team: bool,
+    }
+
+    struct ConsentAnswer {
+        "terms" => terms: Instant,
+    }
+
+    struct GoogleAnswer<'a> as "GoogleAccount" {
+        "id" [optional] => id: &'a Opaque,
+        "email" [optional] => email: &'a Email,
+        "picture" [optional] => picture: &'a WebUrl,
+        "last_contacts_fetch" [optional] => last_contacts_fetch: Instant,
+        "last_profile_fetch" [optional] => last_profile_fetch: Instant,
+    }
+
+    struct TeamLinkAnswer<'a> {
+        "_id" => id: IdText<'a>,
+        "admin" => admin: bool,
+        "member" => member: bool,
+    }
+
+    /// A user as the Organization object lists its members (`/v2/users`).
+    pub struct MemberAnswer<'a> as "Member" {
+        "_id" => id: UserId,
+        "emails" => emails: Vec<&'a Email>,
+        "full_name" => full_name: String,
+        "account" => account: PlanAnswer,
+        "calendars" => calendars: CalendarsAnswer,
+        "picture_url" [optional] => picture_url: &'a WebUrl,
+    }
+
+    struct PlanAnswer {
+        "plan" => plan: Plan,
+    }
+}
+
+impl<'a> UserAnswer<'a> {
+    /// Of a user in an organization.
+    #[must_use]
+    pub fn of(user: &'a User, organization: &'a Organization, app_url: &str) -> Self {
+        let profile = &user.profile;
+        let teams: Vec<_> = user
+            .teams
+            .iter()
+            .map(|(id, role)| TeamLinkAnswer {
+                id: IdText(id),
+                admin: role.admin,
+                member: role.member,
+            })
+            .collect();
+        Self {
+            id: user.id,
+            emails: AtMost(profile.email.iter().collect()),
+            first_name: profile.first_name.as_ref(),
+            last_name: profile.last_name.as_ref(),
+            full_name: profile.full_name(),
+            language: profile.language.unwrap_or(Language::DEFAULT),
+            timezone: profile.timezone.as_ref(),
+            picture_url: profile.picture_url.as_ref(),
+            signedup_with: signedup_with(user),
+            active: Always::when(!user.is_active()),
+            account: account(user, organization, app_url),
+            calendars: calendars(user),
+            calendar_list: profile.calendar_list,
+            modules: modules(user, organization),
+            consent: profile
+                .accepted_terms
+                .map(|at| ConsentAnswer { terms: Instant(at) }),
+            google: user.google.as_ref().map(google),
+            availability: user.availability.as_ref().map(AvailabilityAnswer::of),
+            booking_page: user.booking_page.as_ref().map(BookingPageAnswer::of),
+            teams: (!teams.is_empty()).then_some(teams),
+            created_at: Instant(user.created_at),
+            updated_at: Instant(user.updated_at),
+            version: user.version,
         }
     }
-    if let Some(accepted) = profile.accepted_terms {
-        put("consent", json!({ "terms": instant(accepted) }));
-    }
-    if !user.is_active() {
-        put("active", false.into());
-    }
-    if let Some(availability) = &user.availability {
-        put("availability", render_availability(availability));
-    }
-    if let Some(page) = &user.booking_page {
-        put("vyteme", render_booking_page(page));
-    }
-    if let Some(google) = google(user) {
-        put("google", google);
-    }
-    if !user.teams.is_empty() {
-        let team = |(id, role): (&String, &roster_domain::team::TeamRole)| json!({ "_id": id, "admin": role.admin, "member": role.member });
-        put("teams", user.teams.iter().map(team).collect());
-    }
-    Value::Object(out)
+}
+
+/// A user as `/v2/users` shows it.
+#[must_use]
+pub fn render(user: &User, organization: &Organization, app_url: &str) -> Value {
+    wire::value(UserAnswer::of(user, organization, app_url))
+}
+
+/// A user that was written, and the link to finish the sign-up where one was asked for.
+#[must_use]
+pub fn render_written(
+    user: &User,
+    organization: &Organization,
+    app_url: &str,
+    link: Option<String>,
+) -> Value {
+    let user = UserAnswer::of(user, organization, app_url);
+    wire::value(WrittenAnswer { user, link })
 }
 
 /// A user as the Organization object lists its members (`/v2/users`).
 #[must_use]
 pub fn render_member(user: &User, organization: &Organization) -> Value {
-    let mut out = json!({
-        "_id": user.id.to_string(),
-        "emails": user.profile.email.iter().map(|email| email.as_str()).collect::<Vec<_>>(),
-        "full_name": user.profile.full_name(),
-        "account": { "plan": organization.plan },
-        "calendars": calendars(user),
-    });
-    if let (Some(picture), Some(out)) = (&user.profile.picture_url, out.as_object_mut()) {
-        out.insert("picture_url".to_owned(), picture.as_str().into());
-    }
-    out
+    wire::value(MemberAnswer {
+        id: user.id,
+        emails: user.profile.email.iter().collect(),
+        full_name: user.profile.full_name(),
+        account: PlanAnswer {
+            plan: organization.plan,
+        },
+        calendars: calendars(user),
+        picture_url: user.profile.picture_url.as_ref(),
+    })
 }
 
-/// The members that a free trial adds to an account or an organization.
-#[must_use]
-pub fn render_trial(trial: &Trial) -> Map<String, Value> {
-    Map::from_iter([
-        ("free_trial_days".to_owned(), trial.days.into()),
-        (
-            "free_trial_started".to_owned(),
-            instant(trial.started).into(),
-        ),
-        ("free_trial_until".to_owned(), instant(trial.until()).into()),
-    ])
-}
-
-fn signedup_with(user: &User) -> &'static str {
-    match user.signedup_with {
+fn signedup_with(user: &User) -> CreatedWith {
+    CreatedWith(match user.signedup_with {
         SignedUpWith::Api => "api",
         SignedUpWith::Email => "email",
-    }
-}
-
-fn account(user: &User, organization: &Organization, app_url: &str) -> Value {
-    let mut named = Map::from_iter([
-        ("name".to_owned(), organization.name.as_str().into()),
-        ("id".to_owned(), organization.id.to_string().into()),
-    ]);
-    if let Some(extid) = &user.profile.extid {
-        named.insert("extid".to_owned(), extid.as_str().into());
-    }
-    if user.permissions.account_management {
-        named.insert("admin".to_owned(), true.into());
-    }
-    let app_url = match user.nickname() {
-        Some(nickname) => format!("{app_url}/{nickname}"),
-        None => app_url.to_owned(),
-    };
-    let mut account = Map::from_iter([
-        ("organization".to_owned(), Value::Object(named)),
-        ("plan".to_owned(), json!(organization.plan)),
-        ("app_url".to_owned(), app_url.into()),
-    ]);
-    if let Some(trial) = &organization.trial {
-        account.extend(render_trial(trial));
-    }
-    Value::Object(account)
-}
-
-/// Which calendars are connected: Exchange alone can be, with credentials.
-fn calendars(user: &User) -> Value {
-    json!({
-        "google": false,
-        "office365": false,
-        "exchange": !user.sealed_calendars.is_empty(),
-        "icloud": false,
-        "caldav": false,
     })
 }
 
-/// What of `/v2/users`'s modules the user has. Roster has no assistant, billing, or paid
-/// tiers of pages and groups: those are never on.
-fn modules(user: &User, organization: &Organization) -> Value {
-    json!({
-        "brand": organization.brand.is_some(),
-        "assistant": false,
-        "vyteme": user.booking_page.is_some(),
-        "vyteme_pro": false,
-        "availabilities": user.availability.is_some(),
-        "billing": false,
-        "group_pro": false,
-        "team": !user.teams.is_empty(),
-    })
-}
-
-fn google(user: &User) -> Option<Value> {
-    let google = user.google.as_ref()?;
-    let mut out = json!(google);
-    let fetched = [
-        ("last_contacts_fetch", google.last_contacts_fetch),
-        ("last_profile_fetch", google.last_profile_fetch),
-    ];
-    for (name, when) in fetched {
-        if let (Some(when), Some(out)) = (when, out.as_object_mut()) {
-            out.insert(name.to_owned(), instant(when).into());
-        }
+fn account<'a>(user: &'a User, organization: &'a Organization, app_url: &str) -> AccountAnswer<'a> {
+    AccountAnswer {
+        organization: AccountOrganizationAnswer {
+            name: &organization.name,
+            id: organization.id,
+            extid: user.profile.extid.as_ref(),
+            admin: Always::when(user.permissions.account_management),
+        },
+        plan: organization.plan,
+        app_url: match user.nickname() {
+            Some(nickname) => format!("{app_url}/{nickname}"),
+            None => app_url.to_owned(),
+        },
+        trial: TrialAnswer::of(organization),
     }
-    Some(out)
 }
 
-fn render_availability(availability: &Availability) -> Value {
-    let mut out = json!(availability.horizons);
-    if let (Some(days), Some(out)) = (&availability.days, out.as_object_mut()) {
-        let days = Weekday::ALL.into_iter().filter_map(|(weekday, name)| {
-            let day = days.get(&weekday)?;
-            let slots = day.slots.iter().map(|slot| {
-                json!({ "start_time": slot_time(slot.start_time), "end_time": slot_time(slot.end_time) })
-            });
-            let mut out = json!({ "enabled": day.enabled });
-            if !day.slots.is_empty()
-                && let Some(out) = out.as_object_mut()
-            {
-                out.insert("slots".to_owned(), slots.collect());
-            }
-            Some((name.to_owned(), out))
-        });
-        out.insert("days".to_owned(), Value::Object(days.collect()));
+fn calendars(user: &User) -> CalendarsAnswer {
+    CalendarsAnswer {
+        google: false,
+        office365: false,
+        exchange: !user.sealed_calendars.is_empty(),
+        icloud: false,
+        caldav: false,
     }
-    out
 }
 
-/// A time of day on the date that `/v2/users`'s samples use; the date does not matter.
-fn slot_time(time: MinuteOfDay) -> String {
-    let day = if time == MinuteOfDay::MIDNIGHT_AT_END {
-        2
-    } else {
-        1
-    };
-    let minutes = time.minutes() % 1_440;
-    format!("2018-01-{day:02}T{:02}:{:02}", minutes / 60, minutes % 60)
-}
-
-/// The page, with the defaults that `/v2/users` states.
-fn render_booking_page(page: &BookingPage) -> Value {
-    let mut out = json!(page);
-    if let Some(custom) = out.get_mut("custom").and_then(Value::as_object_mut) {
-        let shown = json!(PageSettings::shown());
-        for (name, value) in shown.as_object().into_iter().flatten() {
-            custom.entry(name).or_insert_with(|| value.clone());
-        }
+fn modules(user: &User, organization: &Organization) -> ModulesAnswer {
+    ModulesAnswer {
+        brand: organization.brand.is_some(),
+        assistant: false,
+        booking_page: user.booking_page.is_some(),
+        booking_page_pro: false,
+        availabilities: user.availability.is_some(),
+        billing: false,
+        group_pro: false,
+        team: !user.teams.is_empty(),
     }
-    out
+}
+
+fn google(google: &GoogleAccount) -> GoogleAnswer<'_> {
+    GoogleAnswer {
+        id: google.id.as_ref(),
+        email: google.email.as_ref(),
+        picture: google.picture.as_ref(),
+        last_contacts_fetch: google.last_contacts_fetch.map(Instant),
+        last_profile_fetch: google.last_profile_fetch.map(Instant),
+    }
 }

@@ -1,6 +1,7 @@
 //! Events of `/v2` (`/v2/teams`).
 
 use roster_domain::event::{MAX_DAYS, MAX_PARTS};
+use roster_scheduling::wire::event_out::{BookedEventAnswer, ListedEventAnswer};
 use serde_json::{Value, json};
 
 use crate::{
@@ -8,10 +9,9 @@ use crate::{
     parameters::{organization, query, window},
     samples::{sample, with},
     schema::{
-        Field, Part, Parts, about, any_of, array, array_of, boolean, clearable, closed, count, map,
-        may, must, named, null, nullable, object, one_of, string, unread, values,
+        Described, Field, Part, Parts, any_of, array, array_of, clearable, closed, may, must,
+        named, one_of, string, unread, values,
     },
-    values::ID,
 };
 
 fn event_operation(binary: &'static str, summary: &'static str) -> Operation {
@@ -72,7 +72,7 @@ fn assignment() -> Value {
 
 /// The schemas.
 pub(super) fn parts() -> Parts {
-    vec![
+    let mut parts = vec![
         ("EventBody", closed(body())),
         (
             "PlaceBody",
@@ -93,109 +93,10 @@ pub(super) fn parts() -> Parts {
             ]),
         ),
         ("MessageBody", closed(vec![must("body", named("Message"))])),
-        (
-            "BookedEvent",
-            object(event(vec![
-                must(
-                    "key_store",
-                    object(vec![
-                        must("_id", named("Id")),
-                        must("hash", map(string(), Some(ID), None)).about(
-                            "A key for each participant, under the ID of the user or the invitee.",
-                        ),
-                        must("updatedAt", named("Instant")),
-                        must("createdAt", named("Instant")),
-                        must("__v", count()),
-                    ]),
-                )
-                .about("The participants' keys, for the person who books."),
-            ])),
-        ),
-        (
-            "ListedEvent",
-            object(event(vec![
-                must("key_store", named("Id")),
-                must("app_url", string()).about("The URL of the application."),
-                must("alias", string()),
-            ])),
-        ),
-        ("CreatedByMember", object(vec![must("user", named("Id"))])),
-        (
-            "Votes",
-            object(vec![
-                must("yes", array(named("Vote"))),
-                must("no", array(named("Vote"))),
-            ]),
-        ),
-        (
-            "Vote",
-            object(vec![
-                must("created_by", named("CreatedByMember")),
-                must("_id", named("Id")),
-            ]),
-        ),
-        (
-            "Date",
-            object(vec![
-                must("_id", named("Id")),
-                must("date", named("Instant")).about("Start."),
-                must("end_date", named("Instant")).about("End."),
-                must("all_day", boolean()),
-                must("confirmed", boolean()),
-                must("confirmed_invitees", array(named("Id"))),
-                must("created_by", named("CreatedByMember")),
-                must("votes", named("Votes")),
-                must("createdAt", named("Instant")),
-                must("updatedAt", named("Instant")),
-            ]),
-        ),
-        (
-            "Place",
-            object(vec![
-                must("_id", named("Id")),
-                must("name", named("Title")),
-                may("address", named("Address")),
-                must("source", named("Name")),
-                may("source_id", named("ExternalId")),
-                must("created_by", named("CreatedByMember")),
-                must("votes", named("Votes")),
-                must("createdAt", named("Instant")),
-                must("updatedAt", named("Instant")),
-            ]),
-        ),
-        ("Invitee", object(invitee())),
-        (
-            "EventMessage",
-            object(vec![
-                must("_id", named("Id")),
-                must("from", named("Email")),
-                must("body", named("Message")),
-                may("created_by", named("CreatedByMember")).about("The user with this address."),
-                must("createdAt", named("Instant")),
-                must("updatedAt", named("Instant")),
-            ]),
-        ),
-        (
-            "Assignment",
-            about(
-                object(vec![
-                    must("strategy", named("Strategy")),
-                    must("member", named("Id")),
-                    must(
-                        "dates",
-                        array(object(vec![
-                            must("_id", named("Id")),
-                            must("free", boolean())
-                                .about("Whether the member was free when the event was assigned."),
-                        ])),
-                    ),
-                    may("considered", array(named("Considered")))
-                        .about("The result for each member. Only in the response that assigns."),
-                ]),
-                "Why this member was assigned.",
-            ),
-        ),
-    ]
+    ];
+    BookedEventAnswer::collect(&mut parts);
+    ListedEventAnswer::collect(&mut parts);
+    parts
 }
 
 /// An array, or one of its elements by itself.
@@ -242,80 +143,5 @@ fn body() -> Vec<Field> {
         clearable("timezone", named("TimeZone"))
             .about("Time zone of all-day dates and of dates without an offset."),
         may("vyteme", values([json!(true), json!("true")])).about("Must be true."),
-    ]
-}
-
-fn event(more: Vec<Field>) -> Vec<Field> {
-    let mut fields = vec![
-        must("_id", named("Id")),
-        must("title", named("Title")),
-        must(
-            "created_by",
-            object(vec![
-                must("user", named("Id")),
-                must("email", string()),
-                must("full_name", string()),
-                must("picture_url", string()),
-            ]),
-        )
-        .about("The assigned member."),
-        must(
-            "confirmed",
-            object(vec![
-                must("flag", boolean()),
-                must("updated_at", nullable(named("Instant"))),
-                must("multi", boolean()),
-            ]),
-        ),
-        must("dates", array(named("Date"))),
-        must("places", array(named("Place"))),
-        must("invitees", array(named("Invitee"))),
-        must("invitees_length", count()),
-        must("messages", array(named("EventMessage"))),
-        must("declines", array_of(string(), 0)),
-        must("lang", named("Language")),
-        must("locale", named("Language")),
-        may("timezone", named("TimeZone"))
-            .about("The time zone used for dates without an offset: the event's own, or else that of the member it was booked with. Absent from old events."),
-        must("email", string()).about("The address for replies to the event."),
-        must(
-            "third_party",
-            object(vec![must("group_ids", array(string()))]),
-        ),
-        must("ics_sequence", count()),
-        must("version", count()),
-        must("group_pro", boolean()),
-        must("identification_alternatives", array(string())),
-        must("api", boolean()),
-        must("links", null()),
-        must("createdAt", named("Instant")),
-        must("updatedAt", named("Instant")),
-        must("__v", count()),
-        must("assignment", named("Assignment")),
-    ];
-    fields.extend(more);
-    fields
-}
-
-fn invitee() -> Vec<Field> {
-    vec![
-        must("_id", named("Id")),
-        must("email", string()).about("Empty if there is none."),
-        must("full_name", string()),
-        must("picture_url", string()).about("Empty if there is none."),
-        may("user", named("Id")).about("The user with this address."),
-        may("timezone", named("TimeZone")),
-        may("locale", named("Language")),
-        may("phone", named("Name")),
-        must("su", boolean()).about("Whether this is the assigned member."),
-        must("star", boolean()),
-        must("created_by", named("CreatedByMember")),
-        must(
-            "stats",
-            object(vec![must(
-                "voted",
-                object(vec![must("dates", boolean()), must("places", boolean())]),
-            )]),
-        ),
     ]
 }

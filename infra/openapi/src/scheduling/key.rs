@@ -1,17 +1,14 @@
 //! Keys and organizations of `/v2`.
 
-use roster_domain::{Permission, key::MAX_GRACE_PERIOD_SECONDS};
+use roster_domain::key::MAX_GRACE_PERIOD_SECONDS;
+use roster_scheduling::wire::{key_json::KeyAnswer, organization_json::NewOrganizationAnswer};
 use serde_json::{Value, json};
-use utoipa::openapi::KnownFormat;
 
 use crate::{
     operation::{AnswerHeader, JSON, Operation, Style, operation},
     parameters::{organization, window},
     samples::with,
-    schema::{
-        Field, Parts, about, array, clearable, closed, format, may, must, named, nullable, object,
-        one_of, string,
-    },
+    schema::{Described, Parts, array, clearable, closed, may, must, named, one_of},
     values::whole,
 };
 
@@ -101,7 +98,7 @@ fn organization_example() -> Value {
 
 /// The schemas.
 pub(super) fn parts() -> Parts {
-    vec![
+    let mut parts = vec![
         ("NewKeyBody", closed(vec![
             must("name", named("Name")).about("Your name for the key."),
             may("user", named("Id")).about("The user that it acts as."),
@@ -113,14 +110,6 @@ pub(super) fn parts() -> Parts {
             clearable("grace_period_seconds", whole(0..=MAX_GRACE_PERIOD_SECONDS))
                 .about("How long the old secret keeps working. Default: 0."),
         ])),
-        ("Key", object(key_fields())),
-        ("KeyMaker", object(vec![
-            must("key", named("Id")).about("The key or session that made the request."),
-            must("user", nullable(named("Id"))).about("The user that it acted as, if any."),
-        ])),
-        ("KeyWithSecret", object(
-            key_fields().into_iter().chain([must("key", string()).about("The value for `Authorization`.")]).collect(),
-        )),
         ("NewOrganizationBody", closed(vec![
             must("name", named("Name")),
             may("_id", named("Id")).about("An ID that you choose."),
@@ -132,38 +121,8 @@ pub(super) fn parts() -> Parts {
             clearable("free_trial_days", whole(1..=3_650)).about("Length of the free trial, in days. Starts one."),
             clearable("free_trial_started", named("Instant")).about("When the trial started. Default: now."),
         ])),
-        ("NewOrganization", object(vec![
-            must("organization", named("Organization")),
-            must("key", named("KeyWithSecret")),
-        ])),
-    ]
-}
-
-fn key_fields() -> Vec<Field> {
-    let instant = || nullable(named("Instant"));
-    vec![
-        must("_id", named("Id")),
-        must("name", named("Name")),
-        must(
-            "role",
-            about(
-                one_of(&["adm", "org", "usr", "ses"]),
-                "What the key acts for.",
-            ),
-        ),
-        must("organization", nullable(named("Id"))).about("Null for an operator's key."),
-        must("user", nullable(named("Id"))).about("The user that it acts as, if any."),
-        must("createdAt", named("Instant")),
-        must("created_by", nullable(named("KeyMaker")))
-            .about("Who created the key. Null for a key that came with the deployment, and for old keys."),
-        must("expires", instant()),
-        must("rotated_at", instant()),
-        must("revoked_at", instant()),
-        must("last_used", nullable(format(KnownFormat::Date)))
-            .about("The day of its last use, in UTC."),
-        must("previous_secret_until", instant())
-            .about("When the previous secret stops working."),
-        may("ceiling", array(one_of(&Permission::ALL.map(Permission::name))))
-            .about("The most that the key can do, if somebody else created or rotated it for the user. Absent if it can do what its user can do."),
-    ]
+    ];
+    KeyAnswer::collect(&mut parts);
+    NewOrganizationAnswer::collect(&mut parts);
+    parts
 }

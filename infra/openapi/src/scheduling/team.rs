@@ -7,7 +7,8 @@ use roster_domain::{
 };
 use roster_scheduling::wire::{
     assignment_json::{MAX_BOOKINGS, MAX_NOTICE, MAX_PRIORITY},
-    event_out::MAX_CONSIDERED,
+    decision_out::AssignmentsAnswer,
+    team_json::{DeletedAnswer, PublicTeamAnswer, TeamAnswer},
 };
 use serde_json::{Value, json};
 
@@ -16,10 +17,10 @@ use crate::{
     parameters::{header, organization, query, window},
     samples::{sample, with},
     schema::{
-        Field, Part, Parts, about, any_of, array, array_of, boolean, clearable, closed, count,
-        integer, map, may, must, named, nullable, object, one_of, string, values,
+        Described, Field, ID, Parts, about, any_of, array, array_of, clearable, closed, map, may,
+        must, named, nullable, one_of, string,
     },
-    values::{ID, whole},
+    values::whole,
 };
 
 fn team_operation(binary: &'static str, summary: &'static str) -> Operation {
@@ -64,7 +65,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses([404, 409]),
         team_operation("scheduling-delete-team", "Delete a team")
             .takes([organization()])
-            .answers(200, "The team was deleted.", deleted(), sample!("s2_delete_team.response"))
+            .answers(200, "The team was deleted.", DeletedAnswer::part(), sample!("s2_delete_team.response"))
             .refuses([404, 409]),
         team_operation("scheduling-public-team", "Show a public team")
             .about("The response is the same for a private, a deleted and an unknown team.")
@@ -181,7 +182,7 @@ pub(super) fn parts() -> Parts {
         ]
     };
     let fields = |more: [Field; 2]| closed(more.into_iter().chain(changes()).collect());
-    vec![
+    let mut parts = vec![
         ("NewTeamBody", fields([
             must("extid", named("ExternalId")).about("Unique in the organization."),
             must("name", named("Name")),
@@ -219,76 +220,9 @@ pub(super) fn parts() -> Parts {
             one_of(&["balanced", "round_robin", "priority", "first_available"]),
             "How a team chooses a member: the largest balance, the next in order, the highest priority, or whoever can take the earliest date.",
         )),
-        ("Team", object(vec![
-            must("_id", named("Id")),
-            must("organization", named("Id")),
-            must("extid", named("ExternalId")),
-            must("name", named("Name")),
-            may("level_name", named("Name")),
-            must("public", boolean()),
-            must("admins", array(named("Id"))),
-            must("members", array(named("Id"))),
-            must("assignment", named("AssignmentRules")),
-        ])),
-        ("AssignmentRules", object(vec![
-            must("strategy", named("Strategy")),
-            must("minimum_notice", count()),
-            must("respect_availability", boolean()),
-            must("members", map(named("MemberRules"), Some(ID), None)).about("Members that are not listed have the defaults."),
-        ])),
-        ("MemberRules", object(vec![
-            must("weight", count()),
-            must("priority", count()),
-            may("max_per_day", count()),
-            may("max_per_week", count()),
-        ])),
-        ("PublicTeam", object(vec![
-            must("_id", named("Id")),
-            must("name", named("Name")),
-            must("members", array(object(vec![
-                must("_id", named("Id")),
-                must("first_name", string()).about("Empty if unknown."),
-                must("last_name", string()).about("Empty if unknown."),
-                must("picture_url", string()).about("Empty if there is none."),
-            ]))),
-        ])),
-        ("Assignments", object(vec![
-            must("booking", values([json!(BOOKING)])).about("Units of balance that equal one booking."),
-            must("bookings", count()).about("Number of decisions, including reverted ones."),
-            must("ledger", array(object(vec![
-                must("user", named("Id")),
-                must("balance", integer()).about("The member's balance. The member with the largest balance is next. Negative: has had more than their share."),
-                must("assigned", count()).about("Number of bookings assigned to the member, without reverted ones."),
-                must("last_assigned", count()).about("Number of the latest decision that assigned the member. 0: never."),
-            ]))),
-            must("decisions", array(named("Decision"))),
-        ])),
-        ("Decision", object(vec![
-            must("event", named("Id")),
-            must("number", count()),
-            must("strategy", named("Strategy")),
-            must("member", named("Id")).about("The assigned member."),
-            must("considered_count", count()).about("Number of members considered."),
-            must("eligible_count", count()).about("Number of members who could have been assigned."),
-            must("considered", array_of(named("Considered"), MAX_CONSIDERED)).about("The result for each member, in the team's order. In a larger team: the assigned member, and the eligible members with the largest balances."),
-            must("createdAt", named("Instant")),
-        ])),
-        ("Considered", about(
-            object(vec![
-                must("user", named("Id")),
-                must("eligible", boolean()).about("Whether the member could have been assigned."),
-                must("reason", string()).about("Why the member was or was not assigned."),
-                must("ledger_before", integer()),
-                must("ledger_after", integer()),
-            ]),
-            "The result of a decision for one member.",
-        )),
-    ]
-}
-
-fn deleted() -> Part {
-    object(vec![
-        must("n", values([json!(1)])),
-        must("ok", values([json!(1)])),
-    ])
+    ];
+    TeamAnswer::collect(&mut parts);
+    PublicTeamAnswer::collect(&mut parts);
+    AssignmentsAnswer::collect(&mut parts);
+    parts
 }

@@ -19,6 +19,37 @@ use crate::{
     values::whole,
 };
 
+/// The switches of a booking page.
+const FLAGS: [(&str, &str); 12] = [
+    ("ask_phone", "Whether a phone number is required."),
+    ("ask_company", "Whether a company name is required."),
+    (
+        "block_new_invitee",
+        "Whether the person who books is kept from adding others.",
+    ),
+    (
+        "set_lang",
+        "Whether the page is shown in `fixed_lang` only.",
+    ),
+    ("enable_api", "Whether the page reads query parameters."),
+    (
+        "set_timezone",
+        "Whether the page uses `fixed_timezone` only.",
+    ),
+    ("hide_places", "Whether places are hidden."),
+    ("hide_support", "Whether the support button is hidden."),
+    ("hide_title", "Whether the title is hidden."),
+    (
+        "forbid_add_places",
+        "Whether suggesting another place is forbidden.",
+    ),
+    ("one_slot", "Whether only one date can be suggested."),
+    (
+        "auto_confirm",
+        "Whether bookings are confirmed automatically.",
+    ),
+];
+
 /// The schemas.
 pub(crate) fn parts() -> Parts {
     vec![
@@ -271,8 +302,7 @@ fn settings() -> Vec<Field> {
         clearable("redirect_url", named("WebUrl")).about("URL that people are sent to after booking."),
         clearable("fixed_places", array_of(place(), MAX_FIXED_PLACES)).about("Places that the page offers."),
     ];
-    fields
-        .extend(super::user::FLAGS.map(|(name, text)| clearable(name, named("Flag")).about(text)));
+    fields.extend(FLAGS.map(|(name, text)| clearable(name, named("Flag")).about(text)));
     fields
 }
 

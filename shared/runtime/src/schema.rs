@@ -1,4 +1,8 @@
-//! Schemas in few words: `utoipa`'s builders with what Roster's bodies need.
+//! Schemas in few words: `utoipa`'s builders with what Roster's bodies need, and the
+//! schemas of the types that stand in answers. Only `infra/openapi` turns the feature
+//! on: no function carries this.
+
+mod described;
 
 use std::ops::RangeInclusive;
 
@@ -9,29 +13,35 @@ use utoipa::openapi::{
     schema::{AdditionalProperties, AnyOfBuilder, SchemaType},
 };
 
+pub use self::described::{Described, Fields};
+
 /// A schema, or the name of one.
-pub(crate) type Part = RefOr<Schema>;
+pub type Part = RefOr<Schema>;
 
 /// The schemas of the document, by name.
-pub(crate) type Parts = Vec<(&'static str, Part)>;
+pub type Parts = Vec<(&'static str, Part)>;
 
 /// One member of an object.
-pub(crate) struct Field {
+pub struct Field {
     name: &'static str,
     part: Part,
     required: bool,
 }
 
 impl Field {
-    /// With a word on what it means here.
-    pub(crate) fn about(mut self, text: &str) -> Self {
-        self.part = about(self.part, text);
+    /// With a word on what it means here, unless that is empty.
+    #[must_use]
+    pub fn about(mut self, text: &str) -> Self {
+        if !text.is_empty() {
+            self.part = about(self.part, text);
+        }
         self
     }
 }
 
 /// A member that is always there.
-pub(crate) fn must(name: &'static str, part: impl Into<Part>) -> Field {
+#[must_use]
+pub fn must(name: &'static str, part: impl Into<Part>) -> Field {
     Field {
         name,
         part: part.into(),
@@ -40,7 +50,8 @@ pub(crate) fn must(name: &'static str, part: impl Into<Part>) -> Field {
 }
 
 /// A member that may be absent.
-pub(crate) fn may(name: &'static str, part: impl Into<Part>) -> Field {
+#[must_use]
+pub fn may(name: &'static str, part: impl Into<Part>) -> Field {
     Field {
         required: false,
         ..must(name, part)
@@ -48,18 +59,21 @@ pub(crate) fn may(name: &'static str, part: impl Into<Part>) -> Field {
 }
 
 /// A member of a body that may be absent, and is cleared with null.
-pub(crate) fn clearable(name: &'static str, part: impl Into<Part>) -> Field {
+#[must_use]
+pub fn clearable(name: &'static str, part: impl Into<Part>) -> Field {
     may(name, nullable(part.into()))
 }
 
 /// As [`clearable`], also with an empty text.
-pub(crate) fn emptied(name: &'static str, part: impl Into<Part>) -> Field {
+#[must_use]
+pub fn emptied(name: &'static str, part: impl Into<Part>) -> Field {
     may(name, any_of([part.into(), one_of(&[""]), null()]))
         .about("An empty string clears it, like null.")
 }
 
 /// A member of a body that answers show: it may be sent back and is not read.
-pub(crate) fn unread(name: &'static str) -> Field {
+#[must_use]
+pub fn unread(name: &'static str) -> Field {
     may(name, anything()).about("As in responses. Ignored in requests.")
 }
 
@@ -78,12 +92,14 @@ fn builder(fields: Vec<Field>) -> ObjectBuilder {
 
 /// An object in an answer. Clients ignore members that they do not know: more
 /// may come.
-pub(crate) fn object(fields: Vec<Field>) -> Part {
+#[must_use]
+pub fn object(fields: Vec<Field>) -> Part {
     builder(fields).into()
 }
 
 /// An object in a body: members that it does not name are refused.
-pub(crate) fn closed(fields: Vec<Field>) -> Part {
+#[must_use]
+pub fn closed(fields: Vec<Field>) -> Part {
     let nothing_else = AdditionalProperties::FreeForm(false);
     builder(fields)
         .additional_properties(Some(nothing_else))
@@ -91,15 +107,20 @@ pub(crate) fn closed(fields: Vec<Field>) -> Part {
 }
 
 /// An object that has at least this member, whatever else it has.
-pub(crate) fn having(name: &'static str) -> Part {
+#[must_use]
+pub fn having(name: &'static str) -> Part {
     ObjectBuilder::new()
         .schema_type(SchemaType::AnyValue)
         .required(name)
         .into()
 }
 
+/// What an id looks like.
+pub const ID: &str = "^[0-9a-fA-F]{24}$";
+
 /// An object whose names are ids, or another text that is not fixed.
-pub(crate) fn map(values: Part, names: Option<&str>, max: Option<usize>) -> Part {
+#[must_use]
+pub fn map(values: Part, names: Option<&str>, max: Option<usize>) -> Part {
     let names = names.map(|pattern| {
         ObjectBuilder::new()
             .schema_type(Type::String)
@@ -114,28 +135,33 @@ pub(crate) fn map(values: Part, names: Option<&str>, max: Option<usize>) -> Part
 }
 
 /// The schema of this name.
-pub(crate) fn named(name: &str) -> Part {
+#[must_use]
+pub fn named(name: &str) -> Part {
     Ref::from_schema_name(name).into()
 }
 
 /// An array.
-pub(crate) fn array(items: impl Into<Part>) -> Part {
+#[must_use]
+pub fn array(items: impl Into<Part>) -> Part {
     ArrayBuilder::new().items(items.into()).into()
 }
 
 /// An array of at most `max` elements.
-pub(crate) fn array_of(items: impl Into<Part>, max: usize) -> Part {
+#[must_use]
+pub fn array_of(items: impl Into<Part>, max: usize) -> Part {
     let array = ArrayBuilder::new().items(items.into());
     array.max_items(Some(max)).into()
 }
 
 /// A text without rules.
-pub(crate) fn string() -> Part {
+#[must_use]
+pub fn string() -> Part {
     ObjectBuilder::new().schema_type(Type::String).into()
 }
 
 /// A text of some length, in Unicode's characters, that matches a pattern.
-pub(crate) fn text(length: RangeInclusive<usize>, pattern: &str) -> Part {
+#[must_use]
+pub fn text(length: RangeInclusive<usize>, pattern: &str) -> Part {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .min_length(Some(*length.start()))
@@ -145,7 +171,8 @@ pub(crate) fn text(length: RangeInclusive<usize>, pattern: &str) -> Part {
 }
 
 /// A text that matches a pattern.
-pub(crate) fn pattern(pattern: &str) -> Part {
+#[must_use]
+pub fn pattern(pattern: &str) -> Part {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some(pattern))
@@ -153,7 +180,8 @@ pub(crate) fn pattern(pattern: &str) -> Part {
 }
 
 /// A text of a format that JSON Schema knows.
-pub(crate) fn format(format: KnownFormat) -> Part {
+#[must_use]
+pub fn format(format: KnownFormat) -> Part {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .format(Some(SchemaFormat::KnownFormat(format)))
@@ -161,7 +189,8 @@ pub(crate) fn format(format: KnownFormat) -> Part {
 }
 
 /// One of some texts.
-pub(crate) fn one_of(texts: &[&str]) -> Part {
+#[must_use]
+pub fn one_of(texts: &[&str]) -> Part {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some(texts.iter().copied()))
@@ -169,7 +198,8 @@ pub(crate) fn one_of(texts: &[&str]) -> Part {
 }
 
 /// One of some values of any types.
-pub(crate) fn values(values: impl IntoIterator<Item = Value>) -> Part {
+#[must_use]
+pub fn values(values: impl IntoIterator<Item = Value>) -> Part {
     ObjectBuilder::new()
         .schema_type(SchemaType::AnyValue)
         .enum_values(Some(values))
@@ -177,17 +207,20 @@ pub(crate) fn values(values: impl IntoIterator<Item = Value>) -> Part {
 }
 
 /// True or false.
-pub(crate) fn boolean() -> Part {
+#[must_use]
+pub fn boolean() -> Part {
     ObjectBuilder::new().schema_type(Type::Boolean).into()
 }
 
 /// A whole number.
-pub(crate) fn integer() -> Part {
+#[must_use]
+pub fn integer() -> Part {
     ObjectBuilder::new().schema_type(Type::Integer).into()
 }
 
 /// A whole number from 0 up.
-pub(crate) fn count() -> Part {
+#[must_use]
+pub fn count() -> Part {
     ObjectBuilder::new()
         .schema_type(Type::Integer)
         .minimum(Some(0_usize))
@@ -195,7 +228,8 @@ pub(crate) fn count() -> Part {
 }
 
 /// A whole number in a range.
-pub(crate) fn within(range: RangeInclusive<usize>) -> Part {
+#[must_use]
+pub fn within(range: RangeInclusive<usize>) -> Part {
     ObjectBuilder::new()
         .schema_type(Type::Integer)
         .minimum(Some(*range.start()))
@@ -204,42 +238,49 @@ pub(crate) fn within(range: RangeInclusive<usize>) -> Part {
 }
 
 /// Null alone.
-pub(crate) fn null() -> Part {
+#[must_use]
+pub fn null() -> Part {
     ObjectBuilder::new().schema_type(Type::Null).into()
 }
 
 /// Any value.
-pub(crate) fn anything() -> Part {
+#[must_use]
+pub fn anything() -> Part {
     ObjectBuilder::new()
         .schema_type(SchemaType::AnyValue)
         .into()
 }
 
 /// Something or null.
-pub(crate) fn nullable(part: Part) -> Part {
+#[must_use]
+pub fn nullable(part: Part) -> Part {
     any_of([part, null()])
 }
 
 /// At least one of these.
-pub(crate) fn any_of(parts: impl IntoIterator<Item = Part>) -> Part {
+#[must_use]
+pub fn any_of(parts: impl IntoIterator<Item = Part>) -> Part {
     let any = AnyOfBuilder::new();
     parts.into_iter().fold(any, AnyOfBuilder::item).into()
 }
 
 /// Exactly one of these.
-pub(crate) fn either(parts: impl IntoIterator<Item = Part>) -> Part {
+#[must_use]
+pub fn either(parts: impl IntoIterator<Item = Part>) -> Part {
     let one = OneOfBuilder::new();
     parts.into_iter().fold(one, OneOfBuilder::item).into()
 }
 
 /// All of these.
-pub(crate) fn all_of(parts: impl IntoIterator<Item = Part>) -> Part {
+#[must_use]
+pub fn all_of(parts: impl IntoIterator<Item = Part>) -> Part {
     let all = AllOfBuilder::new();
     parts.into_iter().fold(all, AllOfBuilder::item).into()
 }
 
 /// A schema with a word on what it means.
-pub(crate) fn about(part: Part, text: &str) -> Part {
+#[must_use]
+pub fn about(part: Part, text: &str) -> Part {
     let text = text.to_owned();
     match part {
         RefOr::Ref(mut named) => {
