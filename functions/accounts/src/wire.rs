@@ -8,7 +8,7 @@ use roster_domain::{
     user::{Profile, ProfileChange, User},
     zone::ZoneName,
 };
-use roster_runtime::{answer, json::read_object, wire};
+use roster_runtime::{answer, body, json::read_object, wire};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -90,12 +90,26 @@ pub fn render_success(message: &str) -> Value {
     json!({ "error": false, "message": message, "statusCode": 200 })
 }
 
+body! {
+    /// Whom to invite.
+    pub struct InvitationBody as "InvitationBody" {
+        "email" => email: required Email,
+    }
+
+    /// A login.
+    pub struct LoginBody as "LoginRequestBody" {
+        /// The login name, often an email address.
+        "email" => name: required String,
+        "password" => password: required String,
+    }
+}
+
 /// Whom to invite.
 ///
 /// # Errors
 /// Everything that is wrong with the body.
 pub fn read_invitation(body: &Value) -> Result<Email> {
-    read_object(body, |object| object.required("email"))
+    read_object(body, |object| InvitationBody::read(object).email)
 }
 
 /// What is to become of a user.
@@ -192,8 +206,7 @@ pub fn read_permissions(body: &Value) -> Result<Vec<(Permission, bool)>> {
 /// Everything that is wrong with the body.
 pub fn read_login(body: &Value) -> Result<(String, SecretString)> {
     read_object(body, |object| {
-        let name = object.required("email");
-        let password: Option<String> = object.required("password");
-        Some((name?, SecretString::from(password?)))
+        let login = LoginBody::read(object);
+        Some((login.name?, SecretString::from(login.password?)))
     })
 }

@@ -1,6 +1,8 @@
 //! `/api/v2` and the sign-up page.
 
-use roster_accounts::wire::{PermissionsAnswer, SessionAnswer, UserAnswer};
+use roster_accounts::wire::{
+    InvitationBody, LoginBody, PermissionsAnswer, SessionAnswer, UserAnswer,
+};
 use roster_domain::Permission;
 use serde_json::{Value, json};
 
@@ -171,23 +173,12 @@ pub(crate) fn parts() -> Parts {
             ]),
         ),
         (
-            "InvitationBody",
-            closed(vec![must("email", named("Email"))]),
-        ),
-        (
             "PermissionsBody",
             closed(permissions(|name| may(name, named("Flag")))),
         ),
         (
             "NothingBody",
             about(closed(Vec::new()), "An empty object: there are no fields."),
-        ),
-        (
-            "LoginRequestBody",
-            closed(vec![
-                must("email", string()).about("The login name, often an email address."),
-                must("password", string()),
-            ]),
         ),
         (
             "SignUpForm",
@@ -199,6 +190,8 @@ pub(crate) fn parts() -> Parts {
             ]),
         ),
     ];
+    InvitationBody::collect(&mut parts);
+    LoginBody::collect(&mut parts);
     UserAnswer::collect(&mut parts);
     PermissionsAnswer::collect(&mut parts);
     SessionAnswer::collect(&mut parts);

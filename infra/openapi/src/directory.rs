@@ -12,9 +12,9 @@ use crate::{
     parameters::{required_query, window},
     schema::{
         Described, Field, Part, Parts, about, any_of, array, closed, may, must, named, null,
-        one_of, string, text, unread, values, within,
+        one_of, string, text, unread, values, whole, within,
     },
-    values::{blanks, whole},
+    values::blanks,
 };
 
 /// A telephone number.

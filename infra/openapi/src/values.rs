@@ -5,7 +5,7 @@ use serde_json::json;
 use utoipa::openapi::KnownFormat;
 
 use crate::schema::{
-    ID, Part, Parts, about, any_of, format, one_of, pattern, string, text, values, within,
+    ID, Parts, about, any_of, format, one_of, pattern, string, text, values, within,
 };
 
 /// Blanks at an end of a text: they are taken away.
@@ -106,8 +106,6 @@ const EMAIL: &str = concat!(
 );
 /// An `http` or `https` URL.
 const URL: &str = concat!("^", blanks!(), r"[Hh][Tt][Tt][Pp][Ss]?:\S+", blanks!(), "$");
-/// Digits that make a number of at most nine of them.
-const DIGITS: &str = "^[0-9]{1,9}$";
 /// A time as `/api/v1` shows it.
 const TIME: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$";
 /// A date and time, or a date alone, as an event takes it: with the days that
@@ -123,13 +121,6 @@ const EVENT_DATE: &str = concat!(
 const MANY_DIGITS: &str = "^[0-9]{1,18}$";
 /// Digits that make a number of at most 32 bits.
 const DIGITS_OF_32_BITS: &str = "^([0-9]{1,9}|[1-3][0-9]{9}|4[01][0-9]{8}|42[0-8][0-9]{7}|429[0-3][0-9]{6}|4294[0-8][0-9]{5}|42949[0-5][0-9]{4}|429496[0-6][0-9]{3}|4294967[01][0-9]{2}|42949672[0-8][0-9]|429496729[0-5])$";
-
-/// A whole number in a small range, or a string of its digits.
-pub(crate) fn whole(range: std::ops::RangeInclusive<u32>) -> Part {
-    let limit = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
-    let number = within(limit(*range.start())..=limit(*range.end()));
-    any_of([number, pattern(DIGITS)])
-}
 
 /// The schemas.
 pub(crate) fn parts() -> Parts {

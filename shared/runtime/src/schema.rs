@@ -3,6 +3,7 @@
 //! on: no function carries this.
 
 mod described;
+mod taken;
 
 use std::ops::RangeInclusive;
 
@@ -13,7 +14,10 @@ use utoipa::openapi::{
     schema::{AdditionalProperties, AnyOfBuilder, SchemaType},
 };
 
-pub use self::described::{Described, Fields};
+pub use self::{
+    described::{Described, Fields},
+    taken::Taken,
+};
 
 /// A schema, or the name of one.
 pub type Part = RefOr<Schema>;
@@ -235,6 +239,17 @@ pub fn within(range: RangeInclusive<usize>) -> Part {
         .minimum(Some(*range.start()))
         .maximum(Some(*range.end()))
         .into()
+}
+
+/// Digits that make a number of at most nine of them.
+const DIGITS: &str = "^[0-9]{1,9}$";
+
+/// A whole number in a small range, or a string of its digits.
+#[must_use]
+pub fn whole(range: RangeInclusive<u32>) -> Part {
+    let limit = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
+    let number = within(limit(*range.start())..=limit(*range.end()));
+    any_of([number, pattern(DIGITS)])
 }
 
 /// Null alone.

@@ -2,22 +2,22 @@
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use roster_domain::{
-    Error, KeyId, OrganizationId, Patch, Permission, Result, UserId,
+    Error, KeyId, OrganizationId, Patch, Permission, UserId,
     key::{ApiKey, MAX_GRACE_PERIOD_SECONDS, PresentedKey, Role},
     text::Name,
 };
 use roster_runtime::{
-    answer, choice,
-    json::{Node, Violations},
+    answer, body, choice,
+    json::{FromJson, Node, Violations, Wrong},
     wire,
 };
 use serde_json::Value;
 
 use super::Instant;
 
-/// What the body of a new key says.
+/// What a new key is to be.
 #[derive(Debug)]
-pub struct KeyBody {
+pub struct NewKey {
     /// What its owner calls it.
     pub name: Name,
     /// What it may act for.
@@ -30,11 +30,56 @@ pub struct KeyBody {
     pub expires: Option<Timestamp>,
 }
 
+body! {
+    /// The body that creates a key.
+    pub struct NewKeyBody as "NewKeyBody" {
+        /// Your name for the key.
+        "name" => name: required Name,
+        /// The user that it acts as.
+        "user" => user: optional UserId,
+        /// Default: `usr` if `user` is given, otherwise `org`. Only the operator can
+        /// create `adm`.
+        "role" => role: optional NewRole,
+        /// The organization, if the query does not name it.
+        "organization" => organization: optional OrganizationId,
+        /// When the key expires. Must be in the future.
+        "expires" => expires: patch Timestamp,
+    }
+
+    /// The body of a rotation.
+    pub struct RotationBody as "RotationBody" {
+        /// How long the old secret keeps working. Default: 0.
+        "grace_period_seconds" => seconds: patch u32: 0..=MAX_GRACE_PERIOD_SECONDS,
+    }
+}
+
+/// What a key that is made here can act for. A login begins a session.
+#[derive(Clone, Copy, Debug)]
+struct NewRole(Role);
+
+impl FromJson for NewRole {
+    fn from_json(value: &Value) -> Result<Self, Wrong> {
+        match Role::from_json(value)? {
+            Role::Session => Err(Wrong::Value(
+                "must be adm, org or usr; POST /api/v2/login begins a session".to_owned(),
+            )),
+            role => Ok(Self(role)),
+        }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl roster_runtime::schema::Taken for NewRole {
+    fn taken() -> roster_runtime::schema::Part {
+        roster_runtime::schema::one_of(&["adm", "org", "usr"])
+    }
+}
+
 /// Reads the body that creates a key.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn read(body: &Value, now: Timestamp) -> Result<KeyBody> {
+pub fn read(body: &Value, now: Timestamp) -> roster_domain::Result<NewKey> {
     let violations = Violations::default();
     let read = read_body(&Node::body(body, &violations), now);
     violations
@@ -42,16 +87,17 @@ pub fn read(body: &Value, now: Timestamp) -> Result<KeyBody> {
         .ok_or_else(|| Error::internal("a body was read as nothing"))
 }
 
-fn read_body(node: &Node<'_>, now: Timestamp) -> Option<KeyBody> {
+fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewKey> {
     let object = node.object()?;
-    let name = object.required("name");
-    let user = object.optional("user");
-    let role = object.optional_with("role", read_role);
-    let role = role.unwrap_or(if object.has("user") {
-        Role::User
-    } else {
-        Role::Organization
-    });
+    let body = NewKeyBody::read(&object);
+    let role = body.role.map_or(
+        if object.has("user") {
+            Role::User
+        } else {
+            Role::Organization
+        },
+        |NewRole(role)| role,
+    );
     if (role == Role::User) != object.has("user") {
         let detail = match role {
             Role::User => "is required for a user's key: the user's _id",
@@ -59,46 +105,35 @@ fn read_body(node: &Node<'_>, now: Timestamp) -> Option<KeyBody> {
         };
         object.violations().unacceptable("/user", detail);
     }
-    let organization = super::organization(&object);
-    let expires = object.patch_with("expires", |node| {
-        let expires: Timestamp = node.read()?;
-        if expires <= now {
-            node.unacceptable("must be in the future");
-        }
-        Some(expires)
-    });
+    let expires = body.expires.set().copied();
+    if expires.is_some_and(|expires| expires <= now) {
+        object
+            .violations()
+            .unacceptable("/expires", "must be in the future");
+    }
     if role == Role::Operator && object.has("organization") {
         let detail = "must be absent for an operator's key";
         object.violations().unacceptable("/organization", detail);
     }
     object.end();
-    Some(KeyBody {
-        name: name?,
+    Some(NewKey {
+        name: body.name?,
         role,
-        user,
-        organization,
-        expires: expires.set().copied(),
+        user: body.user,
+        organization: body.organization.map(|id| id.to_string()),
+        expires,
     })
-}
-
-fn read_role(node: Node<'_>) -> Option<Role> {
-    let role = node.read()?;
-    if role == Role::Session {
-        node.unacceptable("must be adm, org or usr; POST /api/v2/login begins a session");
-        return None;
-    }
-    Some(role)
 }
 
 /// Reads the body of a rotation, which may be missing.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn read_grace_period(body: &Value) -> Result<SignedDuration> {
+pub fn read_grace_period(body: &Value) -> roster_domain::Result<SignedDuration> {
     let violations = Violations::default();
     let mut seconds = Patch::Keep;
     if let Some(object) = Node::body(body, &violations).object() {
-        seconds = object.patch_integer("grace_period_seconds", 0..=MAX_GRACE_PERIOD_SECONDS);
+        seconds = RotationBody::read(&object).seconds;
         object.end();
     }
     let seconds = seconds.set().copied().unwrap_or(0);

@@ -10,7 +10,7 @@ use roster_domain::{
     text::Name,
 };
 use roster_runtime::{
-    answer,
+    answer, body,
     json::{Node, Violations},
     wire::{self, Always},
 };
@@ -18,6 +18,24 @@ use roster_store::organizations::read::NewOrganization;
 use serde_json::Value;
 
 use super::{Instant, key_json::KeyWithSecretAnswer};
+
+body! {
+    /// The body that creates an organization.
+    pub struct NewOrganizationBody as "NewOrganizationBody" {
+        "name" => name: required Name,
+        /// An ID that you choose.
+        "_id" => id: optional OrganizationId,
+        "lang" => lang: optional SchedulingLanguage,
+        "plan" => plan: optional Plan,
+        "private" => private: optional bool,
+        "superadmin_team" => superadmin_team: patch ObjectId,
+        "brand" => brand: patch ObjectId,
+        /// Length of the free trial, in days. Starts one.
+        "free_trial_days" => days: patch u32: 1..=3_650,
+        /// When the trial started. Default: now.
+        "free_trial_started" => started: patch Timestamp,
+    }
+}
 
 /// Reads the body that creates an organization.
 ///
@@ -33,15 +51,8 @@ pub fn read(body: &Value, now: Timestamp) -> Result<NewOrganization> {
 
 fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewOrganization> {
     let object = node.object()?;
-    let id: Option<OrganizationId> = object.optional("_id");
-    let name = object.required("name");
-    let lang: Option<SchedulingLanguage> = object.optional("lang");
-    let plan = object.optional("plan");
-    let private = object.optional("private").unwrap_or(false);
-    let superadmin_team: Patch<ObjectId> = object.patch("superadmin_team");
-    let brand: Patch<ObjectId> = object.patch("brand");
-    let days = object.patch_integer("free_trial_days", 1..=3_650);
-    let started: Patch<Timestamp> = object.patch("free_trial_started");
+    let body = NewOrganizationBody::read(&object);
+    let (days, started) = (body.days, body.started);
     if started.set().is_some() {
         object.require("free_trial_days");
         if days == Patch::Clear {
@@ -54,14 +65,15 @@ fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewOrganization> {
         days: *days,
         started: started.set().copied().unwrap_or(now),
     });
+    let lang = body.lang;
     Some(NewOrganization {
-        id,
-        name: name?,
+        id: body.id,
+        name: body.name?,
         lang: lang.map(|SchedulingLanguage(language)| language),
-        plan,
-        private,
-        superadmin_team: superadmin_team.set().copied(),
-        brand: brand.set().copied(),
+        plan: body.plan,
+        private: body.private.unwrap_or(false),
+        superadmin_team: body.superadmin_team.set().copied(),
+        brand: body.brand.set().copied(),
         trial,
     })
 }

@@ -1,15 +1,16 @@
 //! Keys and organizations of `/v2`.
 
-use roster_domain::key::MAX_GRACE_PERIOD_SECONDS;
-use roster_scheduling::wire::{key_json::KeyAnswer, organization_json::NewOrganizationAnswer};
+use roster_scheduling::wire::{
+    key_json::{KeyAnswer, NewKeyBody, RotationBody},
+    organization_json::{NewOrganizationAnswer, NewOrganizationBody},
+};
 use serde_json::{Value, json};
 
 use crate::{
     operation::{AnswerHeader, JSON, Operation, Style, operation},
     parameters::{organization, window},
     samples::with,
-    schema::{Described, Parts, array, clearable, closed, may, must, named, one_of},
-    values::whole,
+    schema::{Described, Parts, array, named},
 };
 
 fn key_operation(binary: &'static str, summary: &'static str) -> Operation {
@@ -98,30 +99,10 @@ fn organization_example() -> Value {
 
 /// The schemas.
 pub(super) fn parts() -> Parts {
-    let mut parts = vec![
-        ("NewKeyBody", closed(vec![
-            must("name", named("Name")).about("Your name for the key."),
-            may("user", named("Id")).about("The user that it acts as."),
-            may("role", one_of(&["adm", "org", "usr"])).about("Default: `usr` if `user` is given, otherwise `org`. Only the operator can create `adm`."),
-            may("organization", named("Id")).about("The organization, if the query does not name it."),
-            clearable("expires", named("Instant")).about("When the key expires. Must be in the future."),
-        ])),
-        ("RotationBody", closed(vec![
-            clearable("grace_period_seconds", whole(0..=MAX_GRACE_PERIOD_SECONDS))
-                .about("How long the old secret keeps working. Default: 0."),
-        ])),
-        ("NewOrganizationBody", closed(vec![
-            must("name", named("Name")),
-            may("_id", named("Id")).about("An ID that you choose."),
-            may("lang", named("SchedulingLanguage")),
-            may("plan", named("Plan")),
-            may("private", named("Flag")),
-            clearable("superadmin_team", named("Id")),
-            clearable("brand", named("Id")),
-            clearable("free_trial_days", whole(1..=3_650)).about("Length of the free trial, in days. Starts one."),
-            clearable("free_trial_started", named("Instant")).about("When the trial started. Default: now."),
-        ])),
-    ];
+    let mut parts = Parts::new();
+    NewKeyBody::collect(&mut parts);
+    RotationBody::collect(&mut parts);
+    NewOrganizationBody::collect(&mut parts);
     KeyAnswer::collect(&mut parts);
     NewOrganizationAnswer::collect(&mut parts);
     parts

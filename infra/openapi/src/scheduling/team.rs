@@ -18,9 +18,8 @@ use crate::{
     samples::{sample, with},
     schema::{
         Described, Field, ID, Parts, about, any_of, array, array_of, clearable, closed, map, may,
-        must, named, nullable, one_of, string,
+        must, named, nullable, one_of, string, whole,
     },
-    values::whole,
 };
 
 fn team_operation(binary: &'static str, summary: &'static str) -> Operation {

@@ -11,12 +11,9 @@ use roster_scheduling::wire::{
     booking_page_in::MAX_HOURS,
 };
 
-use crate::{
-    schema::{
-        Field, Parts, about, all_of, any_of, anything, array_of, clearable, closed, either,
-        emptied, having, map, may, must, named, one_of, unread,
-    },
-    values::whole,
+use crate::schema::{
+    Field, Parts, about, all_of, any_of, anything, array_of, clearable, closed, either, emptied,
+    having, map, may, must, named, one_of, unread, whole,
 };
 
 /// The switches of a booking page.
