@@ -2,7 +2,7 @@
 
 use lambda_http::http::{HeaderName, StatusCode};
 use roster_runtime::Reply;
-use roster_store::bookings::idempotency::{Answer, Answered};
+use roster_store::idempotency::{Answer, Answered};
 
 /// Says that an answer was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");

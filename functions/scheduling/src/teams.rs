@@ -7,7 +7,7 @@ use roster_runtime::{
     call::MAX_BODY,
     list::{self, Window},
 };
-use roster_store::{Page, bookings::idempotency::Answer};
+use roster_store::{Page, idempotency::Answer};
 
 use crate::{repeated, wire::team_json};
 

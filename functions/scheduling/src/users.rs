@@ -16,14 +16,15 @@ use roster_runtime::{
 };
 use roster_store::{
     Page,
-    bookings::idempotency::{Answer, Repeatable},
     dynamodb::{
         capacity::{try_join, try_join3},
         table::Freshness,
     },
+    idempotency::{Answer, Repeatable},
     users::{
         guards::Pointers,
-        write::{Intent, Numbering, Once, WriteContext, Written},
+        intent::Intent,
+        write::{Numbering, Once, WriteContext, Written},
     },
 };
 use serde_json::Value;

@@ -11,7 +11,7 @@ use roster_runtime::{Call, Reply, oversized::at_largest_field};
 use roster_store::{
     Tenant,
     dynamodb::capacity::try_join,
-    users::write::{Intent, Numbering},
+    users::{intent::Intent, write::Numbering},
 };
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Parameters: those of paths, by name, and those that several operations take.
 
 use roster_runtime::list;
-use roster_store::bookings::idempotency;
+use roster_store::idempotency;
 use utoipa::openapi::{
     Required,
     path::{Parameter, ParameterBuilder, ParameterIn},

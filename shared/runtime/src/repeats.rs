@@ -5,7 +5,7 @@ use lambda_http::{
     http::{HeaderName, Method},
 };
 use roster_domain::{Error, Place, Result, Violation, secret::SecretDigest};
-use roster_store::bookings::idempotency::{self, Repeatable};
+use roster_store::idempotency::{self, Repeatable};
 
 use crate::Call;
 

@@ -4,7 +4,6 @@ pub(crate) mod agenda;
 pub mod book;
 pub(crate) mod draft;
 pub(crate) mod event_items;
-pub mod idempotency;
 pub mod ledger;
 pub mod list;
 pub mod migrate;

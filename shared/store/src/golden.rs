@@ -17,15 +17,15 @@ use crate::{
     bookings::{
         agenda::Bucket,
         event_items::Part,
-        idempotency::Record,
         ledger::{DecisionRecord, LedgerItem},
     },
     dynamodb::{
-        condition::HOLDER,
+        guard::{HOLDER, PROVEN},
+        item::{Item, from_item, to_item},
         schema::TIME_TO_LIVE,
         schema_version,
-        table::{Item, from_item, to_item},
     },
+    idempotency::Record,
     keys::{INDEX_PK, INDEX_SK, PK, SK},
     mail::{limits, outbox},
     organizations::numbers,
@@ -33,7 +33,7 @@ use crate::{
     transfer::dynamodb_json,
     users::{
         commit::{self, MAILED},
-        guards::{ORGANIZATION, PROVEN},
+        guards::ORGANIZATION,
     },
 };
 

@@ -8,6 +8,7 @@ pub mod bookings;
 pub mod dynamodb;
 #[cfg(test)]
 mod golden;
+pub mod idempotency;
 pub mod keys;
 pub mod mail;
 pub mod organizations;
@@ -19,7 +20,7 @@ use jiff::Timestamp;
 use roster_domain::OrganizationId;
 
 use access::standing::Authority;
-pub use dynamodb::{page::Page, table::Table};
+pub use dynamodb::table::{Table, page::Page};
 
 /// The table as one request sees it.
 #[derive(Debug)]

@@ -34,14 +34,17 @@ use roster_domain::{Error, Result};
 use crate::{
     Table,
     dynamodb::{
+        item::Item,
         retry::Backoff,
-        table::{Found, Freshness, Item},
+        table::{Freshness, query::Found},
     },
     keys::{Key, Range},
 };
 
 /// Keys that are looked up at once.
 pub(crate) const KEYS_AT_ONCE: usize = 1_000;
+/// Writes that are under way at once.
+pub(crate) const AT_ONCE: usize = 16;
 
 /// Why a tenant was not moved. Each text says what to do.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ pub mod by_number;
 pub(crate) mod commit;
 pub mod edit;
 pub mod guards;
+pub mod intent;
 pub mod invite;
 pub mod leave;
 pub mod list;

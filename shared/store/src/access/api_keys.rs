@@ -14,9 +14,11 @@ use crate::{
     Page, Store,
     dynamodb::{
         condition::Condition,
+        item::{Item, from_item, to_item, with_index, with_key},
         retry::Backoff,
-        table::{Freshness, Item, Order, from_item, to_item, with_index, with_key},
-        transaction::{Failure, Write},
+        table::{Freshness, query::Order},
+        transaction::Write,
+        write_failure::Failure,
     },
     keys,
 };

@@ -14,7 +14,7 @@ use roster_domain::{Result, UserId, secret::SecretDigest};
 use crate::{
     Store,
     dynamodb::{
-        capacity::try_join_all, condition::Condition, schema::TIME_TO_LIVE, table::Item,
+        capacity::try_join_all, condition::Condition, item::Item, schema::TIME_TO_LIVE,
         transaction::Write,
     },
     keys::{self, Key},

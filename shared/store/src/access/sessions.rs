@@ -12,9 +12,11 @@ use crate::{
     Store,
     dynamodb::{
         condition::Condition,
+        item::{from_item, to_item},
         schema::TIME_TO_LIVE,
-        table::{Freshness, from_item, to_item},
-        transaction::{Failure, Write},
+        table::Freshness,
+        transaction::Write,
+        write_failure::Failure,
     },
     keys,
 };

@@ -18,8 +18,9 @@ use crate::{
     dynamodb::{
         capacity::{join, try_join},
         condition::Condition,
+        item::{Item, from_item},
         retry::Backoff,
-        table::{Freshness, Item, from_item},
+        table::Freshness,
         transaction::Write,
     },
     keys,

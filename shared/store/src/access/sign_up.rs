@@ -14,16 +14,19 @@ use crate::{
     Store,
     dynamodb::{
         condition::Condition,
+        guard::PROVEN,
+        item::{from_item, to_item},
         retry::Backoff,
-        table::{Freshness, from_item, to_item},
-        transaction::{Failure, Write},
+        table::Freshness,
+        transaction::Write,
+        write_failure::Failure,
     },
     keys,
     users::{
         by_number::{Located, located},
         commit::{Commit, MAILED},
         edit::Member,
-        guards::{PROVEN, Pointers, Proof},
+        guards::{Pointers, Proof},
     },
 };
 

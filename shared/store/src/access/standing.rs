@@ -17,8 +17,10 @@ use crate::{
     dynamodb::{
         capacity::join,
         condition::Condition,
-        table::{Freshness, from_item},
-        transaction::{Failure, Write},
+        item::from_item,
+        table::{Freshness, transact::Contention},
+        transaction::Write,
+        write_failure::Failure,
     },
     keys::{self, Key},
     users::by_number::Located,
@@ -208,14 +210,4 @@ impl Store<'_> {
         let actor = claim.hold(key.as_ref(), user.as_ref(), self.now)?;
         Ok(Standing { actor, facts })
     }
-}
-
-/// What it means that transactions collide at an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Contention {
-    /// Somebody else writes what this was decided from: decide again.
-    Decided,
-    /// Everything that a key does checks the same item at the same time, and
-    /// changes nothing about it: the same transaction is sent again.
-    Expected,
 }

@@ -14,7 +14,7 @@ use crate::{
     Tenant,
     dynamodb::{
         condition::Condition,
-        table::{Item, from_item, to_item},
+        item::{Item, from_item, to_item},
         transaction::Write,
     },
     keys::{self, Key},

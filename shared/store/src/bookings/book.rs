@@ -13,15 +13,9 @@ use roster_domain::{
 
 use crate::{
     Tenant,
-    bookings::{
-        draft::Draft,
-        idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
-    },
-    dynamodb::{
-        condition::Condition,
-        retry::Backoff,
-        transaction::{Failure, Write},
-    },
+    bookings::draft::Draft,
+    dynamodb::{condition::Condition, retry::Backoff, transaction::Write, write_failure::Failure},
+    idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     keys,
 };
 

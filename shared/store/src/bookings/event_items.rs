@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Tenant,
-    dynamodb::{condition::Condition, table::to_item, transaction::Write},
+    dynamodb::{condition::Condition, item::to_item, transaction::Write},
     keys::{self, IndexKey, Key},
 };
 

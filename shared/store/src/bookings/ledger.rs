@@ -13,7 +13,8 @@ use crate::{
     dynamodb::{
         capacity::try_join3,
         condition::Condition,
-        table::{Freshness, Item, Order, from_item, to_item},
+        item::{Item, from_item, to_item},
+        table::{Freshness, query::Order},
         transaction::Write,
     },
     keys,

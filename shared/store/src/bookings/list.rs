@@ -5,10 +5,7 @@ use roster_domain::{EventId, Result, TeamId, UserId, event::Event};
 pub use crate::bookings::readers::{EventQuery, Only};
 use crate::{
     Page, Tenant,
-    dynamodb::{
-        item_size,
-        table::{Freshness, from_item},
-    },
+    dynamodb::{item::from_item, item_size, table::Freshness},
     keys,
 };
 

@@ -10,8 +10,9 @@ use crate::{
     Store, Table, Tenant,
     dynamodb::{
         condition::Condition,
+        item::{from_item, key_of},
         retry::Backoff,
-        table::{Freshness, from_item, key_of},
+        table::Freshness,
         transaction::Write,
     },
     keys::{self, Key},

@@ -14,7 +14,11 @@ use crate::{
     bookings::event_items::Part,
     dynamodb::{
         capacity::branch,
-        table::{Found, Freshness, Item, Order, from_item},
+        item::{Item, from_item},
+        table::{
+            Freshness,
+            query::{Found, Order},
+        },
     },
     keys::{self, Stretch},
 };

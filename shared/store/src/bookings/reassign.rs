@@ -13,9 +13,10 @@ use crate::{
     },
     dynamodb::{
         capacity::{join, try_join},
+        item::from_item,
         retry::Backoff,
-        table::{Freshness, from_item},
-        transaction::Failure,
+        table::Freshness,
+        write_failure::Failure,
     },
     keys,
 };

@@ -11,7 +11,9 @@ use roster_domain::{Error, Result};
 use crate::{
     Tenant,
     bookings::snapshot::{People, Team},
-    dynamodb::{capacity::try_join, condition::is_version, table::Freshness, transaction::Failure},
+    dynamodb::{
+        capacity::try_join, condition::is_version, table::Freshness, write_failure::Failure,
+    },
     keys::{self, Key},
 };
 

@@ -16,12 +16,10 @@ use crate::{
     Tenant,
     bookings::{agenda::Agenda, ledger::LedgerItem},
     dynamodb::{
-        capacity::try_join,
-        table::{Freshness, from_item},
-        transaction::Failure,
+        capacity::try_join, guard::holder, item::from_item, table::Freshness,
+        write_failure::Failure,
     },
     keys,
-    organizations::read::holder,
     teams::items::Stored,
 };
 

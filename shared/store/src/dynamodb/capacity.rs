@@ -1,6 +1,7 @@
 //! What a request costs at DynamoDB: round trips one after another, and
 //! capacity units. Logged with every request, and held to the budget by a test.
 
+use aws_sdk_dynamodb::types::ConsumedCapacity;
 use std::{cell::RefCell, future::Future};
 
 use futures_util::future;
@@ -132,4 +133,12 @@ impl Call {
             usage.write_units += write_units;
         });
     }
+}
+
+/// What one call consumed, of every table it touched.
+pub(crate) fn units<'a>(consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) -> f64 {
+    consumed
+        .into_iter()
+        .filter_map(|capacity| capacity.capacity_units())
+        .sum()
 }

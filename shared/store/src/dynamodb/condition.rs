@@ -4,12 +4,16 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::{dynamodb::table::Item, keys::PK, users::guards::PROVEN};
+use crate::{
+    dynamodb::{
+        guard::{HOLDER, PROVEN},
+        item::Item,
+    },
+    keys::PK,
+};
 
 /// Attribute that counts an item's writes.
 pub(crate) const VERSION: &str = "__v";
-/// Attribute of a guard: who holds the value.
-pub(crate) const HOLDER: &str = "holder";
 
 /// Whether an item is in this version.
 pub(crate) fn is_version(item: &Item, version: u64) -> bool {

@@ -10,7 +10,7 @@ use roster_domain::Error;
 
 use crate::dynamodb::{
     item_size, schema_version,
-    transaction::{Failure, Meaning},
+    write_failure::{Failure, Meaning},
 };
 
 /// How long a caller should wait after [`Error::Busy`] and

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{Error, Result};
 
-use crate::dynamodb::table::Item;
+use crate::dynamodb::item::Item;
 
 /// Most bytes of an item: 400 KB.
 const MAX_ITEM: usize = 400 * 1024;

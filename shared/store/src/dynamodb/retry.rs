@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use roster_domain::{Error, Result, secret};
 
-use crate::dynamodb::transaction::Failure;
+use crate::dynamodb::write_failure::Failure;
 
 /// Tries in all. Fifty writers of one item, the case that a test holds, need
 /// about a dozen each.

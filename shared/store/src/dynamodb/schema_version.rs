@@ -19,9 +19,9 @@ use roster_domain::{Error, Result};
 use crate::{
     dynamodb::{
         condition::Condition,
-        table::{Item, key_of},
+        item::{Item, key_of, with_index, with_key},
     },
-    keys::Key,
+    keys::{IndexKey, Key},
 };
 
 /// Attribute: the schema version of its item.
@@ -61,6 +61,13 @@ pub(crate) fn of(item: &Item) -> Result<u64> {
 pub(crate) fn stamp(item: &mut Item) {
     item.entry(ATTRIBUTE.to_owned())
         .or_insert_with(|| number(WRITTEN));
+}
+
+/// An item with everything that every item has, as it is written.
+pub(crate) fn whole(item: Item, key: &Key, index: Option<&IndexKey>) -> Item {
+    let mut item = with_index(with_key(item, key), index);
+    stamp(&mut item);
+    item
 }
 
 /// The `SET` action with which an update gives an item that it makes its
@@ -129,7 +136,7 @@ fn kind(key: &Key) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{dynamodb::table::with_key, keys};
+    use crate::{dynamodb::item::with_key, keys};
 
     #[test]
     fn an_item_of_a_newer_version_is_refused_by_its_kind_alone() {

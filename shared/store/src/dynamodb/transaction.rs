@@ -12,37 +12,13 @@ use roster_domain::Error;
 use crate::{
     dynamodb::{
         condition::{Condition, VERSION},
-        item_size, schema_version,
-        table::{Item, key_of, whole, with_key},
+        item::{Item, key_of, with_key},
+        item_size,
+        schema_version::{self, whole},
+        write_failure::Meaning,
     },
     keys::{IndexKey, Key},
 };
-
-/// Tells what a request is refused with from the item that stands in its way.
-pub type Refusal = Box<dyn Fn(Option<&Item>) -> Error + Send + Sync>;
-
-/// What a failed condition stands for.
-pub enum Meaning {
-    /// What the decision was made from has changed: read and decide again.
-    Stale,
-    /// The request cannot be served; told from the item that stands in the way.
-    Refuse(Refusal),
-}
-
-/// Why a transaction did not happen.
-#[derive(Debug)]
-pub enum Failure {
-    /// Read and decide again.
-    Stale,
-    /// Final.
-    Error(Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
-}
 
 /// One write of a transaction.
 pub struct Write {

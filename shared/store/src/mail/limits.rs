@@ -19,10 +19,7 @@ use roster_domain::{
 
 use crate::{
     Tenant,
-    dynamodb::{
-        capacity::try_join_all,
-        table::{Freshness, Item},
-    },
+    dynamodb::{capacity::try_join_all, item::Item, table::Freshness},
     keys::{self, Key},
 };
 

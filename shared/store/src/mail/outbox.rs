@@ -21,9 +21,11 @@ use crate::{
     Tenant,
     dynamodb::{
         condition::Condition,
+        item::{from_item, to_item},
         retry::Backoff,
-        table::{Freshness, from_item, to_item},
-        transaction::{Failure, Write},
+        table::Freshness,
+        transaction::Write,
+        write_failure::Failure,
     },
     keys,
     mail::seal::{SealContext, Sealer},

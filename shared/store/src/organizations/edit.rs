@@ -5,10 +5,7 @@ use roster_domain::{Conflict, Error, Result, organization::Organization, text::N
 use crate::{
     Tenant,
     dynamodb::{
-        capacity::try_join,
-        condition::Condition,
-        retry::Backoff,
-        table::{Freshness, to_item},
+        capacity::try_join, condition::Condition, item::to_item, retry::Backoff, table::Freshness,
         transaction::Write,
     },
     keys,

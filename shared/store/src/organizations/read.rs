@@ -12,9 +12,11 @@ use roster_domain::{
 use crate::{
     Page, Store, Tenant,
     dynamodb::{
-        condition::{Condition, HOLDER},
+        condition::Condition,
+        guard::{guard, holder},
+        item::{Item, from_item, to_item},
         retry::Backoff,
-        table::{Freshness, Item, from_item, to_item},
+        table::Freshness,
         transaction::Write,
     },
     keys,
@@ -189,8 +191,8 @@ impl Store<'_> {
         after: Option<OrganizationId>,
     ) -> Result<Page<Organization, OrganizationId>> {
         let start = after.map(|id| {
-            crate::dynamodb::table::with_index(
-                crate::dynamodb::table::with_key(Item::new(), &keys::organization(id)),
+            crate::dynamodb::item::with_index(
+                crate::dynamodb::item::with_key(Item::new(), &keys::organization(id)),
                 Some(&keys::organization_index(id)),
             )
         });
@@ -251,15 +253,4 @@ impl Tenant<'_> {
             writes.push(self.stays_open());
         }
     }
-}
-
-/// A guard item that says who holds the value.
-pub(crate) fn guard(holder: impl ToString) -> Item {
-    let holder = aws_sdk_dynamodb::types::AttributeValue::S(holder.to_string());
-    Item::from([(HOLDER.to_owned(), holder)])
-}
-
-/// Who holds the value of a guard.
-pub(crate) fn holder<T: std::str::FromStr>(guard: &Item) -> Option<T> {
-    guard.get(HOLDER)?.as_s().ok()?.parse().ok()
 }

@@ -19,7 +19,7 @@ use crate::{
     Tenant,
     dynamodb::{
         condition::Condition,
-        table::{Item, from_item, key_of, to_item},
+        item::{Item, from_item, key_of, to_item},
         transaction::Write,
     },
     keys::{self, INDEX_PK, INDEX_SK, Key},

@@ -4,7 +4,10 @@ use roster_domain::{Error, Result, TeamId, team::PublicTeam};
 
 use crate::{
     Store,
-    dynamodb::table::{Freshness, from_item, key_of},
+    dynamodb::{
+        item::{from_item, key_of},
+        table::Freshness,
+    },
     keys,
     teams::items::{PersonItem, TeamItem},
 };

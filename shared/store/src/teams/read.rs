@@ -6,12 +6,13 @@ use crate::{
     Page, Tenant,
     dynamodb::{
         condition::Condition,
+        guard::holder,
+        item::{Item, with_key},
         retry::Backoff,
-        table::{Freshness, Item, with_key},
+        table::Freshness,
         transaction::Write,
     },
     keys,
-    organizations::read::holder,
     teams::items::{JOINS, PersonItem, Stored},
 };
 
@@ -142,7 +143,7 @@ impl Tenant<'_> {
                 .await?;
             let people: Vec<PersonItem> = items
                 .into_iter()
-                .map(crate::dynamodb::table::from_item)
+                .map(crate::dynamodb::item::from_item)
                 .collect::<Result<_>>()?;
             if people.is_empty() {
                 return Ok(());

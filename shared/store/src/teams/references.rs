@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use roster_domain::{
-    Error, Place, Result, UserId, Violation,
+    Conflict, Error, Place, Result, TeamId, UserId, Violation,
     team::{References, TeamChange, UserReference},
     text::ExternalId,
     user::User,
@@ -11,10 +11,12 @@ use roster_domain::{
 
 use crate::{
     Tenant,
-    dynamodb::table::{Freshness, from_item},
+    dynamodb::{
+        guard::holder,
+        item::{Item, from_item},
+        table::Freshness,
+    },
     keys::{self, Key},
-    organizations::read::holder,
-    teams::write::extid_taken,
 };
 
 /// The people that a request names, found.
@@ -105,4 +107,20 @@ impl Tenant<'_> {
             users,
         })
     }
+}
+
+/// What a team is refused with whose external id another team has, told from the
+/// guard of the id.
+pub(crate) fn extid_taken(guard: Option<&Item>) -> Error {
+    let existing = guard.and_then(holder::<TeamId>).map(|id| id.to_string());
+    let detail = match &existing {
+        Some(id) => format!("team {id} has this extid"),
+        None => "another team has this extid".to_owned(),
+    };
+    Error::Conflict(Conflict {
+        pointer: Some("/extid".to_owned()),
+        detail,
+        existing,
+        considered: Vec::new(),
+    })
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use roster_domain::{
-    Conflict, Error, Patch, Place, Result, TeamId, UserId, Violation,
+    Error, Patch, Place, Result, TeamId, UserId, Violation,
     assignment::Rules,
     team::{MAX_PEOPLE, Team, TeamChange},
     text::ExternalId,
@@ -11,20 +11,17 @@ use roster_domain::{
 
 use crate::{
     Tenant,
-    bookings::idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     dynamodb::{
-        capacity::try_join,
-        condition::Condition,
-        retry::Backoff,
-        table::{Freshness, Item, from_item},
-        transaction::{Failure, Write},
+        capacity::try_join, condition::Condition, guard::guard, item::from_item, retry::Backoff,
+        table::Freshness, transaction::Write, write_failure::Failure,
     },
+    idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     keys,
-    organizations::read::{guard, holder},
     teams::{
         items::{Stored, TeamItem},
         plan::Plan,
         read::PEOPLE_PER_TRANSACTION,
+        references::extid_taken,
     },
 };
 
@@ -278,18 +275,4 @@ fn check_assignment(change: &TeamChange, stored: &Rules, members: &[UserId]) -> 
 fn is_large(change: &TeamChange) -> bool {
     let lists = [&change.admins, &change.members];
     lists.into_iter().flatten().map(Vec::len).sum::<usize>() > PEOPLE_PER_TRANSACTION
-}
-
-pub(crate) fn extid_taken(guard: Option<&Item>) -> Error {
-    let existing = guard.and_then(holder::<TeamId>).map(|id| id.to_string());
-    let detail = match &existing {
-        Some(id) => format!("team {id} has this extid"),
-        None => "another team has this extid".to_owned(),
-    };
-    Error::Conflict(Conflict {
-        pointer: Some("/extid".to_owned()),
-        detail,
-        existing,
-        considered: Vec::new(),
-    })
 }

@@ -8,12 +8,11 @@ use roster_domain::{OrganizationId, Result, UserId, organization::Organization, 
 
 use crate::{
     dynamodb::{
-        condition::HOLDER,
+        guard::{HOLDER, guard},
+        item::{Item, from_item},
         schema::TIME_TO_LIVE,
-        table::{Item, from_item},
     },
     keys::{self, Key, kind::Kind},
-    organizations::read::guard,
     teams::items::TeamItem,
     users::{
         commit::{MAILED, signup_guard},

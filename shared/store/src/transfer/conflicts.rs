@@ -13,8 +13,9 @@ use super::{
 use crate::{
     Table,
     dynamodb::{
+        item::{Item, from_item, key_of},
         schema_version,
-        table::{Freshness, Item, from_item, key_of},
+        table::Freshness,
     },
     keys::{self, Key, kind::Kind},
 };

@@ -8,7 +8,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use roster_domain::{Error, Result};
 use serde_json::{Map, Value, json};
 
-use crate::dynamodb::table::Item;
+use crate::dynamodb::item::Item;
 
 /// An item as JSON: `{"pk": {"S": "…"}, …}`.
 pub(crate) fn write(item: &Item) -> Result<Value> {

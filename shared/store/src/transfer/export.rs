@@ -25,8 +25,9 @@ use super::{
 use crate::{
     Table,
     dynamodb::{
+        item::{Item, key_of},
         schema_version,
-        table::{Freshness, Item, key_of},
+        table::Freshness,
     },
     keys::{self, kind::Kind},
 };

@@ -17,7 +17,7 @@ use super::{
     line::{End, Header, Line},
 };
 use crate::{
-    dynamodb::table::{Item, key_of},
+    dynamodb::item::{Item, key_of},
     keys::Key,
 };
 

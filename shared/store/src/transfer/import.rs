@@ -19,10 +19,7 @@ use super::{
     items, replace,
     sealed::{SealedPolicy, reseal},
 };
-use crate::{Store, Table, dynamodb::table::from_item, keys::kind::Kind};
-
-/// Writes that are under way at once.
-pub(crate) const AT_ONCE: usize = 16;
+use crate::{Store, Table, dynamodb::item::from_item, keys::kind::Kind};
 
 /// How an import is made.
 #[derive(Debug)]

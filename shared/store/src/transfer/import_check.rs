@@ -19,7 +19,7 @@ use super::{
     tell,
 };
 use crate::{
-    dynamodb::{schema_version, table::Item},
+    dynamodb::{item::Item, schema_version},
     keys::{
         INDEX_PK, INDEX_SK, Key,
         kind::{Content, Kind},

@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     dynamodb::{
+        item::{Item, key_of},
         schema_version,
-        table::{Item, key_of},
     },
     keys::{Key, kind::Kind},
 };

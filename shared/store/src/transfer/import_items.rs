@@ -20,20 +20,20 @@ use crate::{
     bookings::{
         agenda::Bucket,
         event_items::Part,
-        idempotency::{KEPT_SECONDS, Record},
         ledger::{DecisionRecord, LedgerItem},
     },
     dynamodb::{
-        condition::HOLDER,
+        guard::{HOLDER, PROVEN},
+        item::{Item, from_item, to_item},
         schema_version,
-        table::{Item, from_item, to_item},
     },
+    idempotency::{KEPT_SECONDS, Record},
     keys::{
         INDEX_PK, INDEX_SK, PK, SK,
         kind::{Content, Kind},
     },
     teams::items::{PersonItem, TeamItem},
-    users::{commit::COUNT, guards::PROVEN},
+    users::commit::COUNT,
 };
 
 /// How far the clocks of the two places may be apart.

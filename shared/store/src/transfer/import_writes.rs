@@ -5,17 +5,18 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use roster_domain::Result;
 
 use super::{
-    KEYS_AT_ONCE, Progress, TransferError, Watch,
+    AT_ONCE, KEYS_AT_ONCE, Progress, TransferError, Watch,
     belongings::{Guard, Guarded, is_expired},
     conflicts::{Allowed, IMPORTED_FROM, NUMBER, SEALED, is_same, number_of, with_version},
-    import::{AT_ONCE, Import},
+    import::Import,
     last_writes, patiently, tell,
 };
 use crate::{
     Store,
     dynamodb::{
         condition::{Condition, VERSION},
-        table::{Item, whole},
+        item::Item,
+        schema_version::whole,
     },
     keys::{self, Key, kind::Kind},
     users::commit::MAILED,

@@ -14,10 +14,8 @@ use super::{
 use crate::{
     Store,
     dynamodb::{
-        condition::Condition,
-        retry::Backoff,
-        table::Item,
-        transaction::{Failure, Write},
+        condition::Condition, item::Item, retry::Backoff, transaction::Write,
+        write_failure::Failure,
     },
     keys::Key,
 };

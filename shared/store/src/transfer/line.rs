@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::dynamodb_json;
 use crate::{
-    dynamodb::table::{Item, key_of, with_key},
+    dynamodb::item::{Item, key_of, with_key},
     keys::{Key, PK, SK},
 };
 

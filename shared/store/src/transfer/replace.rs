@@ -5,18 +5,15 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use roster_domain::{OrganizationId, Result};
 
 use super::{
-    Progress, TransferError, Watch,
+    AT_ONCE, Progress, TransferError, Watch,
     belongings::{Guard, Guarded, guards_of},
-    import::AT_ONCE,
     item, items, page, tell,
 };
 use crate::{
     Store,
     dynamodb::{
-        condition::Condition,
-        retry::Backoff,
-        table::{Freshness, key_of},
-        transaction::{Failure, Write},
+        condition::Condition, item::key_of, retry::Backoff, table::Freshness, transaction::Write,
+        write_failure::Failure,
     },
     keys::{self, Key, Range, kind::Kind},
 };

@@ -4,9 +4,12 @@ use roster_domain::{Error, OrganizationId, Result, UserId};
 
 use crate::{
     Store, Tenant,
-    dynamodb::table::{Freshness, Item, from_item},
+    dynamodb::{
+        guard::holder,
+        item::{Item, from_item},
+        table::Freshness,
+    },
     keys,
-    organizations::read::holder,
     users::{edit::Member, guards::ORGANIZATION},
 };
 

@@ -12,9 +12,10 @@ use crate::{
     Tenant,
     dynamodb::{
         condition::Condition,
+        item::{Item, to_item},
         schema::TIME_TO_LIVE,
-        table::{Item, to_item},
-        transaction::{Failure, Write},
+        transaction::Write,
+        write_failure::Failure,
     },
     keys,
     users::guards::{Pointers, Proof},

@@ -6,10 +6,8 @@ use roster_domain::{Actor, Error, Result, UserId, organization::Organization, us
 use crate::{
     Tenant,
     dynamodb::{
-        capacity::try_join,
-        retry::Backoff,
-        table::{Freshness, from_item},
-        transaction::{Failure, Write},
+        capacity::try_join, item::from_item, retry::Backoff, table::Freshness, transaction::Write,
+        write_failure::Failure,
     },
     keys,
     users::{commit::Commit, guards::Pointers},

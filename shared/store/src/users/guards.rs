@@ -7,17 +7,17 @@ use roster_domain::{Conflict, Error, OrganizationId, UserId, user::User};
 
 use crate::{
     Tenant,
-    dynamodb::{condition::Condition, table::Item, transaction::Write},
+    dynamodb::{
+        condition::Condition,
+        guard::{PROVEN, guard, holder},
+        item::Item,
+        transaction::Write,
+    },
     keys::{self, Key},
-    organizations::read::{guard, holder},
 };
 
 /// Attribute of a guard: the organization of who holds the value.
 pub(crate) const ORGANIZATION: &str = "organization";
-
-/// Attribute of a login name's guard: that who holds it has shown to read what
-/// is mailed to the address that the name is. No file and no caller says so.
-pub(crate) const PROVEN: &str = "proven";
 
 /// That a user reads what is mailed to the address that they log in with.
 pub(crate) struct Proof {

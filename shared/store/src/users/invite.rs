@@ -16,16 +16,17 @@ use crate::{
     Tenant,
     dynamodb::{
         capacity::{try_join, try_join3},
+        guard::holder,
         retry::Backoff,
         table::Freshness,
-        transaction::{Failure, Write},
+        transaction::Write,
+        write_failure::Failure,
     },
     keys,
     mail::{
         limits::{Counted, Pace},
         seal::Sealer,
     },
-    organizations::read::holder,
     users::{commit::Commit, guards::Pointers},
 };
 

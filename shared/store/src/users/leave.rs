@@ -13,9 +13,11 @@ use crate::{
     dynamodb::{
         capacity,
         condition::Condition,
+        item::{from_item, to_item},
         retry::Backoff,
-        table::{Freshness, from_item, to_item},
-        transaction::{Failure, Write},
+        table::Freshness,
+        transaction::Write,
+        write_failure::Failure,
     },
     keys,
     users::{

@@ -9,10 +9,12 @@ use roster_domain::{
 
 use crate::{
     Page, Tenant,
-    dynamodb::table::{Freshness, Item, from_item, with_key},
-    keys,
-    keys::Key,
-    organizations::read::holder,
+    dynamodb::{
+        guard::holder,
+        item::{Item, from_item, with_key},
+        table::Freshness,
+    },
+    keys::{self, Key},
 };
 
 impl Tenant<'_> {

@@ -15,14 +15,14 @@ use crate::{
     Tenant,
     dynamodb::{
         capacity::try_join,
-        table::{Freshness, Item, from_item},
-        transaction::Failure,
+        guard::holder,
+        item::{Item, from_item},
+        table::Freshness,
+        write_failure::Failure,
     },
-    keys,
-    keys::Key,
-    organizations::read::holder,
+    keys::{self, Key},
     teams::items::TeamItem,
-    users::write::{Intent, Prepared},
+    users::intent::{Intent, Prepared},
 };
 
 /// What was read.

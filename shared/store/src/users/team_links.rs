@@ -9,9 +9,8 @@ use roster_domain::{
 
 use crate::{
     Tenant,
-    dynamodb::{condition::Condition, transaction::Write},
+    dynamodb::{condition::Condition, guard::guard, transaction::Write},
     keys,
-    organizations::read::guard,
     teams::items::{Positions, TeamItem, face_attributes, next_position, same_face},
     users::lookup::LinkedTeam,
 };

@@ -9,35 +9,24 @@ use roster_domain::{
 
 use crate::{
     Tenant,
-    bookings::idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     dynamodb::{
         capacity::{try_join, try_join_all},
         retry::Backoff,
-        transaction::{Failure, Write},
+        transaction::Write,
+        write_failure::Failure,
     },
+    idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     keys,
-    mail::{
-        limits::{Counted, Pace},
-        seal::Sealer,
-    },
+    mail::{limits::Pace, seal::Sealer},
     users::{
         commit::Commit,
         guards::Pointers,
+        intent::{Intent, Prepared},
         invite::{self, SignupLinks},
         lookup::{Known, LinkedTeam},
         team_links::has_role,
     },
 };
-
-/// What a request means to do with the user that it describes.
-#[derive(Debug, Clone, Copy)]
-pub enum Intent {
-    /// Change the user that the body names by id or external id; create one
-    /// where it names none (`POST`).
-    Upsert,
-    /// Change the user of this id, or the one that the body names (`PUT`).
-    Update(Option<UserId>),
-}
 
 /// Where the number of a user comes from, should the request create one.
 #[derive(Debug, Clone, Copy)]
@@ -89,17 +78,6 @@ enum Outcome {
     Written(Box<Written>),
     /// What was answered before.
     Before(Answer),
-}
-
-/// What is made once, however often the races are lost.
-pub(crate) struct Prepared {
-    pub(crate) number: Option<u64>,
-    pub(crate) number_at_once: bool,
-    new_id: UserId,
-    password: Option<PasswordHashed>,
-    signup_tokens: Option<SignupTokens>,
-    sealed: Option<(UserId, Vec<String>)>,
-    counted: Option<Counted>,
 }
 
 impl Tenant<'_> {

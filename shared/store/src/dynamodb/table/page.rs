@@ -5,7 +5,10 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Table,
-    dynamodb::table::{Freshness, Item, from_item},
+    dynamodb::{
+        item::{Item, from_item},
+        table::Freshness,
+    },
     keys::Range,
 };
 

@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Tenant,
-    access::standing::Contention,
     dynamodb::{
         capacity,
         condition::Condition,
+        item::{from_item, to_item},
         retry::Backoff,
-        table::{Freshness, from_item, to_item},
-        transaction::{Failure, Write},
+        table::{Freshness, transact::Contention},
+        transaction::Write,
+        write_failure::Failure,
     },
     keys,
 };

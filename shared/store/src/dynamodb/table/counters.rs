@@ -10,12 +10,12 @@ use roster_domain::{Error, Result};
 use crate::{
     Table,
     dynamodb::{
-        capacity::Call,
+        capacity::{Call, units},
         condition::Condition,
         failure::to_error,
+        item::{Item, with_key},
         schema::TIME_TO_LIVE,
         schema_version,
-        table::{Item, units, with_key},
     },
     keys::{Key, PK},
 };
