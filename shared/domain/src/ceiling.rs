@@ -6,12 +6,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    error::Unacceptable,
-    permission::{Actor, Permissions},
-    text::Email,
-    user::User,
-};
+use crate::{actor::Actor, error::Unacceptable, permission::Permissions, text::Email, user::User};
 
 /// How [`Ceiling::NONE`] is written.
 const ALL: &str = "all";

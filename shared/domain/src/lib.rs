@@ -4,6 +4,7 @@
 //! Where a doc names `/v2/users`, `/v2/teams`, `/api/v2` or `/api/v1`, it means the
 //! document that defines that wire format; docs/contract.md lists them.
 
+pub mod actor;
 pub mod agenda;
 pub mod assignment;
 pub mod assignment_change;
@@ -29,7 +30,8 @@ pub mod text;
 pub mod user;
 pub mod zone;
 
+pub use actor::Actor;
 pub use error::{Conflict, Error, Place, Result, Violation};
 pub use id::{EventId, KeyId, MailId, OrganizationId, TeamId, UserId};
 pub use patch::Patch;
-pub use permission::{Actor, Permission, Permissions};
+pub use permission::{Permission, Permissions};
