@@ -19,7 +19,7 @@ use std::{
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::secret::SecretDigest;
-use roster_store::transfer::{
+use roster_transfer::{
     Progress, TransferError,
     export::{ExportOptions, Exported, export},
     import::{ImportOptions, Imported, import},

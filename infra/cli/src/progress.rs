@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use roster_store::transfer::Progress;
+use roster_transfer::Progress;
 
 /// Least time between two lines.
 const INTERVAL: Duration = Duration::from_secs(1);

@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use roster_domain::OrganizationId;
-use roster_store::transfer::{
+use roster_transfer::{
     export::{ExportOptions, Exported, export},
     import::{ImportOptions, Imported, import},
     sealed::SealedPolicy,

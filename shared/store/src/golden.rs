@@ -29,8 +29,8 @@ use crate::{
     keys::{INDEX_PK, INDEX_SK, PK, SK},
     mail::{limits, outbox},
     organizations::numbers,
+    raw::json,
     teams::items::{PersonItem, TeamItem},
-    transfer::dynamodb_json,
     users::{
         commit::{self, MAILED},
         guards::ORGANIZATION,
@@ -102,8 +102,8 @@ fn an_item_of_each_kind_is_read_and_written_again_as_it_was() {
         let kind = path.file_stem().and_then(|stem| stem.to_str());
         let kind = kind.expect("a name").to_owned();
         let text = fs::read_to_string(&path).expect("it is text");
-        let json = serde_json::from_str(&text).expect("it is JSON");
-        let item = dynamodb_json::read(&json).expect("it is an item");
+        let value = serde_json::from_str(&text).expect("it is JSON");
+        let item = json::read(&value).expect("it is an item");
         assert_eq!(rewritten(&kind, &item), content(item), "{kind}");
         kinds.insert(kind);
     }

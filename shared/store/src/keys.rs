@@ -65,7 +65,7 @@
 //! A guard is written in the same transaction as what it guards, and holds the
 //! id of what holds the value in `holder`.
 
-pub(crate) mod kind;
+pub mod kind;
 pub mod partition;
 
 use jiff::Timestamp;

@@ -12,8 +12,8 @@ pub mod idempotency;
 pub mod keys;
 pub mod mail;
 pub mod organizations;
+pub mod raw;
 pub mod teams;
-pub mod transfer;
 pub mod users;
 
 use jiff::Timestamp;

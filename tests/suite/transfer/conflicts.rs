@@ -6,7 +6,7 @@ use std::{
 };
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_store::transfer::{
+use roster_transfer::{
     Progress, TransferError,
     import::{ImportOptions, Renumbered, import},
 };

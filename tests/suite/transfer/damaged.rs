@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use roster_store::transfer::import::import;
+use roster_transfer::import::import;
 use serde_json::{Value, json};
 
 use super::{Moved, everything, forged, go_on, options};

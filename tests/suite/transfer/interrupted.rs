@@ -2,7 +2,7 @@
 
 use std::{fs, ops::ControlFlow};
 
-use roster_store::transfer::{Progress, TransferError, import::import};
+use roster_transfer::{Progress, TransferError, import::import};
 
 use super::{Moved, everything, items_of, of_tenant, options};
 use crate::harness::Api;

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use roster_store::transfer::{
+use roster_transfer::{
     Progress,
     import::{ImportOptions, import},
 };

@@ -4,10 +4,8 @@ use std::ops::ControlFlow;
 
 use roster_domain::UserId;
 use roster_local::setup;
-use roster_store::{
-    mail::seal::{SealContext, Sealer},
-    transfer::{Progress, import::import, sealed::SealedPolicy},
-};
+use roster_store::mail::seal::{SealContext, Sealer};
+use roster_transfer::{Progress, import::import, sealed::SealedPolicy};
 use secrecy::{ExposeSecret as _, SecretBox};
 
 use super::{Moved, everything, go_on, of_tenant, options};

@@ -10,7 +10,7 @@ use std::{
 
 use futures_util::future::{join, join_all};
 use roster_local::setup;
-use roster_store::transfer::{
+use roster_transfer::{
     export::{ExportOptions, Exported, export},
     import::{ImportOptions, import},
 };

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Attribute that counts an item's writes.
-pub(crate) const VERSION: &str = "__v";
+pub const VERSION: &str = "__v";
 
 /// Whether an item is in this version.
 pub(crate) fn is_version(item: &Item, version: u64) -> bool {
@@ -70,6 +70,41 @@ impl Condition {
     #[must_use]
     pub fn absent() -> Self {
         Self::new("attribute_not_exists(#pk)", &[("#pk", PK)], &[])
+    }
+
+    /// No item has the key, or one that has these attributes.
+    #[must_use]
+    pub fn absent_or_same(attributes: &Item) -> Self {
+        let mut condition = Self::absent();
+        let mut own = Vec::new();
+        for (number, (name, value)) in attributes.iter().enumerate() {
+            own.push(format!("#own{number} = :own{number}"));
+            condition
+                .names
+                .insert(format!("#own{number}"), name.clone());
+            condition
+                .values
+                .insert(format!(":own{number}"), value.clone());
+        }
+        let absent = condition.expression;
+        condition.expression = format!("{absent} OR ({})", own.join(" AND "));
+        condition
+    }
+
+    /// A text is this. A dot in the attribute's name leads into a map.
+    #[must_use]
+    pub fn equal(attribute: &str, text: &str) -> Self {
+        let mut condition = Self::none();
+        let mut steps = Vec::new();
+        for (depth, step) in attribute.split('.').enumerate() {
+            let name = format!("#step{depth}");
+            condition.names.insert(name.clone(), step.to_owned());
+            steps.push(name);
+        }
+        condition.expression = format!("{} = :text", steps.join("."));
+        let text = AttributeValue::S(text.to_owned());
+        condition.values.insert(":text".to_owned(), text);
+        condition
     }
 
     /// An item has the key.

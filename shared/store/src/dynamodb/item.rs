@@ -12,7 +12,8 @@ use crate::keys::{INDEX_PK, INDEX_SK, IndexKey, Key, PK, SK};
 pub type Item = HashMap<String, AttributeValue>;
 
 /// An item with its key.
-pub(crate) fn with_key(mut item: Item, key: &Key) -> Item {
+#[must_use]
+pub fn with_key(mut item: Item, key: &Key) -> Item {
     item.insert(PK.to_owned(), AttributeValue::S(key.pk.clone()));
     item.insert(SK.to_owned(), AttributeValue::S(key.sk.clone()));
     item
@@ -31,7 +32,7 @@ pub(crate) fn with_index(mut item: Item, index: Option<&IndexKey>) -> Item {
 ///
 /// # Errors
 /// When it has none.
-pub(crate) fn key_of(item: &Item) -> Result<Key> {
+pub fn key_of(item: &Item) -> Result<Key> {
     let text = |name| {
         item.get(name)
             .and_then(|value| value.as_s().ok())
@@ -56,6 +57,6 @@ pub(crate) fn to_item<T: Serialize>(value: &T) -> Result<Item> {
 ///
 /// # Errors
 /// When it cannot be read as one.
-pub(crate) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T> {
+pub fn from_item<T: DeserializeOwned>(item: Item) -> Result<T> {
     serde_dynamo::aws_sdk_dynamodb_1::from_item(item).map_err(Error::internal)
 }

@@ -64,7 +64,8 @@ pub(crate) fn stamp(item: &mut Item) {
 }
 
 /// An item with everything that every item has, as it is written.
-pub(crate) fn whole(item: Item, key: &Key, index: Option<&IndexKey>) -> Item {
+#[must_use]
+pub fn whole(item: Item, key: &Key, index: Option<&IndexKey>) -> Item {
     let mut item = with_index(with_key(item, key), index);
     stamp(&mut item);
     item
@@ -111,7 +112,8 @@ pub(crate) fn readable(item: Item) -> Result<Item> {
 }
 
 /// What an item is refused with that this release cannot read.
-pub(crate) fn refusal(item: &Item) -> Option<Error> {
+#[must_use]
+pub fn refusal(item: &Item) -> Option<Error> {
     let version = match of(item) {
         Ok(version) if version <= READABLE => return None,
         Ok(version) => version,

@@ -18,7 +18,7 @@ const OTHERS: [(&str, Content); 7] = [
 
 /// What an item holds whose key says no more than that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Content {
+pub enum Content {
     /// The number of account managers.
     Managers,
     /// Who has something that is unique in the organization.
@@ -37,7 +37,7 @@ pub(crate) enum Content {
 
 /// What the key of an item that belongs to an organization is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// The organization.
     Organization,
     /// A user.
@@ -64,7 +64,8 @@ pub(crate) enum Kind {
 impl Kind {
     /// What this is the key of; none where it is in another partition, or is
     /// the key of nothing that this release knows.
-    pub(crate) fn of(key: &Key, organization: OrganizationId) -> Option<Self> {
+    #[must_use]
+    pub fn of(key: &Key, organization: OrganizationId) -> Option<Self> {
         if key.pk == super::partition(organization) {
             return Self::in_partition(key, organization);
         }
@@ -112,7 +113,8 @@ impl Kind {
 
     /// Where in the index such an item may be: in one of these places and
     /// nowhere else, and not necessarily there.
-    pub(crate) fn indexes(self, organization: OrganizationId) -> Vec<IndexKey> {
+    #[must_use]
+    pub fn indexes(self, organization: OrganizationId) -> Vec<IndexKey> {
         match self {
             Self::Organization => vec![super::organization_index(organization)],
             Self::Team(team) => vec![super::page(team)],

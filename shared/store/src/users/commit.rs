@@ -23,7 +23,7 @@ use crate::{
 
 /// Attribute of a link's item: whether its token was mailed, and told nobody
 /// else. Whoever has it then reads what comes to the address.
-pub(crate) const MAILED: &str = "mailed";
+pub const MAILED: &str = "mailed";
 /// Attribute of the item that counts account managers.
 pub(crate) const COUNT: &str = "count";
 

@@ -25,10 +25,12 @@ pub(crate) enum Order {
 }
 
 /// What a query found.
-pub(crate) struct Found {
-    pub(crate) items: Vec<Item>,
+#[derive(Debug)]
+pub struct Found {
+    /// The items.
+    pub items: Vec<Item>,
     /// Where to go on; none at the end.
-    pub(crate) next: Option<Item>,
+    pub next: Option<Item>,
 }
 
 impl Table {

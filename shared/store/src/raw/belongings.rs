@@ -21,11 +21,11 @@ use crate::{
 };
 
 /// All that a guard outside of a partition has besides its key.
-pub(crate) const GUARD_ATTRIBUTES: [&str; 4] = [HOLDER, ORGANIZATION, TIME_TO_LIVE, MAILED];
+pub const GUARD_ATTRIBUTES: [&str; 4] = [HOLDER, ORGANIZATION, TIME_TO_LIVE, MAILED];
 
 /// What a guard guards.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Guarded {
+pub enum Guarded {
     /// A login name.
     Login(UserId, String),
     /// A user's number.
@@ -49,17 +49,19 @@ impl fmt::Display for Guarded {
 
 /// A guard outside of the partition.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Guard {
+pub struct Guard {
     /// Its key.
-    pub(crate) key: Key,
+    pub key: Key,
     /// What it guards.
-    pub(crate) guarded: Guarded,
+    pub guarded: Guarded,
     /// Who holds the value.
     holder: Item,
 }
 
 impl Guard {
-    pub(crate) fn of_user_number(organization: OrganizationId, user: UserId, number: u64) -> Self {
+    /// The guard of a user's number.
+    #[must_use]
+    pub fn of_user_number(organization: OrganizationId, user: UserId, number: u64) -> Self {
         Self {
             key: keys::user_number_guard(number),
             guarded: Guarded::UserNumber(user, number),
@@ -67,7 +69,9 @@ impl Guard {
         }
     }
 
-    pub(crate) fn of_organization_number(organization: OrganizationId, number: u64) -> Self {
+    /// The guard of the organization's number.
+    #[must_use]
+    pub fn of_organization_number(organization: OrganizationId, number: u64) -> Self {
         Self {
             key: keys::organization_number_guard(number),
             guarded: Guarded::OrganizationNumber(number),
@@ -76,12 +80,14 @@ impl Guard {
     }
 
     /// The guard as it is written, without what only some guards have.
-    pub(crate) fn item(&self) -> Item {
+    #[must_use]
+    pub fn item(&self) -> Item {
         self.holder.clone()
     }
 
     /// Whether an item that has the guard's key says the same.
-    pub(crate) fn is(&self, item: &Item) -> bool {
+    #[must_use]
+    pub fn is(&self, item: &Item) -> bool {
         [HOLDER, ORGANIZATION]
             .iter()
             .all(|name| item.get(*name) == self.holder.get(*name))
@@ -89,7 +95,8 @@ impl Guard {
 
     /// Whether an item is the guard as it was written, with what only some
     /// guards have.
-    pub(crate) fn is_as_written(&self, item: &Item) -> bool {
+    #[must_use]
+    pub fn is_as_written(&self, item: &Item) -> bool {
         GUARD_ATTRIBUTES
             .iter()
             .all(|name| item.get(*name) == self.holder.get(*name))
@@ -97,7 +104,8 @@ impl Guard {
 
     /// Whether an item that has the guard's key is this organization's,
     /// whichever of its users holds the value.
-    pub(crate) fn is_in(&self, item: &Item) -> bool {
+    #[must_use]
+    pub fn is_in(&self, item: &Item) -> bool {
         let name = match self.guarded {
             Guarded::OrganizationNumber(_) => HOLDER,
             _ => ORGANIZATION,
@@ -110,11 +118,7 @@ impl Guard {
 ///
 /// # Errors
 /// When a user or the organization cannot be read.
-pub(crate) fn guards_of(
-    organization: OrganizationId,
-    kind: Kind,
-    item: &Item,
-) -> Result<Vec<Guard>> {
+pub fn guards_of(organization: OrganizationId, kind: Kind, item: &Item) -> Result<Vec<Guard>> {
     Ok(match kind {
         Kind::Organization => {
             let found: Organization = from_item(item.clone())?;
@@ -152,7 +156,7 @@ fn guards_of_user(organization: OrganizationId, id: UserId, user: &User) -> Vec<
 ///
 /// # Errors
 /// When a user or a team cannot be read.
-pub(crate) fn inner_guards_of(
+pub fn inner_guards_of(
     organization: OrganizationId,
     kind: Kind,
     item: &Item,
@@ -183,7 +187,8 @@ pub(crate) fn inner_guards_of(
 }
 
 /// Whether an item's time to live is over.
-pub(crate) fn is_expired(item: &Item, now: Timestamp) -> bool {
+#[must_use]
+pub fn is_expired(item: &Item, now: Timestamp) -> bool {
     let expires = item.get(TIME_TO_LIVE).and_then(|value| value.as_n().ok());
     let expires = expires.and_then(|number| number.parse::<i64>().ok());
     expires.is_some_and(|expires| expires <= now.as_second())

@@ -10,8 +10,9 @@ use std::{collections::HashMap, path::PathBuf};
 
 use jiff::Timestamp;
 use roster_domain::{Error, OrganizationId, Result, UserId, user::User};
+use roster_store::{Store, Table, dynamodb::item::from_item, keys::kind::Kind, raw};
 
-use super::{
+use crate::{
     KEYS_AT_ONCE, TransferError, Watch,
     allocation::{Allocation, allocate},
     conflicts::{Allowed, compare, number_of},
@@ -19,7 +20,6 @@ use super::{
     items, replace,
     sealed::{SealedPolicy, reseal},
 };
-use crate::{Store, Table, dynamodb::item::from_item, keys::kind::Kind};
 
 /// How an import is made.
 #[derive(Debug)]
@@ -218,7 +218,7 @@ impl Import<'_> {
         let mut all = Vec::new();
         for chunk in keys.chunks(KEYS_AT_ONCE) {
             let wanted = chunk.iter().map(|(key, _)| key.clone());
-            let found = items(self.store.table, wanted).await?;
+            let found = items(raw::table(&self.store), wanted).await?;
             for (key, user) in chunk {
                 let new = found.get(key).and_then(number_of);
                 let old = number_of(&self.file.item(key)?);

@@ -3,14 +3,7 @@
 use std::collections::HashMap;
 
 use roster_domain::{OrganizationId, UserId, key::ApiKey};
-
-use super::{
-    KEYS_AT_ONCE, Progress, TransferError, Watch,
-    belongings::{Guard, Guarded},
-    import_file::ImportFile,
-    item, page, tell,
-};
-use crate::{
+use roster_store::{
     Table,
     dynamodb::{
         item::{Item, from_item, key_of},
@@ -18,11 +11,16 @@ use crate::{
         table::Freshness,
     },
     keys::{self, Key, kind::Kind},
+    raw::{
+        belongings::{Guard, Guarded},
+        forms::IMPORTED_FROM,
+    },
 };
 
-/// Attribute of an organization that was imported: the SHA-256 of the export.
-/// The next change of the organization takes it away.
-pub(crate) const IMPORTED_FROM: &str = "imported_from";
+use crate::{
+    KEYS_AT_ONCE, Progress, TransferError, Watch, import_file::ImportFile, item, page, tell,
+};
+
 /// Attribute of a user and of an organization: its number.
 pub(crate) const NUMBER: &str = "number";
 /// Attribute of a user: sealed credentials.
@@ -195,7 +193,7 @@ impl Comparison<'_> {
         let (mut items, of) = (0, guards.len() as u64);
         for chunk in guards.chunks(KEYS_AT_ONCE) {
             let wanted = chunk.iter().map(|guard| guard.key.clone());
-            let found = super::items(self.table, wanted).await?;
+            let found = crate::items(self.table, wanted).await?;
             for guard in chunk {
                 let Some(item) = found.get(&guard.key) else {
                     continue;
@@ -251,7 +249,7 @@ impl Comparison<'_> {
         }
         let (mut items, of) = (0, (api_keys.len() + teams.len()) as u64);
         for chunk in api_keys.chunks(KEYS_AT_ONCE) {
-            let found = super::items(self.table, chunk.iter().cloned()).await?;
+            let found = crate::items(self.table, chunk.iter().cloned()).await?;
             for (key, theirs) in found {
                 self.look_at_key(organization, &key, &file.item(&key)?, &theirs);
             }

@@ -2,23 +2,18 @@
 //! is made, the organization lives: what its users change from then on is not
 //! undone by an import that is resumed.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{Error, Result};
-
-use super::{
-    TransferError,
-    belongings::Guard,
-    conflicts::{IMPORTED_FROM, KEY_ORGANIZATION},
-    patiently,
-};
-use crate::{
+use roster_store::{
     Store,
     dynamodb::{
         condition::Condition, item::Item, retry::Backoff, transaction::Write,
         write_failure::Failure,
     },
     keys::Key,
+    raw::{self, belongings::Guard, forms::IMPORTED_FROM},
 };
+
+use crate::{TransferError, conflicts::KEY_ORGANIZATION, patiently};
 
 /// What another item in the way is reported as, where it was not there when
 /// the import looked.
@@ -42,14 +37,19 @@ pub(crate) async fn put_organization(
     loop {
         let writes = vec![
             Write::put(key, None, item.clone(), Condition::absent()),
-            Write::put(&guard.key, None, guard.item(), free_or(guard)),
+            Write::put(
+                &guard.key,
+                None,
+                guard.item(),
+                Condition::absent_or_same(&guard.item()),
+            ),
         ];
-        let Err(failure) = store.transact(writes).await else {
+        let Err(failure) = raw::transact(store, writes).await else {
             return Ok(());
         };
         wait_out(&mut backoff, failure).await?;
         // The answer to a try that was made may have been lost.
-        let there = super::item(store.table, key).await?;
+        let there = crate::item(raw::table(store), key).await?;
         let from = there.as_ref().and_then(|item| item.get(IMPORTED_FROM));
         let from = from.and_then(|from| from.as_s().ok());
         match (there.is_some(), from) {
@@ -69,12 +69,17 @@ pub(crate) async fn put_login(
 ) -> Result<(), TransferError> {
     let mut backoff = Backoff::default();
     loop {
-        let has_name = Write::check(user, logs_in_as(name));
+        let has_name = Write::check(user, Condition::equal("login.username", name));
         let writes = vec![
             has_name.or_refuse(|_| Error::NotFound("login")),
-            Write::put(&guard.key, None, guard.item(), free_or(guard)),
+            Write::put(
+                &guard.key,
+                None,
+                guard.item(),
+                Condition::absent_or_same(&guard.item()),
+            ),
         ];
-        match store.transact(writes).await {
+        match raw::transact(store, writes).await {
             Ok(()) | Err(Failure::Error(Error::NotFound(_))) => return Ok(()),
             Err(failure) => wait_out(&mut backoff, failure).await?,
         }
@@ -86,8 +91,8 @@ pub(crate) async fn put_login(
 /// since.
 pub(crate) async fn put_key(store: &Store<'_>, key: &Key, item: Item) -> Result<(), TransferError> {
     let owner = item.get(KEY_ORGANIZATION).cloned();
-    let table = store.table;
-    let put = patiently(async || table.put_if(key, item.clone(), Condition::absent()).await);
+    let table = raw::table(store);
+    let put = patiently(async || raw::put_if(table, key, item.clone(), Condition::absent()).await);
     match put.await? {
         Err(there) if there.get(KEY_ORGANIZATION) != owner.as_ref() => Err(taken_meanwhile(key)),
         _ => Ok(()),
@@ -103,34 +108,8 @@ async fn wait_out(backoff: &mut Backoff, failure: Failure) -> Result<()> {
 
 /// Whether a guard can still be written.
 async fn is_free(store: &Store<'_>, guard: &Guard) -> Result<(), TransferError> {
-    match super::item(store.table, &guard.key).await? {
+    match crate::item(raw::table(store), &guard.key).await? {
         Some(item) if !guard.is(&item) => Err(taken_meanwhile(&guard.key)),
         _ => Ok(()),
     }
-}
-
-/// Nobody else has what the guard guards.
-fn free_or(guard: &Guard) -> Condition {
-    let mut condition = Condition::absent();
-    let mut own = Vec::new();
-    for (number, (name, value)) in guard.item().into_iter().enumerate() {
-        own.push(format!("#own{number} = :own{number}"));
-        condition.names.insert(format!("#own{number}"), name);
-        condition.values.insert(format!(":own{number}"), value);
-    }
-    let absent = condition.expression;
-    condition.expression = format!("{absent} OR ({})", own.join(" AND "));
-    condition
-}
-
-fn logs_in_as(name: &str) -> Condition {
-    let mut condition = Condition::none();
-    condition.expression += "#login.#username = :username";
-    let names = [("#login", "login"), ("#username", "username")];
-    condition
-        .names
-        .extend(names.map(|(a, b)| (a.to_owned(), b.to_owned())));
-    let name = AttributeValue::S(name.to_owned());
-    condition.values.insert(":username".to_owned(), name);
-    condition
 }

@@ -8,15 +8,15 @@ use std::{
 };
 
 use roster_domain::OrganizationId;
+use roster_store::raw::belongings::Guard;
 use sha2::{Digest, Sha256};
 
-use super::{
+use crate::{
     Progress, TransferError, Watch,
-    belongings::Guard,
     line::{FORMAT, Header, Line},
     tell,
 };
-use crate::{
+use roster_store::{
     dynamodb::{
         item::{Item, key_of},
         schema_version,

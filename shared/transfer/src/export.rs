@@ -13,16 +13,16 @@ use std::{
 
 use jiff::Timestamp;
 use roster_domain::{OrganizationId, Result};
+use roster_store::raw::belongings::{guards_of, is_expired};
 
-use super::{
+use crate::{
     Progress, TransferError, Watch,
-    belongings::{guards_of, is_expired},
     export_file::ExportFile,
     item, items,
     line::{FORMAT, Header},
     page, tell,
 };
-use crate::{
+use roster_store::{
     Table,
     dynamodb::{
         item::{Item, key_of},

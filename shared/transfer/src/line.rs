@@ -2,14 +2,13 @@
 
 use jiff::Timestamp;
 use roster_domain::{OrganizationId, Result};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-
-use super::dynamodb_json;
-use crate::{
+use roster_store::{
     dynamodb::item::{Item, key_of, with_key},
     keys::{Key, PK, SK},
+    raw::json,
 };
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// The form of the file that this release writes and reads.
 pub const FORMAT: u64 = 1;
@@ -55,10 +54,10 @@ impl Line {
     /// The line, without its end.
     pub(crate) fn write(&self) -> Result<String> {
         let value = match self {
-            Self::Put(item) => json!({ "put": dynamodb_json::write(item)? }),
+            Self::Put(item) => json!({ "put": json::write(item)? }),
             Self::Delete(key) => {
                 let key = with_key(Item::new(), key);
-                json!({ "delete": dynamodb_json::write(&key)? })
+                json!({ "delete": json::write(&key)? })
             }
             Self::End(end) => json!({ "end": end }),
         };
@@ -70,12 +69,12 @@ impl Line {
         let mut value: Value = serde_json::from_str(text).ok()?;
         let object = value.as_object_mut().filter(|object| object.len() == 1)?;
         if let Some(item) = object.get("put") {
-            let item = dynamodb_json::read(item)?;
+            let item = json::read(item)?;
             key_of(&item).ok()?;
             return Some(Self::Put(item));
         }
         if let Some(key) = object.get("delete") {
-            let key = dynamodb_json::read(key)?;
+            let key = json::read(key)?;
             let only_key = key.len() == 2 && key.contains_key(PK) && key.contains_key(SK);
             return Some(Self::Delete(key_of(&key).ok().filter(|_| only_key)?));
         }

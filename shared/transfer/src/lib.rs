@@ -6,20 +6,17 @@
 //! ([`line::Line`]), and the last one for a key wins; the last line of all
 //! ([`line::End`]) proves that nothing is missing or damaged.
 
-pub(crate) mod allocation;
-pub(crate) mod belongings;
-pub(crate) mod conflicts;
-pub(crate) mod dynamodb_json;
+mod allocation;
+mod conflicts;
 pub mod export;
-pub(crate) mod export_file;
+mod export_file;
 pub mod import;
-pub(crate) mod import_check;
-pub(crate) mod import_file;
-pub(crate) mod import_items;
-pub(crate) mod import_writes;
-pub(crate) mod last_writes;
+mod import_check;
+mod import_file;
+mod import_writes;
+mod last_writes;
 pub mod line;
-pub(crate) mod replace;
+mod replace;
 pub mod sealed;
 
 use std::{
@@ -30,15 +27,11 @@ use std::{
 };
 
 use roster_domain::{Error, Result};
-
-use crate::{
+use roster_store::{
     Table,
-    dynamodb::{
-        item::Item,
-        retry::Backoff,
-        table::{Freshness, query::Found},
-    },
+    dynamodb::{item::Item, retry::Backoff, table::Freshness},
     keys::{Key, Range},
+    raw::{self, Found},
 };
 
 /// Keys that are looked up at once.
@@ -177,7 +170,7 @@ pub(crate) async fn patiently<T>(mut call: impl AsyncFnMut() -> Result<T>) -> Re
 
 /// An item, as [`patiently`] reads it.
 pub(crate) async fn item(table: &Table, key: &Key) -> Result<Option<Item>> {
-    patiently(async || table.get(key, Freshness::Strong).await).await
+    patiently(async || raw::get(table, key, Freshness::Strong).await).await
 }
 
 /// Items by key, as [`patiently`] reads them.
@@ -185,7 +178,7 @@ pub(crate) async fn items(
     table: &Table,
     keys: impl Iterator<Item = Key> + Clone,
 ) -> Result<HashMap<Key, Item>> {
-    patiently(async || table.batch_get(keys.clone(), Freshness::Strong).await).await
+    patiently(async || raw::batch_get(table, keys.clone(), Freshness::Strong).await).await
 }
 
 /// A page of a range, as [`patiently`] reads it.
@@ -195,5 +188,5 @@ pub(crate) async fn page(
     start: Option<Item>,
     freshness: Freshness,
 ) -> Result<Found> {
-    patiently(async || table.query(range, start.clone(), None, freshness).await).await
+    patiently(async || raw::query(table, range, start.clone(), freshness).await).await
 }

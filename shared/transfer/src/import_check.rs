@@ -10,15 +10,17 @@ use roster_domain::{
     key::Role,
     team::{MAX_PEOPLE, TeamRole},
 };
-
-use super::{
-    Progress, TransferError, Watch,
+use roster_store::raw::{
     belongings::{Guarded, guards_of, inner_guards_of},
+    forms::{Listed, Read},
+};
+
+use crate::{
+    Progress, TransferError, Watch,
     import_file::{ImportFile, LINES_AT_ONCE, Place},
-    import_items::{Listed, Read},
     tell,
 };
-use crate::{
+use roster_store::{
     dynamodb::{item::Item, schema_version},
     keys::{
         INDEX_PK, INDEX_SK, Key,
@@ -248,8 +250,8 @@ impl ImportFile {
                 }
             }
             (Kind::Part(_, id), Read::Part(event)) if event != id => return other(),
-            (Kind::Team(id), Read::Team(team)) => {
-                if team.id != id {
+            (Kind::Team(id), Read::Team { id: own, .. }) => {
+                if own != id {
                     return other();
                 }
                 mentions.teams.insert(id, [0, 0]);

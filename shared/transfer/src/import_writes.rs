@@ -3,15 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use roster_domain::Result;
-
-use super::{
-    AT_ONCE, KEYS_AT_ONCE, Progress, TransferError, Watch,
-    belongings::{Guard, Guarded, is_expired},
-    conflicts::{Allowed, IMPORTED_FROM, NUMBER, SEALED, is_same, number_of, with_version},
-    import::Import,
-    last_writes, patiently, tell,
-};
-use crate::{
+use roster_store::{
     Store,
     dynamodb::{
         condition::{Condition, VERSION},
@@ -19,7 +11,18 @@ use crate::{
         schema_version::whole,
     },
     keys::{self, Key, kind::Kind},
-    users::commit::MAILED,
+    raw::{
+        self, MAILED,
+        belongings::{Guard, Guarded, is_expired},
+        forms::IMPORTED_FROM,
+    },
+};
+
+use crate::{
+    AT_ONCE, KEYS_AT_ONCE, Progress, TransferError, Watch,
+    conflicts::{Allowed, NUMBER, SEALED, is_same, number_of, with_version},
+    import::Import,
+    last_writes, patiently, tell,
 };
 
 impl Import<'_> {
@@ -192,10 +195,11 @@ async fn put(
     kind: Kind,
     item: Item,
 ) -> Result<(), TransferError> {
-    let table = store.table;
+    let table = raw::table(store);
     let mut condition = Condition::absent();
     for _ in 0..2 {
-        let put = patiently(async || table.put_if(key, item.clone(), condition.clone()).await);
+        let put =
+            patiently(async || raw::put_if(table, key, item.clone(), condition.clone()).await);
         let Err(there) = put.await? else {
             return Ok(());
         };

@@ -3,20 +3,20 @@
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use roster_domain::{OrganizationId, Result};
-
-use super::{
-    AT_ONCE, Progress, TransferError, Watch,
-    belongings::{Guard, Guarded, guards_of},
-    item, items, page, tell,
-};
-use crate::{
+use roster_store::{
     Store,
     dynamodb::{
         condition::Condition, item::key_of, retry::Backoff, table::Freshness, transaction::Write,
         write_failure::Failure,
     },
     keys::{self, Key, Range, kind::Kind},
+    raw::{
+        self,
+        belongings::{Guard, Guarded, guards_of},
+    },
 };
+
+use crate::{AT_ONCE, Progress, TransferError, Watch, item, items, page, tell};
 
 /// Which of an organization's guards go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(crate) async fn remove(
     let users = keys::users(organization);
     removal.range(&users, Which::LetIn, watch).await?;
     let key = keys::organization(organization);
-    let found = item(store.table, &key).await?;
+    let found = item(raw::table(store), &key).await?;
     if let Some(item) = found {
         let guards = guards_of(organization, Kind::Organization, &item)?;
         removal.guards(&guards).await?;
@@ -65,7 +65,7 @@ impl Removal<'_> {
         let range = keys::api_keys(Some(self.organization));
         let mut backoff = Backoff::default();
         loop {
-            let found = page(self.store.table, &range, None, Freshness::Eventual).await?;
+            let found = page(raw::table(self.store), &range, None, Freshness::Eventual).await?;
             if found.items.is_empty() {
                 return Ok(());
             }
@@ -84,7 +84,7 @@ impl Removal<'_> {
     ) -> Result<(), TransferError> {
         let mut start = None;
         loop {
-            let found = page(self.store.table, range, start, Freshness::Strong).await?;
+            let found = page(raw::table(self.store), range, start, Freshness::Strong).await?;
             let (mut guards, mut own) = (Vec::new(), Vec::new());
             for item in &found.items {
                 let key = key_of(item)?;
@@ -115,7 +115,7 @@ impl Removal<'_> {
     /// still knows of them.
     async fn guards(&mut self, guards: &[Guard]) -> Result<(), TransferError> {
         let wanted = guards.iter().map(|guard| guard.key.clone());
-        let found = items(self.store.table, wanted).await?;
+        let found = items(raw::table(self.store), wanted).await?;
         let own = guards.iter().filter(|guard| {
             let item = found.get(&guard.key);
             item.is_some_and(|item| guard.is(item))
@@ -142,10 +142,7 @@ impl Removal<'_> {
 async fn delete(store: &Store<'_>, key: &Key) -> Result<()> {
     let mut backoff = Backoff::default();
     loop {
-        match store
-            .transact(vec![Write::delete(key, Condition::none())])
-            .await
-        {
+        match raw::transact(store, vec![Write::delete(key, Condition::none())]).await {
             Ok(()) => return Ok(()),
             Err(Failure::Error(error)) if !error.is_passing() => return Err(error),
             Err(_) => backoff.wait().await?,

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use roster_domain::{Result, UserId};
+use roster_store::{Store, keys, raw};
 
-use super::{conflicts::Target, import_file::ImportFile, patiently};
-use crate::{Store, keys};
+use crate::{conflicts::Target, import_file::ImportFile, patiently};
 
 /// Numbers that differ from those in the file.
 #[derive(Debug, Default)]
@@ -24,13 +24,9 @@ pub(crate) async fn allocate(
     target: &Target,
 ) -> Result<Allocation> {
     let (users, organizations) = (keys::user_counter(), keys::organization_counter());
-    patiently(async || store.skip_numbers(&users, file.last_user_number).await).await?;
-    patiently(async || {
-        store
-            .skip_numbers(&organizations, file.organization_number)
-            .await
-    })
-    .await?;
+    patiently(async || raw::skip_numbers(store, &users, file.last_user_number).await).await?;
+    patiently(async || raw::skip_numbers(store, &organizations, file.organization_number).await)
+        .await?;
     let mut allocation = Allocation {
         users: target.numbers.clone(),
         organization: None,
@@ -40,11 +36,11 @@ pub(crate) async fn allocate(
     let without: Vec<_> = without.map(|(user, _)| *user).collect();
     if !without.is_empty() {
         let count = without.len() as u64;
-        let first = patiently(async || store.take_numbers(&users, count).await).await?;
+        let first = patiently(async || raw::take_numbers(store, &users, count).await).await?;
         allocation.users.extend(without.into_iter().zip(first..));
     }
     if target.organization_number_is_taken {
-        let number = patiently(async || store.take_numbers(&organizations, 1).await).await?;
+        let number = patiently(async || raw::take_numbers(store, &organizations, 1).await).await?;
         allocation.organization = Some(number);
     }
     Ok(allocation)

@@ -10,15 +10,15 @@ use std::{
 };
 
 use roster_domain::Error;
-use sha2::{Digest, Sha256};
-
-use super::{
-    TransferError,
-    line::{End, Header, Line},
-};
-use crate::{
+use roster_store::{
     dynamodb::item::{Item, key_of},
     keys::Key,
+};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    TransferError,
+    line::{End, Header, Line},
 };
 
 /// What is known of a key that the file has.

@@ -5,7 +5,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
-    EventId, UserId,
+    EventId, TeamId, UserId,
     calendar::MAX_CALENDARS,
     event::Event,
     key::ApiKey,
@@ -15,7 +15,6 @@ use roster_domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{belongings::GUARD_ATTRIBUTES, conflicts::IMPORTED_FROM};
 use crate::{
     bookings::{
         agenda::Bucket,
@@ -32,17 +31,23 @@ use crate::{
         INDEX_PK, INDEX_SK, PK, SK,
         kind::{Content, Kind},
     },
+    raw::belongings::GUARD_ATTRIBUTES,
     teams::items::{PersonItem, TeamItem},
     users::commit::COUNT,
 };
 
+/// Attribute of an organization that was imported: the SHA-256 of the export.
+/// The next change of the organization takes it away.
+pub const IMPORTED_FROM: &str = "imported_from";
 /// How far the clocks of the two places may be apart.
 const SKEW: SignedDuration = SignedDuration::from_hours(1);
 
 /// Whether an item must be in the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Listed {
+pub enum Listed {
+    /// It must be.
     Yes,
+    /// It must not be.
     No,
     /// The item does not say.
     Either,
@@ -50,15 +55,25 @@ pub(crate) enum Listed {
 
 /// What an item of a file is, as far as others depend on it.
 #[derive(Debug)]
-pub(crate) enum Read {
+pub enum Read {
+    /// The organization.
     Organization(Organization),
+    /// A user, also a deleted one.
     User(Box<User>),
+    /// An API key.
     Key(Box<ApiKey>),
-    Team(TeamItem),
+    /// A team.
+    Team {
+        /// Its id.
+        id: TeamId,
+        /// Whether it has a public page.
+        public: bool,
+    },
     /// Who it is, and what the person is in the team.
     Person(UserId, TeamRole),
     /// Whose part it is: the event.
     Part(EventId),
+    /// Nothing that others depend on.
     Nothing,
 }
 
@@ -67,7 +82,7 @@ impl Read {
     ///
     /// # Errors
     /// Says what is wrong with it.
-    pub(crate) fn of(kind: Kind, item: &Item, now: Timestamp) -> Result<Self, String> {
+    pub fn of(kind: Kind, item: &Item, now: Timestamp) -> Result<Self, String> {
         Ok(match kind {
             Kind::Organization => Self::Organization(form(item, &[IMPORTED_FROM])?),
             Kind::User(_) | Kind::DeletedUser(_) => {
@@ -76,7 +91,13 @@ impl Read {
                 Self::User(Box::new(user))
             }
             Kind::ApiKey(_) => Self::Key(Box::new(form(item, &[])?)),
-            Kind::Team(_) => Self::Team(form(item, &[])?),
+            Kind::Team(_) => {
+                let team: TeamItem = form(item, &[])?;
+                Self::Team {
+                    id: team.id,
+                    public: team.public,
+                }
+            }
             Kind::Person(..) => {
                 let person: PersonItem = form(item, &[])?;
                 Self::Person(person.user, person.positions().role())
@@ -97,12 +118,15 @@ impl Read {
     }
 
     /// Whether such an item is in the index.
-    pub(crate) fn is_listed(&self) -> Listed {
+    #[must_use]
+    pub fn is_listed(&self) -> Listed {
         match self {
-            Self::Organization(_) | Self::Key(_) | Self::Part(_) => Listed::Yes,
-            Self::Team(team) if team.public => Listed::Yes,
+            Self::Organization(_)
+            | Self::Key(_)
+            | Self::Part(_)
+            | Self::Team { public: true, .. } => Listed::Yes,
             Self::Person(_, role) if role.member => Listed::Yes,
-            Self::Team(_) | Self::Person(..) | Self::User(_) => Listed::No,
+            Self::Team { .. } | Self::Person(..) | Self::User(_) => Listed::No,
             Self::Nothing => Listed::Either,
         }
     }

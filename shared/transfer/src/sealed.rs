@@ -3,9 +3,8 @@
 use std::fmt;
 
 use roster_domain::{Result, UserId};
+use roster_store::mail::seal::{SealContext, Sealer};
 use secrecy::ExposeSecret as _;
-
-use crate::mail::seal::{SealContext, Sealer};
 
 /// What becomes of calendar credentials: they are sealed under a key that is
 /// not in the file.

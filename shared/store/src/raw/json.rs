@@ -11,7 +11,10 @@ use serde_json::{Map, Value, json};
 use crate::dynamodb::item::Item;
 
 /// An item as JSON: `{"pk": {"S": "…"}, …}`.
-pub(crate) fn write(item: &Item) -> Result<Value> {
+///
+/// # Errors
+/// When an attribute is of a type that is not known.
+pub fn write(item: &Item) -> Result<Value> {
     write_map(item)
 }
 
@@ -53,7 +56,8 @@ fn write_value(value: &AttributeValue) -> Result<Value> {
 }
 
 /// The item that JSON stands for; none where it stands for none.
-pub(crate) fn read(value: &Value) -> Option<Item> {
+#[must_use]
+pub fn read(value: &Value) -> Option<Item> {
     let object = value.as_object()?.iter();
     object
         .map(|(name, value)| Some((name.clone(), read_value(value)?)))
