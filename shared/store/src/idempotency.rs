@@ -14,7 +14,6 @@ use crate::{
         capacity,
         condition::Condition,
         item::{from_item, to_item},
-        retry::Backoff,
         table::{Freshness, transact::Contention},
         transaction::Write,
         write_failure::Failure,
@@ -161,19 +160,13 @@ impl<'a> Claimant<'a> {
         }
     }
 
-    /// Waits before the next try. Where there is none, gives the key back, so
-    /// that the request can be sent again.
-    pub(crate) async fn after(
-        &self,
-        tenant: Tenant<'_>,
-        backoff: &mut Backoff,
-        failure: Failure,
-    ) -> Result<()> {
-        let waited = backoff.after(failure).await;
-        if let (Err(_), Some(repeatable), Some(claim)) = (&waited, self.repeatable, &self.claim) {
+    /// What came of the request. Where it failed, gives the key back, so that the
+    /// request can be sent again.
+    pub(crate) async fn end<T>(&self, tenant: Tenant<'_>, ended: Result<T>) -> Result<T> {
+        if let (Err(_), Some(repeatable), Some(claim)) = (&ended, self.repeatable, &self.claim) {
             tenant.give_up_claim(repeatable, claim).await;
         }
-        waited
+        ended
     }
 }
 

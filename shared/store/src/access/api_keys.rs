@@ -15,7 +15,7 @@ use crate::{
     dynamodb::{
         condition::Condition,
         item::{Item, from_item, to_item, with_index, with_key},
-        retry::Backoff,
+        retry::retry,
         table::{Freshness, query::Order},
         transaction::Write,
         write_failure::Failure,
@@ -111,13 +111,8 @@ impl Store<'_> {
         let (mut key, presented) = self.new_key(role, owner, name, expires);
         key.user = user;
         key.created_by = Some(maker);
-        let mut backoff = Backoff::default();
-        loop {
-            match self.try_create_key(&mut key).await {
-                Ok(()) => return Ok((key, presented)),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+        retry!(self.try_create_key(&mut key))?;
+        Ok((key, presented))
     }
 
     async fn try_create_key(&self, key: &mut ApiKey) -> Result<(), Failure> {
@@ -155,13 +150,7 @@ impl Store<'_> {
         let (mut key, _) = self.new_key(presented.role, owner, name, None);
         key.id = presented.id;
         key.digest = presented.digest();
-        let mut backoff = Backoff::default();
-        loop {
-            match self.transact(self.new_key_writes(&key)?).await {
-                Ok(()) => return Ok(()),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+        retry!(self.transact(self.new_key_writes(&key)?))
     }
 
     /// What makes a key: it, and that whoever it is for is there.
@@ -273,13 +262,7 @@ impl Store<'_> {
         id: KeyId,
         grace: SignedDuration,
     ) -> Result<(ApiKey, PresentedKey)> {
-        let mut backoff = Backoff::default();
-        loop {
-            match self.try_rotate_key(owner, id, grace).await {
-                Ok(rotated) => return Ok(rotated),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+        retry!(self.try_rotate_key(owner, id, grace))
     }
 
     async fn try_rotate_key(
@@ -312,19 +295,16 @@ impl Store<'_> {
 
     /// Ends a key, with every secret it has.
     pub async fn revoke_key(&self, owner: KeyOwner, id: KeyId) -> Result<ApiKey> {
-        let mut backoff = Backoff::default();
-        loop {
+        retry!(async {
             let (actor, mut key) = self.with_actor(self.owned_key(owner, id)).await?;
             let read = key.version;
             key.previous = None;
             key.revoked_at = Some(self.now);
             key.version += 1;
             let writes = vec![Self::put_key(&key, Condition::version(read))?];
-            match self.transact_by(&actor, writes).await {
-                Ok(()) => return Ok(key),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+            self.transact_by(&actor, writes).await?;
+            Ok(key)
+        })
     }
 
     /// A key of this owner that was not revoked. A session is not a key.

@@ -19,7 +19,7 @@ use crate::{
         capacity::{join, try_join},
         condition::Condition,
         item::{Item, from_item},
-        retry::Backoff,
+        retry::retry,
         table::Freshness,
         transaction::Write,
     },
@@ -108,8 +108,7 @@ impl Store<'_> {
     ) -> Result<SignedIn> {
         let login = user.login.as_ref().ok_or(Error::WrongCredentials)?;
         let fingerprint = login.password.fingerprint();
-        let mut backoff = Backoff::default();
-        loop {
+        let signed_in = retry!(async {
             let (presented, session) =
                 self.new_session(organization, user.id, user.session_epoch)?;
             let now = AttributeValue::S(self.now.to_string());
@@ -125,13 +124,12 @@ impl Store<'_> {
                 logged_in.or_refuse(|_| Error::WrongCredentials),
                 self.know_address(limits, user.id, &fingerprint),
             ];
-            match self.transact(writes).await {
-                Ok(()) => return Ok(SignedIn::Session(presented.reveal())),
-                Err(failure) => match backoff.after(failure).await {
-                    Err(Error::WrongCredentials) => return Ok(SignedIn::Wrong),
-                    other => other?,
-                },
-            }
+            self.transact(writes).await?;
+            Ok(SignedIn::Session(presented.reveal()))
+        });
+        match signed_in {
+            Err(Error::WrongCredentials) => Ok(SignedIn::Wrong),
+            other => other,
         }
     }
 

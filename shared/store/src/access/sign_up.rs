@@ -16,7 +16,7 @@ use crate::{
         condition::Condition,
         guard::PROVEN,
         item::{from_item, to_item},
-        retry::Backoff,
+        retry::retry,
         table::Freshness,
         transaction::Write,
         write_failure::Failure,
@@ -122,13 +122,7 @@ impl Store<'_> {
     /// name, unless the name is the user's address, only the one who signs up
     /// has shown to read what comes there, and the other gives way.
     pub async fn sign_up(&self, token: &str, chosen: &SignUp) -> Result<Invited> {
-        let mut backoff = Backoff::default();
-        loop {
-            match self.try_sign_up(token, chosen).await {
-                Ok(invited) => return Ok(invited),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+        retry!(self.try_sign_up(token, chosen))
     }
 
     async fn try_sign_up(&self, token: &str, chosen: &SignUp) -> Result<Invited, Failure> {

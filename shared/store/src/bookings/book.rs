@@ -14,7 +14,7 @@ use roster_domain::{
 use crate::{
     Tenant,
     bookings::draft::Draft,
-    dynamodb::{condition::Condition, retry::Backoff, transaction::Write, write_failure::Failure},
+    dynamodb::{condition::Condition, retry::retry, transaction::Write, write_failure::Failure},
     idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     keys,
 };
@@ -39,14 +39,9 @@ impl Tenant<'_> {
     /// # Errors
     /// A conflict where really nobody can take it, with each member's reason.
     pub async fn book(&self, request: &BookingRequest<'_>) -> Result<Answered> {
-        let mut backoff = Backoff::default();
         let mut claimant = Claimant::new(request.repeatable);
-        loop {
-            match self.try_book(request, &mut claimant).await {
-                Ok(booked) => return Ok(booked),
-                Err(failure) => claimant.after(*self, &mut backoff, failure).await?,
-            }
-        }
+        let booked = retry!(self.try_book(request, &mut claimant));
+        claimant.end(*self, booked).await
     }
 
     async fn try_book(

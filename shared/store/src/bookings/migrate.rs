@@ -11,7 +11,7 @@ use crate::{
     dynamodb::{
         condition::Condition,
         item::{from_item, key_of},
-        retry::Backoff,
+        retry::retry,
         table::Freshness,
         transaction::Write,
     },
@@ -66,8 +66,7 @@ impl Tenant<'_> {
 
     async fn migrate_copy(&self, copy: &Key, id: EventId) -> Result<()> {
         let key = keys::event(self.organization_id(), id);
-        let mut backoff = Backoff::default();
-        loop {
+        retry!(async {
             let mut writes = vec![Write::delete(copy, Condition::none())];
             let item = self.store.table.get(&key, Freshness::Strong).await?;
             if let Some(item) = item {
@@ -76,10 +75,7 @@ impl Tenant<'_> {
                 // The parts are those of the event as it was read.
                 writes.push(Write::check(&key, Condition::version(event.version)));
             }
-            match self.store.transact(writes).await {
-                Ok(()) => return Ok(()),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+            self.store.transact(writes).await
+        })
     }
 }

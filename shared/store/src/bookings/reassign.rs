@@ -14,7 +14,7 @@ use crate::{
     dynamodb::{
         capacity::{join, try_join},
         item::from_item,
-        retry::Backoff,
+        retry::retry,
         table::Freshness,
         write_failure::Failure,
     },
@@ -28,13 +28,7 @@ impl Tenant<'_> {
     /// # Errors
     /// A conflict where no other member can take it, with each one's reason.
     pub async fn reassign(&self, team: TeamId, event: EventId) -> Result<Event> {
-        let mut backoff = Backoff::default();
-        loop {
-            match self.try_reassign(team, event).await {
-                Ok(event) => return Ok(event),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+        retry!(self.try_reassign(team, event))
     }
 
     async fn try_reassign(&self, team_id: TeamId, id: EventId) -> Result<Event, Failure> {

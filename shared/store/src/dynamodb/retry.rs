@@ -14,6 +14,25 @@ const MAX_TRIES: u32 = 60;
 const LONGEST_TIME: Duration = Duration::from_secs(7);
 const LONGEST_WAIT_MILLISECONDS: u32 = 250;
 
+/// Makes an attempt, a future that the expression makes anew each time, until it is
+/// not stale: each one reads again, decides again and writes only where what it read
+/// is still so. A transaction that lost a race is the one thing that is tried again.
+/// Answers as [`Backoff::next`].
+///
+/// A macro, as the future of an `AsyncFnMut` that borrows cannot be shown to be
+/// `Send` (rust-lang/rust#110338), which Lambda's runtime asks of a handler.
+macro_rules! retry {
+    ($attempt:expr) => {{
+        let mut backoff = $crate::dynamodb::retry::Backoff::default();
+        loop {
+            if let Some(ended) = backoff.next($attempt.await).await {
+                break ended;
+            }
+        }
+    }};
+}
+pub(crate) use retry;
+
 /// The waits between the tries of one operation: exponential with full jitter.
 #[derive(Debug)]
 pub struct Backoff {
@@ -31,14 +50,17 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// Waits before the next try, where there is to be one.
+    /// What an attempt came to in the end; none where another one is to be made,
+    /// after the wait that this made.
     ///
     /// # Errors
-    /// What the try failed with, where it is final; else as [`Backoff::wait`].
-    pub(crate) async fn after(&mut self, failure: Failure) -> Result<()> {
-        match failure {
-            Failure::Stale => self.wait().await,
-            Failure::Error(error) => Err(error),
+    /// What the attempt failed with for good; as [`Backoff::wait`] where it was
+    /// stale once too often.
+    pub(crate) async fn next<T>(&mut self, attempt: Result<T, Failure>) -> Option<Result<T>> {
+        match attempt {
+            Ok(done) => Some(Ok(done)),
+            Err(Failure::Error(error)) => Some(Err(error)),
+            Err(Failure::Stale) => self.wait().await.err().map(Err),
         }
     }
 

@@ -22,7 +22,7 @@ use crate::{
     dynamodb::{
         condition::Condition,
         item::{from_item, to_item},
-        retry::Backoff,
+        retry::retry,
         table::Freshness,
         transaction::Write,
         write_failure::Failure,
@@ -110,13 +110,10 @@ impl Tenant<'_> {
         invitation: &Invitation,
     ) -> Result<MailId> {
         let (id, write) = self.invitation_mail(sealer, invitation).await?;
-        let mut backoff = Backoff::default();
-        loop {
-            match self.store.transact(vec![write.again()]).await {
-                Ok(()) => return Ok(id),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+        retry!(async {
+            self.store.transact(vec![write.again()]).await?;
+            Ok(id)
+        })
     }
 
     async fn mail(&self, sealer: &Sealer, mail: &Mail) -> Result<(MailId, Write)> {
@@ -148,8 +145,7 @@ impl Tenant<'_> {
             since: self.store.now,
             attempt: attempt.to_owned(),
         };
-        let mut backoff = Backoff::default();
-        loop {
+        retry!(async {
             let Some(intent) = self.intent(id).await? else {
                 return Ok(Claimed::Gone);
             };
@@ -168,11 +164,9 @@ impl Tenant<'_> {
             let text = sealer.open_text(SealContext::Mail(id), &sealed).await?;
             let mail = Text::read(&text)?;
             let change = self.mail_change(id, &sending, is_pending())?;
-            match self.store.transact(vec![change]).await {
-                Ok(()) => return Ok(Claimed::Mine(mail)),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+            self.store.transact(vec![change]).await?;
+            Ok(Claimed::Mine(mail))
+        })
     }
 
     /// Says that the mail service took a mail. Answers whether the attempt
@@ -219,25 +213,22 @@ impl Tenant<'_> {
     }
 
     async fn end_attempt(&self, id: MailId, attempt: &str, state: &MailState) -> Result<bool> {
-        let mut backoff = Backoff::default();
-        loop {
+        retry!(async {
             let change = self.mail_change(id, state, is_held_by(attempt))?;
             match self.store.transact(vec![change]).await {
                 Ok(()) => return Ok(true),
                 Err(Failure::Stale) => {}
-                Err(Failure::Error(error)) => return Err(error),
+                Err(Failure::Error(error)) => return Err(error.into()),
             }
             // Either the attempt does not hold it, or another write was in the
             // way at that moment.
             match self.mail_state(id).await? {
                 Some(MailState::Sending {
                     attempt: holder, ..
-                }) if holder == attempt => {
-                    backoff.wait().await?;
-                }
-                _ => return Ok(false),
+                }) if holder == attempt => Err(Failure::Stale),
+                _ => Ok(false),
             }
-        }
+        })
     }
 
     async fn intent(&self, id: MailId) -> Result<Option<Intent>> {

@@ -5,7 +5,7 @@ use roster_domain::{Conflict, Error, Result, organization::Organization, text::N
 use crate::{
     Tenant,
     dynamodb::{
-        capacity::try_join, condition::Condition, item::to_item, retry::Backoff, table::Freshness,
+        capacity::try_join, condition::Condition, item::to_item, retry::retry, table::Freshness,
         transaction::Write,
     },
     keys,
@@ -47,8 +47,7 @@ impl Tenant<'_> {
         let keys = self.store.revoke_keys(self.organization_id());
         try_join(keys, self.must_be_empty()).await?;
         let organization = self.organization(Freshness::Strong).await?;
-        let mut backoff = Backoff::default();
-        loop {
+        retry!(async {
             let mine = Condition::held_by(&self.organization_id().to_string());
             let writes = vec![
                 Write::delete(
@@ -57,11 +56,8 @@ impl Tenant<'_> {
                 ),
                 Write::delete(&keys::organization_number_guard(organization.number), mine),
             ];
-            match self.store.transact(writes).await {
-                Ok(()) => return Ok(()),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+            self.store.transact(writes).await
+        })
     }
 
     /// Opens the organization again where somebody is in it.
@@ -112,8 +108,7 @@ impl Tenant<'_> {
     ) -> Result<Organization> {
         let key = keys::organization(self.organization_id());
         let index = keys::organization_index(self.organization_id());
-        let mut backoff = Backoff::default();
-        loop {
+        retry!(async {
             let read = self.organization(Freshness::Strong);
             let (_, mut organization) = self.store.with_actor(read).await?;
             let before = organization.clone();
@@ -125,10 +120,8 @@ impl Tenant<'_> {
             organization.version += 1;
             let item = to_item(&organization)?;
             let write = Write::put(&key, Some(&index), item, Condition::version(read));
-            match self.store.transact(vec![write]).await {
-                Ok(()) => return Ok(organization),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+            self.store.transact(vec![write]).await?;
+            Ok(organization)
+        })
     }
 }

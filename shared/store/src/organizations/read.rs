@@ -15,7 +15,7 @@ use crate::{
         condition::Condition,
         guard::{guard, holder},
         item::{Item, from_item, to_item},
-        retry::Backoff,
+        retry::retry,
         table::Freshness,
         transaction::Write,
     },
@@ -124,8 +124,7 @@ impl Store<'_> {
         key: Option<&ApiKey>,
     ) -> Result<()> {
         let id = organization.id;
-        let mut backoff = Backoff::default();
-        loop {
+        retry!(async {
             let mut writes = vec![
                 Write::put(
                     &keys::organization(id),
@@ -151,11 +150,8 @@ impl Store<'_> {
             if let Some(key) = key {
                 writes.push(Self::put_key(key, Condition::absent())?);
             }
-            match self.transact(writes).await {
-                Ok(()) => return Ok(()),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+            self.transact(writes).await
+        })
     }
 
     /// The id of the organization with a number.

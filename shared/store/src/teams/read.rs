@@ -7,12 +7,13 @@ use crate::{
     dynamodb::{
         condition::Condition,
         guard::holder,
-        item::{Item, with_key},
-        retry::Backoff,
+        item::{Item, from_item, with_key},
+        retry::retry,
         table::Freshness,
         transaction::Write,
+        write_failure::Failure,
     },
-    keys,
+    keys::{self, Range},
     teams::items::{JOINS, PersonItem, Stored},
 };
 
@@ -96,8 +97,7 @@ impl Tenant<'_> {
     /// Deletes a team. It is gone with the first transaction; the items of a
     /// large team's people follow in further ones.
     pub async fn delete_team(&self, id: TeamId) -> Result<()> {
-        let mut backoff = Backoff::default();
-        loop {
+        let people = retry!(async {
             let range = keys::team_with_people(self.organization_id(), id);
             let items = self
                 .store
@@ -110,7 +110,7 @@ impl Tenant<'_> {
                     // A large team that was not deleted to the end.
                     self.forget_people(id).await?;
                 }
-                return Err(Error::NotFound("team"));
+                return Err(Error::NotFound("team").into());
             };
             let organization = self.organization_id();
             // Nobody whom the read has missed may be left in a team that is gone.
@@ -123,36 +123,31 @@ impl Tenant<'_> {
                 ),
             ];
             writes.append(&mut self.forget(id, &stored.people)?);
-            match self.store.transact(writes).await {
-                Ok(()) if stored.people.len() <= PEOPLE_PER_TRANSACTION => return Ok(()),
-                Ok(()) => return self.forget_people(id).await,
-                Err(failure) => backoff.after(failure).await?,
-            }
+            self.store.transact(writes).await?;
+            Ok(stored.people.len())
+        })?;
+        if people > PEOPLE_PER_TRANSACTION {
+            self.forget_people(id).await?;
         }
+        Ok(())
     }
 
     /// Removes the people of a team that is not there (any more).
     pub(crate) async fn forget_people(&self, id: TeamId) -> Result<()> {
         let range = keys::team_with_people(self.organization_id(), id);
-        let mut backoff = Backoff::default();
-        loop {
-            let items = self
-                .store
-                .table
-                .query_all(&range, Freshness::Strong)
-                .await?;
-            let people: Vec<PersonItem> = items
-                .into_iter()
-                .map(crate::dynamodb::item::from_item)
-                .collect::<Result<_>>()?;
-            if people.is_empty() {
-                return Ok(());
-            }
-            match self.store.transact(self.forget(id, &people)?).await {
-                Ok(()) => {}
-                Err(failure) => backoff.after(failure).await?,
-            }
+        while retry!(self.forget_some(id, &range))? {}
+        Ok(())
+    }
+
+    /// Removes some of these people; answers whether there were any.
+    async fn forget_some(&self, team: TeamId, range: &Range) -> Result<bool, Failure> {
+        let items = self.store.table.query_all(range, Freshness::Strong).await?;
+        let people: Vec<PersonItem> = items.into_iter().map(from_item).collect::<Result<_>>()?;
+        if people.is_empty() {
+            return Ok(false);
         }
+        self.store.transact(self.forget(team, &people)?).await?;
+        Ok(true)
     }
 
     /// The writes that remove the first of these people from a team.

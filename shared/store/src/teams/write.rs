@@ -12,7 +12,7 @@ use roster_domain::{
 use crate::{
     Tenant,
     dynamodb::{
-        capacity::try_join, condition::Condition, guard::guard, item::from_item, retry::Backoff,
+        capacity::try_join, condition::Condition, guard::guard, item::from_item, retry::retry,
         table::Freshness, transaction::Write, write_failure::Failure,
     },
     idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
@@ -64,22 +64,12 @@ impl Tenant<'_> {
         change.level_name.clone().apply(&mut team.level_name);
         apply_assignment(change, &mut team);
         let mut claimant = Claimant::new(repeatable);
-        let mut backoff = Backoff::default();
-        loop {
-            match self.try_create(&team, change, &mut claimant, render).await {
-                Ok(answered) => return Ok(answered),
-                Err(failure) => {
-                    if let Err(error) = claimant.after(*self, &mut backoff, failure).await {
-                        if is_large(change) {
-                            // People that were written ahead of a team that does
-                            // not come to be.
-                            self.forget_people(team.id).await?;
-                        }
-                        return Err(error);
-                    }
-                }
-            }
+        let created = retry!(self.try_create(&team, change, &mut claimant, render));
+        if created.is_err() && is_large(change) {
+            // People that were written ahead of a team that does not come to be.
+            self.forget_people(team.id).await?;
         }
+        claimant.end(*self, created).await
     }
 
     async fn try_create(
@@ -123,13 +113,7 @@ impl Tenant<'_> {
     /// then one transaction; more than one where more people come and go than
     /// fit it.
     pub async fn update_team(&self, id: TeamId, change: &TeamChange) -> Result<Team> {
-        let mut backoff = Backoff::default();
-        loop {
-            match self.try_update(id, change).await {
-                Ok(team) => return Ok(team),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+        retry!(self.try_update(id, change))
     }
 
     async fn try_update(&self, id: TeamId, change: &TeamChange) -> Result<Team, Failure> {

@@ -6,7 +6,7 @@ use roster_domain::{Actor, Error, Result, UserId, organization::Organization, us
 use crate::{
     Tenant,
     dynamodb::{
-        capacity::try_join, item::from_item, retry::Backoff, table::Freshness, transaction::Write,
+        capacity::try_join, item::from_item, retry::retry, table::Freshness, transaction::Write,
         write_failure::Failure,
     },
     keys,
@@ -75,13 +75,7 @@ impl Tenant<'_> {
         pointers: &'static Pointers,
         edit: impl Fn(&mut User, Option<&Organization>) -> Result<()>,
     ) -> Result<Member> {
-        let mut backoff = Backoff::default();
-        loop {
-            match self.try_edit(id, pointers, &edit).await {
-                Ok(member) => return Ok(member),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+        retry!(self.try_edit(id, pointers, &edit))
     }
 
     async fn try_edit(
@@ -153,8 +147,7 @@ impl Tenant<'_> {
         let known = try_join(organization, number);
         let (_, (organization, number)) = self.store.with_actor(known).await?;
         let mut user = User::new(UserId::generate(self.store.now), number, self.store.now);
-        let mut backoff = Backoff::default();
-        loop {
+        retry!(async {
             let writes = build(&mut user)?;
             let commit = Commit {
                 actor: &self.store.actor().await?,
@@ -165,10 +158,8 @@ impl Tenant<'_> {
                 proof: None,
                 writes,
             };
-            match self.commit(commit).await {
-                Ok(()) => return Ok(Member { user, organization }),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+            self.commit(commit).await
+        })?;
+        Ok(Member { user, organization })
     }
 }

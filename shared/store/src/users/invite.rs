@@ -17,7 +17,7 @@ use crate::{
     dynamodb::{
         capacity::{try_join, try_join3},
         guard::holder,
-        retry::Backoff,
+        retry::retry,
         table::Freshness,
         transaction::Write,
         write_failure::Failure,
@@ -79,18 +79,7 @@ impl Tenant<'_> {
         }
         let token = new_token();
         let (mut number, mut counted) = (None, None);
-        let mut backoff = Backoff::default();
-        let invited = loop {
-            let tried = self.try_invite(invite, &token, &mut number, &mut counted);
-            match tried.await {
-                Ok(user) => break Ok(user),
-                Err(failure) => {
-                    if let Err(error) = backoff.after(failure).await {
-                        break Err(error);
-                    }
-                }
-            }
-        };
+        let invited = retry!(self.try_invite(invite, &token, &mut number, &mut counted));
         self.end_count(invited, counted.as_ref()).await
     }
 

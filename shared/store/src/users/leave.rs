@@ -14,7 +14,7 @@ use crate::{
         capacity,
         condition::Condition,
         item::{from_item, to_item},
-        retry::Backoff,
+        retry::retry,
         table::Freshness,
         transaction::Write,
         write_failure::Failure,
@@ -76,19 +76,15 @@ impl Tenant<'_> {
         keep: impl Fn(&User, &mut Vec<Write>) -> Result<()>,
     ) -> Result<()> {
         let key = keys::user(self.organization_id(), id);
-        let mut backoff = Backoff::default();
-        loop {
+        retry!(async {
             let read = self.store.table.get(&key, Freshness::Strong);
             let (actor, item) = self.store.with_actor(read).await?;
             let user: User = from_item(item.ok_or(Error::NotFound("user"))?)?;
             actor.may_act_as(&user)?;
             let mut writes = self.leave_writes(&user, Leaving::by(&actor), false)?;
             keep(&user, &mut writes)?;
-            match self.store.transact_by(&actor, writes).await {
-                Ok(()) => return Ok(()),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+            self.store.transact_by(&actor, writes).await
+        })
     }
 
     /// What takes a user out of here.
@@ -140,13 +136,7 @@ impl Tenant<'_> {
         pointers: &'static Pointers,
         edit: impl Fn(&mut User, [Option<&Organization>; 2]) -> Result<()>,
     ) -> Result<Member> {
-        let mut backoff = Backoff::default();
-        loop {
-            match self.try_move(id, to, pointers, &edit).await {
-                Ok(member) => return Ok(member),
-                Err(failure) => backoff.after(failure).await?,
-            }
-        }
+        retry!(self.try_move(id, to, pointers, &edit))
     }
 
     async fn try_move(

@@ -11,7 +11,7 @@ use crate::{
     Tenant,
     dynamodb::{
         capacity::{try_join, try_join_all},
-        retry::Backoff,
+        retry::retry,
         transaction::Write,
         write_failure::Failure,
     },
@@ -150,36 +150,28 @@ impl Tenant<'_> {
             counted: None,
         };
         let mut claimant = Claimant::new(once.and_then(|once| once.repeatable));
-        let mut backoff = Backoff::default();
-        let written = loop {
+        let written = retry!(async {
             let looked_up = self.look_up(change, intent, &mut prepared);
             let looked_up = self.store.with_actor(looked_up);
-            let tried = match claimant.claim_while(*self, looked_up).await {
-                Ok(Claimed::Before(answer, _)) => {
+            let known = match claimant.claim_while(*self, looked_up).await? {
+                Claimed::Before(answer, _) => {
                     self.give_back_number(&mut prepared).await;
                     // Who may not ask any more is not answered again either.
                     self.store.actor().await?;
                     return Ok(Outcome::Before(answer));
                 }
-                Ok(Claimed::Mine(known)) => {
-                    let keep = |written: &Written| {
-                        let kept = once.map(|once| claimant.keep(*self, || (once.render)(written)));
-                        kept.transpose().map(Option::flatten)
-                    };
-                    self.try_write(change, intent, context, &mut prepared, known, keep)
-                        .await
-                }
-                Err(failure) => Err(failure),
+                Claimed::Mine(known) => known,
             };
-            match tried {
-                Ok(written) => break Ok(Outcome::Written(Box::new(written))),
-                Err(failure) => {
-                    if let Err(error) = claimant.after(*self, &mut backoff, failure).await {
-                        break Err(error);
-                    }
-                }
-            }
-        };
+            let keep = |written: &Written| {
+                let kept = once.map(|once| claimant.keep(*self, || (once.render)(written)));
+                kept.transpose().map(Option::flatten)
+            };
+            let written = self
+                .try_write(change, intent, context, &mut prepared, known, keep)
+                .await?;
+            Ok(Outcome::Written(Box::new(written)))
+        });
+        let written = claimant.end(*self, written).await;
         self.end_count(written, prepared.counted.as_ref()).await
     }
 
