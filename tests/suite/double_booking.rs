@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use reqwest::Method;
-use roster_domain::agenda::TimeSpan;
+use roster_domain::bookings::agenda::TimeSpan;
 use serde_json::{Value, json};
 
 use crate::{

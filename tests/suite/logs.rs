@@ -3,7 +3,7 @@
 use std::{cell::RefCell, io, sync::Once};
 
 use reqwest::Method;
-use roster_runtime::log;
+use roster_runtime::function::log;
 use serde_json::json;
 
 use crate::{fixtures::Fields, harness::Api};

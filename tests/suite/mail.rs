@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
     MailId, OrganizationId, UserId,
-    language::Language,
     mail::{Invitation, MailState, OUTCOME_UNKNOWN},
+    users::language::Language,
 };
 use roster_local::setup;
 use roster_mail::{

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures_util::{StreamExt as _, stream};
 use reqwest::Method;
-use roster_runtime::answer::{MAX_PAYLOAD, base64_length, escaped_length};
+use roster_runtime::answer::lambda::{MAX_PAYLOAD, base64_length, escaped_length};
 use serde_json::{Value, json};
 
 use crate::{

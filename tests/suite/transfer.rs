@@ -18,7 +18,7 @@ use std::{
 };
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::secret::SecretDigest;
+use roster_domain::access::secret::SecretDigest;
 use roster_transfer::{
     Progress, TransferError,
     export::{ExportOptions, Exported, export},

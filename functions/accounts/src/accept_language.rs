@@ -6,7 +6,7 @@
 
 use std::cmp::Reverse;
 
-use roster_domain::language::Language;
+use roster_domain::users::language::Language;
 
 /// Every language, English first: it is taken where all are equal.
 pub(crate) const LANGUAGES: [Language; 9] = [

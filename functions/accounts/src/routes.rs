@@ -2,8 +2,8 @@
 
 use roster_domain::Permission::UserManagement;
 use roster_runtime::{
-    deployment::prelude::*,
-    route::Access::{Key, OwnOr, Permission, Public},
+    function::deployment::prelude::*,
+    function::route::Access::{Key, OwnOr, Permission, Public},
 };
 
 use crate::{errors, sessions, signup, users};

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use lambda_http::http::StatusCode;
 use roster_domain::{Error, Result};
-use roster_runtime::{Call, Reply, call::MAX_BODY, caller::Caller};
+use roster_runtime::{Call, Reply, request::call::MAX_BODY, request::caller::Caller};
 use roster_store::access::sign_in::{SignIn, SignedIn};
 
 use crate::wire;

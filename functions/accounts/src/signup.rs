@@ -5,8 +5,8 @@
 use std::{collections::HashMap, str::FromStr};
 
 use lambda_http::http::{StatusCode, header};
-use roster_domain::{Error, Result, error::Unacceptable, language::Language, text::Name};
-use roster_runtime::{Call, Reply, call::MAX_BODY, problem};
+use roster_domain::{Error, Result, error::Unacceptable, text::Name, users::language::Language};
+use roster_runtime::{Call, Reply, answer::problem, request::call::MAX_BODY};
 use roster_store::{
     access::sign_up::{Invited, LOGIN_NAME, SignUp},
     users::write,
@@ -150,7 +150,9 @@ impl Entered {
         }
     }
 
-    fn check(&self) -> Result<(Name, Name, roster_domain::password::Password), Vec<Problem>> {
+    fn check(
+        &self,
+    ) -> Result<(Name, Name, roster_domain::access::password::Password), Vec<Problem>> {
         let mut problems = Vec::new();
         let first = name(
             &self.first_name,

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use lambda_http::http::{HeaderName, header};
-use roster_domain::language::Language;
-use roster_runtime::reply::NO_STORE;
+use roster_domain::users::language::Language;
+use roster_runtime::answer::reply::NO_STORE;
 use sha2::{Digest as _, Sha256};
 
 pub use crate::signup_problem::{Field, Problem};

@@ -1,6 +1,6 @@
 //! What can be wrong with what a user enters on the sign-up page.
 
-use roster_domain::language::Language;
+use roster_domain::users::language::Language;
 
 use crate::signup_texts::texts;
 

@@ -10,7 +10,7 @@ mod nl;
 mod pt;
 mod sv;
 
-use roster_domain::language::Language;
+use roster_domain::users::language::Language;
 
 /// The texts of the sign-up pages in one language. None has a place for a name
 /// in it: names stand on lines of their own, where no grammar depends on them.

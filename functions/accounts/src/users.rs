@@ -1,11 +1,11 @@
 //! `/api/v2/users` (`/api/v2`): users by number.
 
 use lambda_http::http::StatusCode;
-use roster_domain::{Result, UserId, user::User};
+use roster_domain::{Result, UserId, users::user::User};
 use roster_runtime::{
     Call, Reply,
-    call::MAX_BODY,
-    list::{self, Window},
+    answer::list::{self, Window},
+    request::call::MAX_BODY,
 };
 use roster_store::{
     Tenant,

@@ -3,12 +3,12 @@
 use roster_domain::{
     Error, Patch, Permission, Permissions, Result,
     error::{Place, Violation},
-    language::{AccountsLanguage, Language, ShownLanguage},
     text::{Email, Name},
-    user::{Profile, ProfileChange, User},
+    users::language::{AccountsLanguage, Language, ShownLanguage},
+    users::user::{Profile, ProfileChange, User},
     zone::ZoneName,
 };
-use roster_runtime::{answer, body, json::read_object, wire};
+use roster_runtime::{answer, body, json::read::read_object, wire};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! The authorizer: payload format 2.0, simple response.
 
-use roster_domain::{Result, key::PresentedKey, secret::SecretDigest};
-use roster_runtime::{App, caller::Caller, log};
+use roster_domain::{Result, access::key::PresentedKey, access::secret::SecretDigest};
+use roster_runtime::{App, function::log, request::caller::Caller};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tracing::Instrument as _;

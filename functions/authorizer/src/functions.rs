@@ -1,7 +1,7 @@
 //! What the functions of this package need where they are deployed. They serve no
 //! route.
 
-use roster_runtime::deployment::{
+use roster_runtime::function::deployment::{
     Function, Grant::AdminKeySecret, Needs, Timeout::Seconds, prelude::*,
 };
 

@@ -4,7 +4,7 @@
 use aws_sdk_secretsmanager::Client;
 use roster_domain::{
     Error, KeyId, Result,
-    key::{PresentedKey, Role},
+    access::key::{PresentedKey, Role},
 };
 use roster_runtime::App;
 

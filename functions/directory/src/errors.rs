@@ -1,7 +1,7 @@
 //! Errors as `/api/v1` shows them: `{"error": "…"}`.
 
 use roster_domain::Error;
-use roster_runtime::{Reply, problem};
+use roster_runtime::{Reply, answer::problem};
 use serde_json::json;
 
 /// The whole answer. `/api/v1` has no place for the request's id.

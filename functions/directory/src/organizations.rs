@@ -4,8 +4,8 @@ use lambda_http::http::StatusCode;
 use roster_domain::{OrganizationId, Result, organization::Organization};
 use roster_runtime::{
     Call, Reply,
-    call::MAX_BODY,
-    list::{self, Window},
+    answer::list::{self, Window},
+    request::call::MAX_BODY,
 };
 use roster_store::{Tenant, dynamodb::table::Freshness, organizations::read::NewOrganization};
 

@@ -1,7 +1,7 @@
 //! Where users and organizations are that a request names by number.
 
 use roster_domain::{Error, OrganizationId, Result};
-use roster_runtime::{Call, caller::Caller};
+use roster_runtime::{Call, request::caller::Caller};
 use roster_store::{
     dynamodb::table::Freshness,
     users::{by_number::Located, leave::is_deleted},

@@ -2,8 +2,8 @@
 
 use roster_domain::Permission::UserManagement;
 use roster_runtime::{
-    deployment::prelude::*,
-    route::Access::{Operator, OwnOr, Permission},
+    function::deployment::prelude::*,
+    function::route::Access::{Operator, OwnOr, Permission},
 };
 
 use crate::{errors, organizations, users};

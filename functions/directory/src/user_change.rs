@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use roster_domain::{
     Error, Patch, Result,
-    directory::DirectoryDetailsChange,
+    access::password::{Password, PasswordHashed},
     organization::Organization,
-    password::{Password, PasswordHashed},
     text::{Email, LoginName, Name},
-    user::{Login, User},
+    users::directory::DirectoryDetailsChange,
+    users::user::{Login, User},
 };
-use roster_runtime::json::Violations;
+use roster_runtime::json::read::Violations;
 
 /// A new user.
 #[derive(Clone, Debug)]

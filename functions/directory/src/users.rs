@@ -2,15 +2,15 @@
 
 use lambda_http::http::StatusCode;
 use roster_domain::{
-    Error, OrganizationId, Place, Result, UserId, Violation, organization::Organization,
-    password::Password, user::User,
+    Error, OrganizationId, Place, Result, UserId, Violation, access::password::Password,
+    organization::Organization, users::user::User,
 };
 use roster_runtime::{
     Call, Reply,
-    call::MAX_BODY,
-    caller::Caller,
-    json::{FromJson, Wrong},
-    list::{self, Window},
+    answer::list::{self, Window},
+    json::read::{FromJson, Wrong},
+    request::call::MAX_BODY,
+    request::caller::Caller,
 };
 use roster_store::{
     dynamodb::capacity::try_join,

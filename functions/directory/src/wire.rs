@@ -6,7 +6,7 @@ pub mod user_in;
 pub mod user_out;
 
 use jiff::Timestamp;
-use roster_runtime::{answer, choice, json::Object, wire};
+use roster_runtime::{answer, choice, json::read::Object, wire};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 

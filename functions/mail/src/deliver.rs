@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use roster_domain::{
     Error, MailId, OrganizationId, Result,
+    access::secret,
     mail::{Mail, OUTCOME_UNKNOWN},
-    secret,
 };
 use roster_runtime::App;
 use roster_store::mail::outbox::Claimed;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use roster_domain::secret;
+use roster_domain::access::secret;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 

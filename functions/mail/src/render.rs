@@ -100,7 +100,7 @@ fn render_invitation(mail: &Invitation) -> Result<Rendered> {
 
 #[cfg(test)]
 mod tests {
-    use roster_domain::{UserId, language::Language};
+    use roster_domain::{UserId, users::language::Language};
 
     use super::*;
 

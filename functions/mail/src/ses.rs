@@ -11,7 +11,7 @@ use aws_sdk_sesv2::{
 };
 use aws_types::SdkConfig;
 use hyper_util::client::legacy;
-use roster_runtime::{app::ConfigError, aws};
+use roster_runtime::{function::app::ConfigError, function::aws};
 
 use crate::{render::Rendered, sender::Verdict};
 

@@ -1,6 +1,6 @@
 //! What an invitation says, in each language.
 
-use roster_domain::language::Language;
+use roster_domain::users::language::Language;
 
 /// The sentences of an invitation. `{organization}` and `{name}` stand for the
 /// two.

@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use roster_domain::{Error, Result};
-use roster_runtime::{Call, Reply, tag};
+use roster_runtime::{Call, Reply, answer::tag};
 
 use crate::{openapi::CACHE_CONTROL, page};
 

@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use roster_domain::Result;
-use roster_runtime::{Call, Reply, tag};
+use roster_runtime::{Call, Reply, answer::tag};
 
 /// The document, as it is checked in.
 pub const DOCUMENT: &str = include_str!("../../../docs/openapi.json");

@@ -1,6 +1,6 @@
 //! The operations that say what the others are.
 
-use roster_runtime::{problem, route::Access::Public};
+use roster_runtime::{answer::problem, function::route::Access::Public};
 
 use crate::{docs, openapi};
 

@@ -5,9 +5,9 @@ use lambda_http::http::StatusCode;
 use roster_domain::Error;
 use roster_runtime::{
     Call, Reply,
-    answer::{MAX_PAYLOAD, escaped_length},
-    problem,
-    reply::JSON,
+    answer::lambda::{MAX_PAYLOAD, escaped_length},
+    answer::problem,
+    answer::reply::JSON,
 };
 use roster_store::users::write::Written;
 use serde_json::{Map, Value, json};

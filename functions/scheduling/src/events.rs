@@ -6,13 +6,13 @@ use lambda_http::http::StatusCode;
 use regex::{Regex, RegexBuilder};
 use roster_domain::{
     Error, EventId, Place, Result, Violation,
-    event::Event,
+    bookings::event::Event,
     text::{Title, nfc},
 };
 use roster_runtime::{
     Call, Reply,
-    call::MAX_BODY,
-    list::{self, Window},
+    answer::list::{self, Window},
+    request::call::MAX_BODY,
 };
 use roster_store::{
     Page,

@@ -1,12 +1,12 @@
 //! `/v2/keys`: API keys of an organization, or of the operator.
 
 use lambda_http::http::StatusCode;
-use roster_domain::{Error, KeyId, Result, key::Role};
+use roster_domain::{Error, KeyId, Result, access::key::Role};
 use roster_runtime::{
     Call, Reply,
-    call::MAX_BODY,
-    caller::Caller,
-    list::{self, Window},
+    answer::list::{self, Window},
+    request::call::MAX_BODY,
+    request::caller::Caller,
 };
 use roster_store::access::api_keys::{KeyOwner, NewKey};
 use serde_json::json;

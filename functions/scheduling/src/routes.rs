@@ -2,9 +2,9 @@
 
 use roster_domain::Permission::{AccountManagement, UserManagement, ViewMetrics};
 use roster_runtime::{
-    deployment::prelude::*,
-    problem,
-    route::Access::{Key, Operator, OwnOr, Permission, Public},
+    answer::problem,
+    function::deployment::prelude::*,
+    function::route::Access::{Key, Operator, OwnOr, Permission, Public},
 };
 
 use crate::{assignments, events, keys, organizations, public_team, teams, users, users_batch};

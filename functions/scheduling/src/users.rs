@@ -4,15 +4,15 @@ use lambda_http::http::{StatusCode, header};
 use roster_domain::{
     Error, Result, TeamId, UserId,
     text::{Email, ExternalId},
-    user::{User, UserChange},
+    users::user::{User, UserChange},
 };
 use roster_runtime::{
     Call, Reply,
-    answer::MAX_PAYLOAD,
-    call::MAX_BODY,
-    json_array::JsonArray,
-    list::{self, Window},
-    reply::{Content, JSON},
+    answer::lambda::MAX_PAYLOAD,
+    answer::list::{self, Window},
+    answer::reply::{Content, JSON},
+    json::array::JsonArray,
+    request::call::MAX_BODY,
 };
 use roster_store::{
     Page,

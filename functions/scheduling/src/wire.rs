@@ -14,7 +14,7 @@ pub mod user_out;
 
 use jiff::Timestamp;
 use roster_domain::OrganizationId;
-use roster_runtime::json::Object;
+use roster_runtime::json::read::Object;
 use serde::{Serialize, Serializer};
 
 /// The organization that a body names: held to the form of an id, so that

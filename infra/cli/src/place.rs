@@ -8,7 +8,7 @@ use roster_local::{
     engine::{self, Engine},
     setup,
 };
-use roster_runtime::aws;
+use roster_runtime::function::aws;
 use roster_store::{Table, dynamodb::schema};
 
 /// Where the table is. Without `--data` and `--dynamodb-url`: on AWS, with the region

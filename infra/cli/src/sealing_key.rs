@@ -4,7 +4,7 @@ use std::path::Path;
 
 use aws_sdk_kms::config::Region;
 use roster_local::setup;
-use roster_runtime::aws;
+use roster_runtime::function::aws;
 use roster_store::mail::seal::Sealer;
 
 use crate::place::{PlaceError, needs_aws};

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use roster_local::{Options, Running, Storage, mail_page, setup, start};
-use roster_runtime::log;
+use roster_runtime::function::log;
 use serde_json::json;
 
 /// How to serve.

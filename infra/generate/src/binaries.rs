@@ -3,7 +3,7 @@
 
 use std::{fmt::Write as _, fs, io, path::Path, path::PathBuf};
 
-use roster_runtime::deployment::Operation;
+use roster_runtime::function::deployment::Operation;
 
 use crate::{COMMAND, Generated, Package};
 
@@ -37,7 +37,7 @@ fn source(package: &Package, operation: &Operation) -> String {
     format!(
         "//! Lambda function: see `routes::{name}`.\n\n\
          fn main() -> Result<(), lambda_http::Error> {{\n    \
-         roster_runtime::serve::serve(&roster_{package}::routes::{name})\n}}\n"
+         roster_runtime::function::serve::serve(&roster_{package}::routes::{name})\n}}\n"
     )
 }
 

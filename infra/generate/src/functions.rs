@@ -3,8 +3,8 @@
 
 use roster_runtime::{
     Access,
-    deployment::{Action, Grant, Memory, Needs, Partition, Purpose, Timeout, Variable},
-    route::Method,
+    function::deployment::{Action, Grant, Memory, Needs, Partition, Purpose, Timeout, Variable},
+    function::route::Method,
 };
 
 use crate::Package;

@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use roster_runtime::deployment::{Function, Operation};
+use roster_runtime::function::deployment::{Function, Operation};
 
 /// The command that writes what is generated, from the workspace's root.
 pub const COMMAND: &str = "cargo run -p roster-generate";

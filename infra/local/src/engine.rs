@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, path::Path};
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use dynoxide::{Database, server};
-use roster_domain::secret;
+use roster_domain::access::secret;
 use rusqlite::{Connection, params};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
@@ -104,7 +104,7 @@ pub fn streams_client(url: &str, table: &str) -> aws_sdk_dynamodbstreams::Client
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(credentials(table))
-        .http_client(roster_runtime::aws::https_client())
+        .http_client(roster_runtime::function::aws::https_client())
         .endpoint_url(url)
         .build();
     aws_sdk_dynamodbstreams::Client::from_conf(config)
@@ -117,7 +117,7 @@ pub fn client(url: &str, table: &str) -> aws_sdk_dynamodb::Client {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(credentials(table))
-        .http_client(roster_runtime::aws::https_client())
+        .http_client(roster_runtime::function::aws::https_client())
         .endpoint_url(url);
     if let Some(recorder) = Recorder::from_env() {
         config = config.interceptor(recorder);

@@ -8,7 +8,7 @@ use std::{
 
 use roster_domain::Error;
 use roster_mail::{Delivery, Sender, stream::Event};
-use roster_runtime::log;
+use roster_runtime::function::log;
 use serde_json::json;
 use tokio::{sync::oneshot, task::JoinHandle};
 use tracing::Instrument as _;

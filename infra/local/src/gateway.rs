@@ -9,9 +9,9 @@ use hyper::{
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
 use roster_authorizer::authorize::authorize;
-use roster_domain::{KeyId, secret};
+use roster_domain::{KeyId, access::secret};
 use roster_mail::Mailbox;
-use roster_runtime::{Access, App, answer::MAX_PAYLOAD, log, serve};
+use roster_runtime::{Access, App, answer::lambda::MAX_PAYLOAD, function::log, function::serve};
 use serde_json::{Value, json};
 
 use crate::{

@@ -12,7 +12,7 @@ use hyper::{
     http::uri::Authority,
 };
 use roster_mail::{Mailbox, mailbox::Delivered};
-use roster_runtime::reply::NO_STORE;
+use roster_runtime::answer::reply::NO_STORE;
 
 /// A page for people.
 pub const PAGE: &str = "/_local/mail";

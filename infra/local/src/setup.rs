@@ -3,7 +3,7 @@
 
 use std::{fs, io, path::Path};
 
-use roster_domain::{Error, OrganizationId, Result, key::PresentedKey, secret};
+use roster_domain::{Error, OrganizationId, Result, access::key::PresentedKey, access::secret};
 use roster_runtime::App;
 use roster_store::{dynamodb::schema, organizations::read::NewOrganization};
 use secrecy::SecretBox;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use roster_runtime::{Repeats, Route, route::Method};
+use roster_runtime::{Repeats, Route, function::route::Method};
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi,
     OpenApiBuilder, PathItem, PathsBuilder, Required, ResponseBuilder, ResponsesBuilder,

@@ -262,7 +262,9 @@ mod tests {
         let schema = serde_json::to_value(pattern(MOBILE)).expect("JSON");
         let validator = jsonschema::validator_for(&schema).expect("a schema");
         for number in ["0", "+33 6 12", "(06)-12.34", "", " ", "+", "x", "1\n"] {
-            let taken = number.parse::<roster_domain::directory::Mobile>().is_ok();
+            let taken = number
+                .parse::<roster_domain::users::directory::Mobile>()
+                .is_ok();
             assert_eq!(taken, validator.is_valid(&number.into()), "{number:?}");
         }
     }

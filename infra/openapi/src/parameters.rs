@@ -1,6 +1,6 @@
 //! Parameters: those of paths, by name, and those that several operations take.
 
-use roster_runtime::list;
+use roster_runtime::answer::list;
 use roster_store::idempotency;
 use utoipa::openapi::{
     Required,

@@ -1,6 +1,6 @@
 //! How a request says who calls.
 
-use roster_runtime::{Access, Route, route::Authority};
+use roster_runtime::{Access, Route, function::route::Authority};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };

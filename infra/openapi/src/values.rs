@@ -293,8 +293,8 @@ pub(crate) fn parts() -> Parts {
 #[cfg(test)]
 mod tests {
     use roster_domain::{
-        agenda::DateText,
-        password::Password,
+        access::password::Password,
+        bookings::agenda::DateText,
         text::{
             Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl,
         },

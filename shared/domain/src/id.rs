@@ -14,7 +14,7 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{error::Unacceptable, secret};
+use crate::{access::secret, error::Unacceptable};
 
 /// Twelve bytes, unique without coordination, ordered by creation second.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::UserId,
-    language::Language,
     text::{Email, Name},
+    users::language::Language,
 };
 
 /// How long what is known of a mail is kept: a day longer than the link in it

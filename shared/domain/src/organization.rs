@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{Conflict, Error, Result, Unacceptable},
     id::{ObjectId, OrganizationId},
-    language::Language,
     text::Name,
+    users::language::Language,
 };
 
 /// `plan` of an organization and, through it, of its users (`/v2/users`: free or pro).

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    assignment::Rules,
-    assignment_change::AssignmentChange,
+    bookings::assignment::Rules,
+    bookings::assignment_change::AssignmentChange,
     id::{OrganizationId, TeamId, UserId},
     patch::Patch,
     text::{Email, ExternalId, Name},

@@ -121,7 +121,7 @@ macro_rules! body {
         }
 
         impl $Type {
-            fn read(object: &$crate::json::Object<'_>) -> Self {
+            fn read(object: &$crate::json::read::Object<'_>) -> Self {
                 Self {
                     $($field: $crate::body!(@read object, $json, $kind $ty $(, $range)?),)*
                 }

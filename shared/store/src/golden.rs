@@ -9,7 +9,9 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::{event::Event, key::ApiKey, organization::Organization, user::User};
+use roster_domain::{
+    access::key::ApiKey, bookings::event::Event, organization::Organization, users::user::User,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{

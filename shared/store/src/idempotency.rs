@@ -4,7 +4,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
     Conflict, Error, Place, Result, Violation,
-    secret::{self, SecretDigest},
+    access::secret::{self, SecretDigest},
 };
 use serde::{Deserialize, Serialize};
 

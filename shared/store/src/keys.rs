@@ -73,7 +73,7 @@ use jiff::Timestamp;
 use self::partition::Partition;
 use roster_domain::{
     EventId, KeyId, MailId, OrganizationId, TeamId, UserId,
-    secret::SecretDigest,
+    access::secret::SecretDigest,
     text::{Email, ExternalId, LoginName, Nickname},
 };
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use roster_domain::{OrganizationId, UserId, key::ApiKey};
+use roster_domain::{OrganizationId, UserId, access::key::ApiKey};
 use roster_store::{
     Table,
     dynamodb::{

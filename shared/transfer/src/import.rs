@@ -9,7 +9,7 @@
 use std::{collections::HashMap, path::PathBuf};
 
 use jiff::Timestamp;
-use roster_domain::{Error, OrganizationId, Result, UserId, user::User};
+use roster_domain::{Error, OrganizationId, Result, UserId, users::user::User};
 use roster_store::{Store, Table, dynamodb::item::from_item, keys::kind::Kind, raw};
 
 use crate::{

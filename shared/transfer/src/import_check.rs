@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, btree_map};
 use jiff::Timestamp;
 use roster_domain::{
     Error, TeamId, UserId,
-    key::Role,
+    access::key::Role,
     team::{MAX_PEOPLE, TeamRole},
 };
 use roster_store::raw::{

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_local::router::routes;
-use roster_runtime::{Access, route::Authority};
+use roster_runtime::{Access, function::route::Authority};
 use serde_json::json;
 
 use super::{ALL, Account, Targets, account, everything, is_refused, start};

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use roster_local::router::routes;
-use roster_runtime::{Access, route::Authority};
+use roster_runtime::{Access, function::route::Authority};
 use serde_json::json;
 
 use super::{ALL, Targets, account, everything, is_refused};

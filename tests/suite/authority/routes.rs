@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use roster_local::router::routes;
-use roster_runtime::{Access, route::Authority};
+use roster_runtime::{Access, function::route::Authority};
 
 use super::{Targets, start};
 

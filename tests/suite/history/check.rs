@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
-    agenda::TimeSpan,
-    assignment::{BOOKING, Decision, Ledger},
-    event::Event,
+    bookings::agenda::TimeSpan,
+    bookings::assignment::{BOOKING, Decision, Ledger},
+    bookings::event::Event,
 };
 use roster_local::setup;
 use roster_store::bookings::ledger::DecisionRecord;

@@ -2,7 +2,7 @@
 
 use roster_domain::{
     KeyId,
-    key::{PresentedKey, Role},
+    access::key::{PresentedKey, Role},
 };
 use roster_local::{router::routes, setup};
 use roster_runtime::Access;

@@ -2,7 +2,7 @@
 
 use regex::Regex;
 use reqwest::Method;
-use roster_domain::secret;
+use roster_domain::access::secret;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client};

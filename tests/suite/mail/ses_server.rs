@@ -7,7 +7,7 @@ use std::{
 
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use roster_mail::{Sender, ses::Ses};
-use roster_runtime::aws;
+use roster_runtime::function::aws;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},

@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::LOGIN`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_accounts::routes::LOGIN)
+    roster_runtime::function::serve::serve(&roster_accounts::routes::LOGIN)
 }

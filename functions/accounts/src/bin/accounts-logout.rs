@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::LOGOUT`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_accounts::routes::LOGOUT)
+    roster_runtime::function::serve::serve(&roster_accounts::routes::LOGOUT)
 }

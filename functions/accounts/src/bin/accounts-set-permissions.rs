@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::SET_PERMISSIONS`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_accounts::routes::SET_PERMISSIONS)
+    roster_runtime::function::serve::serve(&roster_accounts::routes::SET_PERMISSIONS)
 }

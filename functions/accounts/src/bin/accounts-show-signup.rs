@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::SHOW_SIGNUP`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_accounts::routes::SHOW_SIGNUP)
+    roster_runtime::function::serve::serve(&roster_accounts::routes::SHOW_SIGNUP)
 }

@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::UPDATE_USER`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_accounts::routes::UPDATE_USER)
+    roster_runtime::function::serve::serve(&roster_accounts::routes::UPDATE_USER)
 }

@@ -2,7 +2,7 @@
 
 use lambda_runtime::{Error, LambdaEvent};
 use roster_authorizer::authorize::{AuthorizerEvent, authorize};
-use roster_runtime::serve;
+use roster_runtime::function::serve;
 
 fn main() -> Result<(), Error> {
     serve::run(async |app, event: LambdaEvent<AuthorizerEvent>| {

@@ -7,7 +7,7 @@ use roster_authorizer::{
     cloudformation::{self, Event, RequestType},
     mint::ensure_admin_key,
 };
-use roster_runtime::{App, aws, serve};
+use roster_runtime::{App, function::aws, function::serve};
 
 fn main() -> Result<(), Error> {
     let secret = &std::env::var("ADMIN_KEY_SECRET")?;

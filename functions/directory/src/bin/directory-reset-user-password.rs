@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::RESET_USER_PASSWORD`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_directory::routes::RESET_USER_PASSWORD)
+    roster_runtime::function::serve::serve(&roster_directory::routes::RESET_USER_PASSWORD)
 }

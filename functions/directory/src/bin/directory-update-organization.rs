@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::UPDATE_ORGANIZATION`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_directory::routes::UPDATE_ORGANIZATION)
+    roster_runtime::function::serve::serve(&roster_directory::routes::UPDATE_ORGANIZATION)
 }

@@ -1,7 +1,7 @@
 //! Organizations of `/api/v1`.
 
 use roster_domain::{Result, organization::Organization, text::Name};
-use roster_runtime::{answer, json::read_object, wire};
+use roster_runtime::{answer, json::read::read_object, wire};
 use serde_json::Value;
 
 use super::{Digits, Time, same_number};

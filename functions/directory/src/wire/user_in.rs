@@ -2,10 +2,10 @@
 
 use roster_domain::{
     Patch, Result,
-    directory::DirectoryDetailsChange,
     text::{Email, LoginName},
+    users::directory::DirectoryDetailsChange,
 };
-use roster_runtime::json::{FromJson, Node, Object, read_object};
+use roster_runtime::json::read::{FromJson, Node, Object, read_object};
 use serde_json::Value;
 
 use super::{same_number, user_out::NO_NUMBER};

@@ -1,6 +1,6 @@
 //! Users as `/api/v1` shows them.
 
-use roster_domain::{organization::Organization, text::Name, user::User};
+use roster_domain::{organization::Organization, text::Name, users::user::User};
 use roster_runtime::{answer, choice, wire};
 use roster_store::users::edit::Member;
 use serde_json::Value;

@@ -4,7 +4,7 @@ use std::time::{Instant, SystemTime};
 
 use lambda_runtime::{Error, LambdaEvent};
 use roster_mail::{Delivery, Sender, ses::Ses, stream::Event};
-use roster_runtime::serve;
+use roster_runtime::function::serve;
 
 fn main() -> Result<(), Error> {
     let sender = &Sender::Ses(Ses::from_env()?);

@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::DOCS`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_reference::routes::DOCS)
+    roster_runtime::function::serve::serve(&roster_reference::routes::DOCS)
 }

@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::OPENAPI`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_reference::routes::OPENAPI)
+    roster_runtime::function::serve::serve(&roster_reference::routes::OPENAPI)
 }

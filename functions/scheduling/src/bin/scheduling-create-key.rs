@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::CREATE_KEY`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_scheduling::routes::CREATE_KEY)
+    roster_runtime::function::serve::serve(&roster_scheduling::routes::CREATE_KEY)
 }

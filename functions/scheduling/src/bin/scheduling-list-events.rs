@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::LIST_EVENTS`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_scheduling::routes::LIST_EVENTS)
+    roster_runtime::function::serve::serve(&roster_scheduling::routes::LIST_EVENTS)
 }

@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::LIST_TEAMS`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_scheduling::routes::LIST_TEAMS)
+    roster_runtime::function::serve::serve(&roster_scheduling::routes::LIST_TEAMS)
 }

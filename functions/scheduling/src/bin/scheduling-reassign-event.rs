@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::REASSIGN_EVENT`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_scheduling::routes::REASSIGN_EVENT)
+    roster_runtime::function::serve::serve(&roster_scheduling::routes::REASSIGN_EVENT)
 }

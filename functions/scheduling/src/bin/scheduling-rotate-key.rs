@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::ROTATE_KEY`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_scheduling::routes::ROTATE_KEY)
+    roster_runtime::function::serve::serve(&roster_scheduling::routes::ROTATE_KEY)
 }

@@ -1,5 +1,5 @@
 //! Lambda function: see `routes::UPDATE_TEAM`.
 
 fn main() -> Result<(), lambda_http::Error> {
-    roster_runtime::serve::serve(&roster_scheduling::routes::UPDATE_TEAM)
+    roster_runtime::function::serve::serve(&roster_scheduling::routes::UPDATE_TEAM)
 }

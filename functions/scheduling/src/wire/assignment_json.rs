@@ -2,14 +2,14 @@
 
 use roster_domain::{
     UserId,
-    assignment::{MAX_WEIGHT, MemberRules, Rules, Strategy},
-    assignment_change::AssignmentChange,
+    bookings::assignment::{MAX_WEIGHT, MemberRules, Rules, Strategy},
+    bookings::assignment_change::AssignmentChange,
     error::Unacceptable,
     team::MAX_PEOPLE,
 };
 use roster_runtime::{
     answer,
-    json::{Node, Wrong},
+    json::read::{Node, Wrong},
     wire::ById,
 };
 
@@ -134,7 +134,7 @@ fn member_answer(rules: &MemberRules) -> MemberRulesAnswer {
 #[cfg(test)]
 mod tests {
     use roster_domain::{Error, Place};
-    use roster_runtime::{json::Violations, wire};
+    use roster_runtime::{json::read::Violations, wire};
     use serde_json::{Value, json};
 
     use super::*;

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use roster_domain::{
     Patch,
-    availability::{
+    bookings::availability::{
         AvailabilityChange, DayChange, HorizonsChange, MAX_SLOTS_PER_DAY, SlotText, SlotTime,
         Weekday,
     },
     error::Unacceptable,
     zone::ZoneName,
 };
-use roster_runtime::json::{Node, Object, Wrong};
+use roster_runtime::json::read::{Node, Object, Wrong};
 use serde_json::Value;
 
 /// Most minutes of a buffer: a day.

@@ -2,11 +2,11 @@
 
 use roster_domain::{
     Patch,
-    booking_page::{BookingPageChange, FixedPlace, MAX_FIXED_PLACES, PageSettingsChange},
-    language::SchedulingLanguage,
     text::Address,
+    users::booking_page::{BookingPageChange, FixedPlace, MAX_FIXED_PLACES, PageSettingsChange},
+    users::language::SchedulingLanguage,
 };
-use roster_runtime::json::{Node, Object};
+use roster_runtime::json::read::{Node, Object};
 use serde_json::Value;
 
 /// Most hours of `event_hide_decline`: a year.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use roster_domain::{
     EventId, UserId,
-    assignment::{self, BOOKING, Decision, Ledger, Strategy},
+    bookings::assignment::{self, BOOKING, Decision, Ledger, Strategy},
 };
 use roster_runtime::{
     answer,

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use roster_domain::{
     Error, Result, UserId,
-    agenda::DateText,
+    bookings::agenda::DateText,
+    bookings::event::{Booking, Guest, MAX_PARTS, SuggestedDate, SuggestedPlace},
     error::Unacceptable,
-    event::{Booking, Guest, MAX_PARTS, SuggestedDate, SuggestedPlace},
-    language::{Language, SchedulingLanguage},
     text::{Address, Email, Message, Title},
+    users::language::{Language, SchedulingLanguage},
 };
-use roster_runtime::json::{FromJson, Node, Object, Violations};
+use roster_runtime::json::read::{FromJson, Node, Object, Violations};
 use serde_json::Value;
 
 /// What a body says.

@@ -4,10 +4,10 @@ mod parts;
 
 use roster_domain::{
     EventId,
-    event::{Event, EventDate},
+    bookings::event::{Event, EventDate},
     id::ObjectId,
-    language::Language,
     text::Title,
+    users::language::Language,
     zone::ZoneName,
 };
 use roster_runtime::{

@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use roster_domain::{
     Error, KeyId, OrganizationId, Patch, Permission, UserId,
-    key::{ApiKey, MAX_GRACE_PERIOD_SECONDS, PresentedKey, Role},
+    access::key::{ApiKey, MAX_GRACE_PERIOD_SECONDS, PresentedKey, Role},
     text::Name,
 };
 use roster_runtime::{
     answer, body, choice,
-    json::{FromJson, Node, Violations, Wrong},
+    json::read::{FromJson, Node, Violations, Wrong},
     wire,
 };
 use serde_json::Value;

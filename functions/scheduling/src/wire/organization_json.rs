@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 use roster_domain::{
     OrganizationId, Patch, Result, UserId,
+    access::key::{ApiKey, PresentedKey},
     id::ObjectId,
-    key::{ApiKey, PresentedKey},
-    language::{Language, SchedulingLanguage},
     organization::{Organization, Plan, Trial},
     text::Name,
+    users::language::{Language, SchedulingLanguage},
 };
 use roster_runtime::{
     answer, body,
-    json::{Node, Violations},
+    json::read::{Node, Violations},
     wire::{self, Always},
 };
 use roster_store::organizations::read::NewOrganization;

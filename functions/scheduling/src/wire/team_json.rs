@@ -7,7 +7,7 @@ use roster_domain::{
 };
 use roster_runtime::{
     answer,
-    json::{Node, Violations},
+    json::read::{Node, Violations},
     wire::{self, Exactly},
 };
 use serde_json::Value;

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use roster_domain::{
     Error, OrganizationId, Patch, Place, Result,
-    calendar::{ExchangeCredentials, MAX_CALENDARS},
-    full_name::FullName,
-    language::SchedulingLanguage,
     team::{MAX_TEAMS_PER_USER, TeamLink, TeamReference, TeamRole},
     text::{Email, ExternalId, Opaque, Title},
-    user::{GoogleAccountChange, LoginChange, ProfileChange, UserChange},
+    users::calendar::{ExchangeCredentials, MAX_CALENDARS},
+    users::full_name::FullName,
+    users::language::SchedulingLanguage,
+    users::user::{GoogleAccountChange, LoginChange, ProfileChange, UserChange},
 };
-use roster_runtime::json::{Node, Object, Violations};
+use roster_runtime::json::read::{Node, Object, Violations};
 use secrecy::SecretString;
 use serde_json::Value;
 

@@ -6,10 +6,10 @@ mod hours;
 use roster_domain::{
     OrganizationId, UserId,
     id::ObjectId,
-    language::Language,
     organization::{Organization, Plan},
     text::{Email, ExternalId, Name, Opaque, WebUrl},
-    user::{GoogleAccount, Profile, SignedUpWith, User},
+    users::language::Language,
+    users::user::{GoogleAccount, Profile, SignedUpWith, User},
     zone::ZoneName,
 };
 use roster_runtime::{

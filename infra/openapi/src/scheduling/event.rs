@@ -1,6 +1,6 @@
 //! Events of `/v2` (`/v2/teams`).
 
-use roster_domain::event::{MAX_DAYS, MAX_PARTS};
+use roster_domain::bookings::event::{MAX_DAYS, MAX_PARTS};
 use roster_scheduling::wire::event_out::{BookedEventAnswer, ListedEventAnswer};
 use serde_json::{Value, json};
 

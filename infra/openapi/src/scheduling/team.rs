@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use roster_domain::{
-    assignment::{BOOKING, Candidate, Ledger, MAX_WEIGHT, MemberRules, Rules, decide},
+    bookings::assignment::{BOOKING, Candidate, Ledger, MAX_WEIGHT, MemberRules, Rules, decide},
     team::MAX_PEOPLE,
 };
 use roster_scheduling::wire::{

@@ -1,10 +1,10 @@
 //! Bodies that create and change users (`/v2/users`).
 
 use roster_domain::{
-    availability::{MAX_SLOTS_PER_DAY, Weekday},
-    booking_page::MAX_FIXED_PLACES,
-    calendar::MAX_CALENDARS,
+    bookings::availability::{MAX_SLOTS_PER_DAY, Weekday},
     team::{MAX_TEAM_LINKS, MAX_TEAMS_PER_USER},
+    users::booking_page::MAX_FIXED_PLACES,
+    users::calendar::MAX_CALENDARS,
 };
 use roster_scheduling::wire::{
     availability_in::{MAX_BUFFER, MAX_HORIZON},

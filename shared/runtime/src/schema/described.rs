@@ -2,11 +2,11 @@
 
 use roster_domain::{
     EventId, KeyId, OrganizationId, TeamId, UserId,
-    assignment::Strategy,
+    bookings::assignment::Strategy,
     id::ObjectId,
-    language::Language,
     organization::Plan,
     text::{Address, Email, ExternalId, Message, Name, Nickname, Opaque, Title, WebUrl},
+    users::language::Language,
     zone::ZoneName,
 };
 use serde_json::json;

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use roster_domain::{
     OrganizationId, UserId,
     id::ObjectId,
-    language::SchedulingLanguage,
     organization::Plan,
     text::{Email, Name},
+    users::language::SchedulingLanguage,
 };
 
 use super::{Part, named, string};

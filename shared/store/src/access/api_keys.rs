@@ -4,10 +4,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use roster_domain::{
     Actor, Error, KeyId, OrganizationId, Result, UserId,
-    ceiling::Ceiling,
-    key::{ApiKey, Maker, PresentedKey, PreviousSecret, Role},
+    access::ceiling::Ceiling,
+    access::key::{ApiKey, Maker, PresentedKey, PreviousSecret, Role},
     text::Name,
-    user::User,
+    users::user::User,
 };
 
 use crate::{

@@ -9,7 +9,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::{Result, UserId, secret::SecretDigest};
+use roster_domain::{Result, UserId, access::secret::SecretDigest};
 
 use crate::{
     Store,

@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
 use roster_domain::{
     Error, KeyId, OrganizationId, Result, UserId,
-    key::{ApiKey, PresentedKey, Role, SESSION_SECONDS},
-    user::User,
+    access::key::{ApiKey, PresentedKey, Role, SESSION_SECONDS},
+    users::user::User,
 };
 
 use crate::{

@@ -6,8 +6,8 @@ use std::{net::IpAddr, time::Duration};
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
-    Error, OrganizationId, Result, UserId, password::PasswordHashed, secret::SecretDigest,
-    text::LoginName, user::Login,
+    Error, OrganizationId, Result, UserId, access::password::PasswordHashed,
+    access::secret::SecretDigest, text::LoginName, users::user::Login,
 };
 use secrecy::SecretString;
 use serde::Deserialize;

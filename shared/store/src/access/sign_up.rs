@@ -2,12 +2,12 @@
 
 use roster_domain::{
     Actor, Error, Result,
-    ceiling::Ceiling,
+    access::ceiling::Ceiling,
+    access::password::PasswordHashed,
+    access::secret::SecretDigest,
     organization::Organization,
-    password::PasswordHashed,
-    secret::SecretDigest,
     text::{Email, LoginName, Name},
-    user::{Login, User},
+    users::user::{Login, User},
 };
 
 use crate::{

@@ -9,7 +9,7 @@
 use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
-use roster_domain::{Actor, Error, KeyId, Result, key::ApiKey, user::User};
+use roster_domain::{Actor, Error, KeyId, Result, access::key::ApiKey, users::user::User};
 use tokio::sync::Mutex;
 
 use crate::{

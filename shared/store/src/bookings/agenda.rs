@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
-use roster_domain::{EventId, Result, UserId, agenda::TimeSpan};
+use roster_domain::{EventId, Result, UserId, bookings::agenda::TimeSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -4,11 +4,11 @@
 use jiff::tz::TimeZone;
 use roster_domain::{
     Conflict, Error, EventId, Place, Result, TeamId, UserId, Violation,
-    agenda::{self, TimeSpan, WrongDate},
-    assignment::{self, Candidate, Ledger},
-    event::{Booking, Event, SuggestedDate},
+    bookings::agenda::{self, TimeSpan, WrongDate},
+    bookings::assignment::{self, Candidate, Ledger},
+    bookings::event::{Booking, Event, SuggestedDate},
     text::Email,
-    user::User,
+    users::user::User,
 };
 
 use crate::{

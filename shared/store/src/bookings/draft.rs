@@ -5,13 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::Timestamp;
 use roster_domain::{
     Error, EventId, Result, TeamId, UserId,
-    agenda::{self, TimeSpan},
-    assignment::{Considered, Decision},
-    event::{Booking, Event, EventDate, EventMessage, EventPlace, Participant},
+    access::secret,
+    bookings::agenda::{self, TimeSpan},
+    bookings::assignment::{Considered, Decision},
+    bookings::event::{Booking, Event, EventDate, EventMessage, EventPlace, Participant},
     id::ObjectId,
-    secret,
     text::{Email, Name, Title},
-    user::User,
+    users::user::User,
 };
 
 /// Characters of a participant's key: 22 of base 62, 131 bits.
@@ -115,7 +115,7 @@ impl Draft<'_> {
     }
 
     fn places(&self) -> Vec<EventPlace> {
-        let place = |place: &roster_domain::event::SuggestedPlace| EventPlace {
+        let place = |place: &roster_domain::bookings::event::SuggestedPlace| EventPlace {
             id: self.object_id(),
             name: place.name.clone(),
             address: place.address.clone(),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use roster_domain::{EventId, Result, UserId, event::Event, text::Title};
+use roster_domain::{EventId, Result, UserId, bookings::event::Event, text::Title};
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use roster_domain::{
     EventId, Result, TeamId,
-    assignment::{Considered, Decision, Ledger},
-    event::Event,
+    bookings::assignment::{Considered, Decision, Ledger},
+    bookings::event::Event,
 };
 use serde::{Deserialize, Serialize};
 

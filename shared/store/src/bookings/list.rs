@@ -1,6 +1,6 @@
 //! Listing events.
 
-use roster_domain::{EventId, Result, TeamId, UserId, event::Event};
+use roster_domain::{EventId, Result, TeamId, UserId, bookings::event::Event};
 
 pub use crate::bookings::readers::{EventQuery, Only};
 use crate::{

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use roster_domain::{EventId, OrganizationId, Result, event::Event};
+use roster_domain::{EventId, OrganizationId, Result, bookings::event::Event};
 
 use crate::{
     Store, Table, Tenant,

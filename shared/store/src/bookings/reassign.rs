@@ -1,7 +1,8 @@
 //! Moving a booking to another member, by the rules it was booked by.
 
 use roster_domain::{
-    Error, EventId, Result, TeamId, UserId, agenda::TimeSpan, assignment, event::Event,
+    Error, EventId, Result, TeamId, UserId, bookings::agenda::TimeSpan, bookings::assignment,
+    bookings::event::Event,
 };
 
 use crate::{

@@ -6,10 +6,10 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::Timestamp;
 use roster_domain::{
     Error, EventId, Result, TeamId, UserId,
-    agenda::{self, Limits, Member, TimeSpan},
-    assignment::{Candidate, Rules},
+    bookings::agenda::{self, Limits, Member, TimeSpan},
+    bookings::assignment::{Candidate, Rules},
     text::Email,
-    user::User,
+    users::user::User,
 };
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use roster_domain::{Error, Result, secret};
+use roster_domain::{Error, Result, access::secret};
 
 use crate::dynamodb::write_failure::Failure;
 

@@ -14,7 +14,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
-    Conflict, Error, Result, secret::SecretDigest, text::Email, user::INVITATION_INTERVAL_SECONDS,
+    Conflict, Error, Result, access::secret::SecretDigest, text::Email,
+    users::user::INVITATION_INTERVAL_SECONDS,
 };
 
 use crate::{

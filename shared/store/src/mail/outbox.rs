@@ -10,9 +10,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
     Error, MailId, Result, UserId,
-    language::Language,
     mail::{Invitation, MAIL_SECONDS, Mail, MailKind, MailState},
     text::{Email, Name},
+    users::language::Language,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};

@@ -10,7 +10,9 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use roster_domain::{Error, MailId, Result, UserId, calendar::ExchangeCredentials, secret};
+use roster_domain::{
+    Error, MailId, Result, UserId, access::secret, users::calendar::ExchangeCredentials,
+};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
 const NONCE_LENGTH: usize = 24;

@@ -2,11 +2,11 @@
 
 use roster_domain::{
     Conflict, Error, OrganizationId, Result,
+    access::key::{ApiKey, Maker, PresentedKey, Role},
     id::ObjectId,
-    key::{ApiKey, Maker, PresentedKey, Role},
-    language::Language,
     organization::{Organization, Plan, Trial},
     text::Name,
+    users::language::Language,
 };
 
 use crate::{

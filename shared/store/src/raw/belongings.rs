@@ -4,7 +4,9 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use roster_domain::{OrganizationId, Result, UserId, organization::Organization, user::User};
+use roster_domain::{
+    OrganizationId, Result, UserId, organization::Organization, users::user::User,
+};
 
 use crate::{
     dynamodb::{

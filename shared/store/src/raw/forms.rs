@@ -6,12 +6,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
     EventId, TeamId, UserId,
-    calendar::MAX_CALENDARS,
-    event::Event,
-    key::ApiKey,
+    access::key::ApiKey,
+    bookings::event::Event,
     organization::Organization,
     team::{MAX_TEAMS_PER_USER, TeamRole},
-    user::User,
+    users::calendar::MAX_CALENDARS,
+    users::user::User,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -133,7 +133,7 @@ impl Read {
 }
 
 fn check_user(user: &User, now: Timestamp) -> Result<(), String> {
-    let is_made_here = |login: &roster_domain::user::Login| login.password.is_of_this_make();
+    let is_made_here = |login: &roster_domain::users::user::Login| login.password.is_of_this_make();
     if !user.login.as_ref().is_none_or(is_made_here) {
         return Err(
             "has a password hash that Roster does not make: it would dictate what a \

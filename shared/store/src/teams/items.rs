@@ -8,10 +8,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
     Error, OrganizationId, Result, TeamId, UserId,
-    assignment::Rules,
+    bookings::assignment::Rules,
     team::{Face, Team, TeamRole},
     text::{ExternalId, Name, WebUrl},
-    user::User,
+    users::user::User,
 };
 use serde::{Deserialize, Serialize};
 

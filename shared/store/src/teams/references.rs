@@ -6,7 +6,7 @@ use roster_domain::{
     Conflict, Error, Place, Result, TeamId, UserId, Violation,
     team::{References, TeamChange, UserReference},
     text::ExternalId,
-    user::User,
+    users::user::User,
 };
 
 use crate::{

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use roster_domain::{
     Error, Patch, Place, Result, TeamId, UserId, Violation,
-    assignment::Rules,
+    bookings::assignment::Rules,
     team::{MAX_PEOPLE, Team, TeamChange},
     text::ExternalId,
 };

@@ -4,8 +4,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
     Actor, Error, Result, UserId,
-    secret::SecretDigest,
-    user::{SIGNUP_LINK_SECONDS, Signup, User},
+    access::secret::SecretDigest,
+    users::user::{SIGNUP_LINK_SECONDS, Signup, User},
 };
 
 use crate::{

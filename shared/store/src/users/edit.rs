@@ -1,7 +1,7 @@
 //! Adding a user, and changing one by id: what every surface but the body of `/v2/users`
 //! needs. One round trip to read, one to write.
 
-use roster_domain::{Actor, Error, Result, UserId, organization::Organization, user::User};
+use roster_domain::{Actor, Error, Result, UserId, organization::Organization, users::user::User};
 
 use crate::{
     Tenant,

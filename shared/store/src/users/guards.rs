@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::{Conflict, Error, OrganizationId, UserId, user::User};
+use roster_domain::{Conflict, Error, OrganizationId, UserId, users::user::User};
 
 use crate::{
     Tenant,

@@ -4,11 +4,11 @@
 use jiff::SignedDuration;
 use roster_domain::{
     Conflict, Error, Result, UserId,
+    access::secret,
     mail::Invitation,
     organization::Organization,
-    secret,
     text::Email,
-    user::{INVITATION_INTERVAL_SECONDS, SignedUpWith, SignupTokens, User},
+    users::user::{INVITATION_INTERVAL_SECONDS, SignedUpWith, SignupTokens, User},
 };
 use secrecy::SecretString;
 

@@ -2,10 +2,10 @@
 
 use roster_domain::{
     Conflict, Error, Result, TeamId, UserId,
-    booking_page::BookingPage,
+    access::password::PasswordHashed,
     organization::Organization,
-    password::PasswordHashed,
-    user::{Login, User},
+    users::booking_page::BookingPage,
+    users::user::{Login, User},
 };
 
 use crate::{

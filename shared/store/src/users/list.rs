@@ -4,7 +4,7 @@ use roster_domain::{
     Error, Result, TeamId, UserId,
     organization::Organization,
     text::{Email, ExternalId},
-    user::User,
+    users::user::User,
 };
 
 use crate::{

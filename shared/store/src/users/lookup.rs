@@ -8,7 +8,7 @@ use roster_domain::{
     organization::Organization,
     team::{TeamLink, TeamReference, UserReference},
     text::Name,
-    user::{User, UserChange},
+    users::user::{User, UserChange},
 };
 
 use crate::{

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
     Error, Result, TeamId,
     team::{MAX_TEAM_LINKS, MAX_TEAMS_PER_USER, TeamLink, TeamReference},
-    user::User,
+    users::user::User,
 };
 
 use crate::{

@@ -2,9 +2,9 @@
 
 use roster_domain::{
     Actor, Error, Place, Result, UserId, Violation,
+    access::password::{Password, PasswordHashed},
     organization::Organization,
-    password::{Password, PasswordHashed},
-    user::{Login, SignupTokens, User, UserChange},
+    users::user::{Login, SignupTokens, User, UserChange},
 };
 
 use crate::{

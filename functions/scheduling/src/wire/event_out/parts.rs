@@ -2,11 +2,11 @@
 
 use roster_domain::{
     UserId,
-    assignment::Strategy,
-    event::{Event, EventDate, EventMessage, EventPlace, Participant},
+    bookings::assignment::Strategy,
+    bookings::event::{Event, EventDate, EventMessage, EventPlace, Participant},
     id::ObjectId,
-    language::Language,
     text::{Address, Email, ExternalId, Message, Name, Title},
+    users::language::Language,
     zone::ZoneName,
 };
 use roster_runtime::answer;

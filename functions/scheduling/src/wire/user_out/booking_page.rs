@@ -1,9 +1,9 @@
 //! A user's booking page.
 
 use roster_domain::{
-    booking_page::{BookingPage, FixedPlace, PageSettings},
-    language::Language,
     text::{Address, ExternalId, Message, Name, Nickname, Title, WebUrl},
+    users::booking_page::{BookingPage, FixedPlace, PageSettings},
+    users::language::Language,
     zone::ZoneName,
 };
 use roster_runtime::answer;

@@ -1,7 +1,7 @@
 //! When a user can be booked.
 
 use roster_domain::{
-    availability::{Availability, Day, MinuteOfDay, Weekday},
+    bookings::availability::{Availability, Day, MinuteOfDay, Weekday},
     zone::ZoneName,
 };
 use roster_runtime::answer;

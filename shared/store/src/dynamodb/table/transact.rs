@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::{
     operation::put_item::PutItemError,
     types::{ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure},
 };
-use roster_domain::{Error, Result, secret};
+use roster_domain::{Error, Result, access::secret};
 
 use crate::{
     dynamodb::{

@@ -1,0 +1,8 @@
+//! Who may do what: keys, passwords, permissions and in whose name a change is made.
+
+pub mod actor;
+pub mod ceiling;
+pub mod key;
+pub mod password;
+pub mod permission;
+pub mod secret;

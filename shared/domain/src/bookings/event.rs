@@ -1,0 +1,281 @@
+//! An event that was booked with a member of a team (`/v2/teams`).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    bookings::agenda::{DateText, TimeSpan},
+    bookings::assignment::{Considered, Decision},
+    id::{EventId, ObjectId, TeamId, UserId},
+    text::{Address, Email, ExternalId, Message, Name, Title, WebUrl},
+    users::language::Language,
+    zone::ZoneName,
+};
+
+/// Most dates, places, messages and invitees that a request can give.
+pub const MAX_PARTS: usize = 40;
+/// Longest date, in days.
+pub const MAX_DAYS: i64 = 31;
+
+/// A date that a request suggests: not yet an instant, because a date without
+/// an offset is in the zone of whoever is assigned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuggestedDate {
+    /// Whether it lasts all day, in the event's zone.
+    pub all_day: bool,
+    /// Start.
+    pub start: DateText,
+    /// End.
+    pub end: DateText,
+}
+
+/// A place, as a request gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuggestedPlace {
+    /// Its name.
+    pub name: Title,
+    /// Where it is: a postal address, a phone number, a URL.
+    pub address: Option<Address>,
+    /// The system that it comes from.
+    pub source: Option<Name>,
+    /// Its id in that system.
+    pub source_id: Option<ExternalId>,
+}
+
+/// Somebody who is invited, as a request gives them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guest {
+    /// Their address.
+    pub email: Email,
+    /// Their name.
+    pub full_name: Option<Title>,
+    /// Their phone number.
+    pub phone: Option<Name>,
+}
+
+/// What a request asks to book.
+#[derive(Clone, Debug)]
+pub struct Booking {
+    /// Title of the event.
+    pub title: Title,
+    /// Address of the member who is asked for, or of the person who books, where
+    /// it is given.
+    pub created_by: Option<Email>,
+    /// Name of the person who books, where it is given.
+    pub created_by_name: Option<Title>,
+    /// Id of the member who is asked for, where it is given.
+    pub created_by_user: Option<UserId>,
+    /// Whether the event is confirmed at once.
+    pub confirmed: bool,
+    /// The dates.
+    pub dates: Vec<SuggestedDate>,
+    /// The places.
+    pub places: Vec<SuggestedPlace>,
+    /// Who is invited.
+    pub invitees: Vec<Guest>,
+    /// First messages.
+    pub messages: Vec<Message>,
+    /// Language of the event.
+    pub lang: Language,
+    /// Locale in which its dates are written.
+    pub locale: Language,
+    /// Zone of dates without an offset, and of all-day dates.
+    pub timezone: Option<ZoneName>,
+}
+
+/// A date of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventDate {
+    /// Its id.
+    #[serde(rename = "_id")]
+    pub id: ObjectId,
+    /// When.
+    pub span: TimeSpan,
+    /// Whether it lasts all day.
+    pub all_day: bool,
+    /// Whether it is the one that was confirmed.
+    pub confirmed: bool,
+    /// Whether the assigned member was free for it when the event was assigned.
+    pub free: bool,
+    /// Id of the assigned member's vote.
+    pub vote: ObjectId,
+}
+
+/// A place of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventPlace {
+    /// Its id.
+    #[serde(rename = "_id")]
+    pub id: ObjectId,
+    /// Its name.
+    pub name: Title,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+    /// The system that it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Name>,
+    /// Its id in that system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_id: Option<ExternalId>,
+    /// Id of the assigned member's vote.
+    pub vote: ObjectId,
+}
+
+/// Somebody who takes part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Participant {
+    /// Id of the invitation.
+    #[serde(rename = "_id")]
+    pub id: ObjectId,
+    /// Address; a member may have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Email>,
+    /// The user of the organization whom the address belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+    /// Name.
+    pub full_name: String,
+    /// Phone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Name>,
+    /// Photo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture_url: Option<WebUrl>,
+    /// Zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<ZoneName>,
+    /// Language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<Language>,
+    /// Whether this is the assigned member, who may change the event.
+    pub is_assigned: bool,
+    /// Unguessable key to the event.
+    pub key: String,
+}
+
+/// A message of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventMessage {
+    /// Its id.
+    #[serde(rename = "_id")]
+    pub id: ObjectId,
+    /// Address of who wrote it.
+    pub from: Email,
+    /// The text.
+    pub body: Message,
+}
+
+/// An event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its id.
+    #[serde(rename = "_id")]
+    pub id: EventId,
+    /// The team it was booked with.
+    pub team: TeamId,
+    /// Title.
+    pub title: Title,
+    /// Who was assigned.
+    pub assigned: UserId,
+    /// Whether it is confirmed.
+    pub confirmed: bool,
+    /// When it was confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_at: Option<Timestamp>,
+    /// Dates.
+    pub dates: Vec<EventDate>,
+    /// Places.
+    pub places: Vec<EventPlace>,
+    /// Who takes part: the assigned member first.
+    pub participants: Vec<Participant>,
+    /// Messages.
+    pub messages: Vec<EventMessage>,
+    /// Language.
+    pub lang: Language,
+    /// Locale in which dates are written.
+    pub locale: Language,
+    /// Its own zone, where it was booked with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<ZoneName>,
+    /// The zone that dates without an offset were read in, where it has none of
+    /// its own: that of the member it was booked with. It stays when another
+    /// member takes the event, as the dates do. None in events from before it
+    /// was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_in: Option<ZoneName>,
+    /// Address that answers go to.
+    pub reply_to: String,
+    /// Id of the key store.
+    pub key_store: ObjectId,
+    /// Why this member.
+    pub decision: Decision,
+    /// What was considered: one entry for each member of the team. Answered when
+    /// the event is assigned and kept with the decision, not with the event.
+    #[serde(default, skip_serializing)]
+    pub considered: Vec<Considered>,
+    /// When it was booked.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// How often it was written since.
+    #[serde(rename = "__v")]
+    pub version: u64,
+}
+
+impl Event {
+    /// The zone of dates that were sent without an offset.
+    #[must_use]
+    pub fn zone(&self) -> Option<&ZoneName> {
+        self.timezone.as_ref().or(self.read_in.as_ref())
+    }
+
+    /// What the event reserves of the assigned member's time: the confirmed
+    /// date, or the only one; nothing while there is a choice.
+    #[must_use]
+    pub fn reserved(&self) -> Option<TimeSpan> {
+        let confirmed = self.dates.iter().find(|date| date.confirmed);
+        match (confirmed, self.dates.as_slice()) {
+            (Some(date), _) => Some(date.span),
+            (None, [only]) => Some(only.span),
+            (None, _) => None,
+        }
+    }
+
+    /// When the last of its dates ends; none where it has no date.
+    #[must_use]
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        self.dates.iter().map(|date| date.span.end).max()
+    }
+
+    /// Whether some date of it is not over, or it has no date yet.
+    #[must_use]
+    pub fn is_upcoming(&self, now: Timestamp) -> bool {
+        self.ends_at().is_none_or(|end| end > now)
+    }
+
+    /// The users of the organization who take part.
+    #[must_use]
+    pub fn users(&self) -> Vec<UserId> {
+        let mut users: Vec<_> = self.participants.iter().filter_map(|p| p.user).collect();
+        users.sort_unstable();
+        users.dedup();
+        users
+    }
+
+    /// The key of each participant, by user id, or by invitation where the
+    /// participant is no user.
+    #[must_use]
+    pub fn keys(&self) -> BTreeMap<String, &str> {
+        let name = |p: &Participant| {
+            p.user
+                .map_or_else(|| p.id.to_string(), |user| user.to_string())
+        };
+        self.participants
+            .iter()
+            .map(|p| (name(p), p.key.as_str()))
+            .collect()
+    }
+}

@@ -1,0 +1,204 @@
+//! What a function needs where it is deployed, beyond its routes. `infra/generate`
+//! makes its part of the template of it. No binary carries it: nothing that runs
+//! refers to it.
+
+pub use roster_store::keys::partition::Partition;
+
+use crate::Route;
+
+/// What a function needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Needs {
+    /// What its role may do: exactly what its code does. The tests record what
+    /// that is, and the two are compared.
+    pub grants: &'static [Grant],
+    /// What stands in its environment, besides what every function has.
+    pub variables: &'static [Variable],
+    /// How much memory it has, and with it how much of a processor.
+    pub memory: Memory,
+    /// How long it may run.
+    pub timeout: Timeout,
+    /// Whether no more of it run at once than the parameter `LoginConcurrency`
+    /// says.
+    pub limited: bool,
+    /// Whether a gradual deployment moves traffic to a new version bit by bit.
+    /// Others get it at once: each one costs three resources of the stack.
+    pub gradual: bool,
+}
+
+impl Needs {
+    /// Nothing.
+    pub const NONE: Self = Self {
+        grants: &[],
+        variables: &[],
+        memory: Memory::Default,
+        timeout: Timeout::Default,
+        limited: false,
+        gradual: false,
+    };
+}
+
+/// A right of a function's role: one statement of its policy. All partitions of
+/// an action stand in one, because the condition holds every key of a batch or a
+/// transaction to the same statement.
+#[derive(Debug, Clone, Copy)]
+pub enum Grant {
+    /// Actions on items of the table.
+    Table {
+        /// The actions.
+        actions: &'static [Action],
+        /// On items of these partitions.
+        partitions: &'static [Partition],
+        /// And, where there are any, no other attributes than these.
+        attributes: &'static [&'static str],
+    },
+    /// Queries of the index.
+    Index(&'static [Partition]),
+    /// Sealing for these purposes.
+    Seal(&'static [Purpose]),
+    /// Reading and writing the secret with the operator's key.
+    AdminKeySecret,
+}
+
+/// Actions on items of these partitions.
+#[must_use]
+pub const fn table(actions: &'static [Action], partitions: &'static [Partition]) -> Grant {
+    Grant::Table {
+        actions,
+        partitions,
+        attributes: &[],
+    }
+}
+
+/// As [`table`], on these attributes alone: for a function that updates items
+/// without ever putting one, so that it changes no password and no permission.
+#[must_use]
+pub const fn attributes(
+    actions: &'static [Action],
+    partitions: &'static [Partition],
+    attributes: &'static [&'static str],
+) -> Grant {
+    Grant::Table {
+        actions,
+        partitions,
+        attributes,
+    }
+}
+
+/// Reading a key and its user in the present, and holding a transaction to them:
+/// what every operation does that is declared with
+/// [`Authority::Present`](crate::function::route::Authority::Present).
+pub const STANDING: Grant = table(
+    &[Action::BatchGetItem, Action::ConditionCheckItem],
+    &[Partition::Key, Partition::Organization],
+);
+
+/// As [`STANDING`], for what only the operator does, who is no user.
+pub const STANDING_OF_OPERATOR: Grant = table(
+    &[Action::BatchGetItem, Action::ConditionCheckItem],
+    &[Partition::Key],
+);
+
+/// Counting the mails of a day.
+pub const COUNT_MAILS: Grant = table(&[Action::GetItem, Action::UpdateItem], &[Partition::Mails]);
+
+/// An action of DynamoDB on items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Reads some items.
+    BatchGetItem,
+    /// Holds a transaction to an item.
+    ConditionCheckItem,
+    /// Deletes an item.
+    DeleteItem,
+    /// Reads an item.
+    GetItem,
+    /// Writes a whole item.
+    PutItem,
+    /// Reads items of one partition.
+    Query,
+    /// Changes an item.
+    UpdateItem,
+}
+
+/// What something is sealed for (the encryption context's key).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Calendar credentials of a user.
+    User,
+    /// A mail.
+    Mail,
+}
+
+/// A variable of a function's environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variable {
+    /// `ADMIN_KEY_SECRET`: the secret with the operator's key.
+    AdminKeySecret,
+    /// `APP_URL`: where users find their pages.
+    AppUrl,
+    /// `MAIL_FROM`: the address that mails come from.
+    MailFrom,
+    /// `REPLY_DOMAIN`: the domain that answers to events go to.
+    ReplyDomain,
+    /// `SEALING_KEY_ID`: the key that seals.
+    SealingKey,
+}
+
+/// How much memory a function has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Memory {
+    /// The parameter `MemorySize`.
+    Default,
+    /// The parameter `PasswordMemorySize`: it hashes passwords.
+    Passwords,
+}
+
+/// How long a function may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timeout {
+    /// As every function.
+    Default,
+    /// These many seconds.
+    Seconds(u32),
+}
+
+/// As long as API Gateway waits: for a whole organization in one answer, or work
+/// that grows with it.
+pub const LONGEST: Timeout = Timeout::Seconds(29);
+
+/// An operation, as its package declares it.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation {
+    /// The name of its route in `routes`.
+    pub name: &'static str,
+    /// Its route.
+    pub route: &'static Route,
+    /// What its function needs.
+    pub needs: Needs,
+}
+
+/// A function that serves no route.
+#[derive(Debug, Clone, Copy)]
+pub struct Function {
+    /// The name of its binary.
+    pub binary: &'static str,
+    /// What it needs.
+    pub needs: Needs,
+}
+
+/// What the rows of `routes!` are written with.
+pub mod prelude {
+    pub use super::{
+        Action::{
+            BatchGetItem, ConditionCheckItem, DeleteItem, GetItem, PutItem, Query, UpdateItem,
+        },
+        COUNT_MAILS, Grant,
+        Grant::{Index, Seal},
+        LONGEST,
+        Memory::Passwords,
+        Partition as P,
+        Purpose::{Mail, User},
+        STANDING, STANDING_OF_OPERATOR, Variable as V, attributes, table,
+    };
+}

@@ -1,0 +1,8 @@
+//! A request: what API Gateway hands over, who calls, and what a handler reads of it.
+
+pub mod call;
+pub mod caller;
+pub mod claim;
+pub mod event;
+pub(crate) mod gateway;
+pub mod oversized;
