@@ -5,7 +5,8 @@ use roster_domain::{
     error::{Place, Violation},
     text::{Email, Name},
     users::language::{AccountsLanguage, Language, ShownLanguage},
-    users::user::{Profile, ProfileChange, User},
+    users::profile::{Profile, ProfileChange},
+    users::user::User,
     zone::ZoneName,
 };
 use roster_runtime::{answer, body, json::read::read_object, wire};

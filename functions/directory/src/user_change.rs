@@ -7,7 +7,8 @@ use roster_domain::{
     organization::Organization,
     text::{Email, LoginName, Name},
     users::directory::DirectoryDetailsChange,
-    users::user::{Login, User},
+    users::login::Login,
+    users::user::User,
 };
 use roster_runtime::json::read::Violations;
 

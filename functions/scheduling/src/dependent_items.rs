@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use roster_domain::users::user::UserChange;
+use roster_domain::users::change::UserChange;
 
 /// Splits items into groups: items of one group are written in their order, as if
 /// they had been sent one after another; groups do not touch one another.

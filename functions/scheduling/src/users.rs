@@ -4,7 +4,8 @@ use lambda_http::http::{StatusCode, header};
 use roster_domain::{
     Error, Result, TeamId, UserId,
     text::{Email, ExternalId},
-    users::user::{User, UserChange},
+    users::change::UserChange,
+    users::user::User,
 };
 use roster_runtime::{
     Call, Reply,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::{StreamExt as _, stream};
-use roster_domain::{Error, Place, Result, Violation, text::ExternalId, users::user::UserChange};
+use roster_domain::{Error, Place, Result, Violation, text::ExternalId, users::change::UserChange};
 use roster_runtime::{Call, Reply, request::oversized::at_largest_field};
 use roster_store::{
     Tenant,

@@ -2,7 +2,11 @@
 
 pub mod booking_page;
 pub mod calendar;
+pub mod change;
 pub mod directory;
 pub mod full_name;
 pub mod language;
+pub mod login;
+pub mod profile;
+pub mod signup;
 pub mod user;

@@ -20,7 +20,7 @@ pub const MAX_PRIORITY: u32 = 1_000;
 /// Highest cap on the bookings of a day or a week.
 pub const MAX_BOOKINGS: u32 = 1_000;
 
-/// Reads a change. Its fields are those that [`answer`] shows, so that an answer
+/// Reads a change. Its fields are those that [`answer()`] shows, so that an answer
 /// can be sent back.
 #[must_use]
 pub fn read(node: Node<'_>) -> Option<AssignmentChange> {

@@ -8,9 +8,11 @@ use roster_domain::{
     team::{MAX_TEAMS_PER_USER, TeamLink, TeamReference, TeamRole},
     text::{Email, ExternalId, Opaque, Title},
     users::calendar::{ExchangeCredentials, MAX_CALENDARS},
+    users::change::UserChange,
     users::full_name::FullName,
     users::language::SchedulingLanguage,
-    users::user::{GoogleAccountChange, LoginChange, ProfileChange, UserChange},
+    users::login::LoginChange,
+    users::profile::{GoogleAccountChange, ProfileChange},
 };
 use roster_runtime::json::read::{Node, Object, Violations};
 use secrecy::SecretString;

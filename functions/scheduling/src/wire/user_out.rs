@@ -9,7 +9,8 @@ use roster_domain::{
     organization::{Organization, Plan},
     text::{Email, ExternalId, Name, Opaque, WebUrl},
     users::language::Language,
-    users::user::{GoogleAccount, Profile, SignedUpWith, User},
+    users::profile::{GoogleAccount, Profile},
+    users::user::{SignedUpWith, User},
     zone::ZoneName,
 };
 use roster_runtime::{

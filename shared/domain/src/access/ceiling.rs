@@ -135,9 +135,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        access::password::PasswordHashed,
-        id::UserId,
-        users::user::{Login, SignupTokens},
+        access::password::PasswordHashed, id::UserId, users::login::Login,
+        users::signup::SignupTokens,
     };
 
     const MANAGER: Permissions = Permissions {

@@ -3,7 +3,7 @@
 use crate::{
     error::{Place, Unacceptable, Violation},
     text::Name,
-    users::user::Profile,
+    users::profile::Profile,
 };
 
 /// First and last name as one text. Answers show it beside the two; a body may

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
     Error, OrganizationId, Result, UserId, access::password::PasswordHashed,
-    access::secret::SecretDigest, text::LoginName, users::user::Login,
+    access::secret::SecretDigest, text::LoginName, users::login::Login,
 };
 use secrecy::SecretString;
 use serde::Deserialize;

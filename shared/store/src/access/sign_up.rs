@@ -7,7 +7,8 @@ use roster_domain::{
     access::secret::SecretDigest,
     organization::Organization,
     text::{Email, LoginName, Name},
-    users::user::{Login, User},
+    users::login::Login,
+    users::user::User,
 };
 
 use crate::{

@@ -15,7 +15,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
     Conflict, Error, Result, access::secret::SecretDigest, text::Email,
-    users::user::INVITATION_INTERVAL_SECONDS,
+    users::signup::INVITATION_INTERVAL_SECONDS,
 };
 
 use crate::{

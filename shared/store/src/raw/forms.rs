@@ -133,7 +133,8 @@ impl Read {
 }
 
 fn check_user(user: &User, now: Timestamp) -> Result<(), String> {
-    let is_made_here = |login: &roster_domain::users::user::Login| login.password.is_of_this_make();
+    let is_made_here =
+        |login: &roster_domain::users::login::Login| login.password.is_of_this_make();
     if !user.login.as_ref().is_none_or(is_made_here) {
         return Err(
             "has a password hash that Roster does not make: it would dictate what a \

@@ -5,7 +5,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
     Actor, Error, Result, UserId,
     access::secret::SecretDigest,
-    users::user::{SIGNUP_LINK_SECONDS, Signup, User},
+    users::signup::{SIGNUP_LINK_SECONDS, Signup},
+    users::user::User,
 };
 
 use crate::{

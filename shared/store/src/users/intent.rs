@@ -1,6 +1,6 @@
 //! What a write of a user means to do, and what is made for it once.
 
-use roster_domain::{UserId, access::password::PasswordHashed, users::user::SignupTokens};
+use roster_domain::{UserId, access::password::PasswordHashed, users::signup::SignupTokens};
 
 use crate::mail::limits::Counted;
 

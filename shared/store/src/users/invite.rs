@@ -8,7 +8,8 @@ use roster_domain::{
     mail::Invitation,
     organization::Organization,
     text::Email,
-    users::user::{INVITATION_INTERVAL_SECONDS, SignedUpWith, SignupTokens, User},
+    users::signup::{INVITATION_INTERVAL_SECONDS, SignupTokens},
+    users::user::{SignedUpWith, User},
 };
 use secrecy::SecretString;
 

@@ -1,11 +1,9 @@
 //! Leaving: unlinked (`/v2/users`), deleted (`/api/v1`), or moved to another organization (`/api/v1`).
 
 use roster_domain::{
-    Conflict, Error, Result, TeamId, UserId,
-    access::password::PasswordHashed,
-    organization::Organization,
-    users::booking_page::BookingPage,
-    users::user::{Login, User},
+    Conflict, Error, Result, TeamId, UserId, access::password::PasswordHashed,
+    organization::Organization, users::booking_page::BookingPage, users::login::Login,
+    users::user::User,
 };
 
 use crate::{

@@ -8,7 +8,8 @@ use roster_domain::{
     organization::Organization,
     team::{TeamLink, TeamReference, UserReference},
     text::Name,
-    users::user::{User, UserChange},
+    users::change::UserChange,
+    users::user::User,
 };
 
 use crate::{

@@ -4,7 +4,10 @@ use roster_domain::{
     Actor, Error, Place, Result, UserId, Violation,
     access::password::{Password, PasswordHashed},
     organization::Organization,
-    users::user::{Login, SignupTokens, User, UserChange},
+    users::change::UserChange,
+    users::login::Login,
+    users::signup::SignupTokens,
+    users::user::User,
 };
 
 use crate::{

@@ -5,7 +5,7 @@ use roster_domain::Result;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Repeats, function::route::Method, request::call::tests::app};
+use crate::{Repeats, function::route::Method, request::call::links::tests::app};
 
 #[test]
 fn a_list_may_end_with_a_slash_and_goes_on_no_further() {
