@@ -107,9 +107,9 @@ impl Refusal {
         let mut places: Vec<_> = errors(&self.problem)
             .iter()
             .map(|error| {
-                let place = error[kind].as_str();
+                let location = error[kind].as_str();
                 let wrong = || panic!("{kind} of {}", self.problem);
-                place.unwrap_or_else(wrong).to_owned()
+                location.unwrap_or_else(wrong).to_owned()
             })
             .collect();
         places.sort();

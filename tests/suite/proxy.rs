@@ -16,8 +16,8 @@ use tokio::net::TcpListener;
 
 use crate::harness::Api;
 
-/// A call on its way to the engine.
-pub struct Call {
+/// A request on its way to the engine.
+pub struct EngineRequest {
     /// As DynamoDB names it: `PutItem`.
     pub operation: String,
     pub body: Value,
@@ -30,7 +30,7 @@ pub struct Reply {
     pub body: Value,
 }
 
-impl Call {
+impl EngineRequest {
     /// Lets it go on.
     pub async fn send(self) -> Reply {
         let sent = self.engine.body(self.body.to_string()).send().await;
@@ -45,7 +45,7 @@ impl Call {
 /// answer; where it has none, the connection ends.
 pub async fn behind<P, F>(api: &Api, pass: P) -> Api
 where
-    P: Fn(Call) -> F + Send + Sync + 'static,
+    P: Fn(EngineRequest) -> F + Send + Sync + 'static,
     F: Future<Output = Option<Reply>> + Send,
 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -57,8 +57,8 @@ where
             let service = service_fn(move |request| {
                 let (engine, pass) = (engine.clone(), Arc::clone(&pass));
                 async move {
-                    let call = received(&engine, request).await;
-                    pass(call).await.map(render).ok_or("the answer is lost")
+                    let request = received(&engine, request).await;
+                    pass(request).await.map(render).ok_or("the answer is lost")
                 }
             });
             let server = hyper::server::conn::http1::Builder::new();
@@ -68,7 +68,7 @@ where
     Api::start_named(Storage::Url(url), Duration::ZERO, api.table.clone()).await
 }
 
-async fn received(engine: &str, request: Request<Incoming>) -> Call {
+async fn received(engine: &str, request: Request<Incoming>) -> EngineRequest {
     let (head, body) = request.into_parts();
     let target = head.headers["x-amz-target"].to_str().unwrap();
     let operation = target.rsplit('.').next().unwrap().to_owned();
@@ -82,7 +82,7 @@ async fn received(engine: &str, request: Request<Incoming>) -> Call {
     ] {
         engine = engine.header(name, &head.headers[name]);
     }
-    Call {
+    EngineRequest {
         operation,
         body: serde_json::from_slice(&body).unwrap(),
         engine,

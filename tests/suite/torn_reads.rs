@@ -12,7 +12,7 @@ use crate::{
     fixtures::Fields,
     gate::Gate,
     harness::{Answer, Api},
-    proxy::{self, Call, Reply},
+    proxy::{self, EngineRequest, Reply},
 };
 
 /// An API one of whose batches is torn.
@@ -49,7 +49,7 @@ impl Torn {
         self.gate.hold_both(request, meanwhile).await
     }
 
-    async fn pass(&self, mut call: Call) -> Reply {
+    async fn pass(&self, mut call: EngineRequest) -> Reply {
         let Some(rest) = self.part(&mut call) else {
             return call.send().await;
         };
@@ -60,7 +60,7 @@ impl Torn {
     }
 
     /// Leaves in the batch that is to be torn what is read first; the rest.
-    fn part(&self, call: &mut Call) -> Option<Value> {
+    fn part(&self, call: &mut EngineRequest) -> Option<Value> {
         if call.operation != "BatchGetItem" {
             return None;
         }

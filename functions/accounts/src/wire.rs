@@ -2,7 +2,7 @@
 
 use roster_domain::{
     Error, Patch, Permission, Permissions, Result,
-    error::{Place, Violation},
+    error::{Location, Violation},
     text::{Email, Name},
     users::language::{AccountsLanguage, Language, ShownLanguage},
     users::profile::{Profile, ProfileChange},
@@ -135,8 +135,8 @@ impl UserChange {
         // `/api/v2` knows a user by the address: it can be another, and not none.
         if change.email == Patch::Clear {
             if user.profile.email.is_some() {
-                let place = Place::body("/email");
-                violations.push(Violation::unacceptable(place, "must not be empty"));
+                let location = Location::body("/email");
+                violations.push(Violation::unacceptable(location, "must not be empty"));
             }
             change.email = Patch::Keep;
         }

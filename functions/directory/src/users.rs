@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use roster_domain::{
-    Error, OrganizationId, Place, Result, UserId, Violation, access::password::Password,
+    Error, Location, OrganizationId, Result, UserId, Violation, access::password::Password,
     organization::Organization, users::user::User,
 };
 use roster_runtime::{
@@ -18,7 +18,7 @@ use roster_store::{
 };
 
 use crate::{
-    places::{self, NO_ORGANIZATION, unknown_organization},
+    by_number::{self, NO_ORGANIZATION, unknown_organization},
     user_change::{self, Circumstances},
     wire::{self, user_in, user_out},
 };
@@ -45,7 +45,7 @@ static OF_CHANGE: Pointers = Pointers {
 pub async fn create(call: &Call<'_>) -> Result<Reply> {
     call.exact_query(&[])?;
     let new = user_in::read_new(&call.json_or_form(MAX_BODY)?)?;
-    let organization = places::organization(call, new.organization).await?;
+    let organization = by_number::organization(call, new.organization).await?;
     let tenant = call.store.tenant(organization);
     let password = hash(new.password.clone()).await?;
     let now = call.store.now;
@@ -68,7 +68,7 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     let is_operator = matches!(call.caller()?, Caller::Operator { .. });
     // Whether the organization exists is the operator's to know.
     let asked = change.organization.filter(|_| is_operator);
-    let (located, target) = try_join(places::locate(call, number), target(call, asked)).await?;
+    let (located, target) = try_join(by_number::locate(call, number), target(call, asked)).await?;
     let password = match change.password.clone() {
         Some(password) => Some(hash(password).await?),
         None => None,
@@ -127,10 +127,10 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
                     let body = user_out::render(&member.user, member.organization.as_ref());
                     Ok(Reply::json(StatusCode::OK, &body))
                 }
-                _ => Err(places::explain(call, number, located, Error::NotFound("user")).await),
+                _ => Err(by_number::explain(call, number, located, Error::NotFound("user")).await),
             }
         }
-        Err(error) => Err(places::explain(call, number, located, error).await),
+        Err(error) => Err(by_number::explain(call, number, located, error).await),
     }
 }
 
@@ -149,7 +149,7 @@ async fn target(call: &Call<'_>, asked: Option<u64>) -> Result<Target> {
     let Some(number) = asked else {
         return Ok(Target::Own);
     };
-    match places::organization(call, number).await {
+    match by_number::organization(call, number).await {
         Ok(id) => Ok(Target::Organization(id)),
         Err(Error::Invalid(_)) => Ok(Target::Unknown),
         Err(error) => Err(error),
@@ -160,11 +160,11 @@ async fn target(call: &Call<'_>, asked: Option<u64>) -> Result<Target> {
 pub async fn delete(call: &Call<'_>) -> Result<Reply> {
     call.exact_query(&[])?;
     let number = call.path_number("user_id")?;
-    let located = places::locate(call, number).await?;
+    let located = by_number::locate(call, number).await?;
     let tenant = call.store.tenant(located.organization);
     match tenant.delete_user(located.user).await {
         Ok(()) => Ok(Reply::json(StatusCode::OK, &wire::render_success())),
-        Err(error) => Err(places::explain(call, number, located, error).await),
+        Err(error) => Err(by_number::explain(call, number, located, error).await),
     }
 }
 
@@ -174,7 +174,7 @@ pub async fn reset_password(call: &Call<'_>) -> Result<Reply> {
     call.refuse_repeat("each request makes another password")?;
     call.exact_query(&[])?;
     let number = call.path_number("user_id")?;
-    let located = places::locate(call, number).await?;
+    let located = by_number::locate(call, number).await?;
     let password = Password::random();
     let hashed = hash(password.clone()).await?;
     let tenant = call.store.tenant(located.organization);
@@ -186,7 +186,7 @@ pub async fn reset_password(call: &Call<'_>) -> Result<Reply> {
             let reply = Reply::json(StatusCode::OK, &body);
             Ok(reply.with_secret())
         }
-        Err(error) => Err(places::explain(call, number, located, error).await),
+        Err(error) => Err(by_number::explain(call, number, located, error).await),
     }
 }
 
@@ -218,7 +218,7 @@ fn organization_number(call: &Call<'_>) -> Result<u64> {
             Err(Wrong::Value(detail)) => detail,
         },
     };
-    let violation = Violation::malformed(Place::query("org_id"), detail);
+    let violation = Violation::malformed(Location::query("org_id"), detail);
     Err(Error::Invalid(vec![violation]))
 }
 
@@ -238,13 +238,13 @@ fn both<A, B>(first: Result<A>, second: Result<B>) -> Result<(A, B)> {
 pub async fn get(call: &Call<'_>) -> Result<Reply> {
     call.exact_query(&[])?;
     let number = call.path_number("user_id")?;
-    let located = places::locate(call, number).await?;
+    let located = by_number::locate(call, number).await?;
     let tenant = call.store.tenant(located.organization);
     match tenant.member_or_deleted(located.user).await {
         Ok(member) => {
             let body = user_out::render_with_deletion(&member);
             Ok(Reply::json(StatusCode::OK, &body))
         }
-        Err(error) => Err(places::explain(call, number, located, error).await),
+        Err(error) => Err(by_number::explain(call, number, located, error).await),
     }
 }

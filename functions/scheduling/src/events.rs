@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use lambda_http::http::StatusCode;
 use regex::{Regex, RegexBuilder};
 use roster_domain::{
-    Error, EventId, Place, Result, Violation,
+    Error, EventId, Location, Result, Violation,
     bookings::event::Event,
     text::{Title, nfc},
 };
@@ -114,8 +114,8 @@ fn only(call: &Call<'_>) -> Result<Only> {
         Some("confirmed") => Ok(Only::Confirmed),
         Some("upcoming") => Ok(Only::Upcoming),
         Some(_) => {
-            let place = Place::query("filter");
-            let violation = Violation::malformed(place, "must be confirmed or upcoming");
+            let location = Location::query("filter");
+            let violation = Violation::malformed(location, "must be confirmed or upcoming");
             Err(Error::Invalid(vec![violation]))
         }
     }
@@ -132,7 +132,7 @@ fn pattern(text: &str) -> Result<Regex> {
         .build()
         .map_err(|error| {
             let detail = format!("must be a regular expression: {error}");
-            Error::Invalid(vec![Violation::malformed(Place::query("q"), detail)])
+            Error::Invalid(vec![Violation::malformed(Location::query("q"), detail)])
         })
 }
 

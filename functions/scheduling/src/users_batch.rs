@@ -6,7 +6,9 @@ use std::{
 };
 
 use futures_util::{StreamExt as _, stream};
-use roster_domain::{Error, Place, Result, Violation, text::ExternalId, users::change::UserChange};
+use roster_domain::{
+    Error, Location, Result, Violation, text::ExternalId, users::change::UserChange,
+};
 use roster_runtime::{Call, Reply, request::oversized::at_largest_field};
 use roster_store::{
     Tenant,
@@ -153,7 +155,7 @@ fn items(body: &Value) -> Result<&Vec<Value>> {
     };
     let items = items.ok_or_else(|| {
         let detail = "must be an array of users, or an object whose only field, users, is one";
-        Error::Invalid(vec![Violation::malformed(Place::body(""), detail)])
+        Error::Invalid(vec![Violation::malformed(Location::body(""), detail)])
     })?;
     if items.len() > MAX_ITEMS {
         let count = items.len();
@@ -174,8 +176,8 @@ fn names_extid_too<'a>(
 ) -> Option<Error> {
     let earlier = match extids.entry(change.profile.extid.set()?) {
         Entry::Occupied(earlier) => *earlier.get(),
-        Entry::Vacant(place) => {
-            place.insert(index);
+        Entry::Vacant(vacant) => {
+            vacant.insert(index);
             return None;
         }
     };

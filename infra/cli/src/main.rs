@@ -3,10 +3,10 @@
 //! earlier build wrote.
 
 mod migrate;
-mod place;
 mod progress;
 mod sealing_key;
 mod serve;
+mod table_target;
 mod transfer;
 
 use std::process::ExitCode;

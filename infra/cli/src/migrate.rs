@@ -3,19 +3,19 @@
 use clap::Args;
 use roster_store::bookings::migrate::migrate_events;
 
-use crate::place::Place;
+use crate::table_target::TableTarget;
 
 /// Upgrade the items of a table that an earlier release wrote. If interrupted, run
 /// the same command again to continue. Does nothing if everything is up to date.
 #[derive(Debug, Args)]
 pub(crate) struct Migrate {
     #[command(flatten)]
-    place: Place,
+    target: TableTarget,
 }
 
 impl Migrate {
     pub(crate) async fn run(&self) -> Result<(), Box<dyn std::error::Error>> {
-        let opened = self.place.open(false).await?;
+        let opened = self.target.open(false).await?;
         let done = migrate_events(&opened.table).await;
         opened.close().await;
         let events = done?;

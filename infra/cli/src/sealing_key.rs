@@ -7,19 +7,19 @@ use roster_local::setup;
 use roster_runtime::function::aws;
 use roster_store::mail::seal::Sealer;
 
-use crate::place::{PlaceError, needs_aws};
+use crate::table_target::{TargetError, needs_aws};
 
 /// The sealer with a KMS key (ARN, id or `alias/…`) or a local key (the file
 /// `sealing.key` of a data folder).
 ///
 /// # Errors
 /// Where the file is no key, or nobody says who asks KMS.
-pub(crate) fn sealer(key: &str) -> Result<Sealer, PlaceError> {
+pub(crate) fn sealer(key: &str) -> Result<Sealer, TargetError> {
     if !is_of_kms(key) {
         let key = setup::read_sealing_key(Path::new(key));
         return key
             .map(Sealer::Local)
-            .map_err(|cause| PlaceError::SealingKey(cause.to_string()));
+            .map_err(|cause| TargetError::SealingKey(cause.to_string()));
     }
     // arn:aws:kms:<region>:<account>:key/<id>
     let region = key

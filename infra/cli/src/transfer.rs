@@ -11,9 +11,9 @@ use roster_transfer::{
 };
 
 use crate::{
-    place::{Place, PlaceError},
     progress::Shown,
     sealing_key::sealer,
+    table_target::{TableTarget, TargetError},
 };
 
 /// How long an export waits for a moment in which nobody writes.
@@ -32,7 +32,7 @@ pub(crate) struct Export {
     #[arg(long)]
     output: PathBuf,
     #[command(flatten)]
-    place: Place,
+    target: TableTarget,
 }
 
 /// Import an organization from a file into a table. If anything conflicts, nothing is
@@ -43,7 +43,7 @@ pub(crate) struct Import {
     #[arg(long)]
     input: PathBuf,
     #[command(flatten)]
-    place: Place,
+    target: TableTarget,
     /// Assign new numbers to users and the organization if theirs are taken.
     #[arg(long)]
     renumber: bool,
@@ -79,7 +79,7 @@ impl Export {
             output: self.output.clone(),
             patience: PATIENCE,
         };
-        let opened = self.place.open(false).await?;
+        let opened = self.target.open(false).await?;
         let mut shown = Shown::new();
         let mut watch = |progress| shown.show(progress);
         let done = export(&opened.table, &options, &mut watch).await;
@@ -115,7 +115,7 @@ impl Import {
             sealed: self.sealed_policy()?,
             replace: self.replace,
         };
-        let opened = self.place.open(true).await?;
+        let opened = self.target.open(true).await?;
         let mut shown = Shown::new();
         let mut watch = |progress| shown.show(progress);
         let done = import(&opened.table, &options, &mut watch).await;
@@ -124,9 +124,9 @@ impl Import {
         Ok(())
     }
 
-    fn sealed_policy(&self) -> Result<Option<SealedPolicy>, PlaceError> {
+    fn sealed_policy(&self) -> Result<Option<SealedPolicy>, TargetError> {
         let keys = (&self.source_sealing_key, &self.sealing_key);
-        let missing = |what: &str| PlaceError::SealingKey(what.to_owned());
+        let missing = |what: &str| TargetError::SealingKey(what.to_owned());
         Ok(match (self.sealed, keys) {
             (Some(Sealed::Reseal), (Some(source), Some(target))) => Some(SealedPolicy::Reseal {
                 source: sealer(source)?,

@@ -36,14 +36,14 @@ pub struct StreamReader {
     stream: Option<String>,
     looks: u32,
     /// Where to go on in each shard that is open.
-    iterators: HashMap<String, Place>,
+    iterators: HashMap<String, Position>,
     /// Shards that were read to their end.
     ended: HashSet<String>,
 }
 
 /// Where to go on in a shard.
 #[derive(Debug, Clone, Default)]
-struct Place {
+struct Position {
     iterator: Option<String>,
     /// Sequence number of the last record that was read.
     last: Option<String>,
@@ -133,10 +133,10 @@ impl StreamReader {
     }
 
     async fn read(&mut self, shard: &str) -> Result<Vec<Record>, String> {
-        let place = self.iterators.get(shard).cloned().unwrap_or_default();
-        let iterator = match place.iterator {
+        let position = self.iterators.get(shard).cloned().unwrap_or_default();
+        let iterator = match position.iterator {
             Some(iterator) => iterator,
-            None => self.iterator(shard, place.last.as_deref()).await?,
+            None => self.iterator(shard, position.last.as_deref()).await?,
         };
         let got = self
             .streams
@@ -148,18 +148,18 @@ impl StreamReader {
             Ok(got) => got,
             Err(error) => {
                 // Iterators run out: the next one begins where this one was.
-                if let Some(place) = self.iterators.get_mut(shard) {
-                    place.iterator = None;
+                if let Some(position) = self.iterators.get_mut(shard) {
+                    position.iterator = None;
                 }
                 return Err(shown(error));
             }
         };
         let records = got.records.unwrap_or_default();
-        let last = records.last().and_then(sequence_number).or(place.last);
+        let last = records.last().and_then(sequence_number).or(position.last);
         if got.next_shard_iterator.is_some() {
             let iterator = got.next_shard_iterator;
             self.iterators
-                .insert(shard.to_owned(), Place { iterator, last });
+                .insert(shard.to_owned(), Position { iterator, last });
         } else {
             self.iterators.remove(shard);
             self.ended.insert(shard.to_owned());

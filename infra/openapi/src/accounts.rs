@@ -7,9 +7,9 @@ use roster_domain::Permission;
 use serde_json::{Value, json};
 
 use crate::{
+    errors::PAGE,
     operation::{Answer, AnswerHeader, FORM, JSON, Operation, Style, operation},
     parameters::{header, organization, window},
-    refusals::PAGE,
     schema::{
         Described, Parts, about, any_of, array, closed, emptied, may, must, named, object, one_of,
         string,

@@ -14,10 +14,9 @@ use utoipa::openapi::{
 
 use crate::{
     accounts, directory,
+    errors::{self, Responses},
     operation::{Answer, AnswerHeader, Body, Operation},
-    parameters, reference,
-    refusals::{self, Responses},
-    scheduling, security, values,
+    parameters, reference, scheduling, security, values,
 };
 
 const ABOUT: &str = "Users, teams and bookings of organizations that cannot see one another.\n\n\
@@ -132,7 +131,7 @@ fn components(responses: Responses) -> utoipa::openapi::Components {
     for (name, scheme) in security::schemes() {
         components = components.security_scheme(name, scheme);
     }
-    for (name, header) in refusals::headers() {
+    for (name, header) in errors::headers() {
         components = components.header(name, header);
     }
     for (name, response) in responses {
@@ -140,7 +139,7 @@ fn components(responses: Responses) -> utoipa::openapi::Components {
     }
     let parts = [
         values::parts(),
-        refusals::parts(),
+        errors::parts(),
         scheduling::parts(),
         accounts::parts(),
         directory::parts(),
@@ -173,8 +172,8 @@ fn build(
         let response = answered(answer, answer_headers);
         responses = responses.response(answer.status.to_string(), response);
     }
-    for status in refusals::statuses(operation, route.access) {
-        let response = refusals::response(known, operation, route.access, status);
+    for status in errors::statuses(operation, route.access) {
+        let response = errors::response(known, operation, route.access, status);
         responses = responses.response(status.to_string(), response);
     }
     let words = security::in_words(route);
@@ -212,7 +211,7 @@ fn build(
 fn answered(answer: &Answer, headers: impl Iterator<Item = AnswerHeader>) -> ResponseBuilder {
     let mut response = ResponseBuilder::new()
         .description(answer.about)
-        .header_ref(refusals::REQUEST_ID, refusals::request_id());
+        .header_ref(errors::REQUEST_ID, errors::request_id());
     for header in headers {
         response = response.header(header.name(), header.header());
     }

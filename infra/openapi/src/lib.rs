@@ -16,10 +16,10 @@
 mod accounts;
 mod assemble;
 mod directory;
+mod errors;
 mod operation;
 mod parameters;
 mod reference;
-mod refusals;
 mod samples;
 mod scheduling;
 mod security;

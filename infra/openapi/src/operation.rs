@@ -31,7 +31,7 @@ pub(crate) enum AnswerHeader {
     Replayed,
 }
 
-/// An answer that is no refusal.
+/// An answer that is no error.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) about: &'static str,
@@ -62,7 +62,7 @@ pub(crate) struct Operation {
     pub(crate) body: Option<Body>,
     pub(crate) answers: Vec<Answer>,
     /// What the function refuses with, besides what every request can get.
-    pub(crate) refusals: Vec<u16>,
+    pub(crate) errors: Vec<u16>,
 }
 
 pub(crate) const JSON: &str = "application/json";
@@ -84,7 +84,7 @@ pub(crate) fn operation(
         parameters: Vec::new(),
         body: None,
         answers: Vec::new(),
-        refusals: Vec::new(),
+        errors: Vec::new(),
     }
 }
 
@@ -160,7 +160,7 @@ impl Operation {
 
     /// What the function refuses with.
     pub(crate) fn refuses(mut self, statuses: impl IntoIterator<Item = u16>) -> Self {
-        self.refusals.extend(statuses);
+        self.errors.extend(statuses);
         self
     }
 }

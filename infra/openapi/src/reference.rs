@@ -1,8 +1,8 @@
 //! The operations that serve this document.
 
 use crate::{
+    errors::PAGE,
     operation::{Answer, AnswerHeader, JSON, Operation, Style, operation},
-    refusals::PAGE,
     schema::{Part, anything, map, string},
 };
 

@@ -77,7 +77,10 @@ impl Error {
     /// One violation at a JSON pointer (RFC 6901) into the body.
     #[must_use]
     pub fn at(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::Invalid(vec![Violation::unacceptable(Place::body(pointer), detail)])
+        Self::Invalid(vec![Violation::unacceptable(
+            Location::body(pointer),
+            detail,
+        )])
     }
 
     /// A defect or an outage, described for the log.
@@ -120,7 +123,7 @@ pub struct Conflict {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// Where the value stands in the request.
-    pub place: Place,
+    pub location: Location,
     /// What is wrong and what would be right.
     pub detail: String,
     /// Whether the request is malformed (400) rather than well-formed but not
@@ -131,27 +134,27 @@ pub struct Violation {
 impl Violation {
     /// The request has the wrong form here: not JSON, a wrong JSON type, an
     /// unknown field, an unreadable parameter.
-    pub fn malformed(place: Place, detail: impl Into<String>) -> Self {
+    pub fn malformed(location: Location, detail: impl Into<String>) -> Self {
         Self {
-            place,
+            location,
             detail: detail.into(),
             malformed: true,
         }
     }
 
     /// The form is right, the value is not acceptable.
-    pub fn unacceptable(place: Place, detail: impl Into<String>) -> Self {
+    pub fn unacceptable(location: Location, detail: impl Into<String>) -> Self {
         Self {
-            place,
+            location,
             detail: detail.into(),
             malformed: false,
         }
     }
 }
 
-/// A place in a request.
+/// Where in a request something is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// JSON pointer (RFC 6901) into the body; empty for the whole body.
     Body(String),
     /// Name of a query parameter.
@@ -162,7 +165,7 @@ pub enum Place {
     Header(String),
 }
 
-impl Place {
+impl Location {
     /// A JSON pointer into the body.
     pub fn body(pointer: impl Into<String>) -> Self {
         Self::Body(pointer.into())

@@ -3,7 +3,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
-    Conflict, Error, Place, Result, Violation,
+    Conflict, Error, Location, Result, Violation,
     access::secret::{self, SecretDigest},
 };
 use serde::{Deserialize, Serialize};
@@ -219,8 +219,10 @@ impl Tenant<'_> {
         }
         if old.fingerprint != repeatable.fingerprint {
             let detail = "was sent before with another request; use a new key for each request";
-            let place = Place::Header(HEADER.to_owned());
-            return Err(Error::Invalid(vec![Violation::unacceptable(place, detail)]));
+            let location = Location::Header(HEADER.to_owned());
+            return Err(Error::Invalid(vec![Violation::unacceptable(
+                location, detail,
+            )]));
         }
         old.into_answer().map(Claim::Answered).ok_or_else(|| {
             Error::Conflict(Conflict {

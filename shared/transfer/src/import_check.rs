@@ -17,7 +17,7 @@ use roster_store::raw::{
 
 use crate::{
     Progress, TransferError, Watch,
-    import_file::{ImportFile, LINES_AT_ONCE, Place},
+    import_file::{ImportFile, LINES_AT_ONCE, Position},
     tell,
 };
 use roster_store::{
@@ -36,15 +36,15 @@ const MAX_NUMBER: u64 = (1 << 53) - 1;
 #[derive(Default)]
 struct Mentions {
     /// Guards of the file, outside of the partition.
-    guards: Vec<(Key, Item, Place)>,
+    guards: Vec<(Key, Item, Position)>,
     /// Guards of the file, within the partition.
-    holders: Vec<(Key, Item, Place)>,
+    holders: Vec<(Key, Item, Position)>,
     /// The guards within the partition that must be there.
     held: BTreeMap<Key, Item>,
     /// The teams, each with its members and its admins counted.
     teams: HashMap<TeamId, [usize; 2]>,
     /// People of teams.
-    people: Vec<(TeamId, UserId, TeamRole, Place)>,
+    people: Vec<(TeamId, UserId, TeamRole, Position)>,
     /// What users say that they are in teams.
     roles: HashMap<(TeamId, UserId), TeamRole>,
 }
@@ -52,17 +52,17 @@ struct Mentions {
 impl ImportFile {
     /// Looks at every item, and at what they say of one another.
     pub(crate) fn look_at_items(&mut self, watch: Watch<'_>) -> Result<(), TransferError> {
-        let places: Vec<_> = self
-            .places
+        let positions: Vec<_> = self
+            .positions
             .iter()
-            .map(|(key, place)| (key.clone(), *place))
+            .map(|(key, position)| (key.clone(), *position))
             .collect();
         let (mut mentions, mut looked) = (Mentions::default(), 0);
         let now = Timestamp::now();
-        for (key, place) in places {
+        for (key, position) in positions {
             let item = self.item(&key)?;
-            self.look_at(&key, item, place, now, &mut mentions)
-                .map_err(|what| self.wrong(place, &what))?;
+            self.look_at(&key, item, position, now, &mut mentions)
+                .map_err(|what| self.wrong(position, &what))?;
             looked += 1;
             if looked % LINES_AT_ONCE == 0 {
                 tell(watch, Progress::Validating { lines: looked })?;
@@ -88,8 +88,8 @@ impl ImportFile {
                     .all(|(name, value)| item.get(name) == Some(value))
             })
         });
-        if let Some((_, _, place)) = outside.chain(within).next() {
-            return Err(self.wrong(*place, "guards what nobody in the file has"));
+        if let Some((_, _, position)) = outside.chain(within).next() {
+            return Err(self.wrong(*position, "guards what nobody in the file has"));
         }
         let missing = self.guards.iter().find(|(key, guard)| {
             // A link may have expired.
@@ -108,28 +108,28 @@ impl ImportFile {
 
     /// Every person is one of a team of the file, as the user says too.
     fn look_at_people(&self, mut mentions: Mentions) -> Result<(), TransferError> {
-        for (team, user, role, place) in mentions.people {
+        for (team, user, role, position) in mentions.people {
             let Some(counts) = mentions.teams.get_mut(&team) else {
                 let what = format!("is of team {team}, which the file does not have");
-                return Err(self.wrong(place, &what));
+                return Err(self.wrong(position, &what));
             };
             if mentions.roles.get(&(team, user)) != Some(&role) {
                 let what = format!("has user {user} in team {team} otherwise than the user says");
-                return Err(self.wrong(place, &what));
+                return Err(self.wrong(position, &what));
             }
             for (count, is) in counts.iter_mut().zip([role.member, role.admin]) {
                 *count += usize::from(is);
                 if *count > MAX_PEOPLE {
                     let what = format!("is one too many: a team can have {MAX_PEOPLE} people");
-                    return Err(self.wrong(place, &what));
+                    return Err(self.wrong(position, &what));
                 }
             }
         }
         Ok(())
     }
 
-    fn wrong(&self, place: Place, what: &str) -> TransferError {
-        let (file, line) = (self.path.display(), place.number);
+    fn wrong(&self, position: Position, what: &str) -> TransferError {
+        let (file, line) = (self.path.display(), position.number);
         TransferError::Refused(format!("{file}: line {line} {what}"))
     }
 
@@ -138,7 +138,7 @@ impl ImportFile {
         &mut self,
         key: &Key,
         item: Item,
-        place: Place,
+        position: Position,
         now: Timestamp,
         mentions: &mut Mentions,
     ) -> Result<(), String> {
@@ -149,7 +149,7 @@ impl ImportFile {
                 key.pk, key.sk
             )
         })?;
-        if let Some(error) = schema_version::refusal(&item) {
+        if let Some(error) = schema_version::unreadable(&item) {
             return Err(error.to_string());
         }
         self.may_be_listed(kind, &item)?;
@@ -159,12 +159,12 @@ impl ImportFile {
         if (must_be == Listed::Yes && !is_listed) || (must_be == Listed::No && is_listed) {
             return Err(NOT_THERE.to_owned());
         }
-        self.read_mentions(kind, read, place, mentions)?;
+        self.read_mentions(kind, read, position, mentions)?;
         let unreadable = |error: Error| format!("cannot be read: {error}");
         for guard in guards_of(organization, kind, &item).map_err(unreadable)? {
             match self.guards.entry(guard.key.clone()) {
-                btree_map::Entry::Vacant(place) => {
-                    place.insert(guard);
+                btree_map::Entry::Vacant(vacant) => {
+                    vacant.insert(guard);
                 }
                 btree_map::Entry::Occupied(held) => {
                     let (one, other) = (&held.get().guarded, &guard.guarded);
@@ -182,8 +182,8 @@ impl ImportFile {
             mentions.held.insert(guard, holder);
         }
         match kind {
-            Kind::Guard => mentions.guards.push((key.clone(), item, place)),
-            Kind::Other(Content::Holder) => mentions.holders.push((key.clone(), item, place)),
+            Kind::Guard => mentions.guards.push((key.clone(), item, position)),
+            Kind::Other(Content::Holder) => mentions.holders.push((key.clone(), item, position)),
             Kind::User(_) | Kind::DeletedUser(_) if item.contains_key(super::conflicts::SEALED) => {
                 self.with_credentials.insert(key.clone());
             }
@@ -195,12 +195,12 @@ impl ImportFile {
     /// An item is in the index in its own place, or not at all.
     fn may_be_listed(&self, kind: Kind, item: &Item) -> Result<(), String> {
         let text = |name| item.get(name).map(|value| value.as_s().ok());
-        let place = (text(INDEX_PK), text(INDEX_SK));
+        let position = (text(INDEX_PK), text(INDEX_SK));
         let is_own = kind
             .indexes(self.organization())
             .iter()
-            .any(|index| place == (Some(Some(&index.pk)), Some(Some(&index.sk))));
-        if is_own || place == (None, None) {
+            .any(|index| position == (Some(Some(&index.pk)), Some(Some(&index.sk))));
+        if is_own || position == (None, None) {
             Ok(())
         } else {
             Err(NOT_THERE.to_owned())
@@ -212,7 +212,7 @@ impl ImportFile {
         &mut self,
         kind: Kind,
         read: Read,
-        place: Place,
+        position: Position,
         mentions: &mut Mentions,
     ) -> Result<(), String> {
         let organization = self.organization();
@@ -260,7 +260,7 @@ impl ImportFile {
                 if id != user {
                     return other();
                 }
-                mentions.people.push((team, user, role, place));
+                mentions.people.push((team, user, role, position));
             }
             _ => {}
         }

@@ -29,7 +29,7 @@ pub(crate) const LINES_AT_ONCE: u64 = 1_000;
 
 /// Where a line is in the file.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct Position {
     offset: u64,
     length: usize,
     /// Number of the line, from 1.
@@ -45,7 +45,7 @@ pub(crate) struct ImportFile {
     /// apart from others of the organization.
     pub(crate) sha256: String,
     /// The last line for each key.
-    pub(crate) places: BTreeMap<Key, Place>,
+    pub(crate) positions: BTreeMap<Key, Position>,
     /// The guards that follow from the file's users and the organization.
     pub(crate) guards: BTreeMap<Key, Guard>,
     /// The largest number of a user.
@@ -76,7 +76,7 @@ impl ImportFile {
         };
         let mut reader = BufReader::new(file.try_clone().map_err(TransferError::file(path))?);
         let (mut header, mut end, mut text) = (None::<Header>, None, String::new());
-        let (mut places, mut hasher) = (BTreeMap::new(), Sha256::new());
+        let (mut positions, mut hasher) = (BTreeMap::new(), Sha256::new());
         let (mut offset, mut number) = (0, 0);
         loop {
             text.clear();
@@ -94,7 +94,7 @@ impl ImportFile {
             if end.is_some() {
                 return Err(damaged(number, "is behind the end"));
             }
-            let place = Place {
+            let position = Position {
                 offset,
                 length,
                 number,
@@ -107,10 +107,10 @@ impl ImportFile {
             } else {
                 match Line::read(line).ok_or_else(|| damaged(number, "says nothing known"))? {
                     Line::Put(item) => {
-                        places.insert(key_of(&item)?, place);
+                        positions.insert(key_of(&item)?, position);
                     }
                     Line::Delete(key) => {
-                        places.remove(&key);
+                        positions.remove(&key);
                     }
                     Line::End(read) => {
                         end = Some(read);
@@ -132,7 +132,7 @@ impl ImportFile {
             ))
         })?;
         let sha256 = hex::encode(hasher.finalize());
-        if end.sha256 != sha256 || end.lines + 1 != number || end.items != places.len() as u64 {
+        if end.sha256 != sha256 || end.lines + 1 != number || end.items != positions.len() as u64 {
             let file = path.display();
             return Err(TransferError::Refused(format!(
                 "{file} is damaged: it has not the lines and the SHA-256 that its end tells"
@@ -143,7 +143,7 @@ impl ImportFile {
             file,
             header,
             sha256,
-            places,
+            positions,
             guards: BTreeMap::new(),
             last_user_number: 0,
             organization_number: 0,
@@ -158,12 +158,12 @@ impl ImportFile {
 
     /// The keys of its items, in their order.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
-        self.places.keys()
+        self.positions.keys()
     }
 
     /// Whether it has an item.
     pub(crate) fn has(&self, key: &Key) -> bool {
-        self.places.contains_key(key)
+        self.positions.contains_key(key)
     }
 
     /// An item.
@@ -172,9 +172,9 @@ impl ImportFile {
             let file = self.path.display();
             TransferError::Refused(format!("{file} was changed while it was read"))
         };
-        let place = *self.places.get(key).ok_or_else(changed)?;
-        let mut bytes = vec![0; place.length];
-        let seek = self.file.seek(SeekFrom::Start(place.offset));
+        let position = *self.positions.get(key).ok_or_else(changed)?;
+        let mut bytes = vec![0; position.length];
+        let seek = self.file.seek(SeekFrom::Start(position.offset));
         seek.and_then(|_| self.file.read_exact(&mut bytes))
             .map_err(TransferError::file(&self.path))?;
         let line = std::str::from_utf8(&bytes).ok().and_then(Line::read);

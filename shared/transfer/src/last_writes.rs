@@ -71,7 +71,7 @@ pub(crate) async fn put_login(
     loop {
         let has_name = Write::check(user, Condition::equal("login.username", name));
         let writes = vec![
-            has_name.or_refuse(|_| Error::NotFound("login")),
+            has_name.or_fail(|_| Error::NotFound("login")),
             Write::put(
                 &guard.key,
                 None,

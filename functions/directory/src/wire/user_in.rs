@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{same_number, user_out::NO_NUMBER};
 use crate::{
-    places::NO_ORGANIZATION,
+    by_number::NO_ORGANIZATION,
     user_change::{NewUser, UserChange},
 };
 

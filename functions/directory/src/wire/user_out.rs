@@ -6,7 +6,7 @@ use roster_store::users::edit::Member;
 use serde_json::Value;
 
 use super::{Digits, Time, TimeOrNone};
-use crate::places::NO_ORGANIZATION;
+use crate::by_number::NO_ORGANIZATION;
 
 /// What `/api/v1` shows where a number was never set.
 pub const NO_NUMBER: &str = "0";

@@ -133,7 +133,7 @@ fn member_answer(rules: &MemberRules) -> MemberRulesAnswer {
 
 #[cfg(test)]
 mod tests {
-    use roster_domain::{Error, Place};
+    use roster_domain::{Error, Location};
     use roster_runtime::{json::read::Violations, wire};
     use serde_json::{Value, json};
 
@@ -150,8 +150,8 @@ mod tests {
             Ok(change) => Ok(change.expect("was read")),
             Err(Error::Invalid(all)) => Err(all
                 .into_iter()
-                .map(|violation| match violation.place {
-                    Place::Body(pointer) => pointer,
+                .map(|violation| match violation.location {
+                    Location::Body(pointer) => pointer,
                     other => panic!("{other:?}"),
                 })
                 .collect()),

@@ -234,7 +234,7 @@ fn one_or_more<'a, T>(
 
 #[cfg(test)]
 mod tests {
-    use roster_domain::Place;
+    use roster_domain::Location;
     use serde_json::json;
 
     use super::*;
@@ -249,8 +249,8 @@ mod tests {
             panic!("{body} is fine");
         };
         all.into_iter()
-            .map(|violation| match violation.place {
-                Place::Body(pointer) => (pointer, violation.malformed),
+            .map(|violation| match violation.location {
+                Location::Body(pointer) => (pointer, violation.malformed),
                 other => panic!("{other:?}"),
             })
             .collect()

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use roster_domain::{
-    Error, OrganizationId, Patch, Place, Result,
+    Error, Location, OrganizationId, Patch, Result,
     team::{MAX_TEAMS_PER_USER, TeamLink, TeamReference, TeamRole},
     text::{Email, ExternalId, Opaque, Title},
     users::calendar::{ExchangeCredentials, MAX_CALENDARS},
@@ -49,15 +49,15 @@ impl UserBody {
     #[must_use]
     pub fn told(&self, mut error: Error) -> Error {
         let tell = |pointer: &mut String| {
-            let place = self.places.iter().find(|(usual, _)| usual == pointer);
-            if let Some((_, own)) = place {
+            let usual_place = self.places.iter().find(|(usual, _)| usual == pointer);
+            if let Some((_, own)) = usual_place {
                 (*own).clone_into(pointer);
             }
         };
         match &mut error {
             Error::Invalid(violations) => {
                 for violation in violations {
-                    if let Place::Body(pointer) = &mut violation.place {
+                    if let Location::Body(pointer) = &mut violation.location {
                         tell(pointer);
                     }
                 }

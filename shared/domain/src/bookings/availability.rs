@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::slot::{MinuteOfDay, Slot, SlotText, SlotTime};
 use crate::{
-    error::{Place, Unacceptable, Violation},
+    error::{Location, Unacceptable, Violation},
     patch::{Patch, settings},
     zone::ZoneName,
 };
@@ -153,8 +153,8 @@ impl AvailabilityChange {
                     change_day(&mut to.days, weekday, change, &zone).map_err(
                         |(index, Unacceptable(detail))| {
                             let name = weekday.name();
-                            let place = format!("{pointer}/days/{name}/slots/{index}");
-                            Violation::unacceptable(Place::body(place), detail)
+                            let pointer = format!("{pointer}/days/{name}/slots/{index}");
+                            Violation::unacceptable(Location::body(pointer), detail)
                         },
                     )?;
                 }
@@ -163,8 +163,8 @@ impl AvailabilityChange {
         for (weekday, name) in Weekday::ALL {
             let day = to.days.as_ref().and_then(|days| days.get(&weekday));
             if let Some(detail) = day.and_then(broken_rule) {
-                let place = Place::body(format!("{pointer}/days/{name}/slots"));
-                return Err(Violation::unacceptable(place, detail));
+                let location = Location::body(format!("{pointer}/days/{name}/slots"));
+                return Err(Violation::unacceptable(location, detail));
             }
         }
         Ok(())
@@ -253,8 +253,8 @@ mod tests {
         let overlapping = friday(vec![slot("10:00", "12:00"), slot("11:59", "13:00")]);
         let violation = apply(overlapping, &mut availability).expect_err("overlap");
         assert_eq!(
-            violation.place,
-            Place::body("/availability/days/friday/slots")
+            violation.location,
+            Location::body("/availability/days/friday/slots")
         );
     }
 
@@ -318,7 +318,10 @@ mod tests {
         let mut change = change(Weekday::Monday, day(None, Some(vec![times()])));
         change.horizons.timezone = Patch::Set("Asia/Tokyo".parse().expect("a zone"));
         let refused = change.apply(&mut availability, None, "/availability");
-        let place = refused.expect_err("17:00 to 01:00").place;
-        assert_eq!(place, Place::body("/availability/days/monday/slots/0"));
+        let location = refused.expect_err("17:00 to 01:00").location;
+        assert_eq!(
+            location,
+            Location::body("/availability/days/monday/slots/0")
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! `full_name` of a user in a request: first and last name as one text.
 
 use crate::{
-    error::{Place, Unacceptable, Violation},
+    error::{Location, Unacceptable, Violation},
     text::Name,
     users::profile::Profile,
 };
@@ -38,7 +38,8 @@ impl FullName {
         if shows(to) || before.is_some_and(shows) {
             return Ok(());
         }
-        let refused = |detail: String| Violation::unacceptable(Place::body(&*self.pointer), detail);
+        let refused =
+            |detail: String| Violation::unacceptable(Location::body(&*self.pointer), detail);
         if is_split {
             let names = |profile: &Profile| (profile.first_name.clone(), profile.last_name.clone());
             // Somebody else may have changed the names since they were read:

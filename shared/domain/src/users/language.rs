@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Place, Unacceptable, Violation};
+use crate::error::{Location, Unacceptable, Violation};
 
 /// An ISO 639-1 code of one of the nine languages that the surfaces know
 /// between them: `/v2/users` lists eight, `/api/v2` four. A surface accepts its own list and
@@ -77,7 +77,7 @@ pub struct ShownLanguage {
     /// Where it stands in the body.
     pub pointer: String,
     /// What is wrong with it where it is not the user's.
-    pub refusal: String,
+    pub detail: String,
 }
 
 impl ShownLanguage {
@@ -89,8 +89,8 @@ impl ShownLanguage {
         if stored == Some(self.language) {
             return Ok(());
         }
-        let place = Place::body(&*self.pointer);
-        Err(Violation::unacceptable(place, &*self.refusal))
+        let location = Location::body(&*self.pointer);
+        Err(Violation::unacceptable(location, &*self.detail))
     }
 }
 

@@ -7,7 +7,7 @@ use std::future::Future;
 
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{
-    Error, EventId, KeyId, OrganizationId, Place, Result, TeamId, UserId, Violation,
+    Error, EventId, KeyId, Location, OrganizationId, Result, TeamId, UserId, Violation,
 };
 use roster_store::Page;
 use serde_json::Value;
@@ -84,7 +84,7 @@ impl<Id: ListedId> Window<Id> {
                 .filter(|limit| (1..=MAX_LIMIT).contains(limit));
             if limit.is_none() {
                 let detail = format!("must be a whole number from 1 to {MAX_LIMIT}");
-                violations.push(Violation::malformed(Place::query("limit"), detail));
+                violations.push(Violation::malformed(Location::query("limit"), detail));
             }
             limit
         });
@@ -92,7 +92,7 @@ impl<Id: ListedId> Window<Id> {
             let id = cursor::decode(list, &text);
             if id.is_none() {
                 let detail = "must be a cursor from a Link header of this list";
-                violations.push(Violation::malformed(Place::query("cursor"), detail));
+                violations.push(Violation::malformed(Location::query("cursor"), detail));
             }
             id.map(Id::from_bytes)
         });

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use lambda_http::http::{StatusCode, header};
-use roster_domain::{Error, Place, Violation};
+use roster_domain::{Error, Location, Violation};
 use roster_store::dynamodb::failure::RETRY_AFTER;
 use serde_json::{Map, Value, json};
 
@@ -64,7 +64,7 @@ pub fn detail(error: &Error) -> String {
         Error::Invalid(violations) => match violations.as_slice() {
             [only] => format!(
                 "{} {}",
-                shortened(&place_text(&only.place)),
+                shortened(&location_text(&only.location)),
                 shortened(&only.detail)
             ),
             all => {
@@ -115,11 +115,11 @@ pub fn one_text(error: &Error) -> String {
         Error::Invalid(violations) => {
             let listed = listed(violations);
             let texts = listed.iter().map(|violation| {
-                let place = match &violation.place {
-                    Place::Body(pointer) if !pointer.is_empty() => field(pointer),
-                    place => place_text(place),
+                let location = match &violation.location {
+                    Location::Body(pointer) if !pointer.is_empty() => field(pointer),
+                    location => location_text(location),
                 };
-                format!("{} {}", shortened(&place), shortened(&violation.detail))
+                format!("{} {}", shortened(&location), shortened(&violation.detail))
             });
             let mut texts: Vec<_> = texts.collect();
             let left = violations.len().saturating_sub(listed.len());
@@ -140,13 +140,13 @@ pub fn one_text(error: &Error) -> String {
     }
 }
 
-fn place_text(place: &Place) -> String {
-    match place {
-        Place::Body(pointer) if pointer.is_empty() => "the body".to_owned(),
-        Place::Body(pointer) => pointer.clone(),
-        Place::Query(name) => format!("the query parameter {name}"),
-        Place::Path(name) => format!("the path parameter {name}"),
-        Place::Header(name) => format!("the header {name}"),
+fn location_text(location: &Location) -> String {
+    match location {
+        Location::Body(pointer) if pointer.is_empty() => "the body".to_owned(),
+        Location::Body(pointer) => pointer.clone(),
+        Location::Query(name) => format!("the query parameter {name}"),
+        Location::Path(name) => format!("the path parameter {name}"),
+        Location::Header(name) => format!("the header {name}"),
     }
 }
 
@@ -194,13 +194,13 @@ pub fn members(error: &Error) -> Map<String, Value> {
 }
 
 fn violation(violation: &Violation) -> Value {
-    let (kind, place) = match &violation.place {
-        Place::Body(pointer) => ("pointer", pointer),
-        Place::Query(name) => ("parameter", name),
-        Place::Path(name) => ("path_parameter", name),
-        Place::Header(name) => ("header", name),
+    let (kind, location) = match &violation.location {
+        Location::Body(pointer) => ("pointer", pointer),
+        Location::Query(name) => ("parameter", name),
+        Location::Path(name) => ("path_parameter", name),
+        Location::Header(name) => ("header", name),
     };
-    json!({ kind: shortened(place), "detail": shortened(&violation.detail) })
+    json!({ kind: shortened(location), "detail": shortened(&violation.detail) })
 }
 
 /// The whole answer.

@@ -4,7 +4,7 @@ use lambda_http::{
     Body, Request,
     http::{HeaderName, Method},
 };
-use roster_domain::{Error, Place, Result, Violation, access::secret::SecretDigest};
+use roster_domain::{Error, Location, Result, Violation, access::secret::SecretDigest};
 use roster_store::idempotency::{self, Repeatable};
 
 use crate::Call;
@@ -52,8 +52,8 @@ fn refuse(request: &Request, detail: &str) -> Result<()> {
 }
 
 fn wrong(detail: impl Into<String>) -> Error {
-    let place = Place::Header(idempotency::HEADER.to_owned());
-    Error::Invalid(vec![Violation::malformed(place, detail)])
+    let location = Location::Header(idempotency::HEADER.to_owned());
+    Error::Invalid(vec![Violation::malformed(location, detail)])
 }
 
 impl Call<'_> {

@@ -90,7 +90,7 @@ pub async fn answer(app: &App, route: &Route, event: Event) -> Answer {
 /// What goes wrong is rendered and logged here, once.
 async fn answer_request(app: &App, route: &Route, request: &Request, request_id: &str) -> Answer {
     let started = Instant::now();
-    let (outcome, usage) = capacity::metered(without_panic(async {
+    let (outcome, usage) = capacity::counted(without_panic(async {
         ends_where_the_route_does(request)?;
         let call = Call::new(app, request).admitted(route)?;
         route.repeats.check(request)?;

@@ -4,7 +4,7 @@
 use std::{cell::RefCell, ops::RangeInclusive};
 
 use roster_domain::{
-    Error, Patch, Place, Result, Violation,
+    Error, Location, Patch, Result, Violation,
     users::language::{Language, ShownLanguage},
 };
 use serde_json::{Map, Value};
@@ -24,12 +24,12 @@ impl Violations {
 
     /// Notes a value that is not acceptable.
     pub fn unacceptable(&self, pointer: impl Into<String>, detail: impl Into<String>) {
-        self.add(Violation::unacceptable(Place::body(pointer), detail));
+        self.add(Violation::unacceptable(Location::body(pointer), detail));
     }
 
     /// Notes a value of the wrong form.
     pub fn malformed(&self, pointer: impl Into<String>, detail: impl Into<String>) {
-        self.add(Violation::malformed(Place::body(pointer), detail));
+        self.add(Violation::malformed(Location::body(pointer), detail));
     }
 
     /// What was read, unless something was violated.
@@ -293,11 +293,11 @@ impl<'a> Object<'a> {
                 Err(wrong) => wrong,
             };
             match (node.value.as_str().and_then(Language::of_code), wrong) {
-                (Some(language), Wrong::Value(refusal)) => {
+                (Some(language), Wrong::Value(detail)) => {
                     shown = Some(ShownLanguage {
                         language,
                         pointer: node.pointer,
-                        refusal,
+                        detail,
                     });
                 }
                 (_, wrong) => node.note(wrong),
@@ -402,8 +402,8 @@ mod tests {
         match violations.check(()) {
             Err(Error::Invalid(all)) => all
                 .into_iter()
-                .map(|violation| match violation.place {
-                    Place::Body(pointer) => pointer,
+                .map(|violation| match violation.location {
+                    Location::Body(pointer) => pointer,
                     other => panic!("{other:?}"),
                 })
                 .collect(),

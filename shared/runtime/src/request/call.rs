@@ -3,7 +3,7 @@
 use std::{net::IpAddr, str::FromStr};
 
 use lambda_http::{Request, RequestExt, http::HeaderName};
-use roster_domain::{Error, Place, Result, Violation, error::Unacceptable};
+use roster_domain::{Error, Location, Result, Violation, error::Unacceptable};
 use roster_store::{Store, Tenant};
 
 use crate::{
@@ -126,7 +126,7 @@ impl<'a> Call<'a> {
             .parse()
             .map_err(|Unacceptable(detail)| {
                 Error::Invalid(vec![Violation::malformed(
-                    Place::Path(name.to_owned()),
+                    Location::Path(name.to_owned()),
                     detail,
                 )])
             })
@@ -165,8 +165,8 @@ impl<'a> Call<'a> {
             return Ok(Some(first));
         }
         let detail = "must be given once, or each time with the same value";
-        let place = Place::Header(name.to_string());
-        Err(Error::Invalid(vec![Violation::malformed(place, detail)]))
+        let location = Location::Header(name.to_string());
+        Err(Error::Invalid(vec![Violation::malformed(location, detail)]))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use lambda_http::Request;
 use roster_domain::{
-    Actor, Error, KeyId, OrganizationId, Permissions, Place, Result, UserId, Violation,
+    Actor, Error, KeyId, Location, OrganizationId, Permissions, Result, UserId, Violation,
     access::ceiling::Ceiling,
     access::key::{ApiKey, Maker, Role},
     access::secret::SecretDigest,
@@ -261,7 +261,7 @@ fn named_by_operator(named: Option<&str>) -> Result<OrganizationId> {
         None => "is required with an operator's key: the _id of an organization",
     };
     Err(Error::Invalid(vec![Violation::malformed(
-        Place::query("organization"),
+        Location::query("organization"),
         detail,
     )]))
 }

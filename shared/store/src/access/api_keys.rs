@@ -160,7 +160,7 @@ impl Store<'_> {
             writes.push(self.tenant(organization).stays_open());
             if let Some(user) = key.user {
                 let exists = Write::check(&keys::user(organization, user), Condition::present());
-                writes.push(exists.or_refuse(move |_| {
+                writes.push(exists.or_fail(move |_| {
                     Error::at(
                         "/user",
                         format!("no user with _id {user} in this organization"),

@@ -121,7 +121,7 @@ impl Store<'_> {
             let writes = vec![
                 session,
                 // Switched off, or given another password, since it was read.
-                logged_in.or_refuse(|_| Error::WrongCredentials),
+                logged_in.or_fail(|_| Error::WrongCredentials),
                 self.know_address(limits, user.id, &fingerprint),
             ];
             self.transact(writes).await?;

@@ -3,7 +3,7 @@
 
 use jiff::tz::TimeZone;
 use roster_domain::{
-    Conflict, Error, EventId, Place, Result, TeamId, UserId, Violation,
+    Conflict, Error, EventId, Location, Result, TeamId, UserId, Violation,
     bookings::agenda::{self, TimeSpan, WrongDate},
     bookings::assignment::{self, Candidate, Ledger},
     bookings::event::{Booking, Event, SuggestedDate},
@@ -85,8 +85,8 @@ impl Tenant<'_> {
         let starts: Vec<_> = rough.iter().map(|span| span.start).collect();
         let decided = assignment::decide(&rules, &candidates, &ledger, &starts, asked_for);
         let Some((decision, considered)) = decided else {
-            let refusal = nobody(&candidates, &ledger, asked_for);
-            return Err(self.refuse(refusal, &team, &people, None).await);
+            let error = nobody(&candidates, &ledger, asked_for);
+            return Err(self.refuse(error, &team, &people, None).await);
         };
         ledger.apply(&decision);
 
@@ -168,14 +168,14 @@ fn each(
     let mut violations = Vec::new();
     let mut spans = Vec::new();
     for (index, date) in dates.iter().enumerate() {
-        let place = || Place::body(format!("/dates/{index}/end_date"));
+        let location = || Location::body(format!("/dates/{index}/end_date"));
         match span(date) {
             Ok(span) => spans.push(span),
             Err(WrongDate::Backwards(detail)) => {
-                violations.push(Violation::malformed(place(), detail.to_string()));
+                violations.push(Violation::malformed(location(), detail.to_string()));
             }
             Err(WrongDate::TooLong(detail)) => {
-                violations.push(Violation::unacceptable(place(), detail.to_string()));
+                violations.push(Violation::unacceptable(location(), detail.to_string()));
             }
         }
     }

@@ -67,9 +67,9 @@ impl Tenant<'_> {
         let starts: Vec<_> = spans.iter().map(|span| span.start).collect();
         let decided = assignment::decide(&rules, &candidates, &ledger, &starts, None);
         let Some((decision, considered)) = decided else {
-            let refusal = nobody(&candidates, &ledger, None);
+            let error = nobody(&candidates, &ledger, None);
             let event = Some((key, before.version));
-            return Err(self.refuse(refusal, &team, &people, event).await);
+            return Err(self.refuse(error, &team, &people, event).await);
         };
         ledger.apply(&decision);
 

@@ -2,7 +2,7 @@
 //!
 //! Items are read one after another. An event that is handed over meanwhile can
 //! be found with the member who had it and with the one who has it now: both
-//! look busy, though one of them was free all the time. So what a refusal rests
+//! look busy, though one of them was free all the time. So what such an answer rests
 //! on is read once more: what is the same in both was so at once, after the
 //! first and before the second.
 
@@ -18,18 +18,18 @@ use crate::{
 };
 
 impl Tenant<'_> {
-    /// The refusal, or that what it was decided from has changed: one round
+    /// The error, or that what it was decided from has changed: one round
     /// trip. `event` is the one that was to be moved, in the version that was
     /// read.
     pub(crate) async fn refuse(
         &self,
-        refusal: Error,
+        error: Error,
         team: &Team,
         people: &People,
         event: Option<(Key, u64)>,
     ) -> Failure {
         match self.is_unchanged(team, people, event).await {
-            Ok(true) => refusal.into(),
+            Ok(true) => error.into(),
             Ok(false) => Failure::Stale,
             Err(error) => error.into(),
         }

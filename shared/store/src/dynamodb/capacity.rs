@@ -25,7 +25,7 @@ tokio::task_local! {
 
 /// Runs a future and says what it cost. Calls that the future hands to another
 /// task are not counted.
-pub async fn metered<F: Future>(future: F) -> (F::Output, Usage) {
+pub async fn counted<F: Future>(future: F) -> (F::Output, Usage) {
     USAGE
         .scope(RefCell::new(Usage::default()), async {
             let output = future.await;
@@ -105,16 +105,16 @@ where
 }
 
 fn with(change: impl FnOnce(&mut Usage)) {
-    // Outside of `metered` nobody asks what it costs.
+    // Outside of `counted` nobody asks what it costs.
     let _ = USAGE.try_with(|usage| change(&mut usage.borrow_mut()));
 }
 
 /// A call that is under way.
-pub(crate) struct Call {
+pub(crate) struct RoundTrip {
     depth: u32,
 }
 
-impl Call {
+impl RoundTrip {
     /// Starts a call: one deeper than every call that has ended.
     pub(crate) fn start() -> Self {
         let mut depth = 1;

@@ -91,16 +91,16 @@ pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Mean
         // be made. To decide again would be to do it twice.
         _ => return to_error(error).into(),
     };
-    let mut refusal = None;
+    let mut failed = None;
     for (reason, meaning) in reasons.iter().zip(meanings) {
         // Nothing can be told from an item that cannot be read.
-        if let Some(error) = reason.item().and_then(schema_version::refusal) {
+        if let Some(error) = reason.item().and_then(schema_version::unreadable) {
             return error.into();
         }
         match (reason.code().unwrap_or("None"), meaning) {
             ("None", _) => {}
-            ("ConditionalCheckFailed", Meaning::Refuse(explain)) => {
-                refusal.get_or_insert_with(|| explain(reason.item()));
+            ("ConditionalCheckFailed", Meaning::Final(explain)) => {
+                failed.get_or_insert_with(|| explain(reason.item()));
             }
             ("ConditionalCheckFailed", Meaning::Stale) => return Failure::Stale,
             (code, _) if COLLISIONS.contains(&code) => return Failure::Stale,
@@ -116,8 +116,8 @@ pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Mean
             }
         }
     }
-    match refusal {
-        Some(refusal) => refusal.into(),
+    match failed {
+        Some(failed) => failed.into(),
         None => to_error(error).into(),
     }
 }

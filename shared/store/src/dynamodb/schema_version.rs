@@ -105,15 +105,15 @@ pub(crate) fn require_readable(condition: &mut Condition) {
 /// For the log: what kind of item it is, without what its key says about
 /// anybody, and what to do.
 pub(crate) fn readable(item: Item) -> Result<Item> {
-    match refusal(&item) {
+    match unreadable(&item) {
         None => Ok(item),
         Some(error) => Err(error),
     }
 }
 
-/// What an item is refused with that this release cannot read.
+/// Why this release cannot read an item; none where it can.
 #[must_use]
-pub fn refusal(item: &Item) -> Option<Error> {
+pub fn unreadable(item: &Item) -> Option<Error> {
     let version = match of(item) {
         Ok(version) if version <= READABLE => return None,
         Ok(version) => version,
@@ -145,11 +145,11 @@ mod tests {
         let name = "jean.dupont".parse().expect("a login name");
         let mut item = with_key(Item::new(), &keys::login_guard(&name));
         assert!(
-            refusal(&item).is_none(),
+            unreadable(&item).is_none(),
             "without a version it is the first"
         );
         stamp(&mut item);
-        assert!(refusal(&item).is_none());
+        assert!(unreadable(&item).is_none());
         item.insert(ATTRIBUTE.to_owned(), number(READABLE + 1));
         stamp(&mut item);
         let error = readable(item).expect_err("is newer").to_string();

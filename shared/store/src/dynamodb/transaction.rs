@@ -143,11 +143,11 @@ impl Write {
     /// Says what the failed condition stands for, where it is more than
     /// [`Meaning::Stale`].
     #[must_use]
-    pub fn or_refuse(
+    pub fn or_fail(
         mut self,
-        refusal: impl Fn(Option<&Item>) -> Error + Send + Sync + 'static,
+        error: impl Fn(Option<&Item>) -> Error + Send + Sync + 'static,
     ) -> Self {
-        self.meaning = Meaning::Refuse(Box::new(refusal));
+        self.meaning = Meaning::Final(Box::new(error));
         self
     }
 

@@ -4,15 +4,15 @@ use roster_domain::Error;
 
 use crate::dynamodb::item::Item;
 
-/// Tells what a request is refused with from the item that stands in its way.
-pub type Refusal = Box<dyn Fn(Option<&Item>) -> Error + Send + Sync>;
+/// Makes the error that a request gets from the item that stands in its way.
+pub type MakeError = Box<dyn Fn(Option<&Item>) -> Error + Send + Sync>;
 
 /// What a failed condition stands for.
 pub enum Meaning {
     /// What the decision was made from has changed: read and decide again.
     Stale,
-    /// The request cannot be served; told from the item that stands in the way.
-    Refuse(Refusal),
+    /// The request cannot be served; the error is made from the item that stands in the way.
+    Final(MakeError),
 }
 
 /// Why a transaction did not happen.

@@ -143,7 +143,7 @@ impl Tenant<'_> {
         let found = self.store.table.get(&counter.key, Freshness::Strong);
         let found = found.await?.unwrap_or_default();
         self.uncount_mail(&taken).await?;
-        Err(self.refusal(&counter, &found, &taken.of_hour, since))
+        Err(self.too_many(&counter, &found, &taken.of_hour, since))
     }
 
     /// Takes back a mail that was counted and is not sent.
@@ -186,7 +186,13 @@ impl Tenant<'_> {
         ]
     }
 
-    fn refusal(&self, counter: &Counter, found: &Item, of_hour: &str, since: Option<i64>) -> Error {
+    fn too_many(
+        &self,
+        counter: &Counter,
+        found: &Item,
+        of_hour: &str,
+        since: Option<i64>,
+    ) -> Error {
         let now = self.store.now.as_second();
         let number = |name: &str| {
             let value = found.get(name).and_then(|value| value.as_n().ok());

@@ -132,7 +132,7 @@ impl Store<'_> {
                     to_item(organization)?,
                     Condition::absent(),
                 )
-                .or_refuse(move |_| {
+                .or_fail(move |_| {
                     Error::Conflict(Conflict {
                         pointer: Some("/_id".into()),
                         detail: "an organization with this _id exists".into(),
@@ -231,7 +231,7 @@ impl Tenant<'_> {
     /// there and staying.
     pub(crate) fn stays_open(&self) -> Write {
         let open = Condition::open();
-        Write::check(&keys::organization(self.organization), open).or_refuse(|item| {
+        Write::check(&keys::organization(self.organization), open).or_fail(|item| {
             let found = item.cloned().map(from_item::<Organization>).transpose();
             match found.map(|found| found.map(|found| found.can_be_joined())) {
                 Ok(None) => Error::NotFound("organization"),

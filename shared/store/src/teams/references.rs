@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use roster_domain::{
-    Conflict, Error, Place, Result, TeamId, UserId, Violation,
+    Conflict, Error, Location, Result, TeamId, UserId, Violation,
     team::{References, TeamChange, UserReference},
     text::ExternalId,
     users::user::User,
@@ -83,7 +83,7 @@ impl Tenant<'_> {
             .filter(|(_, reference)| id_of(reference).is_none_or(|id| !users.contains_key(&id)))
             .map(|(pointer, reference)| {
                 let detail = format!("no user with {reference} in this organization");
-                Violation::unacceptable(Place::body(pointer), detail)
+                Violation::unacceptable(Location::body(pointer), detail)
             })
             .collect();
         if !unknown.is_empty() {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use roster_domain::{
-    Error, Patch, Place, Result, TeamId, UserId, Violation,
+    Error, Location, Patch, Result, TeamId, UserId, Violation,
     bookings::assignment::Rules,
     team::{MAX_PEOPLE, Team, TeamChange},
     text::ExternalId,
@@ -36,8 +36,9 @@ impl Tenant<'_> {
         repeatable: Option<&Repeatable>,
         render: &(dyn Fn(&Team) -> Answer + Send + Sync),
     ) -> Result<Answered> {
-        let required =
-            |value: &str| Violation::unacceptable(Place::body(format!("/{value}")), "is required");
+        let required = |value: &str| {
+            Violation::unacceptable(Location::body(format!("/{value}")), "is required")
+        };
         let (Some(extid), Some(name)) = (&change.extid, &change.name) else {
             let missing = [
                 ("extid", change.extid.is_none()),
@@ -159,7 +160,7 @@ impl Tenant<'_> {
 
     fn take_extid(&self, extid: &ExternalId, team: TeamId) -> Write {
         let key = keys::team_extid_guard(self.organization_id(), extid);
-        Write::put(&key, None, guard(team), Condition::absent()).or_refuse(extid_taken)
+        Write::put(&key, None, guard(team), Condition::absent()).or_fail(extid_taken)
     }
 
     /// Writes who comes, who goes and who moves, `last` with the last of them.
@@ -243,8 +244,8 @@ fn check_assignment(change: &TeamChange, stored: &Rules, members: &[UserId]) -> 
     });
     let violations: Vec<_> = strangers
         .map(|(user, _)| {
-            let place = Place::body(format!("/assignment/members/{user}"));
-            Violation::unacceptable(place, "is not a member of the team")
+            let location = Location::body(format!("/assignment/members/{user}"));
+            Violation::unacceptable(location, "is not a member of the team")
         })
         .collect();
     if violations.is_empty() {

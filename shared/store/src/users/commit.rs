@@ -100,7 +100,7 @@ impl Tenant<'_> {
             (true, _) => Write::add(&key, COUNT, 1, Condition::none()),
             (false, Leaving::Allowed) => Write::add(&key, COUNT, -1, Condition::none()),
             (false, Leaving::Refused) => Write::add(&key, COUNT, -1, Condition::above(COUNT, 1))
-                .or_refuse(|_| {
+                .or_fail(|_| {
                     Error::Conflict(roster_domain::Conflict {
                         pointer: None,
                         detail: "this is the last active user with accountManagement; \

@@ -79,7 +79,7 @@ impl Tenant<'_> {
                     writes.push(if stale {
                         write
                     } else {
-                        write.or_refuse(taken(pointer, what.unwrap_or_default()))
+                        write.or_fail(taken(pointer, what.unwrap_or_default()))
                     });
                 }
             };
@@ -126,9 +126,8 @@ impl Tenant<'_> {
             // Who holds it may be another tenant's: not told.
             let write = Write::put(&new, None, self.global_guard(after.id), Condition::absent());
             let pointer = pointers.username;
-            writes.push(
-                write.or_refuse(move |_| Error::conflict(pointer, "this login name is taken")),
-            );
+            writes
+                .push(write.or_fail(move |_| Error::conflict(pointer, "this login name is taken")));
         }
     }
 

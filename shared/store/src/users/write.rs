@@ -1,7 +1,7 @@
 //! Creating and changing a user: what must be known, then one transaction.
 
 use roster_domain::{
-    Actor, Error, Place, Result, UserId, Violation,
+    Actor, Error, Location, Result, UserId, Violation,
     access::password::{Password, PasswordHashed},
     organization::Organization,
     users::change::UserChange,
@@ -344,7 +344,7 @@ impl Tenant<'_> {
             let (old_name, old_password) = old.map(|old| (old.username, old.password)).unzip();
             let required = |name: &str| {
                 Violation::unacceptable(
-                    Place::body(format!("/login/credentials/{name}")),
+                    Location::body(format!("/login/credentials/{name}")),
                     "is required: the user has no login yet",
                 )
             };

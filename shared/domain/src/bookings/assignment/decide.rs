@@ -32,7 +32,7 @@ impl Candidate {
     /// not zero, nothing speaks against it, and the event has no dates or the
     /// member is free for one.
     #[must_use]
-    pub fn refusal(&self) -> Option<String> {
+    pub fn why_ineligible(&self) -> Option<String> {
         if self.rules.weight == 0 {
             Some("takes no bookings (weight 0)".to_owned())
         } else if let Some(reason) = &self.reason {
@@ -142,7 +142,7 @@ pub fn decide(
     let mut field = Field {
         running: candidates
             .iter()
-            .filter(|candidate| refusal(candidate, asked_for).is_none())
+            .filter(|candidate| why_ineligible(candidate, asked_for).is_none())
             .collect(),
         passed_over: BTreeMap::new(),
     };
@@ -190,15 +190,15 @@ pub fn decide(
         .iter()
         .map(|candidate| {
             let before = ledger.account(candidate.user).balance;
-            let refusal = refusal(candidate, asked_for);
+            let why_ineligible = why_ineligible(candidate, asked_for);
             let share = shares.get(&candidate.user).copied().unwrap_or_default();
             let is_chosen = candidate.user == chosen.user;
             Considered {
                 user: candidate.user,
-                eligible: refusal.is_none(),
+                eligible: why_ineligible.is_none(),
                 ledger_before: before,
                 ledger_after: before + share - if is_chosen { BOOKING } else { 0 },
-                reason: refusal.unwrap_or_else(|| {
+                reason: why_ineligible.unwrap_or_else(|| {
                     let passed_over = field.passed_over.get(&candidate.user);
                     let reason = if is_chosen {
                         why_chosen
@@ -226,7 +226,7 @@ pub fn refused(
         Some(Considered {
             user: candidate.user,
             eligible: false,
-            reason: refusal(candidate, asked_for)?,
+            reason: why_ineligible(candidate, asked_for)?,
             ledger_before: balance,
             ledger_after: balance,
         })
@@ -234,8 +234,8 @@ pub fn refused(
     refused.collect()
 }
 
-fn refusal(candidate: &Candidate, asked_for: Option<UserId>) -> Option<String> {
-    candidate.refusal().or_else(|| {
+fn why_ineligible(candidate: &Candidate, asked_for: Option<UserId>) -> Option<String> {
+    candidate.why_ineligible().or_else(|| {
         asked_for
             .is_some_and(|user| user != candidate.user)
             .then(|| "another member was requested".to_owned())

@@ -95,7 +95,7 @@ proptest! {
                     let starts = [Timestamp::MIN, Timestamp::MAX];
                     let decided = decide(&rules, &team, &ledger, &starts, None);
                     let Some((decision, considered)) = decided else {
-                        prop_assert!(team.iter().all(|it| it.refusal().is_some()));
+                        prop_assert!(team.iter().all(|it| it.why_ineligible().is_some()));
                         continue;
                     };
                     let exception = is_exception(&decision, &ledger);
@@ -106,7 +106,7 @@ proptest! {
                     prop_assert_eq!(decision.shares.values().sum::<i64>(), BOOKING);
                     for (it, said) in team.iter().zip(considered) {
                         let (before, after) = (before.account(it.user), ledger.account(it.user));
-                        prop_assert_eq!(said.eligible, it.refusal().is_none());
+                        prop_assert_eq!(said.eligible, it.why_ineligible().is_none());
                         prop_assert!(said.eligible || before == after);
                         prop_assert_eq!(said.ledger_before, before.balance);
                         prop_assert_eq!(said.ledger_after, after.balance);

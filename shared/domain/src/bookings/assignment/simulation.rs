@@ -148,7 +148,10 @@ fn balanced_is_fairer_than_round_robin_and_random() {
     let mut state = 1;
     let at_random = run(&bookings, |team, ledger| {
         let (mut decision, _) = decide(&Rules::default(), team, ledger, &[], None)?;
-        let free: Vec<_> = team.iter().filter(|it| it.refusal().is_none()).collect();
+        let free: Vec<_> = team
+            .iter()
+            .filter(|it| it.why_ineligible().is_none())
+            .collect();
         let count = u64::try_from(free.len()).expect("few");
         let lot = usize::try_from(random(&mut state) % count).expect("few");
         decision.member = free[lot].user;

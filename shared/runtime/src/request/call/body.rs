@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use lambda_http::{Body, http::header};
-use roster_domain::{Error, Place, Result, Violation};
+use roster_domain::{Error, Location, Result, Violation};
 use serde_json::Value;
 
 use super::{Call, MAX_BODY};
@@ -30,8 +30,9 @@ impl Call<'_> {
             return Err(Error::UnsupportedMediaType);
         }
         let bytes = self.body(max)?;
-        strict::from_slice(bytes)
-            .map_err(|detail| Error::Invalid(vec![Violation::malformed(Place::body(""), detail)]))
+        strict::from_slice(bytes).map_err(|detail| {
+            Error::Invalid(vec![Violation::malformed(Location::body(""), detail)])
+        })
     }
 
     /// Holds the request of an operation that takes no fields to an empty body,
@@ -61,16 +62,16 @@ impl Call<'_> {
         let mut violations = Vec::new();
         let form = strict::without_mark(self.body(max)?);
         for (name, value) in url::form_urlencoded::parse(form) {
-            let place = Place::body(pointer_to("", &name));
+            let location = Location::body(pointer_to("", &name));
             // What stands in place of bytes that are not UTF-8: kept, it would
             // be another text than the one that was meant.
             if name.contains('\u{FFFD}') || value.contains('\u{FFFD}') {
-                violations.push(Violation::malformed(place, "must be UTF-8"));
+                violations.push(Violation::malformed(location, "must be UTF-8"));
             } else if fields
                 .insert(name.into_owned(), value.into_owned())
                 .is_some()
             {
-                violations.push(Violation::malformed(place, "must be given once"));
+                violations.push(Violation::malformed(location, "must be given once"));
             }
         }
         if violations.is_empty() {

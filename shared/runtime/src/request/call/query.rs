@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use lambda_http::RequestExt;
-use roster_domain::{Error, Place, Result, Violation, error::Unacceptable};
+use roster_domain::{Error, Location, Result, Violation, error::Unacceptable};
 
 use super::Call;
 
@@ -77,7 +77,10 @@ impl Call<'_> {
             .filter(|(name, _)| !known.contains(&name.as_str()));
         let violations: Vec<_> = unknown
             .map(|(name, _)| {
-                Violation::malformed(Place::query(name), "is not a parameter of this operation")
+                Violation::malformed(
+                    Location::query(name),
+                    "is not a parameter of this operation",
+                )
             })
             .collect();
         if violations.is_empty() {
@@ -89,5 +92,5 @@ impl Call<'_> {
 }
 
 fn malformed_query(name: &str, detail: impl Into<String>) -> Error {
-    Error::Invalid(vec![Violation::malformed(Place::query(name), detail)])
+    Error::Invalid(vec![Violation::malformed(Location::query(name), detail)])
 }

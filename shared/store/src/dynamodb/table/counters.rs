@@ -10,7 +10,7 @@ use roster_domain::{Error, Result};
 use crate::{
     Table,
     dynamodb::{
-        capacity::{Call, units},
+        capacity::{RoundTrip, units},
         condition::Condition,
         failure::to_error,
         item::{Item, with_key},
@@ -31,7 +31,7 @@ impl Table {
             .insert("#n".to_owned(), attribute.to_owned());
         let by = AttributeValue::N(by.to_string());
         condition.values.insert(":by".to_owned(), by);
-        let call = Call::start();
+        let round_trip = RoundTrip::start();
         let output = self
             .client
             .update_item()
@@ -46,7 +46,7 @@ impl Table {
             .send()
             .await
             .map_err(to_error)?;
-        call.end(0.0, units(output.consumed_capacity()));
+        round_trip.end(0.0, units(output.consumed_capacity()));
         output
             .attributes()
             .and_then(|attributes| attributes.get(attribute))
@@ -175,7 +175,7 @@ impl Table {
 
     /// Makes an update where its condition holds. Answers whether it did.
     async fn update_if(&self, key: &Key, update: UpdateItemFluentBuilder) -> Result<bool> {
-        let call = Call::start();
+        let round_trip = RoundTrip::start();
         let sent = update
             .table_name(&self.name)
             .set_key(Some(with_key(Item::new(), key)))
@@ -184,7 +184,7 @@ impl Table {
             .await;
         match sent {
             Ok(output) => {
-                call.end(0.0, units(output.consumed_capacity()));
+                round_trip.end(0.0, units(output.consumed_capacity()));
                 Ok(true)
             }
             Err(error)
@@ -192,7 +192,7 @@ impl Table {
                     .as_service_error()
                     .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
             {
-                call.end(0.0, 1.0);
+                round_trip.end(0.0, 1.0);
                 Ok(false)
             }
             Err(error) => Err(to_error(error)),

@@ -8,7 +8,7 @@ use roster_domain::Result;
 
 use crate::{
     dynamodb::{
-        capacity::{Call, units},
+        capacity::{RoundTrip, units},
         failure::to_error,
         item::Item,
         schema_version,
@@ -134,9 +134,9 @@ fn key_names(range: &Range) -> (&'static str, &'static str) {
 }
 
 async fn found_by(query: QueryFluentBuilder) -> Result<Found> {
-    let call = Call::start();
+    let round_trip = RoundTrip::start();
     let output = query.send().await.map_err(to_error)?;
-    call.end(units(output.consumed_capacity()), 0.0);
+    round_trip.end(units(output.consumed_capacity()), 0.0);
     let items = output.items.unwrap_or_default().into_iter();
     Ok(Found {
         items: items.map(schema_version::readable).collect::<Result<_>>()?,

@@ -7,7 +7,7 @@ use roster_domain::{Error, Result};
 
 use crate::{
     dynamodb::{
-        capacity::{Call, try_join_all, units},
+        capacity::{RoundTrip, try_join_all, units},
         failure::to_error,
         item::{Item, key_of, with_key},
         retry::Backoff,
@@ -23,7 +23,7 @@ const MAX_BATCH: usize = 100;
 impl Table {
     /// Reads an item.
     pub(crate) async fn get(&self, key: &Key, freshness: Freshness) -> Result<Option<Item>> {
-        let call = Call::start();
+        let round_trip = RoundTrip::start();
         let output = self
             .client
             .get_item()
@@ -34,7 +34,7 @@ impl Table {
             .send()
             .await
             .map_err(to_error)?;
-        call.end(units(output.consumed_capacity()), 0.0);
+        round_trip.end(units(output.consumed_capacity()), 0.0);
         output.item.map(schema_version::readable).transpose()
     }
 
@@ -49,7 +49,7 @@ impl Table {
             names.insert(placeholder.clone(), (*attribute).to_owned());
             placeholders.push(placeholder);
         }
-        let call = Call::start();
+        let round_trip = RoundTrip::start();
         let output = self
             .client
             .get_item()
@@ -62,7 +62,7 @@ impl Table {
             .send()
             .await
             .map_err(to_error)?;
-        call.end(units(output.consumed_capacity()), 0.0);
+        round_trip.end(units(output.consumed_capacity()), 0.0);
         output.item.map(schema_version::readable).transpose()
     }
 
@@ -94,7 +94,7 @@ impl Table {
                 .consistent_read(freshness == Freshness::Strong)
                 .build()
                 .map_err(Error::internal)?;
-            let call = Call::start();
+            let round_trip = RoundTrip::start();
             let output = self
                 .client
                 .batch_get_item()
@@ -104,7 +104,7 @@ impl Table {
                 .await
                 .map_err(to_error)?;
             let units = units(output.consumed_capacity());
-            call.end(units, 0.0);
+            round_trip.end(units, 0.0);
             for item in output
                 .responses
                 .and_then(|mut all| all.remove(&self.name))

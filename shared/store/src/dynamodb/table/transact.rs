@@ -9,7 +9,7 @@ use roster_domain::{Error, Result, access::secret};
 
 use crate::{
     dynamodb::{
-        capacity::{Call, units},
+        capacity::{RoundTrip, units},
         condition::Condition,
         failure::{explain, is_collision, to_error},
         item::Item,
@@ -48,7 +48,7 @@ impl Table {
         schema_version::require_readable(&mut condition);
         let item = whole(item, key, None);
         item_size::fits([item_size::of(&item)])?;
-        let call = Call::start();
+        let round_trip = RoundTrip::start();
         let sent = self
             .client
             .put_item()
@@ -63,11 +63,11 @@ impl Table {
             .await;
         match sent {
             Ok(output) => {
-                call.end(0.0, units(output.consumed_capacity()));
+                round_trip.end(0.0, units(output.consumed_capacity()));
                 Ok(Ok(()))
             }
             Err(error) => {
-                call.end(0.0, 1.0);
+                round_trip.end(0.0, 1.0);
                 match error.as_service_error() {
                     Some(PutItemError::ConditionalCheckFailedException(failed)) => {
                         let item = failed.item().cloned().unwrap_or_default();
@@ -103,12 +103,12 @@ impl Table {
         let attempts = Attempts::default();
         let mut backoff = Backoff::default();
         loop {
-            let call = Call::start();
+            let round_trip = RoundTrip::start();
             let tried = request.clone().customize().interceptor(attempts.clone());
             match tried.send().await {
                 Ok(output) => {
                     let units = units(output.consumed_capacity());
-                    call.end(0.0, units);
+                    round_trip.end(0.0, units);
                     return Ok(());
                 }
                 // An earlier try may be what it collided with, or long be made.
@@ -117,11 +117,11 @@ impl Table {
                     if is_collision(&error)
                         && (attempts.several() || contention == Contention::Expected) =>
                 {
-                    call.end(0.0, 0.0);
+                    round_trip.end(0.0, 0.0);
                     backoff.wait().await?;
                 }
                 Err(error) => {
-                    call.end(0.0, 0.0);
+                    round_trip.end(0.0, 0.0);
                     return Err(explain(error, &meanings));
                 }
             }

@@ -14,7 +14,7 @@ use roster_store::{Table, dynamodb::schema};
 /// Where the table is. Without `--data` and `--dynamodb-url`: on AWS, with the region
 /// and credentials from the environment.
 #[derive(Debug, Args)]
-pub(crate) struct Place {
+pub(crate) struct TableTarget {
     /// Name of the table. On AWS: the stack's output `TableName`. Locally: `roster`.
     #[arg(long)]
     table: Option<String>,
@@ -28,7 +28,7 @@ pub(crate) struct Place {
 
 /// Why the table cannot be reached.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PlaceError {
+pub(crate) enum TargetError {
     #[error(
         "the environment has no {0}; `eval \"$(aws configure export-credentials --format env)\"` \
          and `export AWS_REGION=…` set what is needed. For a table that is not on AWS, name \
@@ -49,13 +49,13 @@ pub(crate) struct Opened {
     local: Option<(Engine, DataFolder)>,
 }
 
-impl Place {
+impl TableTarget {
     /// Opens the table; makes one in a data folder where that `is_target`.
     pub(crate) async fn open(&self, is_target: bool) -> Result<Opened, Box<dyn std::error::Error>> {
         let name = self.table.as_deref();
         if let Some(path) = &self.data {
             if !is_target && !DataFolder::has_data(path) {
-                return Err(PlaceError::NoData(path.clone()).into());
+                return Err(TargetError::NoData(path.clone()).into());
             }
             let folder = DataFolder::open(path)?;
             let engine = Engine::start(Some(&folder.database())).await?;
@@ -75,7 +75,7 @@ impl Place {
                 let aws = aws::config(aws::https_client());
                 Table::new(aws_sdk_dynamodb::Client::new(&aws), name)
             }
-            (None, None) => return Err(PlaceError::NoTable.into()),
+            (None, None) => return Err(TargetError::NoTable.into()),
         };
         Ok(Opened { table, local: None })
     }
@@ -98,15 +98,15 @@ impl Opened {
 }
 
 /// Holds the environment to what a call of AWS needs.
-pub(crate) fn needs_aws(region: Option<&str>) -> Result<(), PlaceError> {
+pub(crate) fn needs_aws(region: Option<&str>) -> Result<(), TargetError> {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
     for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
         if !is_set(name) {
-            return Err(PlaceError::NoAws(name));
+            return Err(TargetError::NoAws(name));
         }
     }
     if region.is_none() && !is_set("AWS_REGION") {
-        return Err(PlaceError::NoAws("AWS_REGION"));
+        return Err(TargetError::NoAws("AWS_REGION"));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Refusals: those of the functions, each surface's in its own style, and those
+//! Errors: those of the functions, each surface's in its own style, and those
 //! that API Gateway gives by itself.
 
 use std::collections::BTreeMap;
@@ -85,7 +85,7 @@ pub(crate) fn request_id() -> Ref {
 
 /// Every status that an operation can be refused with.
 pub(crate) fn statuses(operation: &Operation, access: Access) -> Vec<u16> {
-    let mut statuses = operation.refusals.clone();
+    let mut statuses = operation.errors.clone();
     if access != Access::Public {
         statuses.extend([400, 401, 403]);
     }
@@ -104,7 +104,7 @@ pub(crate) fn response(
     access: Access,
     status: u16,
 ) -> Ref {
-    let own = operation.refusals.contains(&status) || ![401, 429].contains(&status);
+    let own = operation.errors.contains(&status) || ![401, 429].contains(&status);
     let gateway = match status {
         401 | 403 => access != Access::Public,
         413 | 429 | 500 | 503 => true,
@@ -282,7 +282,7 @@ fn example(style: Style, status: u16) -> Value {
     }
 }
 
-/// The schemas of what a refusal says.
+/// The schemas of what an error says.
 pub(crate) fn parts() -> Parts {
     let place = object(vec![
         may("pointer", string()).about("JSON pointer into the body (RFC 6901)."),
