@@ -1,15 +1,15 @@
 //! Every operation of `/api/v2`, and the sign-up page.
 
-use roster_domain::Permission::UserManagement;
+use roster_domain::{Field, Permission::UserManagement};
 use roster_runtime::{
     function::deployment::prelude::*,
     function::route::Access::{Key, OwnOr, Permission, Public},
 };
 
-use crate::{errors, sessions, signup, users};
+use crate::{errors, sessions, signup, users, wire};
 
 roster_runtime::routes! {
-    errors::render => {
+    errors::render, wire::fields::location => {
         /// List users.
         LIST_USERS = "accounts-list-users", Permission(UserManagement), Cached, users::list,
             [GET "/api/v2/users", GET "/api/v2/users/"] => {
@@ -95,7 +95,7 @@ roster_runtime::routes! {
                 grants: &[table(&[DeleteItem], &[P::Key])],
             };
     }
-    signup::render_error => {
+    signup::render_error, Field::nowhere => {
         /// The page where an invited user sets a name and a password.
         SHOW_SIGNUP = "accounts-show-signup", Public, Cached, signup::show,
             [GET "/signup/{token}"] => {

@@ -5,10 +5,12 @@
 use std::{collections::HashMap, str::FromStr};
 
 use lambda_http::http::{StatusCode, header};
-use roster_domain::{Error, Result, error::Unacceptable, text::Name, users::language::Language};
+use roster_domain::{
+    Error, Field, Result, error::Unacceptable, text::Name, users::language::Language,
+};
 use roster_runtime::{Call, Reply, answer::problem, request::call::MAX_BODY};
 use roster_store::{
-    access::sign_up::{Invited, LOGIN_NAME, SignUp},
+    access::sign_up::{Invited, SignUp},
     users::write,
 };
 
@@ -60,7 +62,7 @@ pub async fn finish(call: &Call<'_>) -> Result<Reply> {
             let body = signup_page::finished(language, organization, invited.login_name.as_str());
             Ok(page(StatusCode::OK, language, body))
         }
-        Err(Error::Conflict(conflict)) if conflict.pointer.as_deref() == Some(LOGIN_NAME) => {
+        Err(Error::Conflict(conflict)) if conflict.location == Some(Field::LoginName.into()) => {
             let problems = [Problem::LoginNameTaken];
             Ok(form(StatusCode::CONFLICT, &invited, &entered, &problems))
         }

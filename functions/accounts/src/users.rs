@@ -10,18 +10,10 @@ use roster_runtime::{
 use roster_store::{
     Tenant,
     dynamodb::table::Freshness,
-    users::{edit::Member, guards::Pointers, invite::Invite},
+    users::{edit::Member, invite::Invite},
 };
 
 use crate::wire;
-
-/// Where `/api/v2` says what may be taken.
-static POINTERS: Pointers = Pointers {
-    email: "/email",
-    extid: "/extid",
-    nickname: "/nickname",
-    username: "/username",
-};
 
 /// `GET /api/v2/users`, with and without a slash at the end.
 pub async fn list(call: &Call<'_>) -> Result<Reply> {
@@ -57,7 +49,6 @@ pub async fn invite(call: &Call<'_>) -> Result<Reply> {
     call.tenant()?
         .invite(&Invite {
             email: &email,
-            pointers: &POINTERS,
             links: &call.signup_links(),
         })
         .await?;
@@ -126,7 +117,7 @@ async fn edit(
 ) -> Result<User> {
     let tenant: Tenant<'_> = call.tenant()?;
     let id = tenant.user_with_number(number).await?;
-    let Member { user, .. } = tenant.edit_user(id, &POINTERS, change).await?;
+    let Member { user, .. } = tenant.edit_user(id, change).await?;
     Ok(user)
 }
 

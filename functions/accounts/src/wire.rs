@@ -1,5 +1,7 @@
 //! The JSON of `/api/v2`, in and out. Nothing else knows its names.
 
+pub mod fields;
+
 use roster_domain::{
     Error, Patch, Permission, Permissions, Result,
     error::{Location, Violation},

@@ -6,10 +6,10 @@ use roster_runtime::{
     function::route::Access::{Operator, OwnOr, Permission},
 };
 
-use crate::{errors, organizations, users};
+use crate::{errors, organizations, users, wire};
 
 roster_runtime::routes! {
-    errors::render => {
+    errors::render, wire::fields::location => {
         /// Create a user.
         CREATE_USER = "directory-create-user", Operator, Present, users::create,
             [POST "/api/v1/user"] => {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use roster_domain::{
-    Error, Patch, Result,
+    Conflict, Field, Patch, Result,
     access::password::{Password, PasswordHashed},
     organization::Organization,
     text::{Email, LoginName, Name},
@@ -189,7 +189,7 @@ pub fn reset_password(user: &mut User, password: &PasswordHashed) -> Result<()> 
     let username = login_name(user).ok_or_else(|| {
         let detail = "the user has neither a login name nor an address; \
                       PUT /api/v1/user/{user_id} with username and password gives a login";
-        Error::conflict("/username", detail)
+        Conflict::new(detail).at(Field::LoginName)
     })?;
     user.set_login(Login::new(username, password.clone()));
     Ok(())

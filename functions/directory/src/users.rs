@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use roster_domain::{
-    Error, Location, OrganizationId, Result, UserId, Violation, access::password::Password,
+    Error, Field, Location, OrganizationId, Result, UserId, Violation, access::password::Password,
     organization::Organization, users::user::User,
 };
 use roster_runtime::{
@@ -14,7 +14,7 @@ use roster_runtime::{
 };
 use roster_store::{
     dynamodb::capacity::try_join,
-    users::{edit::Member, guards::Pointers, write::hash},
+    users::{edit::Member, write::hash},
 };
 
 use crate::{
@@ -23,23 +23,11 @@ use crate::{
     wire::{self, user_in, user_out},
 };
 
-/// Where the body of a new user says what may be taken: an address is given as
-/// the login name.
-static OF_NEW: Pointers = Pointers {
-    email: "/username",
-    extid: "/extid",
-    nickname: "/nickname",
-    username: "/username",
-};
-
-/// And the body of a change: address, extid and nickname stay, and may be taken
-/// where the user is moved to.
-static OF_CHANGE: Pointers = Pointers {
-    email: "/org_id",
-    extid: "/org_id",
-    nickname: "/org_id",
-    ..OF_NEW
-};
+/// Where the body of a change has what may be taken where the user is moved to:
+/// address, extid and nickname stay as they are.
+fn moved_to(field: Field) -> Option<Location> {
+    matches!(field, Field::Email | Field::ExternalId | Field::Nickname).then(|| "/org_id".into())
+}
 
 /// `POST /api/v1/user`.
 pub async fn create(call: &Call<'_>) -> Result<Reply> {
@@ -50,7 +38,7 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
     let password = hash(new.password.clone()).await?;
     let now = call.store.now;
     let made = tenant
-        .add_user(&OF_NEW, |user| {
+        .add_user(|user| {
             new.apply(user, &password, now);
             Ok(Vec::new())
         })
@@ -87,9 +75,7 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
         Target::Organization(to) if to != located.organization => {
             let to = call.store.tenant(to);
             tenant
-                .move_user(located.user, &to, &OF_CHANGE, |user, both| {
-                    apply(user, &both)
-                })
+                .move_user(located.user, &to, |user, both| apply(user, &both))
                 .await
                 .map_err(|error| unknown_organization(error, asked.unwrap_or(NO_ORGANIZATION)))
         }
@@ -103,10 +89,10 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
                 }
                 apply(user, &[organization])
             };
-            tenant.edit_member(located.user, &OF_CHANGE, edit).await
+            tenant.edit_member(located.user, edit).await
         }
     };
-    match changed {
+    match changed.map_err(|error| error.located(moved_to)) {
         Ok(Member { user, organization }) => {
             let body = user_out::render(&user, organization.as_ref());
             Ok(Reply::json(StatusCode::OK, &body))
@@ -179,7 +165,7 @@ pub async fn reset_password(call: &Call<'_>) -> Result<Reply> {
     let hashed = hash(password.clone()).await?;
     let tenant = call.store.tenant(located.organization);
     let edit = |user: &mut User| user_change::reset_password(user, &hashed);
-    let reset = tenant.edit_user(located.user, &OF_CHANGE, edit).await;
+    let reset = tenant.edit_user(located.user, edit).await;
     match reset {
         Ok(Member { user, .. }) => {
             let body = user_out::render_password(&user, password.reveal());

@@ -1,6 +1,7 @@
 //! The JSON of `/api/v1`, in and out: every value that is answered is a string.
 //! Nothing else knows its names.
 
+pub mod fields;
 pub mod organization_json;
 pub mod user_in;
 pub mod user_out;

@@ -1,7 +1,7 @@
 //! `/v2/keys`: API keys of an organization, or of the operator.
 
 use lambda_http::http::StatusCode;
-use roster_domain::{Error, KeyId, Result, access::key::Role};
+use roster_domain::{Conflict, KeyId, Result, access::key::Role};
 use roster_runtime::{
     Call, Reply,
     answer::list::{self, Window},
@@ -86,12 +86,10 @@ pub async fn revoke(call: &Call<'_>) -> Result<Reply> {
     let id: KeyId = call.path_id("key_id")?;
     let caller = call.caller()?;
     if matches!(caller, Caller::Operator { key } if key == id) {
-        return Err(Error::Conflict(roster_domain::Conflict {
-            pointer: None,
-            detail: "an operator's key cannot revoke itself; use another operator's key".to_owned(),
-            existing: None,
-            considered: Vec::new(),
-        }));
+        return Err(Conflict::new(
+            "an operator's key cannot revoke itself; use another operator's key",
+        )
+        .into());
     }
     let key = call.store.revoke_key(owner(call)?, id).await?;
     Ok(Reply::json(StatusCode::OK, &key_json::render(&key)))

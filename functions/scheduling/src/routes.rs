@@ -7,7 +7,9 @@ use roster_runtime::{
     function::route::Access::{Key, Operator, OwnOr, Permission, Public},
 };
 
-use crate::{assignments, events, keys, organizations, public_team, teams, users, users_batch};
+use crate::{
+    assignments, events, keys, organizations, public_team, teams, users, users_batch, wire,
+};
 
 /// What creating one user needs, and many.
 const CREATING_USERS: &[Grant] = &[
@@ -29,7 +31,7 @@ const CREATING_USERS: &[Grant] = &[
 // reading a team and booking with it is for everybody in the organization.
 
 roster_runtime::routes! {
-    problem::render => {
+    problem::render, wire::fields::location => {
         /// List users.
         LIST_USERS = "scheduling-list-users", Permission(UserManagement), Cached, users::list,
             [GET "/v2/users", GET "/v2/users/"] => {

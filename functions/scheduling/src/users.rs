@@ -2,7 +2,7 @@
 
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{
-    Error, Result, TeamId, UserId,
+    Error, Field, Result, TeamId, UserId,
     text::{Email, ExternalId},
     users::change::UserChange,
     users::user::User,
@@ -23,7 +23,6 @@ use roster_store::{
     },
     idempotency::{Answer, Repeatable},
     users::{
-        guards::Pointers,
         intent::Intent,
         write::{Numbering, Once, WriteContext, Written},
     },
@@ -161,7 +160,7 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     let id: UserId = call.path_id("user_id")?;
     let body = user_in::read(&call.json(MAX_BODY)?, false)?;
     if body.change.id.is_some_and(|named| named != id) {
-        return Err(body.told(Error::at(user_in::ID, "must be the id in the path")));
+        return Err(body.told(Error::at(Field::UserId, "must be the id in the path")));
     }
     let tenant = call.tenant_named(body.organization.as_deref())?;
     let intent = Intent::Update(Some(id));
@@ -177,22 +176,12 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     Ok(written_reply(call, StatusCode::OK, &written))
 }
 
-/// Where `/v2` says what may be taken; [`user_in::UserBody::told`] knows where a
-/// body said it.
-static POINTERS: Pointers = Pointers {
-    email: user_in::EMAIL,
-    extid: user_in::EXTID,
-    nickname: user_in::NICKNAME,
-    username: "/login/credentials/username",
-};
-
 /// What a write of a user needs besides the change.
 #[must_use]
 pub fn write_context<'a>(call: &'a Call<'_>) -> WriteContext<'a> {
     WriteContext {
         sealer: &call.app.sealer,
         links: call.signup_links(),
-        pointers: &POINTERS,
     }
 }
 

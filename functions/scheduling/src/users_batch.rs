@@ -7,7 +7,8 @@ use std::{
 
 use futures_util::{StreamExt as _, stream};
 use roster_domain::{
-    Error, Location, Result, Violation, text::ExternalId, users::change::UserChange,
+    Conflict, Error, Field, Location, Result, Violation, text::ExternalId,
+    users::change::UserChange,
 };
 use roster_runtime::{Call, Reply, request::oversized::at_largest_field};
 use roster_store::{
@@ -185,7 +186,7 @@ fn names_extid_too<'a>(
         "item {earlier} of this batch names this extid too (items are counted from 0); \
          send one item for each user"
     );
-    Some(Error::conflict(user_in::EXTID, detail))
+    Some(Conflict::new(detail).at(Field::ExternalId).into())
 }
 
 fn read_item(item: &Value, creates: bool) -> Result<UserBody> {

@@ -6,6 +6,7 @@ pub mod booking_page_in;
 pub mod decision_out;
 pub mod event_in;
 pub mod event_out;
+pub mod fields;
 pub mod key_json;
 pub mod organization_json;
 pub mod team_json;

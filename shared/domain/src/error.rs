@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::id::UserId;
+
 /// A domain result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -74,13 +76,10 @@ pub enum Error {
 }
 
 impl Error {
-    /// One violation at a JSON pointer (RFC 6901) into the body.
+    /// One violation: at a JSON pointer (RFC 6901) into the body, or of a field.
     #[must_use]
-    pub fn at(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::Invalid(vec![Violation::unacceptable(
-            Location::body(pointer),
-            detail,
-        )])
+    pub fn at(location: impl Into<Location>, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![Violation::unacceptable(location.into(), detail)])
     }
 
     /// A defect or an outage, described for the log.
@@ -94,22 +93,44 @@ impl Error {
         matches!(self, Self::Busy(_) | Self::Unavailable(_))
     }
 
-    /// A conflict at a place in the body.
-    pub fn conflict(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::Conflict(Conflict {
-            pointer: Some(pointer.into()),
-            detail: detail.into(),
-            existing: None,
-            considered: Vec::new(),
-        })
+    /// The same error, with the locations that `locate` knows in place of fields.
+    #[must_use]
+    pub fn located(mut self, locate: impl Fn(Field) -> Option<Location>) -> Self {
+        let put = |location: &mut Location| {
+            if let Location::Field(field) = location
+                && let Some(known) = locate(*field)
+            {
+                *location = known;
+            }
+        };
+        match &mut self {
+            Self::Invalid(violations) => {
+                let locations = violations
+                    .iter_mut()
+                    .map(|violation| &mut violation.location);
+                locations.for_each(put);
+            }
+            Self::Conflict(conflict) => conflict.location.iter_mut().for_each(put),
+            _ => {}
+        }
+        self
     }
 }
 
 /// What a request contradicts.
+///
+/// ```
+/// use roster_domain::{Conflict, Error, error::Field};
+///
+/// let conflict = Conflict::new("another user has this address")
+///     .at(Field::Email)
+///     .with("5f9e7c3b1d2a4e6f8a0b1c2d".to_owned());
+/// assert!(matches!(Error::from(conflict), Error::Conflict(_)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
-    /// JSON pointer of the value that conflicts, where one does.
-    pub pointer: Option<String>,
+    /// The value that conflicts, where one does.
+    pub location: Option<Location>,
     /// What is taken, and what the caller can do.
     pub detail: String,
     /// The `_id` of the thing that already holds the value, in the caller's
@@ -117,6 +138,39 @@ pub struct Conflict {
     pub existing: Option<String>,
     /// Who was considered and why nobody could be chosen: user id and reason.
     pub considered: Vec<(String, String)>,
+}
+
+impl Conflict {
+    /// A conflict of the request as a whole.
+    #[must_use]
+    pub fn new(detail: impl Into<String>) -> Self {
+        Self {
+            location: None,
+            detail: detail.into(),
+            existing: None,
+            considered: Vec::new(),
+        }
+    }
+
+    /// The value that conflicts.
+    #[must_use]
+    pub fn at(mut self, location: impl Into<Location>) -> Self {
+        self.location = Some(location.into());
+        self
+    }
+
+    /// The thing that holds the value, where the caller may know it.
+    #[must_use]
+    pub fn with(mut self, existing: impl Into<Option<String>>) -> Self {
+        self.existing = existing.into();
+        self
+    }
+}
+
+impl From<Conflict> for Error {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(conflict)
+    }
 }
 
 /// One broken rule: where, and what would be right.
@@ -163,6 +217,68 @@ pub enum Location {
     Path(String),
     /// Name of a header.
     Header(String),
+    /// A field of a body: each surface knows where its bodies have it.
+    Field(Field),
+}
+
+/// A field that surfaces have at different places of their bodies. What decides
+/// that its value is wrong or taken knows no body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// A user's id.
+    UserId,
+    /// A user's address.
+    Email,
+    /// A user's external id.
+    ExternalId,
+    /// A user's nickname.
+    Nickname,
+    /// The name that a user logs in with.
+    LoginName,
+    /// A user's password.
+    Password,
+    /// That a link to finish the sign-up is asked for.
+    FinishSignup,
+    /// A team's external id.
+    TeamExternalId,
+    /// A team's name.
+    TeamName,
+    /// A member's rules for getting bookings.
+    AssignmentMember(UserId),
+    /// An organization's id.
+    OrganizationId,
+    /// The user whom an API key acts as.
+    KeyUser,
+    /// The member whom a booking asks for.
+    BookedMember,
+    /// The end of a booking's date, counted from 0.
+    DateEnd(usize),
+}
+
+impl From<Field> for Location {
+    fn from(field: Field) -> Self {
+        Self::Field(field)
+    }
+}
+
+impl From<String> for Location {
+    fn from(pointer: String) -> Self {
+        Self::Body(pointer)
+    }
+}
+
+impl From<&str> for Location {
+    fn from(pointer: &str) -> Self {
+        Self::Body(pointer.to_owned())
+    }
+}
+
+impl Field {
+    /// For a surface whose bodies have none of them: nothing is known.
+    #[must_use]
+    pub fn nowhere(self) -> Option<Location> {
+        None
+    }
 }
 
 impl Location {

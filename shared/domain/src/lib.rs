@@ -18,6 +18,6 @@ pub mod zone;
 
 pub use access::actor::Actor;
 pub use access::permission::{Permission, Permissions};
-pub use error::{Conflict, Error, Location, Result, Violation};
+pub use error::{Conflict, Error, Field, Location, Result, Violation};
 pub use id::{EventId, KeyId, MailId, OrganizationId, TeamId, UserId};
 pub use patch::Patch;

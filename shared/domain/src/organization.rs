@@ -4,7 +4,7 @@ use jiff::{Span, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::{Conflict, Error, Result, Unacceptable},
+    error::{Conflict, Result, Unacceptable},
     id::{ObjectId, OrganizationId},
     text::Name,
     users::language::Language,
@@ -97,12 +97,7 @@ impl Organization {
     pub fn can_be_joined(&self) -> Result<()> {
         match self.closing_at {
             None => Ok(()),
-            Some(_) => Err(Error::Conflict(Conflict {
-                pointer: None,
-                detail: "the organization is being deleted".to_owned(),
-                existing: None,
-                considered: Vec::new(),
-            })),
+            Some(_) => Err(Conflict::new("the organization is being deleted").into()),
         }
     }
 }

@@ -110,7 +110,11 @@ pub struct TeamChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TeamLink {
     /// Where the link stands in the body.
-    pub pointer: String,
+    pub location: Location,
+    /// Where it names the team's id.
+    pub id_location: Location,
+    /// Where it names the team.
+    pub name_location: Location,
     /// The team.
     pub team: TeamReference,
     /// The name the team gets, where one is given.

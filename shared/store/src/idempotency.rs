@@ -225,13 +225,8 @@ impl Tenant<'_> {
             )]));
         }
         old.into_answer().map(Claim::Answered).ok_or_else(|| {
-            Error::Conflict(Conflict {
-                pointer: None,
-                detail: "a request with this Idempotency-Key is being answered; try again later"
-                    .to_owned(),
-                existing: None,
-                considered: Vec::new(),
-            })
+            Conflict::new("a request with this Idempotency-Key is being answered; try again later")
+                .into()
         })
     }
 

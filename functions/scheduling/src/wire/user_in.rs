@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use roster_domain::{
-    Error, Location, OrganizationId, Patch, Result,
+    Error, Field, OrganizationId, Patch, Result,
     team::{MAX_TEAMS_PER_USER, TeamLink, TeamReference, TeamRole},
     text::{Email, ExternalId, Opaque, Title},
     users::calendar::{ExchangeCredentials, MAX_CALENDARS},
@@ -18,20 +18,11 @@ use roster_runtime::json::read::{Node, Object, Violations};
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::user_out;
+use super::{fields, user_out};
 
 /// Names that only the User object of `/v2/users` has: a body with one of them and
 /// without `user` is that object itself, sent back as a `GET` answered it.
 const USER_OBJECT_NAMES: [&str; 4] = ["_id", "emails", "full_name", "signedup_with"];
-
-/// Where a body with `user` in it gives the address.
-pub const EMAIL: &str = "/user/email";
-/// Where it gives the user's id.
-pub const ID: &str = "/user/_id";
-/// Where it gives the external id.
-pub const EXTID: &str = "/user/account/organization/extid";
-/// Where a body gives the nickname.
-pub const NICKNAME: &str = "/vyteme/nickname";
 
 /// What a body says.
 #[derive(Debug, Default)]
@@ -40,60 +31,49 @@ pub struct UserBody {
     pub organization: Option<String>,
     /// What is to become of the user.
     pub change: UserChange,
-    /// Where this body gives what others give elsewhere: their place, and its.
-    places: Vec<(&'static str, &'static str)>,
+    /// Where this body has what others have elsewhere.
+    pointers: Vec<(Field, &'static str)>,
 }
 
 impl UserBody {
     /// An error about this body, told of the fields that were sent.
     #[must_use]
-    pub fn told(&self, mut error: Error) -> Error {
-        let tell = |pointer: &mut String| {
-            let usual_place = self.places.iter().find(|(usual, _)| usual == pointer);
-            if let Some((_, own)) = usual_place {
-                (*own).clone_into(pointer);
-            }
-        };
-        match &mut error {
-            Error::Invalid(violations) => {
-                for violation in violations {
-                    if let Location::Body(pointer) = &mut violation.location {
-                        tell(pointer);
-                    }
-                }
-            }
-            Error::Conflict(conflict) => conflict.pointer.iter_mut().for_each(tell),
-            _ => {}
-        }
-        error
+    pub fn told(&self, error: Error) -> Error {
+        error.located(|field| {
+            let own = self.pointers.iter().find(|(sent, _)| *sent == field);
+            own.map(|(_, pointer)| (*pointer).into())
+                .or_else(|| fields::location(field))
+        })
     }
 }
 
 /// Where a body gives what [`UserBody::told`] is about. `user` is the User
 /// object: within the body, or the body itself.
-fn places(
+fn pointers(
     body: &Object<'_>,
     user: Option<&Object<'_>>,
     is_user_object: bool,
-) -> Vec<(&'static str, &'static str)> {
+) -> Vec<(Field, &'static str)> {
     let in_user = |name: &str| user.is_some_and(|user| user.has(name));
     let email = match (in_user("email"), in_user("emails")) {
         (false, true) if is_user_object => "/emails",
         (false, true) => "/user/emails",
         (true, _) if is_user_object => "/email",
-        _ => EMAIL,
+        _ => "/user/email",
     };
-    let mut places = vec![(EMAIL, email)];
+    let mut pointers = vec![(Field::Email, email)];
     if is_user_object {
-        places.push((ID, if in_user("_id") { "/_id" } else { "/id" }));
-        places.push((EXTID, "/account/organization/extid"));
+        pointers.push((Field::UserId, if in_user("_id") { "/_id" } else { "/id" }));
+        pointers.push((Field::ExternalId, "/account/organization/extid"));
     } else {
-        places.push((ID, if in_user("_id") { ID } else { "/user/id" }));
+        if !in_user("_id") {
+            pointers.push((Field::UserId, "/user/id"));
+        }
         if !body.has("vyteme") && in_user("vyteme") {
-            places.push((NICKNAME, "/user/vyteme/nickname"));
+            pointers.push((Field::Nickname, "/user/vyteme/nickname"));
         }
     }
-    places
+    pointers
 }
 
 /// Reads a body. `user` is required to create (`/v2/users`).
@@ -112,12 +92,12 @@ fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
         !object.has("user") && USER_OBJECT_NAMES.iter().any(|name| object.has(name));
     if is_user_object {
         let mut change = new_change("/availability");
-        let places = places(&object, Some(&object), true);
+        let pointers = pointers(&object, Some(&object), true);
         let organization = read_user(object, &mut change);
         return Some(UserBody {
             organization,
             change,
-            places,
+            pointers,
         });
     }
     let mut organization = super::organization(&object);
@@ -126,7 +106,7 @@ fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
         object.require("user");
     }
     let user = object.object("user");
-    let places = places(&object, user.as_ref(), false);
+    let pointers = pointers(&object, user.as_ref(), false);
     if let Some(user) = user {
         let named = read_user(user, &mut change);
         if organization.is_some() && named.is_some() && organization != named {
@@ -153,7 +133,7 @@ fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
     Some(UserBody {
         organization,
         change,
-        places,
+        pointers,
     })
 }
 
@@ -427,7 +407,9 @@ fn team_link(node: &Node<'_>) -> Option<TeamLink> {
         node.unacceptable("must make the user an admin or a member");
     }
     Some(TeamLink {
-        pointer: node.pointer.clone(),
+        location: node.pointer.as_str().into(),
+        id_location: format!("{}/_id", node.pointer).into(),
+        name_location: format!("{}/name", node.pointer).into(),
         team: id.or(extid)?,
         name,
         role: TeamRole { member, admin },

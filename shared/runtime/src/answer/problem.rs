@@ -128,9 +128,9 @@ pub fn one_text(error: &Error) -> String {
             }
             texts.join("; ")
         }
-        Error::Conflict(conflict) => match &conflict.pointer {
-            Some(pointer) => format!("{}: {}", field(pointer), conflict.detail),
-            None => conflict.detail.clone(),
+        Error::Conflict(conflict) => match &conflict.location {
+            Some(Location::Body(pointer)) => format!("{}: {}", field(pointer), conflict.detail),
+            _ => conflict.detail.clone(),
         },
         Error::Oversized {
             detail,
@@ -142,6 +142,7 @@ pub fn one_text(error: &Error) -> String {
 
 fn location_text(location: &Location) -> String {
     match location {
+        Location::Field(_) => "the body".to_owned(),
         Location::Body(pointer) if pointer.is_empty() => "the body".to_owned(),
         Location::Body(pointer) => pointer.clone(),
         Location::Query(name) => format!("the query parameter {name}"),
@@ -167,8 +168,8 @@ pub fn members(error: &Error) -> Map<String, Value> {
             members.insert("errors".into(), listed);
         }
         Error::Conflict(conflict) => {
-            if let Some(pointer) = &conflict.pointer {
-                let errors = json!([{ "pointer": pointer, "detail": conflict.detail }]);
+            if let Some(location) = &conflict.location {
+                let errors = json!([at(location, &conflict.detail)]);
                 members.insert("errors".into(), errors);
             }
             if let Some(existing) = &conflict.existing {
@@ -194,13 +195,20 @@ pub fn members(error: &Error) -> Map<String, Value> {
 }
 
 fn violation(violation: &Violation) -> Value {
-    let (kind, location) = match &violation.location {
-        Location::Body(pointer) => ("pointer", pointer),
-        Location::Query(name) => ("parameter", name),
-        Location::Path(name) => ("path_parameter", name),
-        Location::Header(name) => ("header", name),
+    at(&violation.location, &shortened(&violation.detail))
+}
+
+/// One of the errors that a problem lists.
+fn at(location: &Location, detail: &str) -> Value {
+    let (kind, location) = match location {
+        Location::Body(pointer) => ("pointer", pointer.as_str()),
+        Location::Query(name) => ("parameter", name.as_str()),
+        Location::Path(name) => ("path_parameter", name.as_str()),
+        Location::Header(name) => ("header", name.as_str()),
+        // Of a surface that has it nowhere.
+        Location::Field(_) => ("pointer", ""),
     };
-    json!({ kind: shortened(location), "detail": shortened(&violation.detail) })
+    json!({ kind: shortened(location), "detail": detail })
 }
 
 /// The whole answer.

@@ -3,7 +3,7 @@
 use std::{future::Future, pin::Pin};
 
 pub use lambda_http::http::Method;
-use roster_domain::{Error, Permission, Result};
+use roster_domain::{Error, Field, Location, Permission, Result};
 
 use crate::{Call, Repeats, Reply};
 
@@ -58,17 +58,20 @@ pub struct Route {
     /// Renders what went wrong. The request's id is missing where an answer
     /// must be the same bytes every time.
     pub render_error: fn(&Error, Option<&str>) -> Reply,
+    /// Where the surface's bodies have the field that an error is about.
+    pub locate: fn(Field) -> Option<Location>,
 }
 
 /// Declares the routes of a package and the list of all of them, so that neither
-/// can miss the other. Each group says how its errors are rendered; each route who
+/// can miss the other. Each group says how its errors are rendered and where its bodies have
+/// fields; each route who
 /// may call it, and how old what is known of the caller may be. An operation
 /// refuses an `Idempotency-Key` unless `AnswerFirst` stands behind its paths. Behind
 /// the arrow stands what its function needs ([`Needs`](crate::function::deployment::Needs)).
 #[macro_export]
 macro_rules! routes {
     ($(
-        $render_error:path => {
+        $render_error:path, $locate:path => {
             $(
                 $(#[$doc:meta])*
                 $NAME:ident = $binary:literal, $access:expr, $authority:ident, $handler:path,
@@ -87,6 +90,7 @@ macro_rules! routes {
                 authority: $crate::function::route::Authority::$authority,
                 handler: |call| Box::pin($handler(call)),
                 render_error: $render_error,
+                locate: $locate,
             };
         )*)+
 

@@ -95,7 +95,7 @@ async fn answer_request(app: &App, route: &Route, request: &Request, request_id:
         let call = Call::new(app, request).admitted(route)?;
         route.repeats.check(request)?;
         let answered = (route.handler)(&call).await;
-        answered.map_err(|error| call.at_largest_field(error))
+        answered.map_err(|error| call.at_largest_field(error.located(route.locate)))
     }))
     .await;
     let render = |error: &Error| {

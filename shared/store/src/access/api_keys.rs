@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use roster_domain::{
-    Actor, Error, KeyId, OrganizationId, Result, UserId,
+    Actor, Error, Field, KeyId, OrganizationId, Result, UserId,
     access::ceiling::Ceiling,
     access::key::{ApiKey, Maker, PresentedKey, PreviousSecret, Role},
     text::Name,
@@ -162,7 +162,7 @@ impl Store<'_> {
                 let exists = Write::check(&keys::user(organization, user), Condition::present());
                 writes.push(exists.or_fail(move |_| {
                     Error::at(
-                        "/user",
+                        Field::KeyUser,
                         format!("no user with _id {user} in this organization"),
                     )
                 }));

@@ -27,7 +27,7 @@ use crate::{
         by_number::{Located, located},
         commit::{Commit, MAILED},
         edit::Member,
-        guards::{Pointers, Proof},
+        guards::{Proof, login_name_taken},
     },
 };
 
@@ -41,17 +41,6 @@ pub struct SignUp {
     /// Hash of the password.
     pub password: PasswordHashed,
 }
-
-/// The place that the conflict names when the login name is taken.
-pub const LOGIN_NAME: &str = "/username";
-
-/// Where the form says what may be taken: it says no more than a login name.
-static POINTERS: Pointers = Pointers {
-    email: "/email",
-    extid: "/extid",
-    nickname: "/nickname",
-    username: LOGIN_NAME,
-};
 
 /// An invited user.
 #[derive(Debug)]
@@ -154,7 +143,6 @@ impl Store<'_> {
             actor: &Actor::Owner,
             before: Some(&invited.user),
             after: &mut after,
-            pointers: &POINTERS,
             upsert: false,
             proof,
             writes,
@@ -176,7 +164,7 @@ impl Store<'_> {
         let is_proven = guard.as_ref().is_some_and(|item| item.contains_key(PROVEN));
         if let Some(other) = held.filter(|held| held.user != invited.user.id) {
             if is_proven {
-                return Err(Error::conflict(LOGIN_NAME, "this login name is taken"));
+                return Err(login_name_taken());
             }
             let key = keys::user(other.organization, other.user);
             let item = self.table.get(&key, Freshness::Strong).await?;

@@ -3,7 +3,7 @@
 
 use jiff::tz::TimeZone;
 use roster_domain::{
-    Conflict, Error, EventId, Location, Result, TeamId, UserId, Violation,
+    Conflict, Error, EventId, Field, Result, TeamId, UserId, Violation,
     bookings::agenda::{self, TimeSpan, WrongDate},
     bookings::assignment::{self, Candidate, Ledger},
     bookings::event::{Booking, Event, SuggestedDate},
@@ -145,17 +145,16 @@ fn asked_for_by_id(
     has_address: Option<UserId>,
     members: &[UserId],
 ) -> Result<UserId> {
-    let pointer = "/created_by/user";
     if booking.created_by.is_some() && has_address != Some(named) {
         let detail = "must be the id of the user whose address is created_by.email, or be left out";
-        return Err(Error::at(pointer, detail));
+        return Err(Error::at(Field::BookedMember, detail));
     }
     if !members.contains(&named) {
         let detail = format!(
             "{named} is not a member of the team; for a person who books and is no member, send \
              created_by.email alone"
         );
-        return Err(Error::at(pointer, detail));
+        return Err(Error::at(Field::BookedMember, detail));
     }
     Ok(named)
 }
@@ -168,7 +167,7 @@ fn each(
     let mut violations = Vec::new();
     let mut spans = Vec::new();
     for (index, date) in dates.iter().enumerate() {
-        let location = || Location::body(format!("/dates/{index}/end_date"));
+        let location = || Field::DateEnd(index).into();
         match span(date) {
             Ok(span) => spans.push(span),
             Err(WrongDate::Backwards(detail)) => {
@@ -202,9 +201,7 @@ pub(crate) fn nobody(
         None => "no member of the team can take it; considered says why".to_owned(),
     };
     Error::Conflict(Conflict {
-        pointer: None,
-        detail,
-        existing: None,
         considered: considered.collect(),
+        ..Conflict::new(detail)
     })
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
-    Conflict, Error, Result, access::secret::SecretDigest, text::Email,
+    Conflict, Error, Field, Result, access::secret::SecretDigest, text::Email,
     users::signup::INVITATION_INTERVAL_SECONDS,
 };
 
@@ -208,15 +208,12 @@ impl Tenant<'_> {
             (day, "a day", DAY)
         } else if let (Some(last), false) = (last, reached(of_hour, hour)) {
             let next = last + INVITATION_INTERVAL_SECONDS;
-            return Error::Conflict(Conflict {
-                pointer: Some("/email".to_owned()),
-                detail: format!(
-                    "was already invited; another mail can be sent after {}",
-                    text_of(next)
-                ),
-                existing: None,
-                considered: Vec::new(),
-            });
+            return Conflict::new(format!(
+                "was already invited; another mail can be sent after {}",
+                text_of(next)
+            ))
+            .at(Field::Email)
+            .into();
         } else {
             (hour, "an hour", HOUR)
         };

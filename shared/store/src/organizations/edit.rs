@@ -75,12 +75,7 @@ impl Tenant<'_> {
         };
         self.change_organization(|organization| organization.closing_at = None)
             .await?;
-        Err(Error::Conflict(Conflict {
-            pointer: None,
-            detail: format!("the organization has {users}"),
-            existing: None,
-            considered: Vec::new(),
-        }))
+        Err(Conflict::new(format!("the organization has {users}")).into())
     }
 
     /// Deletes every team: a public one would keep its page.

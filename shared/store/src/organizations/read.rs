@@ -1,7 +1,7 @@
 //! Organizations.
 
 use roster_domain::{
-    Conflict, Error, OrganizationId, Result,
+    Conflict, Error, Field, OrganizationId, Result,
     access::key::{ApiKey, Maker, PresentedKey, Role},
     id::ObjectId,
     organization::{Organization, Plan, Trial},
@@ -133,12 +133,10 @@ impl Store<'_> {
                     Condition::absent(),
                 )
                 .or_fail(move |_| {
-                    Error::Conflict(Conflict {
-                        pointer: Some("/_id".into()),
-                        detail: "an organization with this _id exists".into(),
-                        existing: Some(id.to_string()),
-                        considered: Vec::new(),
-                    })
+                    Conflict::new("an organization with this _id exists")
+                        .at(Field::OrganizationId)
+                        .with(id.to_string())
+                        .into()
                 }),
                 Write::put(
                     &keys::organization_number_guard(organization.number),

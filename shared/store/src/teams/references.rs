@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use roster_domain::{
-    Conflict, Error, Location, Result, TeamId, UserId, Violation,
+    Conflict, Error, Field, Location, Result, TeamId, UserId, Violation,
     team::{References, TeamChange, UserReference},
     text::ExternalId,
     users::user::User,
@@ -117,10 +117,8 @@ pub(crate) fn extid_taken(guard: Option<&Item>) -> Error {
         Some(id) => format!("team {id} has this extid"),
         None => "another team has this extid".to_owned(),
     };
-    Error::Conflict(Conflict {
-        pointer: Some("/extid".to_owned()),
-        detail,
-        existing,
-        considered: Vec::new(),
-    })
+    Conflict::new(detail)
+        .at(Field::TeamExternalId)
+        .with(existing)
+        .into()
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use roster_domain::{
-    Error, Location, Patch, Result, TeamId, UserId, Violation,
+    Error, Field, Patch, Result, TeamId, UserId, Violation,
     bookings::assignment::Rules,
     team::{MAX_PEOPLE, Team, TeamChange},
     text::ExternalId,
@@ -36,18 +36,16 @@ impl Tenant<'_> {
         repeatable: Option<&Repeatable>,
         render: &(dyn Fn(&Team) -> Answer + Send + Sync),
     ) -> Result<Answered> {
-        let required = |value: &str| {
-            Violation::unacceptable(Location::body(format!("/{value}")), "is required")
-        };
+        let required = |field: Field| Violation::unacceptable(field.into(), "is required");
         let (Some(extid), Some(name)) = (&change.extid, &change.name) else {
             let missing = [
-                ("extid", change.extid.is_none()),
-                ("name", change.name.is_none()),
+                (Field::TeamExternalId, change.extid.is_none()),
+                (Field::TeamName, change.name.is_none()),
             ];
             let missing = missing
                 .into_iter()
                 .filter(|(_, is)| *is)
-                .map(|(name, _)| required(name));
+                .map(|(field, _)| required(field));
             return Err(Error::Invalid(missing.collect()));
         };
         let mut team = TeamItem {
@@ -244,8 +242,8 @@ fn check_assignment(change: &TeamChange, stored: &Rules, members: &[UserId]) -> 
     });
     let violations: Vec<_> = strangers
         .map(|(user, _)| {
-            let location = Location::body(format!("/assignment/members/{user}"));
-            Violation::unacceptable(location, "is not a member of the team")
+            let field = Field::AssignmentMember(*user);
+            Violation::unacceptable(field.into(), "is not a member of the team")
         })
         .collect();
     if violations.is_empty() {

@@ -3,7 +3,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
-    Actor, Error, Result, UserId,
+    Actor, Conflict, Result, UserId,
     access::secret::SecretDigest,
     users::signup::{SIGNUP_LINK_SECONDS, Signup},
     users::user::User,
@@ -19,7 +19,7 @@ use crate::{
         write_failure::Failure,
     },
     keys,
-    users::guards::{Pointers, Proof},
+    users::guards::Proof,
 };
 
 /// Attribute of a link's item: whether its token was mailed, and told nobody
@@ -36,8 +36,6 @@ pub(crate) struct Commit<'a> {
     pub(crate) before: Option<&'a User>,
     /// The user as it is to be.
     pub(crate) after: &'a mut User,
-    /// Where the request says what may be taken.
-    pub(crate) pointers: &'static Pointers,
     /// Whether a request that creates becomes one that changes when somebody
     /// else was quicker.
     pub(crate) upsert: bool,
@@ -55,7 +53,6 @@ impl Tenant<'_> {
             actor,
             before,
             after,
-            pointers,
             upsert,
             proof,
             mut writes,
@@ -63,7 +60,7 @@ impl Tenant<'_> {
         actor.may_change(before, after)?;
         actor.settle(before, after);
         let proof = proof.as_ref();
-        self.move_guards(before, after, pointers, upsert, proof, &mut writes);
+        self.move_guards(before, after, upsert, proof, &mut writes);
         writes.extend(self.count_manager(before, Some(after), Leaving::Refused));
         self.move_signup(before, after, &mut writes);
         if before.is_none() {
@@ -101,14 +98,11 @@ impl Tenant<'_> {
             (false, Leaving::Allowed) => Write::add(&key, COUNT, -1, Condition::none()),
             (false, Leaving::Refused) => Write::add(&key, COUNT, -1, Condition::above(COUNT, 1))
                 .or_fail(|_| {
-                    Error::Conflict(roster_domain::Conflict {
-                        pointer: None,
-                        detail: "this is the last active user with accountManagement; \
-                                 give it to another user first"
-                            .to_owned(),
-                        existing: None,
-                        considered: Vec::new(),
-                    })
+                    Conflict::new(
+                        "this is the last active user with accountManagement; \
+                                 give it to another user first",
+                    )
+                    .into()
                 }),
         })
     }

@@ -10,7 +10,7 @@ use crate::{
         write_failure::Failure,
     },
     keys,
-    users::{commit::Commit, guards::Pointers},
+    users::commit::Commit,
 };
 
 /// A user with the organization that answers name.
@@ -58,10 +58,9 @@ impl Tenant<'_> {
     pub async fn edit_user(
         &self,
         id: UserId,
-        pointers: &'static Pointers,
         edit: impl Fn(&mut User) -> Result<()>,
     ) -> Result<Member> {
-        self.edit_member(id, pointers, |user, _| edit(user)).await
+        self.edit_member(id, |user, _| edit(user)).await
     }
 
     /// As [`Tenant::edit_user`], where the change also depends on the
@@ -72,16 +71,14 @@ impl Tenant<'_> {
     pub async fn edit_member(
         &self,
         id: UserId,
-        pointers: &'static Pointers,
         edit: impl Fn(&mut User, Option<&Organization>) -> Result<()>,
     ) -> Result<Member> {
-        retry!(self.try_edit(id, pointers, &edit))
+        retry!(self.try_edit(id, &edit))
     }
 
     async fn try_edit(
         &self,
         id: UserId,
-        pointers: &'static Pointers,
         edit: &impl Fn(&mut User, Option<&Organization>) -> Result<()>,
     ) -> Result<Member, Failure> {
         let member = self.member(id, Freshness::Strong);
@@ -95,7 +92,7 @@ impl Tenant<'_> {
         if after != before {
             after.version += 1;
             after.updated_at = self.store.now;
-            self.write_edit(&actor, pointers, &before, &mut after, Vec::new())
+            self.write_edit(&actor, &before, &mut after, Vec::new())
                 .await?;
         }
         Ok(Member {
@@ -108,7 +105,6 @@ impl Tenant<'_> {
     pub(crate) async fn write_edit(
         &self,
         actor: &Actor,
-        pointers: &'static Pointers,
         before: &User,
         after: &mut User,
         mut writes: Vec<Write>,
@@ -119,7 +115,6 @@ impl Tenant<'_> {
             actor,
             before: Some(before),
             after,
-            pointers,
             upsert: false,
             proof: None,
             writes,
@@ -134,7 +129,6 @@ impl Tenant<'_> {
     /// What `build` answers; a conflict where something is taken.
     pub async fn add_user(
         &self,
-        pointers: &'static Pointers,
         build: impl Fn(&mut User) -> Result<Vec<Write>>,
     ) -> Result<Member> {
         let organization = async {
@@ -153,7 +147,6 @@ impl Tenant<'_> {
                 actor: &self.store.actor().await?,
                 before: None,
                 after: &mut user,
-                pointers,
                 upsert: false,
                 proof: None,
                 writes,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::{Conflict, Error, OrganizationId, UserId, users::user::User};
+use roster_domain::{Conflict, Error, Field, OrganizationId, UserId, users::user::User};
 
 use crate::{
     Tenant,
@@ -37,20 +37,6 @@ impl Proof {
     }
 }
 
-/// Where a surface's requests say what is unique about a user, for the error
-/// that says that it is taken.
-#[derive(Debug)]
-pub struct Pointers {
-    /// The address.
-    pub email: &'static str,
-    /// The external id.
-    pub extid: &'static str,
-    /// The nickname.
-    pub nickname: &'static str,
-    /// The login name.
-    pub username: &'static str,
-}
-
 impl Tenant<'_> {
     /// Releases the guards of values that the user no longer has, and takes
     /// those of the values that are new.
@@ -58,7 +44,6 @@ impl Tenant<'_> {
         &self,
         before: Option<&User>,
         after: &User,
-        pointers: &'static Pointers,
         upsert: bool,
         proof: Option<&Proof>,
         writes: &mut Vec<Write>,
@@ -67,7 +52,7 @@ impl Tenant<'_> {
         let extid = |user: &User| self.extid_guard(user);
         let nickname = |user: &User| self.nickname_guard(user);
         let mut put =
-            |old: Option<Key>, new: Option<Key>, pointer, what: Option<String>, stale: bool| {
+            |old: Option<Key>, new: Option<Key>, field, what: Option<String>, stale: bool| {
                 if old == new {
                     return;
                 }
@@ -79,14 +64,14 @@ impl Tenant<'_> {
                     writes.push(if stale {
                         write
                     } else {
-                        write.or_fail(taken(pointer, what.unwrap_or_default()))
+                        write.or_fail(taken(field, what.unwrap_or_default()))
                     });
                 }
             };
         put(
             before.and_then(email),
             email(after),
-            pointers.email,
+            Field::Email,
             // As it is compared: it may have been sent in another form.
             (after.profile.email.as_ref()).map(|email| format!("address {}", email.as_str())),
             false,
@@ -97,14 +82,14 @@ impl Tenant<'_> {
         put(
             before.and_then(extid),
             extid(after),
-            pointers.extid,
+            Field::ExternalId,
             (after.profile.extid.as_ref()).map(|extid| format!("extid {extid}")),
             lost_race,
         );
         put(
             before.and_then(nickname),
             nickname(after),
-            pointers.nickname,
+            Field::Nickname,
             (after.nickname()).map(|nickname| format!("nickname {nickname}")),
             false,
         );
@@ -125,9 +110,7 @@ impl Tenant<'_> {
         } else if let Some(new) = new.filter(|new| old.as_ref() != Some(new)) {
             // Who holds it may be another tenant's: not told.
             let write = Write::put(&new, None, self.global_guard(after.id), Condition::absent());
-            let pointer = pointers.username;
-            writes
-                .push(write.or_fail(move |_| Error::conflict(pointer, "this login name is taken")));
+            writes.push(write.or_fail(|_| login_name_taken()));
         }
     }
 
@@ -188,17 +171,24 @@ fn release(guard: &Key, user: UserId) -> Write {
 }
 
 fn taken(
-    pointer: &'static str,
+    field: Field,
     what: String,
 ) -> impl Fn(Option<&HashMap<String, AttributeValue>>) -> Error + Send + Sync {
     move |guard| {
         // Who it is stands in `existing` alone: `/api/v2` and `/api/v1`, which know users by
         // number, do not tell.
-        Error::Conflict(Conflict {
-            pointer: Some(pointer.to_owned()),
-            detail: format!("another user has the {what}"),
-            existing: guard.and_then(holder::<UserId>).map(|id| id.to_string()),
-            considered: Vec::new(),
-        })
+        let existing = guard.and_then(holder::<UserId>);
+        Conflict::new(format!("another user has the {what}"))
+            .at(field)
+            .with(existing.map(|id| id.to_string()))
+            .into()
     }
+}
+
+/// What is said where somebody has the login name: not who, as it may be another
+/// tenant's user.
+pub(crate) fn login_name_taken() -> Error {
+    Conflict::new("this login name is taken")
+        .at(Field::LoginName)
+        .into()
 }

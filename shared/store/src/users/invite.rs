@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 use roster_domain::{
-    Conflict, Error, Result, UserId,
+    Conflict, Error, Field, Result, UserId,
     access::secret,
     mail::Invitation,
     organization::Organization,
@@ -28,7 +28,7 @@ use crate::{
         limits::{Counted, Pace},
         seal::Sealer,
     },
-    users::{commit::Commit, guards::Pointers},
+    users::commit::Commit,
 };
 
 /// Characters of the token in a link to finish a sign-up: 32 of base 62, 190
@@ -45,8 +45,6 @@ pub(crate) fn new_token() -> String {
 pub struct Invite<'a> {
     /// Who is invited.
     pub email: &'a Email,
-    /// Where the request says what may be taken.
-    pub pointers: &'static Pointers,
     /// The links.
     pub links: &'a SignupLinks<'a>,
 }
@@ -73,10 +71,9 @@ impl Tenant<'_> {
     /// hour; [`Error::TooManyMails`].
     pub async fn invite(&self, invite: &Invite<'_>) -> Result<User> {
         if !invite.links.are_mailed {
-            return Err(refused(
-                None,
-                "this deployment cannot send invitations: it has no sender address (MailFrom)",
-            ));
+            let detail =
+                "this deployment cannot send invitations: it has no sender address (MailFrom)";
+            return Err(Conflict::new(detail).into());
         }
         let token = new_token();
         let (mut number, mut counted) = (None, None);
@@ -122,7 +119,7 @@ impl Tenant<'_> {
             None => None,
         };
         let mut after = if let Some(user) = &before {
-            self.may_be_mailed(user, invite)?;
+            self.may_be_mailed(user)?;
             User {
                 version: user.version + 1,
                 updated_at: self.store.now,
@@ -146,7 +143,6 @@ impl Tenant<'_> {
             actor: &actor,
             before: before.as_ref(),
             after: &mut after,
-            pointers: invite.pointers,
             upsert: false,
             proof: None,
             writes: mail.into_iter().collect(),
@@ -178,7 +174,7 @@ impl Tenant<'_> {
         Ok(Some(write))
     }
 
-    fn may_be_mailed(&self, user: &User, invite: &Invite<'_>) -> Result<()> {
+    fn may_be_mailed(&self, user: &User) -> Result<()> {
         let next = user.invited_at.map(|at| {
             at.saturating_add(SignedDuration::from_secs(INVITATION_INTERVAL_SECONDS))
                 .unwrap_or(at)
@@ -192,15 +188,6 @@ impl Tenant<'_> {
         } else {
             return Ok(());
         };
-        Err(refused(Some(invite.pointers.email), &detail))
+        Err(Conflict::new(detail).at(Field::Email).into())
     }
-}
-
-fn refused(pointer: Option<&str>, detail: &str) -> Error {
-    Error::Conflict(Conflict {
-        pointer: pointer.map(str::to_owned),
-        detail: detail.to_owned(),
-        existing: None,
-        considered: Vec::new(),
-    })
 }

@@ -21,7 +21,7 @@ use crate::{
     users::{
         commit::{Leaving, end_signup},
         edit::Member,
-        guards::{ORGANIZATION, Pointers},
+        guards::ORGANIZATION,
     },
 };
 
@@ -131,17 +131,15 @@ impl Tenant<'_> {
         &self,
         id: UserId,
         to: &Tenant<'_>,
-        pointers: &'static Pointers,
         edit: impl Fn(&mut User, [Option<&Organization>; 2]) -> Result<()>,
     ) -> Result<Member> {
-        retry!(self.try_move(id, to, pointers, &edit))
+        retry!(self.try_move(id, to, &edit))
     }
 
     async fn try_move(
         &self,
         id: UserId,
         to: &Tenant<'_>,
-        pointers: &'static Pointers,
         edit: &impl Fn(&mut User, [Option<&Organization>; 2]) -> Result<()>,
     ) -> Result<Member, Failure> {
         let read = self.member(id, Freshness::Strong);
@@ -171,7 +169,7 @@ impl Tenant<'_> {
             login: after.login.clone().filter(|_| renamed),
             ..after.clone()
         };
-        to.move_guards(None, &arrives, pointers, false, None, &mut writes);
+        to.move_guards(None, &arrives, false, None, &mut writes);
         let mine = Condition::held_by(&after.id.to_string());
         let number = keys::user_number_guard(after.number);
         let item = to.global_guard(after.id);
@@ -202,10 +200,5 @@ impl Tenant<'_> {
 /// What a change of a deleted user is refused with.
 #[must_use]
 pub fn is_deleted(number: u64) -> Error {
-    Error::Conflict(Conflict {
-        pointer: None,
-        detail: format!("user {number} is deleted"),
-        existing: None,
-        considered: Vec::new(),
-    })
+    Conflict::new(format!("user {number} is deleted")).into()
 }

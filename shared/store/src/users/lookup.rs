@@ -203,7 +203,7 @@ fn known_teams(
             }),
             (TeamReference::Id(id), None) => {
                 return Err(Error::at(
-                    format!("{}/_id", link.pointer),
+                    link.id_location.clone(),
                     format!("no team with _id {id} in this organization"),
                 ));
             }
@@ -218,7 +218,7 @@ fn known_teams(
             .is_some_and(|team| others.any(|other| other.id == team.id))
         {
             return Err(Error::at(
-                &*link.pointer,
+                link.location.clone(),
                 "names the same team as another entry",
             ));
         }

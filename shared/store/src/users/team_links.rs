@@ -40,7 +40,7 @@ impl Tenant<'_> {
                     "changes too much: a request can change the user's place in \
                                       at most {MAX_TEAM_LINKS} teams"
                 );
-                return Err(Error::at(&*link.pointer, detail));
+                return Err(Error::at(link.location.clone(), detail));
             }
             let team = match known {
                 Some(team) => team.id,
@@ -64,7 +64,7 @@ impl Tenant<'_> {
             after.teams.insert(team.to_string(), link.role);
             if after.teams.len() > MAX_TEAMS_PER_USER {
                 return Err(Error::at(
-                    &*link.pointer,
+                    link.location.clone(),
                     format!("a user can be in at most {MAX_TEAMS_PER_USER} teams"),
                 ));
             }
@@ -121,7 +121,7 @@ impl Tenant<'_> {
             Some(name) => name.clone(),
             None => extid.as_str().parse().map_err(|_| {
                 Error::at(
-                    format!("{}/name", link.pointer),
+                    link.name_location.clone(),
                     "is required: no team has this extid, and the extid is too long to serve as a name",
                 )
             })?,

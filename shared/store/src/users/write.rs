@@ -1,7 +1,7 @@
 //! Creating and changing a user: what must be known, then one transaction.
 
 use roster_domain::{
-    Actor, Error, Location, Result, UserId, Violation,
+    Actor, Conflict, Error, Field, Result, UserId,
     access::password::{Password, PasswordHashed},
     organization::Organization,
     users::change::UserChange,
@@ -23,7 +23,6 @@ use crate::{
     mail::{limits::Pace, seal::Sealer},
     users::{
         commit::Commit,
-        guards::Pointers,
         intent::{Intent, Prepared},
         invite::{self, SignupLinks},
         lookup::{Known, LinkedTeam},
@@ -50,8 +49,6 @@ pub struct WriteContext<'a> {
     pub sealer: &'a Sealer,
     /// The links to finish a sign-up.
     pub links: SignupLinks<'a>,
-    /// Where the request says what may be taken.
-    pub pointers: &'static Pointers,
 }
 
 /// What became of it.
@@ -230,7 +227,7 @@ impl Tenant<'_> {
         } = known;
         let mut after = match &before {
             Some(user) => user.clone(),
-            None => self.new_user(change, prepared, context.pointers)?,
+            None => self.new_user(change, prepared)?,
         };
         change
             .apply(&mut after, before.is_none(), self.store.now)
@@ -238,7 +235,7 @@ impl Tenant<'_> {
         self.apply_credentials(change, &mut after, context.sealer, prepared)
             .await?;
         if change.finish_signup {
-            can_finish_signup(&after, context.pointers)?;
+            can_finish_signup(&after)?;
         }
 
         if let Some(before) = &before {
@@ -297,7 +294,6 @@ impl Tenant<'_> {
             actor: &actor,
             before: before.as_ref(),
             after: &mut written.user,
-            pointers: context.pointers,
             upsert: matches!(intent, Intent::Upsert),
             proof: None,
             writes,
@@ -306,12 +302,7 @@ impl Tenant<'_> {
         Ok(written)
     }
 
-    fn new_user(
-        &self,
-        change: &UserChange,
-        prepared: &Prepared,
-        pointers: &Pointers,
-    ) -> Result<User> {
+    fn new_user(&self, change: &UserChange, prepared: &Prepared) -> Result<User> {
         let has_login = change
             .login
             .as_ref()
@@ -321,7 +312,7 @@ impl Tenant<'_> {
             || has_login;
         if !identified {
             return Err(Error::at(
-                pointers.email,
+                Field::Email,
                 "is required for a new user, unless it has an extid or a login name",
             ));
         }
@@ -342,12 +333,8 @@ impl Tenant<'_> {
             let username = login.username.clone();
             let old = after.login.clone();
             let (old_name, old_password) = old.map(|old| (old.username, old.password)).unzip();
-            let required = |name: &str| {
-                Violation::unacceptable(
-                    Location::body(format!("/login/credentials/{name}")),
-                    "is required: the user has no login yet",
-                )
-            };
+            let required =
+                |field: Field| Error::at(field, "is required: the user has no login yet");
             match (
                 username.or(old_name),
                 prepared.password.clone().or(old_password),
@@ -355,8 +342,8 @@ impl Tenant<'_> {
                 (Some(username), Some(password)) => {
                     after.set_login(Login::new(username, password));
                 }
-                (None, _) => return Err(Error::Invalid(vec![required("username")])),
-                (_, None) => return Err(Error::Invalid(vec![required("password")])),
+                (None, _) => return Err(required(Field::LoginName)),
+                (_, None) => return Err(required(Field::Password)),
             }
         }
         if let Some(tokens) = &prepared.signup_tokens {
@@ -389,16 +376,17 @@ fn keeps_roles(change: &UserChange, teams: &[Option<LinkedTeam>], before: &User)
 }
 
 /// A link that nobody can get, or that lets nobody in, is not made.
-fn can_finish_signup(user: &User, pointers: &Pointers) -> Result<()> {
+fn can_finish_signup(user: &User) -> Result<()> {
     if !user.is_active() {
-        return Err(Error::conflict(
-            "/finish_signup_with",
-            "the user is deactivated; activate the user first",
-        ));
+        return Err(
+            Conflict::new("the user is deactivated; activate the user first")
+                .at(Field::FinishSignup)
+                .into(),
+        );
     }
     if user.profile.email.is_none() {
         return Err(Error::at(
-            pointers.email,
+            Field::Email,
             "is required to finish the sign-up by email",
         ));
     }

@@ -61,6 +61,7 @@ macro_rules! route {
             repeats: Repeats::Refuse,
             handler: |call| Box::pin($handler(call)),
             render_error: problem::render,
+            locate: roster_domain::error::Field::nowhere,
         }
     };
 }

@@ -1,0 +1,28 @@
+//! Where the bodies of `/v2` have the fields that an error is about.
+
+use roster_domain::{Field, Location};
+
+/// Where a field is as a rule; [`UserBody::told`](super::user_in::UserBody::told)
+/// knows where a user's body had it.
+#[must_use]
+pub fn location(field: Field) -> Option<Location> {
+    let pointer = match field {
+        Field::UserId => "/user/_id",
+        Field::Email => "/user/email",
+        Field::ExternalId => "/user/account/organization/extid",
+        Field::Nickname => "/vyteme/nickname",
+        Field::LoginName => "/login/credentials/username",
+        Field::Password => "/login/credentials/password",
+        Field::FinishSignup => "/finish_signup_with",
+        Field::TeamExternalId => "/extid",
+        Field::TeamName => "/name",
+        Field::OrganizationId => "/_id",
+        Field::KeyUser => "/user",
+        Field::BookedMember => "/created_by/user",
+        Field::AssignmentMember(user) => {
+            return Some(format!("/assignment/members/{user}").into());
+        }
+        Field::DateEnd(index) => return Some(format!("/dates/{index}/end_date").into()),
+    };
+    Some(pointer.into())
+}
