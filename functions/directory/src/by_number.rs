@@ -1,6 +1,6 @@
 //! Where users and organizations are that a request names by number.
 
-use roster_domain::{Error, OrganizationId, Result};
+use roster_domain::{Error, Result, Tenancy};
 use roster_runtime::{Call, request::caller::Caller};
 use roster_store::{
     dynamodb::table::Freshness,
@@ -20,7 +20,7 @@ pub async fn locate(call: &Call<'_>, number: u64) -> Result<Located> {
     let reached = match call.caller()? {
         Caller::Operator { .. } => true,
         Caller::Organization { organization, .. } | Caller::User { organization, .. } => {
-            organization == located.organization
+            located.tenancy == organization.into()
         }
     };
     if reached {
@@ -36,7 +36,7 @@ pub async fn explain(call: &Call<'_>, number: u64, located: Located, error: Erro
     if !matches!(error, Error::NotFound("user")) {
         return error;
     }
-    let tenant = call.store.tenant(located.organization);
+    let tenant = call.store.tenant(located.tenancy);
     match tenant.member_or_deleted(located.user).await {
         Ok(member) if member.user.deleted_at.is_some() => is_deleted(number),
         Ok(_) | Err(Error::NotFound(_)) => {
@@ -50,12 +50,14 @@ pub async fn explain(call: &Call<'_>, number: u64, located: Located, error: Erro
 ///
 /// # Errors
 /// [`unknown_organization`] where none has the number.
-pub async fn organization(call: &Call<'_>, number: u64) -> Result<OrganizationId> {
+pub async fn organization(call: &Call<'_>, number: u64) -> Result<Tenancy> {
     if number == NO_ORGANIZATION {
-        return Ok(OrganizationId::NONE);
+        return Ok(Tenancy::None);
     }
     let found = call.store.organization_id(number, Freshness::Strong).await;
-    found.map_err(|error| unknown_organization(error, number))
+    found
+        .map(Tenancy::from)
+        .map_err(|error| unknown_organization(error, number))
 }
 
 /// An organization that is not there was named in the body, not in the path.

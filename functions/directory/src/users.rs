@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use roster_domain::{
-    Error, Field, Location, OrganizationId, Result, UserId, Violation, access::password::Password,
+    Error, Field, Location, Result, Tenancy, UserId, Violation, access::password::Password,
     organization::Organization, users::user::User,
 };
 use roster_runtime::{
@@ -70,9 +70,9 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
         };
         change.apply(user, with)
     };
-    let tenant = call.store.tenant(located.organization);
+    let tenant = call.store.tenant(located.tenancy);
     let changed = match target {
-        Target::Organization(to) if to != located.organization => {
+        Target::Organization(to) if to != located.tenancy => {
             let to = call.store.tenant(to);
             tenant
                 .move_user(located.user, &to, |user, both| apply(user, &both))
@@ -126,7 +126,7 @@ enum Target {
     /// None in particular.
     Own,
     /// This one.
-    Organization(OrganizationId),
+    Organization(Tenancy),
     /// One that is not there: told with everything else that is wrong.
     Unknown,
 }
@@ -147,7 +147,7 @@ pub async fn delete(call: &Call<'_>) -> Result<Reply> {
     call.exact_query(&[])?;
     let number = call.path_number("user_id")?;
     let located = by_number::locate(call, number).await?;
-    let tenant = call.store.tenant(located.organization);
+    let tenant = call.store.tenant(located.tenancy);
     match tenant.delete_user(located.user).await {
         Ok(()) => Ok(Reply::json(StatusCode::OK, &wire::render_success())),
         Err(error) => Err(by_number::explain(call, number, located, error).await),
@@ -163,7 +163,7 @@ pub async fn reset_password(call: &Call<'_>) -> Result<Reply> {
     let located = by_number::locate(call, number).await?;
     let password = Password::random();
     let hashed = hash(password.clone()).await?;
-    let tenant = call.store.tenant(located.organization);
+    let tenant = call.store.tenant(located.tenancy);
     let edit = |user: &mut User| user_change::reset_password(user, &hashed);
     let reset = tenant.edit_user(located.user, edit).await;
     match reset {
@@ -185,10 +185,11 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
         NO_ORGANIZATION => None,
         number => Some(call.store.organization_with_number(number).await?),
     };
-    let id = organization
-        .as_ref()
-        .map_or(OrganizationId::NONE, |found| found.id);
-    let tenant = call.store.tenant(id);
+    let tenancy = match &organization {
+        Some(found) => found.id.into(),
+        None => Tenancy::None,
+    };
+    let tenant = call.store.tenant(tenancy);
     let fetch = |limit, after| async move { tenant.users(limit, after).await };
     let render = |user: &User| user_out::render(user, organization.as_ref());
     let collected = list::collect(call, list::USERS, window, fetch, |user| user.id, render).await?;
@@ -225,7 +226,7 @@ pub async fn get(call: &Call<'_>) -> Result<Reply> {
     call.exact_query(&[])?;
     let number = call.path_number("user_id")?;
     let located = by_number::locate(call, number).await?;
-    let tenant = call.store.tenant(located.organization);
+    let tenant = call.store.tenant(located.tenancy);
     match tenant.member_or_deleted(located.user).await {
         Ok(member) => {
             let body = user_out::render_with_deletion(&member);

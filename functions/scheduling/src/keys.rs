@@ -43,7 +43,7 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
         None
     } else {
         let tenant = call.tenant_named(new.organization.as_deref())?;
-        Some(tenant.organization_id())
+        Some(tenant.organization_id()?)
     };
     let new = NewKey {
         owner,

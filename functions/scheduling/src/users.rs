@@ -243,7 +243,7 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     // The user's events are kept, and those to come need somebody else. Read
     // now: nothing more is booked with somebody who is gone.
     let events = tenant.events_to_reassign(id);
-    let keys = call.store.keys_left_by(tenant.organization_id(), id);
+    let keys = call.store.keys_left_by(tenant.organization_id()?, id);
     let (next, left, keys) = try_join3(filled, events, keys).await?;
     let app_url = call.app_url();
     let rendering = Rendering {

@@ -66,7 +66,7 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
     let tenant = call
         .tenant()
         .or_else(|_| call.tenant_named(named.as_deref()))?;
-    let organization = tenant.organization_id().to_string();
+    let organization = tenant.tenancy().to_string();
 
     let mut answer = BatchAnswer::new(items.len());
     let mut ready: Vec<(usize, &UserChange)> = Vec::new();

@@ -144,28 +144,51 @@ typed_id!(
     /// An organization: the tenant.
     OrganizationId
 );
-impl OrganizationId {
-    /// No organization (`/api/v1`'s `org_id` 0): where users are who are in none. No
-    /// text reads as this id, so no request can name it.
-    pub const NONE: Self = Self(ObjectId([0; 12]));
-
-    /// Whether this is no organization.
-    #[must_use]
-    pub fn is_none(self) -> bool {
-        self == Self::NONE
-    }
-}
-
 impl FromStr for OrganizationId {
     type Err = Unacceptable;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.parse().map(Self)? {
-            Self::NONE => Err(Unacceptable::new(
+        match text.parse()? {
+            ObjectId(bytes) if bytes == [0; 12] => Err(Unacceptable::new(
                 "must not be 24 zeros: no organization has that _id",
             )),
-            id => Ok(id),
+            id => Ok(Self(id)),
         }
+    }
+}
+
+/// Where a user is: in an organization, or in none (`/api/v1`'s `org_id` 0).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tenancy {
+    /// In this organization.
+    Organization(OrganizationId),
+    /// In none: before joining one, or after having left it.
+    None,
+}
+
+impl Tenancy {
+    /// The organization, where there is one.
+    #[must_use]
+    pub fn organization(self) -> Option<OrganizationId> {
+        match self {
+            Self::Organization(id) => Some(id),
+            Self::None => None,
+        }
+    }
+}
+
+impl fmt::Display for Tenancy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Organization(id) => id.fmt(f),
+            Self::None => f.write_str("none"),
+        }
+    }
+}
+
+impl From<OrganizationId> for Tenancy {
+    fn from(id: OrganizationId) -> Self {
+        Self::Organization(id)
     }
 }
 typed_id!(

@@ -19,5 +19,5 @@ pub mod zone;
 pub use access::actor::Actor;
 pub use access::permission::{Permission, Permissions};
 pub use error::{Conflict, Error, Field, Location, Result, Violation};
-pub use id::{EventId, KeyId, MailId, OrganizationId, TeamId, UserId};
+pub use id::{EventId, KeyId, MailId, OrganizationId, TeamId, Tenancy, UserId};
 pub use patch::Patch;

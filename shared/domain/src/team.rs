@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     bookings::assignment::Rules,
     bookings::assignment_change::AssignmentChange,
+    error::Location,
     id::{OrganizationId, TeamId, UserId},
     patch::Patch,
     text::{Email, ExternalId, Name},

@@ -194,7 +194,7 @@ impl Tenant<'_> {
             claimed_until: now + LEASE_SECONDS,
             expires_at: now + KEPT_SECONDS,
         };
-        let key = keys::idempotency(self.organization_id(), &repeatable.key);
+        let key = keys::idempotency(self.tenancy(), &repeatable.key);
         // Items live on for a while after their time: look at it too.
         let mut condition = Condition::absent();
         condition.expression += " OR #until < :now";
@@ -233,7 +233,7 @@ impl Tenant<'_> {
     /// Looks at a key that this request claimed before: a transaction whose
     /// answer was lost may have kept its answer.
     async fn resume(&self, repeatable: &Repeatable, claim: &str) -> Result<Claim> {
-        let key = keys::idempotency(self.organization_id(), &repeatable.key);
+        let key = keys::idempotency(self.tenancy(), &repeatable.key);
         let item = self.store.table.get(&key, Freshness::Strong).await?;
         let record: Option<Record> = item.map(from_item).transpose()?;
         match record {
@@ -257,13 +257,13 @@ impl Tenant<'_> {
             claimed_until: expires_at,
             expires_at,
         };
-        let key = keys::idempotency(self.organization_id(), &repeatable.key);
+        let key = keys::idempotency(self.tenancy(), &repeatable.key);
         Ok(Write::put(&key, None, to_item(&record)?, mine(claim)))
     }
 
     /// Gives a key back after an error, so that the request can be sent again.
     async fn give_up_claim(&self, repeatable: &Repeatable, claim: &str) {
-        let key = keys::idempotency(self.organization_id(), &repeatable.key);
+        let key = keys::idempotency(self.tenancy(), &repeatable.key);
         let delete = vec![Write::delete(&key, mine(claim))];
         // Best effort: the claim runs out by itself. Whoever may not ask any more
         // takes back what this request wrote all the same.

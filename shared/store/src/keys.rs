@@ -72,7 +72,7 @@ use jiff::Timestamp;
 
 use self::partition::Partition;
 use roster_domain::{
-    EventId, KeyId, MailId, OrganizationId, TeamId, UserId,
+    EventId, KeyId, MailId, OrganizationId, TeamId, Tenancy, UserId,
     access::secret::SecretDigest,
     text::{Email, ExternalId, LoginName, Nickname},
 };
@@ -139,17 +139,16 @@ pub struct Stretch {
 
 /// The partition of an organization, or of the users that are in none (`/api/v1`'s
 /// `org_id` 0).
-fn partition(organization: OrganizationId) -> String {
-    if organization.is_none() {
-        Partition::NoOrganization.of("")
-    } else {
-        Partition::Organization.of(organization)
+fn partition(tenancy: impl Into<Tenancy>) -> String {
+    match tenancy.into() {
+        Tenancy::Organization(id) => Partition::Organization.of(id),
+        Tenancy::None => Partition::NoOrganization.of(""),
     }
 }
 
 /// Everything that an organization has in its own partition.
 #[must_use]
-pub fn whole_partition(organization: OrganizationId) -> Range {
+pub fn whole_partition(organization: impl Into<Tenancy>) -> Range {
     Range {
         pk: partition(organization),
         sk_prefix: String::new(),
@@ -159,7 +158,7 @@ pub fn whole_partition(organization: OrganizationId) -> Range {
 
 /// An organization.
 #[must_use]
-pub fn organization(id: OrganizationId) -> Key {
+pub fn organization(id: impl Into<Tenancy>) -> Key {
     Key::new(partition(id), "ORG")
 }
 
@@ -184,25 +183,25 @@ pub fn organizations() -> Range {
 
 /// A user.
 #[must_use]
-pub fn user(organization: OrganizationId, id: UserId) -> Key {
+pub fn user(organization: impl Into<Tenancy>, id: UserId) -> Key {
     Key::new(partition(organization), format!("USER#{id}"))
 }
 
 /// A user that was deleted.
 #[must_use]
-pub fn deleted_user(organization: OrganizationId, id: UserId) -> Key {
+pub fn deleted_user(organization: impl Into<Tenancy>, id: UserId) -> Key {
     Key::new(partition(organization), format!("DELETED#{id}"))
 }
 
 /// How many users can manage the organization's account.
 #[must_use]
-pub fn account_managers(organization: OrganizationId) -> Key {
+pub fn account_managers(organization: impl Into<Tenancy>) -> Key {
     Key::new(partition(organization), "MANAGERS")
 }
 
 /// The users of an organization, in order of creation.
 #[must_use]
-pub fn users(organization: OrganizationId) -> Range {
+pub fn users(organization: impl Into<Tenancy>) -> Range {
     Range {
         pk: partition(organization),
         sk_prefix: "USER#".into(),
@@ -212,7 +211,7 @@ pub fn users(organization: OrganizationId) -> Range {
 
 /// A team, without its people.
 #[must_use]
-pub fn team(organization: OrganizationId, id: TeamId) -> Key {
+pub fn team(organization: impl Into<Tenancy>, id: TeamId) -> Key {
     Key::new(partition(organization), format!("TEAM#{id}"))
 }
 
@@ -227,7 +226,7 @@ pub fn page(id: TeamId) -> IndexKey {
 
 /// A person of a team.
 #[must_use]
-pub fn person(organization: OrganizationId, team: TeamId, user: UserId) -> Key {
+pub fn person(organization: impl Into<Tenancy>, team: TeamId, user: UserId) -> Key {
     Key::new(partition(organization), format!("TEAM#{team}#USER#{user}"))
 }
 
@@ -252,7 +251,7 @@ pub fn whole_page(team: TeamId) -> Range {
 
 /// A team with its people.
 #[must_use]
-pub fn team_with_people(organization: OrganizationId, id: TeamId) -> Range {
+pub fn team_with_people(organization: impl Into<Tenancy>, id: TeamId) -> Range {
     Range {
         pk: partition(organization),
         sk_prefix: format!("TEAM#{id}"),
@@ -262,7 +261,7 @@ pub fn team_with_people(organization: OrganizationId, id: TeamId) -> Range {
 
 /// The teams of an organization with their people, in order of creation.
 #[must_use]
-pub fn teams(organization: OrganizationId) -> Range {
+pub fn teams(organization: impl Into<Tenancy>) -> Range {
     Range {
         pk: partition(organization),
         sk_prefix: "TEAM#".into(),
@@ -273,14 +272,14 @@ pub fn teams(organization: OrganizationId) -> Range {
 /// A key behind the last person of a team and before the next team: where the
 /// list of teams goes on.
 #[must_use]
-pub fn behind_team(organization: OrganizationId, id: TeamId) -> Key {
+pub fn behind_team(organization: impl Into<Tenancy>, id: TeamId) -> Key {
     // '~' sorts behind every character of a person's sort key.
     Key::new(partition(organization), format!("TEAM#{id}#~"))
 }
 
 /// Guard of a user's address.
 #[must_use]
-pub fn email_guard(organization: OrganizationId, email: &Email) -> Key {
+pub fn email_guard(organization: impl Into<Tenancy>, email: &Email) -> Key {
     Key::new(
         partition(organization),
         format!("UNIQUE#EMAIL#{}", email.folded()),
@@ -289,7 +288,7 @@ pub fn email_guard(organization: OrganizationId, email: &Email) -> Key {
 
 /// Guard of a user's external id.
 #[must_use]
-pub fn user_extid_guard(organization: OrganizationId, extid: &ExternalId) -> Key {
+pub fn user_extid_guard(organization: impl Into<Tenancy>, extid: &ExternalId) -> Key {
     Key::new(
         partition(organization),
         format!("UNIQUE#USER_EXTID#{extid}"),
@@ -298,7 +297,7 @@ pub fn user_extid_guard(organization: OrganizationId, extid: &ExternalId) -> Key
 
 /// Guard of a user's nickname.
 #[must_use]
-pub fn nickname_guard(organization: OrganizationId, nickname: &Nickname) -> Key {
+pub fn nickname_guard(organization: impl Into<Tenancy>, nickname: &Nickname) -> Key {
     Key::new(
         partition(organization),
         format!("UNIQUE#NICKNAME#{}", nickname.folded()),
@@ -307,7 +306,7 @@ pub fn nickname_guard(organization: OrganizationId, nickname: &Nickname) -> Key 
 
 /// Guard of a team's external id.
 #[must_use]
-pub fn team_extid_guard(organization: OrganizationId, extid: &ExternalId) -> Key {
+pub fn team_extid_guard(organization: impl Into<Tenancy>, extid: &ExternalId) -> Key {
     Key::new(
         partition(organization),
         format!("UNIQUE#TEAM_EXTID#{extid}"),
@@ -405,14 +404,14 @@ pub fn organization_counter() -> Key {
 
 /// An event.
 #[must_use]
-pub fn event(organization: OrganizationId, id: EventId) -> Key {
+pub fn event(organization: impl Into<Tenancy>, id: EventId) -> Key {
     Key::new(partition(organization), format!("EVENT#{id}"))
 }
 
 /// Part of a user in an event.
 #[must_use]
 pub fn part(
-    organization: OrganizationId,
+    organization: impl Into<Tenancy>,
     user: UserId,
     end: Option<Timestamp>,
     event: EventId,
@@ -427,7 +426,7 @@ pub fn part(
 /// The events of a user that end after an instant, the first to end first, and
 /// those without a date.
 #[must_use]
-pub fn parts_after(organization: OrganizationId, user: UserId, instant: Timestamp) -> Stretch {
+pub fn parts_after(organization: impl Into<Tenancy>, user: UserId, instant: Timestamp) -> Stretch {
     let sk_prefix = format!("PART#{user}#");
     let after = milliseconds(instant) + 1;
     Stretch {
@@ -444,14 +443,14 @@ pub fn parts_after(organization: OrganizationId, user: UserId, instant: Timestam
 /// A user's part in an event, where it is listed in order of creation.
 #[must_use]
 pub fn part_index(
-    organization: OrganizationId,
+    organization: impl Into<Tenancy>,
     user: UserId,
     confirmed: bool,
     event: EventId,
 ) -> IndexKey {
     let status = status(confirmed);
     IndexKey {
-        pk: Partition::Events.of(format_args!("{organization}#{user}")),
+        pk: Partition::Events.of(format_args!("{}#{user}", organization.into())),
         sk: format!("{status}#{event}"),
     }
 }
@@ -460,7 +459,7 @@ pub fn part_index(
 /// creation, up to and including one.
 #[must_use]
 pub fn parts_in_order(
-    organization: OrganizationId,
+    organization: impl Into<Tenancy>,
     user: UserId,
     confirmed: bool,
     last: Option<EventId>,
@@ -474,7 +473,7 @@ pub fn parts_in_order(
         from: sk_prefix.clone(),
         to,
         range: Range {
-            pk: Partition::Events.of(format_args!("{organization}#{user}")),
+            pk: Partition::Events.of(format_args!("{}#{user}", organization.into())),
             sk_prefix,
             index: true,
         },
@@ -506,7 +505,7 @@ fn sortable(instant: Timestamp) -> String {
 
 /// The events as they were copied to their users before there were parts.
 #[must_use]
-pub fn involvements(organization: OrganizationId) -> Range {
+pub fn involvements(organization: impl Into<Tenancy>) -> Range {
     Range {
         pk: partition(organization),
         sk_prefix: "INVOLVED#".into(),
@@ -516,7 +515,7 @@ pub fn involvements(organization: OrganizationId) -> Range {
 
 /// An event as it was copied to a user before there were parts.
 #[must_use]
-pub fn involved(organization: OrganizationId, user: UserId, event: EventId) -> Key {
+pub fn involved(organization: impl Into<Tenancy>, user: UserId, event: EventId) -> Key {
     Key::new(partition(organization), format!("INVOLVED#{user}#{event}"))
 }
 
@@ -530,7 +529,7 @@ pub fn involved_event(key: &Key) -> Option<EventId> {
 /// Part of a member's agenda. Buckets are numbered from the year 0 on, so that
 /// their keys sort.
 #[must_use]
-pub fn agenda(organization: OrganizationId, user: UserId, bucket: i64) -> Key {
+pub fn agenda(organization: impl Into<Tenancy>, user: UserId, bucket: i64) -> Key {
     let number = bucket + 100_000;
     Key::new(
         partition(organization),
@@ -540,13 +539,13 @@ pub fn agenda(organization: OrganizationId, user: UserId, bucket: i64) -> Key {
 
 /// The ledger of a team.
 #[must_use]
-pub fn ledger(organization: OrganizationId, team: TeamId) -> Key {
+pub fn ledger(organization: impl Into<Tenancy>, team: TeamId) -> Key {
     Key::new(partition(organization), format!("LEDGER#{team}"))
 }
 
 /// A decision of a team.
 #[must_use]
-pub fn decision(organization: OrganizationId, team: TeamId, number: u64) -> Key {
+pub fn decision(organization: impl Into<Tenancy>, team: TeamId, number: u64) -> Key {
     Key::new(
         partition(organization),
         format!("DECISION#{team}#{number:012}"),
@@ -555,7 +554,7 @@ pub fn decision(organization: OrganizationId, team: TeamId, number: u64) -> Key 
 
 /// The decisions of a team, in their order.
 #[must_use]
-pub fn decisions(organization: OrganizationId, team: TeamId) -> Range {
+pub fn decisions(organization: impl Into<Tenancy>, team: TeamId) -> Range {
     Range {
         pk: partition(organization),
         sk_prefix: format!("DECISION#{team}#"),
@@ -565,7 +564,7 @@ pub fn decisions(organization: OrganizationId, team: TeamId) -> Range {
 
 /// An idempotency key.
 #[must_use]
-pub fn idempotency(organization: OrganizationId, key: &SecretDigest) -> Key {
+pub fn idempotency(organization: impl Into<Tenancy>, key: &SecretDigest) -> Key {
     Key::new(
         partition(organization),
         format!("IDEMPOTENCY#{}", key.as_hex()),
@@ -577,7 +576,7 @@ const MAIL: &str = "MAIL#";
 
 /// A mail.
 #[must_use]
-pub fn mail(organization: OrganizationId, id: MailId) -> Key {
+pub fn mail(organization: impl Into<Tenancy>, id: MailId) -> Key {
     Key::new(partition(organization), format!("{MAIL}{id}"))
 }
 
@@ -596,7 +595,7 @@ mod tests {
     #[test]
     fn a_part_is_ahead_until_its_event_has_ended() {
         let (organization, user) = ("5f0d7eb02003d0f6e32a9622", "5eecc40bb2181073ac6ff375");
-        let organization = organization.parse().expect("an id");
+        let organization: OrganizationId = organization.parse().expect("an id");
         let user = user.parse().expect("an id");
         let event = "5f0d7eb02003d0174a2a961c".parse().expect("an id");
         let now: Timestamp = "2026-07-16T09:00:00.25Z".parse().expect("an instant");

@@ -17,7 +17,7 @@ pub mod teams;
 pub mod users;
 
 use jiff::Timestamp;
-use roster_domain::OrganizationId;
+use roster_domain::{Error, OrganizationId, Result, Tenancy};
 
 use access::standing::Authority;
 pub use dynamodb::table::{Table, page::Page};
@@ -44,27 +44,35 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// The items of one organization.
-    #[must_use]
-    pub fn tenant(&self, organization: OrganizationId) -> Tenant<'_> {
+    /// The items of one organization, or of the users who are in none.
+    pub fn tenant(&self, tenancy: impl Into<Tenancy>) -> Tenant<'_> {
         Tenant {
             store: self,
-            organization,
+            tenancy: tenancy.into(),
         }
     }
 }
 
-/// The items of one organization.
+/// The items of one organization, or of the users who are in none.
 #[derive(Debug, Clone, Copy)]
 pub struct Tenant<'a> {
     pub(crate) store: &'a Store<'a>,
-    organization: OrganizationId,
+    tenancy: Tenancy,
 }
 
 impl Tenant<'_> {
-    /// The organization.
+    /// Whose items they are.
     #[must_use]
-    pub fn organization_id(&self) -> OrganizationId {
-        self.organization
+    pub fn tenancy(&self) -> Tenancy {
+        self.tenancy
+    }
+
+    /// The organization.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is none.
+    pub fn organization_id(&self) -> Result<OrganizationId> {
+        let organization = self.tenancy.organization();
+        organization.ok_or(Error::NotFound("organization"))
     }
 }

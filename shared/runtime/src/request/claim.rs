@@ -56,7 +56,10 @@ impl Claim for Admitted {
         match self.caller {
             Caller::User {
                 organization, user, ..
-            } => Some(Located { organization, user }),
+            } => Some(Located {
+                tenancy: organization.into(),
+                user,
+            }),
             Caller::Operator { .. } | Caller::Organization { .. } => None,
         }
     }

@@ -6,7 +6,7 @@ use std::{net::IpAddr, time::Duration};
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
-    Error, OrganizationId, Result, UserId, access::password::PasswordHashed,
+    Error, OrganizationId, Result, Tenancy, UserId, access::password::PasswordHashed,
     access::secret::SecretDigest, text::LoginName, users::login::Login,
 };
 use secrecy::SecretString;
@@ -68,8 +68,8 @@ impl Store<'_> {
         };
         let guard = self.table.get(&guard_key, Freshness::Strong).await?;
         let held = guard.filter(|_| name.is_some()).as_ref().and_then(located);
-        let Located { organization, user } = held.unwrap_or_else(|| nobody(self));
-        let (user_key, known_key) = (keys::user(organization, user), limits.known_key(user));
+        let Located { tenancy, user } = held.unwrap_or_else(|| nobody(self));
+        let (user_key, known_key) = (keys::user(tenancy, user), limits.known_key(user));
         let read = self.table.get_some(&user_key, &ACCOUNT);
         let known = self.table.get(&known_key, Freshness::Strong);
         let (item, known) = try_join(read, known).await?;
@@ -90,10 +90,10 @@ impl Store<'_> {
             return Ok(SignedIn::Wrong);
         };
         let is_active = user.deactivated_at.is_none() && user.deleted_at.is_none();
-        if !is_active || held.organization.is_none() {
+        let (true, Some(organization)) = (is_active, held.tenancy.organization()) else {
             return Ok(SignedIn::Wrong);
-        }
-        let session = self.begin_session(held.organization, &user, &limits);
+        };
+        let session = self.begin_session(organization, &user, &limits);
         let (session, uncounted) = join(session, self.uncount_attempt(&limits, is_known)).await;
         // One attempt too many in the count is no reason to refuse.
         drop(uncounted);
@@ -173,7 +173,7 @@ const ACCOUNT: [&str; 5] = [
 /// costs the same.
 fn nobody(store: &Store<'_>) -> Located {
     Located {
-        organization: OrganizationId::NONE,
+        tenancy: Tenancy::None,
         user: UserId::generate(store.now),
     }
 }

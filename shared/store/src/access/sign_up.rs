@@ -78,11 +78,8 @@ impl Store<'_> {
         let guard = self.table.get(&key, Freshness::Strong).await?;
         let held = guard.as_ref().and_then(located).ok_or_else(dead)?;
         let is_mailed = guard.is_some_and(|guard| guard.contains_key(MAILED));
-        let Located { organization, user } = held;
-        let member = self
-            .tenant(organization)
-            .member(user, Freshness::Strong)
-            .await?;
+        let Located { tenancy, user } = held;
+        let member = self.tenant(tenancy).member(user, Freshness::Strong).await?;
         let Member { user, organization } = member;
         let open = user.is_active()
             && user
@@ -166,7 +163,7 @@ impl Store<'_> {
             if is_proven {
                 return Err(login_name_taken());
             }
-            let key = keys::user(other.organization, other.user);
+            let key = keys::user(other.tenancy, other.user);
             let item = self.table.get(&key, Freshness::Strong).await?;
             let holder: Option<User> = item.map(from_item).transpose()?;
             if let Some(mut user) = holder.filter(|user| has_login(user, &invited.login_name)) {

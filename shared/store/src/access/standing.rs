@@ -190,7 +190,7 @@ impl Store<'_> {
 
     async fn read_standing(&self, claim: &dyn Claim) -> Result<Standing> {
         let key_key = keys::api_key(claim.key());
-        let user_key = claim.user().map(|at| keys::user(at.organization, at.user));
+        let user_key = claim.user().map(|at| keys::user(at.tenancy, at.user));
         let wanted = [Some(&key_key), user_key.as_ref()];
         let wanted = wanted.into_iter().flatten().cloned();
         let mut found = self.table.batch_get(wanted, Freshness::Strong).await?;

@@ -77,7 +77,7 @@ impl Agenda {
         user: UserId,
         buckets: &BTreeSet<i64>,
     ) -> impl Iterator<Item = Key> {
-        let organization = tenant.organization_id();
+        let organization = tenant.tenancy();
         buckets
             .iter()
             .map(move |bucket| keys::agenda(organization, user, *bucket))
@@ -91,7 +91,7 @@ impl Agenda {
         found: &HashMap<Key, Item>,
     ) -> Result<Self> {
         let read = |bucket: &i64| {
-            let key = keys::agenda(tenant.organization_id(), user, *bucket);
+            let key = keys::agenda(tenant.tenancy(), user, *bucket);
             let item = found.get(&key).cloned().map(from_item).transpose()?;
             Ok((*bucket, item))
         };
@@ -182,7 +182,7 @@ impl Agenda {
                     None => Condition::absent(),
                 };
                 bucket.version += 1;
-                let key = keys::agenda(tenant.organization_id(), self.user, *number);
+                let key = keys::agenda(tenant.tenancy(), self.user, *number);
                 writes.push(Write::put(&key, None, to_item(&bucket)?, condition));
             }
         }

@@ -127,7 +127,7 @@ impl Tenant<'_> {
     /// Holds a transaction to the team's rules and the assigned member, hours
     /// and membership included, as they were read.
     pub(crate) fn unchanged(&self, team: TeamId, version: u64, assigned: &User) -> [Write; 2] {
-        let organization = self.organization_id();
+        let organization = self.tenancy();
         [
             Write::check(&keys::team(organization, team), Condition::version(version)),
             Write::check(

@@ -36,7 +36,7 @@ impl Tenant<'_> {
             Some(before) => Condition::version(before.version),
             None => Condition::absent(),
         };
-        let key = keys::event(self.organization_id(), event.id);
+        let key = keys::event(self.tenancy(), event.id);
         let mut writes = vec![Write::put(&key, None, to_item(event)?, condition)];
         writes.extend(self.put_parts(event, before)?);
         Ok(writes)
@@ -64,7 +64,7 @@ impl Tenant<'_> {
     }
 
     fn parts(&self, event: &Event) -> BTreeMap<UserId, Placed> {
-        let organization = self.organization_id();
+        let organization = self.tenancy();
         let ends_at = event.ends_at();
         let part = |user: UserId| {
             let part = Part {

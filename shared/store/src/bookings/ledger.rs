@@ -78,7 +78,7 @@ impl Tenant<'_> {
             ledger: ledger.clone(),
             version,
         })?;
-        let organization = self.organization_id();
+        let organization = self.tenancy();
         let stays = |decision: &Decision| {
             let member = decision.member.to_string();
             ledger.accounts.contains_key(&member)
@@ -106,8 +106,8 @@ impl Tenant<'_> {
     /// A team's ledger and its last decisions, newest first: one round trip, or
     /// two where the decisions are large.
     pub async fn assignments(&self, team: TeamId) -> Result<(Ledger, Vec<DecisionRecord>)> {
-        let range = keys::decisions(self.organization_id(), team);
-        let ledger = keys::ledger(self.organization_id(), team);
+        let range = keys::decisions(self.tenancy(), team);
+        let ledger = keys::ledger(self.tenancy(), team);
         let (_, ledger, found) = try_join3(
             self.stored_team(team, Freshness::Eventual),
             self.store.table.get(&ledger, Freshness::Eventual),
@@ -127,7 +127,7 @@ impl Tenant<'_> {
             // member. The numbers of those before have no gaps.
             let missing = LAST_DECISIONS.saturating_sub(decisions.len());
             let numbers = (1..last.decision.number).rev().take(missing);
-            let key = |number| keys::decision(self.organization_id(), team, number);
+            let key = |number| keys::decision(self.tenancy(), team, number);
             let wanted: Vec<_> = numbers.map(key).collect();
             let mut found = self
                 .store

@@ -82,7 +82,7 @@ impl Tenant<'_> {
         ids: &[EventId],
         freshness: Freshness,
     ) -> Result<(Vec<Event>, usize)> {
-        let key = |id: &EventId| keys::event(self.organization_id(), *id);
+        let key = |id: &EventId| keys::event(self.tenancy(), *id);
         let mut found = self
             .store
             .table

@@ -44,7 +44,7 @@ pub async fn migrate_events(table: &Table) -> Result<u64> {
 
 impl Tenant<'_> {
     async fn migrate_copies(&self) -> Result<u64> {
-        let range = keys::involvements(self.organization_id());
+        let range = keys::involvements(self.tenancy());
         let mut done = BTreeSet::new();
         let mut start = None;
         loop {
@@ -65,7 +65,7 @@ impl Tenant<'_> {
     }
 
     async fn migrate_copy(&self, copy: &Key, id: EventId) -> Result<()> {
-        let key = keys::event(self.organization_id(), id);
+        let key = keys::event(self.tenancy(), id);
         retry!(async {
             let mut writes = vec![Write::delete(copy, Condition::none())];
             let item = self.store.table.get(&key, Freshness::Strong).await?;

@@ -169,7 +169,7 @@ impl Tenant<'_> {
         after: Option<EventId>,
     ) -> Vec<Reader> {
         let reader = |(user, confirmed)| Reader {
-            stretch: keys::parts_in_order(self.organization_id(), user, confirmed, after),
+            stretch: keys::parts_in_order(self.tenancy(), user, confirmed, after),
             read: VecDeque::new(),
             next: None,
             done: false,
@@ -190,7 +190,7 @@ impl Tenant<'_> {
         let now = self.store.now;
         let read = members.iter().copied().map(|user| {
             branch(async move {
-                let stretch = keys::parts_after(self.organization_id(), user, now);
+                let stretch = keys::parts_after(self.tenancy(), user, now);
                 let found = self.read_parts(&stretch, None, page).await?;
                 Ok::<_, Error>((user, stretch, found))
             })
@@ -269,7 +269,7 @@ impl Tenant<'_> {
     /// Events that are not over, of those that a user is assigned to, as every
     /// write that was answered left them.
     pub(crate) async fn assigned_ahead(&self, user: UserId) -> Result<BTreeSet<EventId>> {
-        let stretch = keys::parts_after(self.organization_id(), user, self.store.now);
+        let stretch = keys::parts_after(self.tenancy(), user, self.store.now);
         let (mut events, mut start) = (BTreeSet::new(), None);
         loop {
             let found = self

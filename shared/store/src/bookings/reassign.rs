@@ -33,7 +33,7 @@ impl Tenant<'_> {
     }
 
     async fn try_reassign(&self, team_id: TeamId, id: EventId) -> Result<Event, Failure> {
-        let key = keys::event(self.organization_id(), id);
+        let key = keys::event(self.tenancy(), id);
         let event = self.store.table.get(&key, Freshness::Strong);
         let team = self.booking_team(team_id, &[]);
         let (team, event) = try_join(team, event).await?;

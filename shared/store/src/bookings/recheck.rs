@@ -41,7 +41,7 @@ impl Tenant<'_> {
         people: &People,
         event: Option<(Key, u64)>,
     ) -> Result<bool> {
-        let organization = self.organization_id();
+        let organization = self.tenancy();
         let users = people.agendas.keys().filter_map(|id| people.users.get(id));
         let versions: Vec<_> = users
             .map(|user| (keys::user(organization, user.id), user.version))

@@ -45,7 +45,7 @@ pub(crate) struct People {
 impl Tenant<'_> {
     /// First round trip.
     pub(crate) async fn booking_team(&self, team: TeamId, emails: &[&Email]) -> Result<Team> {
-        let organization = self.organization_id();
+        let organization = self.tenancy();
         let guards = emails
             .iter()
             .map(|email| keys::email_guard(organization, email));
@@ -77,7 +77,7 @@ impl Tenant<'_> {
         others: impl Iterator<Item = UserId>,
         spans: &[TimeSpan],
     ) -> Result<People, Failure> {
-        let organization = self.organization_id();
+        let organization = self.tenancy();
         let buckets: BTreeSet<i64> = crate::bookings::agenda::buckets_around(spans);
         let people: BTreeSet<UserId> = members.iter().copied().chain(others).collect();
         let wanted = people

@@ -174,7 +174,7 @@ impl Tenant<'_> {
     }
 
     fn counters(&self, address: &str, day: i64) -> [Counter; 3] {
-        let organization = self.organization_id();
+        let organization = self.tenancy();
         let counter = |subject: &str, bound| Counter {
             key: keys::mails_of_day(&SecretDigest::of(subject), day),
             bound,

@@ -129,7 +129,7 @@ impl Tenant<'_> {
             created_at: self.store.now,
             expires_at: self.store.now.as_second() + MAIL_SECONDS,
         };
-        let key = keys::mail(self.organization_id(), id);
+        let key = keys::mail(self.tenancy(), id);
         let write = Write::put(&key, None, to_item(&intent)?, Condition::absent());
         Ok((id, write))
     }
@@ -232,7 +232,7 @@ impl Tenant<'_> {
     }
 
     async fn intent(&self, id: MailId) -> Result<Option<Intent>> {
-        let key = keys::mail(self.organization_id(), id);
+        let key = keys::mail(self.tenancy(), id);
         let item = self.store.table.get(&key, Freshness::Strong).await?;
         item.map(from_item).transpose()
     }
@@ -243,7 +243,7 @@ impl Tenant<'_> {
         let state = AttributeValue::M(to_item(state)?);
         let attributes = std::iter::once((STATE.to_owned(), Some(state)))
             .chain(is_final.then(|| (SEALED.to_owned(), None)));
-        let key = keys::mail(self.organization_id(), id);
+        let key = keys::mail(self.tenancy(), id);
         Ok(Write::update(&key, attributes, false, condition))
     }
 }

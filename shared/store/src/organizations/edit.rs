@@ -40,18 +40,18 @@ impl Tenant<'_> {
         self.change_organization(|organization| organization.closing_at = Some(now))
             .await?;
         self.must_be_empty().await?;
-        self.store.revoke_keys(self.organization_id()).await?;
+        self.store.revoke_keys(self.organization_id()?).await?;
         self.delete_teams().await?;
         // What is made here is held to the organization being open, so nothing
         // came since; but a list of keys may have missed the last of them.
-        let keys = self.store.revoke_keys(self.organization_id());
+        let keys = self.store.revoke_keys(self.organization_id()?);
         try_join(keys, self.must_be_empty()).await?;
         let organization = self.organization(Freshness::Strong).await?;
         retry!(async {
-            let mine = Condition::held_by(&self.organization_id().to_string());
+            let mine = Condition::held_by(&self.organization_id()?.to_string());
             let writes = vec![
                 Write::delete(
-                    &keys::organization(self.organization_id()),
+                    &keys::organization(self.tenancy()),
                     Condition::version(organization.version),
                 ),
                 Write::delete(&keys::organization_number_guard(organization.number), mine),
@@ -62,7 +62,7 @@ impl Tenant<'_> {
 
     /// Opens the organization again where somebody is in it.
     async fn must_be_empty(&self) -> Result<()> {
-        let range = keys::users(self.organization_id());
+        let range = keys::users(self.tenancy());
         let users = self
             .store
             .table
@@ -101,8 +101,8 @@ impl Tenant<'_> {
         &self,
         change: impl Fn(&mut Organization),
     ) -> Result<Organization> {
-        let key = keys::organization(self.organization_id());
-        let index = keys::organization_index(self.organization_id());
+        let key = keys::organization(self.tenancy());
+        let index = keys::organization_index(self.organization_id()?);
         retry!(async {
             let read = self.organization(Freshness::Strong);
             let (_, mut organization) = self.store.with_actor(read).await?;

@@ -1,7 +1,7 @@
 //! Organizations.
 
 use roster_domain::{
-    Conflict, Error, Field, OrganizationId, Result,
+    Conflict, Error, Field, OrganizationId, Result, Tenancy,
     access::key::{ApiKey, Maker, PresentedKey, Role},
     id::ObjectId,
     organization::{Organization, Plan, Trial},
@@ -207,7 +207,7 @@ impl Tenant<'_> {
         let item = self
             .store
             .table
-            .get(&keys::organization(self.organization), freshness)
+            .get(&keys::organization(self.tenancy()), freshness)
             .await?;
         item.map(from_item)
             .transpose()?
@@ -229,7 +229,7 @@ impl Tenant<'_> {
     /// there and staying.
     pub(crate) fn stays_open(&self) -> Write {
         let open = Condition::open();
-        Write::check(&keys::organization(self.organization), open).or_fail(|item| {
+        Write::check(&keys::organization(self.tenancy()), open).or_fail(|item| {
             let found = item.cloned().map(from_item::<Organization>).transpose();
             match found.map(|found| found.map(|found| found.can_be_joined())) {
                 Ok(None) => Error::NotFound("organization"),
@@ -242,8 +242,8 @@ impl Tenant<'_> {
     /// As [`Tenant::stays_open`], where the transaction is not held to it yet
     /// and there is an organization.
     pub(crate) fn keep_open(&self, writes: &mut Vec<Write>) {
-        let key = keys::organization(self.organization);
-        if !self.organization.is_none() && !writes.iter().any(|write| write.is_of(&key)) {
+        let key = keys::organization(self.tenancy());
+        if self.tenancy() != Tenancy::None && !writes.iter().any(|write| write.is_of(&key)) {
             writes.push(self.stays_open());
         }
     }

@@ -67,7 +67,7 @@ impl Guard {
         Self {
             key: keys::user_number_guard(number),
             guarded: Guarded::UserNumber(user, number),
-            holder: global_guard(organization, user),
+            holder: global_guard(organization.into(), user),
         }
     }
 
@@ -137,7 +137,7 @@ pub fn guards_of(organization: OrganizationId, kind: Kind, item: &Item) -> Resul
 
 fn guards_of_user(organization: OrganizationId, id: UserId, user: &User) -> Vec<Guard> {
     let mut guards = vec![Guard::of_user_number(organization, id, user.number)];
-    let holder = || global_guard(organization, id);
+    let holder = || global_guard(organization.into(), id);
     guards.extend(user.login.as_ref().map(|login| Guard {
         key: keys::login_guard(&login.username),
         guarded: Guarded::Login(id, login.username.to_string()),

@@ -225,7 +225,7 @@ pub(crate) fn same_face(a: &User, b: &User) -> bool {
 impl Tenant<'_> {
     pub(crate) fn put_team(&self, team: &TeamItem, condition: Condition) -> Result<Write> {
         let index = team.public.then(|| keys::page(team.id));
-        let key = keys::team(self.organization_id(), team.id);
+        let key = keys::team(self.tenancy(), team.id);
         Ok(Write::put(&key, index.as_ref(), to_item(team)?, condition))
     }
 
@@ -260,7 +260,7 @@ impl Tenant<'_> {
         };
         let face = newcomer.into_iter().flat_map(face_attributes);
         Write::update(
-            &keys::person(self.organization_id(), team, user),
+            &keys::person(self.tenancy(), team, user),
             attributes.into_iter().chain(face),
             false,
             condition,
@@ -271,13 +271,13 @@ impl Tenant<'_> {
     /// at the same time must not overlook them. Those who join at once do not
     /// depend on one another.
     pub(crate) fn join_team(&self, team: TeamId, condition: Condition) -> Write {
-        let key = keys::team(self.organization_id(), team);
+        let key = keys::team(self.tenancy(), team);
         Write::add(&key, JOINS, 1, condition)
     }
 
     pub(crate) fn remove_person(&self, team: TeamId, user: UserId) -> Write {
         Write::delete(
-            &keys::person(self.organization_id(), team, user),
+            &keys::person(self.tenancy(), team, user),
             Condition::present(),
         )
     }
@@ -295,7 +295,7 @@ impl Tenant<'_> {
             .map(|role| serde_dynamo::to_attribute_value(role).map_err(Error::internal))
             .transpose()?;
         Ok(Write::update(
-            &keys::user(self.organization_id(), user),
+            &keys::user(self.tenancy(), user),
             [(format!("teams.{team}"), role)],
             true,
             version.map_or_else(Condition::present, Condition::version),

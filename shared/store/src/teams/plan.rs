@@ -26,7 +26,7 @@ pub(crate) struct Plan {
 impl Tenant<'_> {
     /// Compares who is in the team with who is to be.
     pub(crate) fn plan(&self, stored: &Stored, people: &People) -> Result<Plan> {
-        let now = stored.clone().into_team(self.organization_id());
+        let now = stored.clone().into_team(self.organization_id()?);
         let before: HashMap<UserId, Positions> = stored
             .people
             .iter()

@@ -23,7 +23,7 @@ pub(crate) const PEOPLE_PER_TRANSACTION: usize = 45;
 
 impl Tenant<'_> {
     pub(crate) async fn stored_team(&self, id: TeamId, freshness: Freshness) -> Result<Stored> {
-        let range = keys::team_with_people(self.organization_id(), id);
+        let range = keys::team_with_people(self.tenancy(), id);
         let items = self.store.table.query_all(&range, freshness).await?;
         Stored::read(items)?.pop().ok_or(Error::NotFound("team"))
     }
@@ -31,12 +31,12 @@ impl Tenant<'_> {
     /// A team: one query.
     pub async fn team(&self, id: TeamId) -> Result<Team> {
         let stored = self.stored_team(id, Freshness::Eventual).await?;
-        Ok(stored.into_team(self.organization_id()))
+        Ok(stored.into_team(self.organization_id()?))
     }
 
     /// The team with this external id: guard, then team.
     pub async fn team_by_extid(&self, extid: &ExternalId) -> Result<Option<Team>> {
-        let guard = keys::team_extid_guard(self.organization_id(), extid);
+        let guard = keys::team_extid_guard(self.tenancy(), extid);
         let guard = self.store.table.get(&guard, Freshness::Eventual).await?;
         let Some(id) = guard.as_ref().and_then(holder::<TeamId>) else {
             return Ok(None);
@@ -60,9 +60,9 @@ impl Tenant<'_> {
         after: Option<TeamId>,
         freshness: Freshness,
     ) -> Result<Page<Team, TeamId>> {
-        let range = keys::teams(self.organization_id());
+        let range = keys::teams(self.tenancy());
         let mut start =
-            after.map(|id| with_key(Item::new(), &keys::behind_team(self.organization_id(), id)));
+            after.map(|id| with_key(Item::new(), &keys::behind_team(self.tenancy(), id)));
         let mut items = Vec::new();
         // Teams stand between their people, so how many items hold `limit`
         // teams is not known beforehand: read more each time.
@@ -87,9 +87,10 @@ impl Tenant<'_> {
         let more = teams.len() > limit;
         teams.truncate(limit);
         let next = teams.last().filter(|_| more).map(|last| last.team.id);
+        let organization = self.organization_id()?;
         let items = teams
             .into_iter()
-            .map(|team| team.into_team(self.organization_id()))
+            .map(|team| team.into_team(organization))
             .collect();
         Ok(Page { items, next })
     }
@@ -98,7 +99,7 @@ impl Tenant<'_> {
     /// large team's people follow in further ones.
     pub async fn delete_team(&self, id: TeamId) -> Result<()> {
         let people = retry!(async {
-            let range = keys::team_with_people(self.organization_id(), id);
+            let range = keys::team_with_people(self.tenancy(), id);
             let items = self
                 .store
                 .table
@@ -112,7 +113,7 @@ impl Tenant<'_> {
                 }
                 return Err(Error::NotFound("team").into());
             };
-            let organization = self.organization_id();
+            let organization = self.tenancy();
             // Nobody whom the read has missed may be left in a team that is gone.
             let as_read = Condition::version_and(stored.team.version, JOINS, stored.team.joins);
             let mut writes = vec![
@@ -134,7 +135,7 @@ impl Tenant<'_> {
 
     /// Removes the people of a team that is not there (any more).
     pub(crate) async fn forget_people(&self, id: TeamId) -> Result<()> {
-        let range = keys::team_with_people(self.organization_id(), id);
+        let range = keys::team_with_people(self.tenancy(), id);
         while retry!(self.forget_some(id, &range))? {}
         Ok(())
     }

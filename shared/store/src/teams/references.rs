@@ -38,7 +38,7 @@ impl Tenant<'_> {
         change: &TeamChange,
         free_extid: Option<&ExternalId>,
     ) -> Result<People> {
-        let organization = self.organization_id();
+        let organization = self.tenancy();
         let lists = [change.admins.as_ref(), change.members.as_ref()];
         let references = || lists.into_iter().flatten().flatten();
         let first_key = |reference: &UserReference| match reference {

@@ -84,7 +84,7 @@ impl Tenant<'_> {
             Claimed::Mine(people) => people,
         };
         let ahead = if is_large(change) {
-            let range = keys::team_with_people(self.organization_id(), team.id);
+            let range = keys::team_with_people(self.tenancy(), team.id);
             self.store
                 .table
                 .query_all(&range, Freshness::Strong)
@@ -134,7 +134,7 @@ impl Tenant<'_> {
         let plan = self.plan(&stored, &people)?;
         check_assignment(change, &stored.team.rules(), &plan.members)?;
         if team == stored.team && plan.changes.is_empty() {
-            return Ok(stored.into_team(self.organization_id()));
+            return Ok(stored.into_team(self.organization_id()?));
         }
         drop_old_rules(&mut team, &plan.members);
         team.updated_at = self.store.now;
@@ -142,7 +142,7 @@ impl Tenant<'_> {
         let read = stored.team.version;
         let mut last = vec![self.put_team(&team, Condition::version(read))?];
         if team.extid != stored.team.extid {
-            let old = keys::team_extid_guard(self.organization_id(), &stored.team.extid);
+            let old = keys::team_extid_guard(self.tenancy(), &stored.team.extid);
             last.push(Write::delete(&old, Condition::held_by(&id.to_string())));
             last.push(self.take_extid(&team.extid, id));
         }
@@ -157,7 +157,7 @@ impl Tenant<'_> {
     }
 
     fn take_extid(&self, extid: &ExternalId, team: TeamId) -> Write {
-        let key = keys::team_extid_guard(self.organization_id(), extid);
+        let key = keys::team_extid_guard(self.tenancy(), extid);
         Write::put(&key, None, guard(team), Condition::absent()).or_fail(extid_taken)
     }
 
@@ -191,7 +191,7 @@ impl Tenant<'_> {
         let written = Team {
             admins,
             members,
-            ..written.into_team(self.organization_id())
+            ..written.into_team(self.organization_id()?)
         };
         let mut writes = last;
         writes.extend(changes.into_iter().flatten());

@@ -1,6 +1,6 @@
 //! Users by their number (`/api/v2`'s `_id`, `/api/v1`'s `id`): guard, then user.
 
-use roster_domain::{Error, OrganizationId, Result, UserId};
+use roster_domain::{Error, Result, Tenancy, UserId};
 
 use crate::{
     Store, Tenant,
@@ -16,20 +16,20 @@ use crate::{
 /// Where the user with a number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Located {
-    /// Its organization; [`OrganizationId::NONE`] where it is in none.
-    pub organization: OrganizationId,
+    /// In which organization, if any.
+    pub tenancy: Tenancy,
     /// Its id.
     pub user: UserId,
 }
 
 /// Where the user is that holds the value of a guard.
 pub(crate) fn located(guard: &Item) -> Option<Located> {
-    let organization = match guard.get(ORGANIZATION) {
-        Some(value) => value.as_s().ok()?.parse().ok()?,
-        None => OrganizationId::NONE,
+    let tenancy = match guard.get(ORGANIZATION) {
+        Some(value) => Tenancy::Organization(value.as_s().ok()?.parse().ok()?),
+        None => Tenancy::None,
     };
     Some(Located {
-        organization,
+        tenancy,
         user: holder(guard)?,
     })
 }
@@ -57,7 +57,7 @@ impl Tenant<'_> {
     /// organization's user.
     pub async fn user_with_number(&self, number: u64) -> Result<UserId> {
         let located = self.store.locate(number).await?;
-        if located.organization == self.organization_id() {
+        if located.tenancy == self.tenancy() {
             Ok(located.user)
         } else {
             Err(Error::NotFound("user"))
@@ -66,19 +66,15 @@ impl Tenant<'_> {
 
     /// A user, also one that was deleted: one round trip.
     pub async fn member_or_deleted(&self, id: UserId) -> Result<Member> {
-        let organization = self.organization_id();
-        let places = [
+        let organization = self.tenancy();
+        let wanted = [
             keys::user(organization, id),
             keys::deleted_user(organization, id),
         ];
         let organization_key = keys::organization(organization);
-        let wanted = places.iter().chain([&organization_key]).cloned();
-        let mut found = self
-            .store
-            .table
-            .batch_get(wanted, Freshness::Eventual)
-            .await?;
-        let user = places.iter().find_map(|key| found.remove(key));
+        let all = wanted.iter().chain([&organization_key]).cloned();
+        let mut found = self.store.table.batch_get(all, Freshness::Eventual).await?;
+        let user = wanted.iter().find_map(|key| found.remove(key));
         let organization = found.remove(&organization_key);
         Ok(Member {
             user: from_item(user.ok_or(Error::NotFound("user"))?)?,

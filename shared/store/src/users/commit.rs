@@ -3,7 +3,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
-    Actor, Conflict, Result, UserId,
+    Actor, Conflict, Result, Tenancy, UserId,
     access::secret::SecretDigest,
     users::signup::{SIGNUP_LINK_SECONDS, Signup},
     users::user::User,
@@ -70,7 +70,7 @@ impl Tenant<'_> {
             Some(user) => Condition::version(user.version),
             None => Condition::absent(),
         };
-        let key = keys::user(self.organization_id(), after.id);
+        let key = keys::user(self.tenancy(), after.id);
         writes.push(Write::put(&key, None, to_item(after)?, condition));
         if before.is_none() {
             let number = keys::user_number_guard(after.number);
@@ -89,10 +89,10 @@ impl Tenant<'_> {
     ) -> Option<Write> {
         let was = before.is_some_and(User::is_account_manager);
         let is = after.is_some_and(User::is_account_manager);
-        if was == is || self.organization_id().is_none() {
+        if was == is || self.tenancy() == Tenancy::None {
             return None;
         }
-        let key = keys::account_managers(self.organization_id());
+        let key = keys::account_managers(self.tenancy());
         Some(match (is, leaving) {
             (true, _) => Write::add(&key, COUNT, 1, Condition::none()),
             (false, Leaving::Allowed) => Write::add(&key, COUNT, -1, Condition::none()),

@@ -1,7 +1,9 @@
 //! Adding a user, and changing one by id: what every surface but the body of `/v2/users`
 //! needs. One round trip to read, one to write.
 
-use roster_domain::{Actor, Error, Result, UserId, organization::Organization, users::user::User};
+use roster_domain::{
+    Actor, Error, Result, Tenancy, UserId, organization::Organization, users::user::User,
+};
 
 use crate::{
     Tenant,
@@ -37,8 +39,8 @@ impl Member {
 impl Tenant<'_> {
     /// A user with its organization, as far as it is in one: one round trip.
     pub async fn member(&self, id: UserId, freshness: Freshness) -> Result<Member> {
-        let user_key = keys::user(self.organization_id(), id);
-        let organization_key = keys::organization(self.organization_id());
+        let user_key = keys::user(self.tenancy(), id);
+        let organization_key = keys::organization(self.tenancy());
         let wanted = [user_key.clone(), organization_key.clone()];
         let mut found = self.store.table.batch_get(wanted, freshness).await?;
         let user = found.remove(&user_key).ok_or(Error::NotFound("user"))?;
@@ -132,7 +134,7 @@ impl Tenant<'_> {
         build: impl Fn(&mut User) -> Result<Vec<Write>>,
     ) -> Result<Member> {
         let organization = async {
-            if self.organization_id().is_none() {
+            if self.tenancy() == Tenancy::None {
                 return Ok(None);
             }
             self.organization_to_join().await.map(Some)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_domain::{Conflict, Error, Field, OrganizationId, UserId, users::user::User};
+use roster_domain::{Conflict, Error, Field, Tenancy, UserId, users::user::User};
 
 use crate::{
     Tenant,
@@ -118,21 +118,21 @@ impl Tenant<'_> {
 
     fn email_guard(&self, user: &User) -> Option<Key> {
         let email = user.profile.email.as_ref()?;
-        self.guarded(keys::email_guard(self.organization_id(), email))
+        self.guarded(keys::email_guard(self.tenancy(), email))
     }
 
     fn extid_guard(&self, user: &User) -> Option<Key> {
         let extid = user.profile.extid.as_ref()?;
-        self.guarded(keys::user_extid_guard(self.organization_id(), extid))
+        self.guarded(keys::user_extid_guard(self.tenancy(), extid))
     }
 
     fn nickname_guard(&self, user: &User) -> Option<Key> {
         let nickname = user.nickname()?;
-        self.guarded(keys::nickname_guard(self.organization_id(), nickname))
+        self.guarded(keys::nickname_guard(self.tenancy(), nickname))
     }
 
     fn guarded(&self, guard: Key) -> Option<Key> {
-        (!self.organization_id().is_none()).then_some(guard)
+        (self.tenancy() != Tenancy::None).then_some(guard)
     }
 
     /// Releases everything that is unique about a user who leaves, except the
@@ -152,14 +152,14 @@ impl Tenant<'_> {
     /// A guard that is looked up without knowing the organization. A user
     /// without one has a guard that names none.
     pub(crate) fn global_guard(&self, user: UserId) -> Item {
-        global_guard(self.organization_id(), user)
+        global_guard(self.tenancy(), user)
     }
 }
 
 /// As [`Tenant::global_guard`], of any organization.
-pub(crate) fn global_guard(organization: OrganizationId, user: UserId) -> Item {
+pub(crate) fn global_guard(tenancy: Tenancy, user: UserId) -> Item {
     let mut item = guard(user);
-    if !organization.is_none() {
+    if let Tenancy::Organization(organization) = tenancy {
         let organization = AttributeValue::S(organization.to_string());
         item.insert(ORGANIZATION.to_owned(), organization);
     }

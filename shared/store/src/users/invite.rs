@@ -88,7 +88,7 @@ impl Tenant<'_> {
         number: &mut Option<u64>,
         counted: &mut Option<Counted>,
     ) -> Result<User, Failure> {
-        let guard_key = keys::email_guard(self.organization_id(), invite.email);
+        let guard_key = keys::email_guard(self.tenancy(), invite.email);
         let guard = self.store.table.get(&guard_key, Freshness::Strong);
         let organization = self.organization_to_join();
         let taken = async {

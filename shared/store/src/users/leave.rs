@@ -1,7 +1,7 @@
 //! Leaving: unlinked (`/v2/users`), deleted (`/api/v1`), or moved to another organization (`/api/v1`).
 
 use roster_domain::{
-    Conflict, Error, Result, TeamId, UserId, access::password::PasswordHashed,
+    Conflict, Error, Result, TeamId, Tenancy, UserId, access::password::PasswordHashed,
     organization::Organization, users::booking_page::BookingPage, users::login::Login,
     users::user::User,
 };
@@ -32,12 +32,12 @@ impl Tenant<'_> {
     /// credentials, permissions.
     pub async fn unlink_user(&self, id: UserId) -> Result<()> {
         self.leave(id, |user, writes| {
-            let none = self.store.tenant(roster_domain::OrganizationId::NONE);
+            let none = self.store.tenant(roster_domain::Tenancy::None);
             let kept = none.stripped(user);
             let number = keys::user_number_guard(user.number);
             let mine = Condition::held_by(&user.id.to_string());
             writes.push(Write::put(&number, None, none.global_guard(user.id), mine));
-            let key = keys::user(none.organization_id(), user.id);
+            let key = keys::user(none.tenancy(), user.id);
             writes.push(Write::put(&key, None, to_item(&kept)?, Condition::absent()));
             Ok(())
         })
@@ -57,7 +57,7 @@ impl Tenant<'_> {
                     .as_ref()
                     .map(|login| Login::new(login.username.clone(), PasswordHashed::of_nobody()));
                 kept.deleted_at = Some(self.store.now);
-                let key = keys::deleted_user(self.organization_id(), user.id);
+                let key = keys::deleted_user(self.tenancy(), user.id);
                 writes.push(Write::put(&key, None, to_item(&kept)?, Condition::absent()));
                 Ok(())
             })
@@ -73,7 +73,7 @@ impl Tenant<'_> {
         id: UserId,
         keep: impl Fn(&User, &mut Vec<Write>) -> Result<()>,
     ) -> Result<()> {
-        let key = keys::user(self.organization_id(), id);
+        let key = keys::user(self.tenancy(), id);
         retry!(async {
             let read = self.store.table.get(&key, Freshness::Strong);
             let (actor, item) = self.store.with_actor(read).await?;
@@ -96,7 +96,7 @@ impl Tenant<'_> {
         let signup = user.signup.iter();
         writes.extend(signup.flat_map(|signup| end_signup(signup, user.id)));
         writes.extend(self.count_manager(Some(user), None, leaving));
-        let key = keys::user(self.organization_id(), user.id);
+        let key = keys::user(self.tenancy(), user.id);
         writes.push(Write::delete(&key, Condition::version(user.version)));
         Ok(writes)
     }
@@ -144,7 +144,7 @@ impl Tenant<'_> {
     ) -> Result<Member, Failure> {
         let read = self.member(id, Freshness::Strong);
         let join = async {
-            if to.organization_id().is_none() {
+            if to.tenancy() == Tenancy::None {
                 return Ok(None);
             }
             to.organization_to_join().await.map(Some)
@@ -181,7 +181,7 @@ impl Tenant<'_> {
             let guard = keys::login_guard(&login.username);
             writes.push(Write::update(&guard, attributes, false, mine));
         }
-        let key = keys::user(to.organization_id(), after.id);
+        let key = keys::user(to.tenancy(), after.id);
         writes.push(Write::put(
             &key,
             None,

@@ -20,8 +20,8 @@ use crate::{
 impl Tenant<'_> {
     /// A user, with the organization that its answers name: one round trip.
     pub async fn user(&self, id: UserId) -> Result<(User, Organization)> {
-        let user_key = keys::user(self.organization_id(), id);
-        let organization_key = keys::organization(self.organization_id());
+        let user_key = keys::user(self.tenancy(), id);
+        let organization_key = keys::organization(self.tenancy());
         let mut found = self
             .store
             .table
@@ -39,27 +39,24 @@ impl Tenant<'_> {
 
     /// Users in order of creation: one query.
     pub async fn users(&self, limit: usize, after: Option<UserId>) -> Result<Page<User, UserId>> {
-        let start = after.map(|id| with_key(Item::new(), &keys::user(self.organization_id(), id)));
+        let start = after.map(|id| with_key(Item::new(), &keys::user(self.tenancy(), id)));
         self.store
             .table
-            .page(
-                &keys::users(self.organization_id()),
-                start,
-                limit,
-                |user: &User| user.id,
-            )
+            .page(&keys::users(self.tenancy()), start, limit, |user: &User| {
+                user.id
+            })
             .await
     }
 
     /// The user with this address: guard, then user.
     pub async fn user_by_email(&self, email: &Email) -> Result<Option<User>> {
-        self.user_by_guard(&keys::email_guard(self.organization_id(), email))
+        self.user_by_guard(&keys::email_guard(self.tenancy(), email))
             .await
     }
 
     /// The user with this external id: guard, then user.
     pub async fn user_by_extid(&self, extid: &ExternalId) -> Result<Option<User>> {
-        self.user_by_guard(&keys::user_extid_guard(self.organization_id(), extid))
+        self.user_by_guard(&keys::user_extid_guard(self.tenancy(), extid))
             .await
     }
 
@@ -68,7 +65,7 @@ impl Tenant<'_> {
         let Some(id) = guard.as_ref().and_then(holder::<UserId>) else {
             return Ok(None);
         };
-        let key = keys::user(self.organization_id(), id);
+        let key = keys::user(self.tenancy(), id);
         let user = self.store.table.get(&key, Freshness::Eventual).await?;
         user.map(from_item).transpose()
     }
@@ -92,7 +89,7 @@ impl Tenant<'_> {
         let more = ids.len() > limit;
         ids.truncate(limit);
         let next = ids.last().copied().filter(|_| more);
-        let wanted = ids.iter().map(|id| keys::user(self.organization_id(), *id));
+        let wanted = ids.iter().map(|id| keys::user(self.tenancy(), *id));
         let found = self
             .store
             .table

@@ -51,18 +51,18 @@ impl Tenant<'_> {
         intent: Intent,
         prepared: &mut Prepared,
     ) -> Result<Known, Failure> {
-        let organization_key = keys::organization(self.organization_id());
+        let organization_key = keys::organization(self.tenancy());
         let named = match intent {
             Intent::Update(Some(id)) => Some(id),
             Intent::Update(None) | Intent::Upsert => change.id,
         };
-        let user_key = named.map(|id| keys::user(self.organization_id(), id));
+        let user_key = named.map(|id| keys::user(self.tenancy(), id));
         let guard_key = change
             .profile
             .extid
             .set()
             .filter(|_| named.is_none())
-            .map(|extid| keys::user_extid_guard(self.organization_id(), extid));
+            .map(|extid| keys::user_extid_guard(self.tenancy(), extid));
         let team_keys: Vec<_> = change
             .teams
             .iter()
@@ -128,7 +128,7 @@ impl Tenant<'_> {
         id: UserId,
         prepared: &mut Prepared,
     ) -> Result<User, Failure> {
-        let key = keys::user(self.organization_id(), id);
+        let key = keys::user(self.tenancy(), id);
         let read = self.store.table.get(&key, Freshness::Strong);
         let unused = prepared.number.take();
         let give_back = async {
@@ -155,7 +155,7 @@ impl Tenant<'_> {
             .filter(|(link, _)| link.name.is_some());
         let unread = named.filter_map(|(_, team)| team.as_mut().filter(|team| team.name.is_none()));
         let unread: Vec<_> = unread.collect();
-        let key = |team: &LinkedTeam| keys::team(self.organization_id(), team.id);
+        let key = |team: &LinkedTeam| keys::team(self.tenancy(), team.id);
         let wanted: Vec<_> = unread.iter().map(|team| key(team)).collect();
         let mut found = self
             .store
@@ -171,8 +171,8 @@ impl Tenant<'_> {
 
     fn link_key(&self, link: &TeamLink) -> Key {
         match &link.team {
-            TeamReference::Id(id) => keys::team(self.organization_id(), *id),
-            TeamReference::External(extid) => keys::team_extid_guard(self.organization_id(), extid),
+            TeamReference::Id(id) => keys::team(self.tenancy(), *id),
+            TeamReference::External(extid) => keys::team_extid_guard(self.tenancy(), extid),
         }
     }
 }

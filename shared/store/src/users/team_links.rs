@@ -87,7 +87,7 @@ impl Tenant<'_> {
         for team in before.teams.keys() {
             let team: TeamId = team.parse().map_err(Error::internal)?;
             if !written.contains(&team) {
-                let key = keys::person(self.organization_id(), team, after.id);
+                let key = keys::person(self.tenancy(), team, after.id);
                 let face = face_attributes(after);
                 writes.push(Write::update(&key, face, false, Condition::present()));
             }
@@ -97,7 +97,7 @@ impl Tenant<'_> {
 
     /// A team that is there stays there, and gets the name where one is given.
     fn keep_team(&self, team: TeamId, link: &TeamLink, joins: bool) -> Write {
-        let key = keys::team(self.organization_id(), team);
+        let key = keys::team(self.tenancy(), team);
         match &link.name {
             Some(name) => {
                 let text = |value: String| Some(AttributeValue::S(value));
@@ -141,7 +141,7 @@ impl Tenant<'_> {
         writes.push(self.put_team(&team, Condition::absent())?);
         self.keep_open(writes);
         writes.push(Write::put(
-            &keys::team_extid_guard(self.organization_id(), extid),
+            &keys::team_extid_guard(self.tenancy(), extid),
             None,
             guard(id),
             Condition::absent(),

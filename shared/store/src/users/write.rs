@@ -188,7 +188,7 @@ impl Tenant<'_> {
     pub async fn count_new(&self, changes: &[&UserChange]) -> Result<Vec<bool>> {
         let guard = |change: &&UserChange| {
             let extid = change.profile.extid.set()?;
-            Some(keys::user_extid_guard(self.organization_id(), extid))
+            Some(keys::user_extid_guard(self.tenancy(), extid))
         };
         let wanted = changes
             .iter()
