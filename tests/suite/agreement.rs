@@ -87,7 +87,12 @@ fn new_mails_and_nothing_else_are_brought_to_the_function_that_sends_them() {
         .as_str()
         .unwrap();
     let id = MailId::generate(Timestamp::now());
-    let key = keys::mail(setup::ORGANIZATION.parse::<roster_domain::OrganizationId>().unwrap(), id);
+    let key = keys::mail(
+        setup::ORGANIZATION
+            .parse::<roster_domain::OrganizationId>()
+            .unwrap(),
+        id,
+    );
     assert_eq!(key.sk, format!("{prefix}{id}"));
     assert_eq!(pattern["eventName"], serde_json::json!(["INSERT"]));
     // Without it, one mail that fails would hold up those of its batch.

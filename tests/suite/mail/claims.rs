@@ -67,7 +67,11 @@ async fn a_failed_mail_stays_failed_and_a_strangers_is_not_there() {
     let id = outbox.queue().await;
     let store = outbox.store();
     let tenant = store.tenant(organization());
-    let stranger = store.tenant("64b0c0ffee00000000000001".parse::<roster_domain::OrganizationId>().unwrap());
+    let stranger = store.tenant(
+        "64b0c0ffee00000000000001"
+            .parse::<roster_domain::OrganizationId>()
+            .unwrap(),
+    );
     let claimed = claim(&outbox, stranger, id, "a").await;
     assert!(matches!(claimed, Claimed::Gone), "{claimed:?}");
     assert!(!stranger.mail_failed(id, "a", "no").await.unwrap());

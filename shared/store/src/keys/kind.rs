@@ -91,7 +91,7 @@ impl Kind {
         if let Some((_, content)) = others.find(|(prefix, _)| sk.starts_with(prefix)) {
             return Some(Self::Other(*content));
         }
-        if sk.starts_with(super::MAIL) {
+        if sk.starts_with(super::mail::MAIL) {
             return Some(Self::Mail);
         }
         let (kind, id) = sk.split_once('#')?;
