@@ -302,9 +302,9 @@ async fn events_that_an_earlier_build_wrote_are_listed_after_a_migration() {
             put.set_item(Some(copy)).send().await.unwrap();
         }
     }
-    assert_eq!(migrate_events(&api.app().table).await.unwrap(), 2);
+    assert_eq!(migrate_events(&api.app().store()).await.unwrap(), 2);
     assert_eq!(lists().await, before);
     assert_eq!(parts().await, as_made);
     assert_eq!(items(&api, "INVOLVED#").await.len(), 0);
-    assert_eq!(migrate_events(&api.app().table).await.unwrap(), 0);
+    assert_eq!(migrate_events(&api.app().store()).await.unwrap(), 0);
 }

@@ -74,6 +74,7 @@ impl Moved {
 
     async fn export(&self, name: &str) -> Result<Exported, TransferError> {
         let options = ExportOptions {
+            now: jiff::Timestamp::now(),
             organization: self.tenant.organization.parse().unwrap(),
             output: self.path(name),
             patience: Duration::ZERO,
@@ -90,6 +91,7 @@ impl Moved {
 /// Imports as it is usually done.
 fn options(input: &Path) -> ImportOptions {
     ImportOptions {
+        now: jiff::Timestamp::now(),
         input: input.to_owned(),
         renumber: false,
         sealed: Some(SealedPolicy::Keep),

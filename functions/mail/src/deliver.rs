@@ -98,6 +98,10 @@ impl Delivery<'_> {
 
     /// Delivers one mail, with as many attempts as there is time for. What
     /// comes of it is logged here, once.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "between attempts at SES, within one invocation"
+    )]
     pub async fn deliver(&self, organization: OrganizationId, id: MailId) -> Outcome {
         let (mut attempts, mut waits) = (0, 0);
         let mut reason = "no-time".to_owned();

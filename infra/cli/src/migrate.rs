@@ -1,7 +1,8 @@
 //! `roster migrate`.
 
 use clap::Args;
-use roster_store::bookings::migrate::migrate_events;
+use roster_runtime::Clock;
+use roster_store::{Store, bookings::migrate::migrate_events};
 
 use crate::table_target::TableTarget;
 
@@ -16,7 +17,7 @@ pub(crate) struct Migrate {
 impl Migrate {
     pub(crate) async fn run(&self) -> Result<(), Box<dyn std::error::Error>> {
         let opened = self.target.open(false).await?;
-        let done = migrate_events(&opened.table).await;
+        let done = migrate_events(&Store::new(&opened.table, Clock::default().now())).await;
         opened.close().await;
         let events = done?;
         println!("{events} events migrated");

@@ -4,6 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use roster_domain::OrganizationId;
+use roster_runtime::Clock;
 use roster_transfer::{
     export::{ExportOptions, Exported, export},
     import::{ImportOptions, Imported, import},
@@ -75,6 +76,7 @@ enum Sealed {
 impl Export {
     pub(crate) async fn run(&self) -> Ended {
         let options = ExportOptions {
+            now: Clock::default().now(),
             organization: self.organization,
             output: self.output.clone(),
             patience: PATIENCE,
@@ -110,6 +112,7 @@ safe as the table.",
 impl Import {
     pub(crate) async fn run(&self) -> Ended {
         let options = ImportOptions {
+            now: Clock::default().now(),
             input: self.input.clone(),
             renumber: self.renumber,
             sealed: self.sealed_policy()?,

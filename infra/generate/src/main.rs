@@ -87,6 +87,7 @@ fn all(root: &Path) -> io::Result<ExitCode> {
     Ok(code)
 }
 
+#[expect(clippy::disallowed_methods, reason = "names a release")]
 fn gradual(root: &Path, kind: String) -> io::Result<ExitCode> {
     let gradual = Gradual {
         kind,

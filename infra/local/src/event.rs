@@ -112,6 +112,10 @@ impl Incoming<'_> {
     }
 
     fn context(&self, authorizer: Option<&Value>) -> Value {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "when API Gateway got the request: handlers go by App::clock"
+        )]
         let now = Timestamp::now();
         let agent = self.parts.headers.get(hyper::header::USER_AGENT);
         let mut context = json!({

@@ -1,6 +1,11 @@
 //! What Lambda does with the table's stream: brings new mails to the function
 //! that sends them, and brings again what failed.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "polls the stream, as Lambda does"
+)]
+
 use std::{
     sync::Arc,
     time::{Duration, Instant},

@@ -172,6 +172,7 @@ fn broken(cause: impl std::fmt::Display) -> Refusal {
 
 /// Unique enough to find a request in the log.
 pub(crate) fn new_request_id() -> String {
+    #[expect(clippy::disallowed_methods, reason = "in a request's id alone")]
     let time = KeyId::generate(jiff::Timestamp::now());
     format!("{time}-{}", secret::random_base62(4))
 }

@@ -38,6 +38,8 @@ const MIN_PASSES: u32 = 10;
 /// What is exported, and where to.
 #[derive(Debug, Clone)]
 pub struct ExportOptions {
+    /// When it is.
+    pub now: Timestamp,
     /// The organization.
     pub organization: OrganizationId,
     /// The file.
@@ -90,7 +92,7 @@ pub async fn export(
     options: &ExportOptions,
     watch: Watch<'_>,
 ) -> Result<Exported, TransferError> {
-    let (now, started) = (Timestamp::now(), Instant::now());
+    let (now, started) = (options.now, Instant::now());
     let organization = options.organization;
     let name = name_of(table, organization).await?;
     let header = Header {

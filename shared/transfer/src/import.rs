@@ -24,6 +24,8 @@ use crate::{
 /// How an import is made.
 #[derive(Debug)]
 pub struct ImportOptions {
+    /// When it is.
+    pub now: Timestamp,
     /// The file that an export wrote.
     pub input: PathBuf,
     /// Whether those whose numbers are taken get others.
@@ -87,7 +89,7 @@ pub async fn import(
     options: &ImportOptions,
     watch: Watch<'_>,
 ) -> Result<Imported, TransferError> {
-    let mut file = ImportFile::open(&options.input, watch)?;
+    let mut file = ImportFile::open(&options.input, options.now, watch)?;
     check_options(options, &file)?;
     let allowed = Allowed {
         numbers: options.renumber,
@@ -98,10 +100,9 @@ pub async fn import(
     if !target.conflicts.is_empty() {
         return Err(TransferError::Conflicts(target.conflicts));
     }
-    let now = Timestamp::now();
     let was_there = target.is_complete && !allowed.replace;
     let mut import = Import {
-        store: Store::new(table, now),
+        store: Store::new(table, options.now),
         sealed: None,
         file,
         allowed,
@@ -110,7 +111,7 @@ pub async fn import(
         // the user's epoch is again what it was.
         session_epoch: allowed
             .replace
-            .then(|| u64::try_from(now.as_second()).unwrap_or_default()),
+            .then(|| u64::try_from(options.now.as_second()).unwrap_or_default()),
         written: 0,
     };
     if !was_there {

@@ -51,14 +51,17 @@ struct Mentions {
 
 impl ImportFile {
     /// Looks at every item, and at what they say of one another.
-    pub(crate) fn look_at_items(&mut self, watch: Watch<'_>) -> Result<(), TransferError> {
+    pub(crate) fn look_at_items(
+        &mut self,
+        now: Timestamp,
+        watch: Watch<'_>,
+    ) -> Result<(), TransferError> {
         let positions: Vec<_> = self
             .positions
             .iter()
             .map(|(key, position)| (key.clone(), *position))
             .collect();
         let (mut mentions, mut looked) = (Mentions::default(), 0);
-        let now = Timestamp::now();
         for (key, position) in positions {
             let item = self.item(&key)?;
             self.look_at(&key, item, position, now, &mut mentions)

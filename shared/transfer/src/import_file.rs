@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::Timestamp;
 use roster_domain::OrganizationId;
 use roster_store::raw::belongings::Guard;
 use sha2::{Digest, Sha256};
@@ -62,10 +63,14 @@ impl ImportFile {
     /// # Errors
     /// Where it is not whole, or not what an export of one organization writes:
     /// the line, and what is wrong with it.
-    pub(crate) fn open(path: &Path, watch: Watch<'_>) -> Result<Self, TransferError> {
+    pub(crate) fn open(
+        path: &Path,
+        now: Timestamp,
+        watch: Watch<'_>,
+    ) -> Result<Self, TransferError> {
         let file = File::open(path).map_err(TransferError::file(path))?;
         let mut this = Self::read_lines(path, file, watch)?;
-        this.look_at_items(watch)?;
+        this.look_at_items(now, watch)?;
         Ok(this)
     }
 

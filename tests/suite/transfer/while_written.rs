@@ -26,6 +26,7 @@ use crate::{
 
 async fn export_to(source: &Api, output: &Path) -> Exported {
     let options = ExportOptions {
+        now: jiff::Timestamp::now(),
         organization: setup::ORGANIZATION.parse().unwrap(),
         output: output.to_owned(),
         patience: Duration::from_mins(5),
@@ -39,6 +40,7 @@ async fn export_to(source: &Api, output: &Path) -> Exported {
 async fn imported(file: &Path) -> Table {
     let target = Api::start().await;
     let replace = ImportOptions {
+        now: jiff::Timestamp::now(),
         replace: Some(setup::ORGANIZATION.parse().unwrap()),
         ..options(file)
     };
@@ -135,6 +137,7 @@ async fn an_export_gives_up_where_somebody_always_writes_and_goes_on_when_nobody
         ControlFlow::Continue(())
     };
     let options = ExportOptions {
+        now: jiff::Timestamp::now(),
         organization: moved.tenant.organization.parse().unwrap(),
         output: moved.path("busy"),
         patience: Duration::ZERO,

@@ -9,6 +9,10 @@ use roster_runtime::function::serve;
 fn main() -> Result<(), Error> {
     let sender = &Sender::Ses(Ses::from_env()?);
     serve::run(async |app, event: LambdaEvent<Event>| {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "Lambda's deadline is a SystemTime"
+        )]
         let left = event.context.deadline().duration_since(SystemTime::now());
         let delivery = Delivery {
             app,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use roster_domain::{EventId, OrganizationId, Result, bookings::event::Event};
 
 use crate::{
-    Store, Table, Tenant,
+    Store, Tenant,
     dynamodb::{
         condition::Condition,
         item::{from_item, key_of},
@@ -24,10 +24,10 @@ use crate::{
 ///
 /// # Errors
 /// When the table cannot be reached.
-pub async fn migrate_events(table: &Table) -> Result<u64> {
-    let store = Store::new(table, jiff::Timestamp::now());
+pub async fn migrate_events(store: &Store<'_>) -> Result<u64> {
     let mut migrated = 0;
-    for item in table
+    for item in store
+        .table
         .query_all(&keys::organizations(), Freshness::Eventual)
         .await?
     {

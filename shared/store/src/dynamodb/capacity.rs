@@ -66,6 +66,7 @@ pub(crate) fn branch<F: Future>(future: F) -> impl Future<Output = F::Output> {
 }
 
 /// As [`future::join`], each counted on its own ([`branch`]).
+#[expect(clippy::disallowed_methods, reason = "this is what counts")]
 pub async fn join<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
     future::join(branch(a), branch(b)).await
 }
@@ -74,6 +75,7 @@ pub async fn join<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
 ///
 /// # Errors
 /// The first that one of them ends with.
+#[expect(clippy::disallowed_methods, reason = "this is what counts")]
 pub async fn try_join<A, B, E>(
     a: impl Future<Output = Result<A, E>>,
     b: impl Future<Output = Result<B, E>>,
@@ -85,6 +87,7 @@ pub async fn try_join<A, B, E>(
 ///
 /// # Errors
 /// The first that one of them ends with.
+#[expect(clippy::disallowed_methods, reason = "this is what counts")]
 pub async fn try_join3<A, B, C, E>(
     a: impl Future<Output = Result<A, E>>,
     b: impl Future<Output = Result<B, E>>,
@@ -97,6 +100,7 @@ pub async fn try_join3<A, B, C, E>(
 ///
 /// # Errors
 /// The first that one of them ends with.
+#[expect(clippy::disallowed_methods, reason = "this is what counts")]
 pub async fn try_join_all<T, E, F>(all: impl IntoIterator<Item = F>) -> Result<Vec<T>, E>
 where
     F: Future<Output = Result<T, E>>,

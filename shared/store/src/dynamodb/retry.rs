@@ -68,6 +68,10 @@ impl Backoff {
     ///
     /// # Errors
     /// [`Error::Busy`] once there have been enough.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where waiting before another try is done"
+    )]
     pub async fn wait(&mut self) -> Result<()> {
         self.tries += 1;
         if self.tries >= MAX_TRIES || self.started.elapsed() > LONGEST_TIME {
