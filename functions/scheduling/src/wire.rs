@@ -1,8 +1,6 @@
 //! The JSON of `/v2`, in and out. Nothing else knows its names.
 
 pub mod assignment_json;
-pub mod availability_in;
-pub mod booking_page_in;
 pub mod decision_out;
 pub mod event_in;
 pub mod event_out;

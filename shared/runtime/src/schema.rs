@@ -3,6 +3,7 @@
 //! on: no function carries this.
 
 mod described;
+mod members;
 mod taken;
 
 use std::ops::RangeInclusive;
@@ -16,6 +17,7 @@ use utoipa::openapi::{
 
 pub use self::{
     described::{Described, Fields},
+    members::{MemberFields, described},
     taken::Taken,
 };
 

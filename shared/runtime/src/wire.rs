@@ -2,6 +2,8 @@
 //! members of the JSON object, and whose docstrings are their descriptions in the
 //! OpenAPI document.
 
+pub mod reads;
+
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};

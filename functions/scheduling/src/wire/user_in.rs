@@ -1,23 +1,31 @@
 //! The body that creates or changes a user (`/v2/users`).
 
+pub mod availability;
+pub mod booking_page;
+pub mod calendars;
+pub mod google;
+pub mod login;
+
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 use roster_domain::{
     Error, Field, OrganizationId, Patch, Result,
     team::{MAX_TEAMS_PER_USER, TeamLink, TeamReference, TeamRole},
-    text::{Email, ExternalId, Opaque, Title},
-    users::calendar::{ExchangeCredentials, MAX_CALENDARS},
+    text::{Email, ExternalId, Title},
     users::change::UserChange,
     users::full_name::FullName,
     users::language::SchedulingLanguage,
-    users::login::LoginChange,
-    users::profile::{GoogleAccountChange, ProfileChange},
+    users::profile::ProfileChange,
 };
 use roster_runtime::json::read::{Node, Object, Violations};
-use secrecy::SecretString;
+use roster_runtime::wire::reads::Readable;
 use serde_json::Value;
 
+use self::{
+    availability::AvailabilityBody, booking_page::BookingPageBody, calendars::Calendars,
+    google::GoogleBody, login::LoginBody,
+};
 use super::{fields, user_out};
 
 /// Names that only the User object of `/v2/users` has: a body with one of them and
@@ -118,16 +126,17 @@ fn read_body(node: &Node<'_>, user_required: bool) -> Option<UserBody> {
     }
     read_settings(&object, &mut change);
     change.finish_signup = finish_signup_with(&object);
-    change.login = object.object("login").map(login);
-    if change.finish_signup && change.login.is_some() {
+    let login = object.optional_with("login", LoginBody::read);
+    change.login = login.map(|login| login.credentials);
+    if change.finish_signup && object.has("login") {
         let detail =
             "must be absent when finish_signup_with is email: the user chooses a password then";
         object.violations().unacceptable("/login", detail);
     }
-    change.calendars = match object.patch_with("calendars", calendars) {
+    change.calendars = match object.patch_with("calendars", Calendars::read) {
         Patch::Keep => None,
         Patch::Clear => Some(Vec::new()),
-        Patch::Set(calendars) => Some(calendars),
+        Patch::Set(all) => Some(all.into_iter().map(|one| one.credentials).collect()),
     };
     object.end();
     Some(UserBody {
@@ -148,13 +157,13 @@ fn new_change(availability_pointer: &'static str) -> UserChange {
 /// `availability`, `vyteme` and `teams` stand beside `user` in a request, and
 /// within the user in an answer: both places are read.
 fn read_settings(object: &Object<'_>, change: &mut UserChange) {
-    let availability = object.patch_with("availability", super::availability_in::read);
+    let availability = object.patch_with("availability", AvailabilityBody::read);
     if !availability.is_keep() {
         refuse_second(object, "availability", !change.availability.is_keep());
         change.availability = availability;
         change.availability_pointer = "/availability";
     }
-    let booking_page = object.patch_with("vyteme", super::booking_page_in::read);
+    let booking_page = object.patch_with("vyteme", BookingPageBody::read);
     if !booking_page.is_keep() {
         refuse_second(object, "vyteme", !change.booking_page.is_keep());
         change.booking_page = booking_page;
@@ -200,7 +209,7 @@ fn read_user(object: Object<'_>, change: &mut UserChange) -> Option<String> {
         calendar_list: object.patch("calendarList"),
         accepted_terms: accepted_terms(&object),
     };
-    change.google = object.patch_with("google", google);
+    change.google = object.patch_with("google", GoogleBody::read);
     change.active = object.optional("active");
     read_settings(&object, change);
     if let Some(node) = object.node("calendars")
@@ -302,21 +311,6 @@ fn email(object: &Object<'_>) -> Patch<Email> {
     }
 }
 
-fn google(node: Node<'_>) -> Option<GoogleAccountChange> {
-    let object = node.object()?;
-    let change = GoogleAccountChange {
-        id: object.patch("id"),
-        email: object.patch("email"),
-        picture: object.patch("picture"),
-        last_contacts_fetch: object.patch("last_contacts_fetch"),
-        last_profile_fetch: object.patch("last_profile_fetch"),
-    };
-    // A credential of another system: not kept, because nothing may answer it.
-    object.read_only(&["token"]);
-    object.end();
-    Some(change)
-}
-
 fn finish_signup_with(object: &Object<'_>) -> bool {
     let with = object.patch_with("finish_signup_with", |node| {
         let text: String = node.read()?;
@@ -326,53 +320,6 @@ fn finish_signup_with(object: &Object<'_>) -> bool {
         Some(())
     });
     with.set().is_some()
-}
-
-fn login(object: Object<'_>) -> LoginChange {
-    object.require("credentials");
-    let change = object.object("credentials").map(|credentials| {
-        let change = LoginChange {
-            username: credentials.optional("username"),
-            password: credentials.optional("password"),
-        };
-        credentials.end();
-        change
-    });
-    object.end();
-    change.unwrap_or_default()
-}
-
-fn calendars(node: Node<'_>) -> Option<Vec<ExchangeCredentials>> {
-    node.elements(MAX_CALENDARS, calendar)
-}
-
-fn calendar(node: Node<'_>) -> Option<ExchangeCredentials> {
-    let object = node.object()?;
-    object.require("source");
-    object.require("credentials");
-    let _: Option<()> = object.optional_with("source", |node| {
-        let source: String = node.read()?;
-        if source != "exchange" {
-            node.unacceptable("must be exchange");
-        }
-        Some(())
-    });
-    let read = object.object("credentials").and_then(|credentials| {
-        let (server, username) = (
-            credentials.required("server"),
-            credentials.required("username"),
-        );
-        let password: Option<Opaque> = credentials.required("password");
-        credentials.end();
-        let password = SecretString::from(password?.as_str());
-        Some(ExchangeCredentials {
-            server: server?,
-            username: username?,
-            password,
-        })
-    });
-    object.end();
-    read
 }
 
 fn teams(node: Node<'_>) -> Option<Vec<TeamLink>> {

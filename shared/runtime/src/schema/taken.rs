@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use roster_domain::{
     OrganizationId, UserId,
+    access::password::Password,
     id::ObjectId,
     organization::Plan,
-    text::{Email, Name},
+    text::{Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
     users::language::SchedulingLanguage,
+    zone::ZoneName,
 };
 
 use super::{Part, named, string};
@@ -28,13 +30,23 @@ macro_rules! taken {
     )* )* };
 }
 taken! {
+    "Address": Address;
     "Email": Email;
+    "ExternalId": ExternalId;
     "Flag": bool;
     "Id": ObjectId, OrganizationId, UserId;
     "Instant": Timestamp;
+    "LoginName": LoginName;
+    "Message": Message;
     "Name": Name;
+    "Nickname": Nickname;
+    "Opaque": Opaque;
+    "Password": Password;
     "Plan": Plan;
     "SchedulingLanguage": SchedulingLanguage;
+    "TimeZone": ZoneName;
+    "Title": Title;
+    "WebUrl": WebUrl;
 }
 
 impl Taken for String {
