@@ -17,14 +17,11 @@
 #![expect(
     unreachable_pub,
     dead_code,
+    unused_imports,
     reason = "the harness is the tests', who use more of it"
 )]
 
-#[path = "../suite/contract.rs"]
-mod contract;
-#[path = "../suite/fixtures.rs"]
-mod fixtures;
-#[path = "../suite/harness.rs"]
+#[path = "../suite/harness/mod.rs"]
 mod harness;
 
 use std::time::{Duration, Instant};

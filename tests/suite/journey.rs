@@ -15,10 +15,7 @@ use reqwest::Method;
 use roster_local::router::{Router, routes};
 use serde_json::json;
 
-use crate::{
-    fixtures::Fields,
-    harness::{Api, Client},
-};
+use crate::harness::{Api, Client, fixtures::Fields};
 use journal::Journal;
 
 /// A password that nothing else in an answer looks like.

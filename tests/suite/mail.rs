@@ -30,7 +30,7 @@ use roster_store::{
 use secrecy::{ExposeSecret, SecretBox};
 use serde_json::{Value, json};
 
-use crate::{harness::Api, storage};
+use crate::{harness::Api, table::storage};
 
 /// What must never be in the table.
 const TOKEN: &str = "tokenThatWorksOnce0123456789";

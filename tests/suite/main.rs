@@ -20,57 +20,73 @@
     reason = "nothing outside of this binary could reach it"
 )]
 
-mod contract;
-mod fixtures;
-mod gate;
 mod harness;
-mod proxy;
 
-mod accounts;
-mod agreement;
-mod answer_sizes;
-mod authority;
-mod bad_input;
-mod booking;
-mod budget;
-mod compression;
-mod concurrency;
-mod directory;
-mod double_booking;
-mod furnished;
-mod generated;
-mod golden;
-mod history;
-mod isolation;
+mod access {
+    pub mod authority;
+    pub mod isolation;
+    pub mod keys;
+    pub mod permissions;
+    pub mod planted;
+    pub mod planted_links;
+    pub mod secrets_kept_nowhere;
+}
+mod bookings {
+    pub mod booking;
+    pub mod large_teams;
+    pub mod long_histories;
+    pub mod repeating;
+}
+mod concurrency {
+    pub mod double_booking;
+    pub mod history;
+    pub mod lost_answers;
+    pub mod many_callers;
+    pub mod outages;
+    pub mod team_deletion;
+    pub mod torn_reads;
+}
+mod cost {
+    pub mod budget;
+    pub mod scale;
+}
+mod documents {
+    pub mod agreement;
+    pub mod generated;
+    pub mod openapi;
+    pub mod samples;
+}
 mod journey;
-mod keys;
-mod large_teams;
-mod local_pages;
-mod logs;
-mod long_histories;
-mod lost_answers;
 mod mail;
-mod odd_requests;
-mod one_model;
-mod openapi;
-mod outages;
-mod oversized;
-mod permissions;
-mod planted;
-mod planted_links;
-mod public_team;
-mod public_url;
-mod repeating;
-mod round_trip;
-mod samples;
-mod scale;
-mod schema_version;
-mod secrets_kept_nowhere;
-mod storage;
-mod team_deletion;
-mod teams;
-mod texts;
-mod torn_reads;
-mod transfer;
-mod users;
-mod wording;
+mod requests {
+    pub mod answer_sizes;
+    pub mod bad_input;
+    pub mod compression;
+    pub mod encodings;
+    pub mod local_pages;
+    pub mod logs;
+    pub mod odd_requests;
+    pub mod oversized;
+    pub mod public_url;
+    pub mod round_trip;
+    pub mod wording;
+}
+mod surfaces {
+    pub mod accounts;
+    pub mod directory;
+}
+mod table {
+    pub mod golden;
+    pub mod schema_version;
+    pub mod storage;
+    pub mod transfer;
+}
+mod teams {
+    pub mod public_team;
+    pub mod rules;
+}
+mod users {
+    pub mod one_model;
+    pub mod rules;
+    pub mod texts;
+}

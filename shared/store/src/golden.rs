@@ -3,7 +3,7 @@
 //! again is the same. Where an attribute gets another name or another form, this
 //! fails, and not a customer's table after a release is taken back.
 //!
-//! `tests/suite/golden.rs` holds the files to be of every kind, and writes one that
+//! `tests/suite/table/golden.rs` holds the files to be of every kind, and writes one that
 //! is missing.
 
 use std::{collections::BTreeSet, fs, path::Path};

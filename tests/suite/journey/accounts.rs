@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{PASSWORD, Travellers, journal::Journal, scheduling::Users};
-use crate::{fixtures::Fields, harness::Api};
+use crate::harness::{Api, fixtures::Fields};
 
 pub async fn users(travellers: &Travellers<'_>, journal: &mut Journal) {
     let client = &travellers.organization;

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::fixtures::Fields;
+use crate::harness::fixtures::Fields;
 
 use super::{PASSWORD, Travellers, journal::Journal};
 

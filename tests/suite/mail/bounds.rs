@@ -8,12 +8,11 @@ use serde_json::{Value, json};
 
 use super::invitations::mails_to;
 use crate::{
-    accounts::{
+    harness::{Answer, Api, Client, fixtures::Fields},
+    surfaces::accounts::{
         limits::within_a_quarter,
         table::{Item, Key, Table, number},
     },
-    fixtures::Fields,
-    harness::{Answer, Api, Client},
 };
 
 /// Mails that one organization sends to an address in an hour.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{fixtures::Fields, harness::Api};
+use crate::harness::{Api, fixtures::Fields};
 
 /// The mails to an address, once there are `count`. Waits for the stream.
 pub async fn mails_to(api: &Api, address: &str, count: usize) -> Vec<Value> {

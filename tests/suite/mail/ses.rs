@@ -5,7 +5,7 @@ use roster_mail::{Mailbox, Sender, deliver::Outcome};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
-use crate::fixtures::Fields;
+use crate::harness::fixtures::Fields;
 
 use super::{
     Outbox, invitation,

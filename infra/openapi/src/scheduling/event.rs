@@ -23,7 +23,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         event_operation("scheduling-book-event", "Book an event with a member of a team")
             .about(format!("Assigns a member who can take the event. `created_by.email` is either a member to ask for, or the person who books. A date lasts at most {MAX_DAYS} days. A 409 gives the reason for each member."))
-            .body(named("EventBody"), vec![("event", sample!("s2_book_event.request"))])
+            .body(named("EventBody"), vec![("event", sample!("v2_teams/book_event.request"))])
             .answers(201, "The event.", named("BookedEvent"), booked())
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409]),
@@ -47,7 +47,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 fn booked() -> Value {
-    with(sample!("s2_book_event.response"), &assignment())
+    with(sample!("v2_teams/book_event.response"), &assignment())
 }
 
 fn listed() -> Value {

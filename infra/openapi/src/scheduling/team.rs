@@ -28,8 +28,8 @@ fn team_operation(binary: &'static str, summary: &'static str) -> Operation {
 
 /// The descriptions.
 pub(super) fn operations() -> Vec<Operation> {
-    let created = sample!("s2_create_team.request");
-    let team = team_example("s2_get_team");
+    let created = sample!("v2_teams/create_team.request");
+    let team = team_example("v2_teams/get_team");
     let members = json!({ "members": [
         { "_id": "5f1077cf21f43b0b99660619" },
         { "email": "email@company.com" },
@@ -57,19 +57,19 @@ pub(super) fn operations() -> Vec<Operation> {
             .about("Fields that are absent do not change. Arrays replace.")
             .takes([organization()])
             .body(named("TeamBody"), vec![
-                ("level", sample!("s2_update_team.request")),
+                ("level", sample!("v2_teams/update_team.request")),
                 ("members", members),
             ])
-            .shows("The team.", "Team", team_example("s2_update_team"))
+            .shows("The team.", "Team", team_example("v2_teams/update_team"))
             .refuses([404, 409]),
         team_operation("scheduling-delete-team", "Delete a team")
             .takes([organization()])
-            .answers(200, "The team was deleted.", DeletedAnswer::part(), sample!("s2_delete_team.response"))
+            .answers(200, "The team was deleted.", DeletedAnswer::part(), sample!("v2_teams/delete_team.response"))
             .refuses([404, 409]),
         team_operation("scheduling-public-team", "Show a public team")
             .about("The response is the same for a private, a deleted and an unknown team.")
             .takes([header("If-None-Match", string(), "Entity tags of responses that you have.")])
-            .shows("The team's name and its members' names and photos.", "PublicTeam", sample!("s2_public_team.response"))
+            .shows("The team's name and its members' names and photos.", "PublicTeam", sample!("v2_teams/public_team.response"))
             .with(AnswerHeader::Tag)
             .with(AnswerHeader::CacheControl)
             .answer(Answer {
@@ -96,8 +96,8 @@ pub(super) fn operations() -> Vec<Operation> {
 
 fn team_example(name: &str) -> Value {
     let sample = match name {
-        "s2_update_team" => sample!("s2_update_team.response"),
-        _ => sample!("s2_get_team.response"),
+        "v2_teams/update_team" => sample!("v2_teams/update_team.response"),
+        _ => sample!("v2_teams/get_team.response"),
     };
     let more = json!({
         // The sample shows a string.

@@ -46,17 +46,17 @@ pub(super) fn operations() -> Vec<Operation> {
     ];
     let create = || {
         let user = with(
-            sample!("s0_user_object.request"),
+            sample!("v2_users_older/user_object.request"),
             &json!({
                 "organization": "5f198da1c1ac5d1a30fc00f3", "finish_signup_with": null,
             }),
         );
         vec![
-            ("login", sample!("s1_create_user.request")),
+            ("login", sample!("v2_users/create_user.request")),
             ("everything", user),
         ]
     };
-    let changed = sample!("s1_update_user.response");
+    let changed = sample!("v2_users/update_user.response");
     vec![
         user_operation("scheduling-list-users", "List users")
             .about("Ordered by creation. Multiple filters must all match.")
@@ -71,14 +71,14 @@ pub(super) fn operations() -> Vec<Operation> {
         user_operation("scheduling-create-user", "Create or update a user")
             .about("If `_id`, `id` or `account.organization.extid` names an existing user, that user is updated (200). Otherwise a user is created (201). `Idempotency-Key` is not accepted with a password or a request for a sign-up link.")
             .body(named("NewUserBody"), create())
-            .answers(201, "The new user.", named("WrittenUser"), sample!("s1_create_user.response"))
+            .answers(201, "The new user.", named("WrittenUser"), sample!("v2_users/create_user.response"))
             .with(AnswerHeader::CacheControl)
             .answers(200, "The updated user.", named("WrittenUser"), changed.clone())
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409, 429]),
         user_operation("scheduling-update-user", "Change a user")
             .about("Fields that are absent do not change. Null clears a field. Arrays replace.")
-            .body(named("UserBody"), vec![("name", sample!("s1_update_user.request"))])
+            .body(named("UserBody"), vec![("name", sample!("v2_users/update_user.request"))])
             .shows("The user.", "WrittenUser", changed)
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409, 429]),
@@ -92,7 +92,7 @@ pub(super) fn operations() -> Vec<Operation> {
             "scheduling-update-users",
             "Update users in a batch",
             named("UserBody"),
-            vec![("name", with(sample!("s1_update_user.request"), &json!({
+            vec![("name", with(sample!("v2_users/update_user.request"), &json!({
                 "user": { "_id": "5f2d28fb1e0662e70071d46b" },
             })))],
         ),
@@ -111,7 +111,7 @@ fn batch(
         .into_iter()
         .map(|(name, body)| (name, json!([body])));
     let written = with(
-        sample!("s1_create_user.response"),
+        sample!("v2_users/create_user.response"),
         &json!({ "status": 201 }),
     );
     let refused = json!({ "status": 422, "error": {
@@ -141,12 +141,12 @@ fn user() -> Value {
             "availabilities": false, "billing": false, "group_pro": false, "team": false,
         },
     });
-    with(sample!("s1_get_user.response"), &more)
+    with(sample!("v2_users/get_user.response"), &more)
 }
 
 fn left() -> Value {
     with(
-        sample!("s1_unlink_user.response"),
+        sample!("v2_users/unlink_user.response"),
         &json!({ "number": 3, "events_to_reassign": [], "keys_left_behind": [] }),
     )
 }

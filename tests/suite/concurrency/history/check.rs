@@ -1,0 +1,298 @@
+//! What must hold of a table, whatever happened, told from the table alone;
+//! and whether it agrees with what callers were told.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use roster_domain::{
+    bookings::agenda::TimeSpan,
+    bookings::assignment::{BOOKING, Decision, Ledger},
+    bookings::event::Event,
+};
+use roster_local::setup;
+use roster_store::bookings::ledger::DecisionRecord;
+use serde_dynamo::aws_sdk_dynamodb_1::from_item;
+use serde_json::{Value, json};
+
+use super::run::History;
+use crate::harness::{Api, fixtures::Fields};
+
+type Item = HashMap<String, AttributeValue>;
+/// Who has reserved what for which event.
+type Reservation = (String, String, TimeSpan);
+
+/// What the demo organization's partition has of events.
+#[derive(Default)]
+pub struct Table {
+    pub events: BTreeMap<String, Event>,
+    /// By event and user.
+    parts: BTreeMap<(String, String), Item>,
+    reservations: BTreeSet<Reservation>,
+    ledgers: BTreeMap<String, Ledger>,
+    /// By team and number.
+    decisions: BTreeMap<String, BTreeMap<u64, DecisionRecord>>,
+    /// Answers that are kept for idempotency keys.
+    answers: Vec<Value>,
+}
+
+impl Table {
+    pub async fn read(api: &Api) -> Self {
+        let client = api.dynamodb();
+        let scan = client
+            .scan()
+            .table_name(&api.table)
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        let mut table = Self::default();
+        for item in scan.collect::<Result<Vec<_>, _>>().await.unwrap() {
+            table.add(item);
+        }
+        table
+    }
+
+    fn add(&mut self, mut item: Item) {
+        let mut text = |name| item.remove(name).unwrap().as_s().unwrap().clone();
+        let (pk, sk) = (text("pk"), text("sk"));
+        if pk != format!("ORG#{}", setup::ORGANIZATION) {
+            return;
+        }
+        let parts: Vec<String> = sk.split('#').map(str::to_owned).collect();
+        match parts[0].as_str() {
+            "EVENT" => {
+                let event = from_item(item).unwrap();
+                self.events.insert(parts[1].clone(), event);
+            }
+            "PART" => {
+                let key = (parts[3].clone(), parts[1].clone());
+                assert!(self.parts.insert(key, item).is_none(), "a part twice");
+            }
+            "AGENDA" => {
+                let bucket: i64 = parts[2].parse().unwrap();
+                self.add_bucket(&parts[1], bucket, &from_item(item).unwrap());
+            }
+            "LEDGER" => {
+                let item: Value = from_item(item).unwrap();
+                let ledger = serde_json::from_value(item["ledger"].clone()).unwrap();
+                self.ledgers.insert(parts[1].clone(), ledger);
+            }
+            "DECISION" => {
+                let number = parts[2].parse().unwrap();
+                let record = from_item(item).unwrap();
+                let before = self.decisions.entry(parts[1].clone()).or_default();
+                before.insert(number, record);
+            }
+            "IDEMPOTENCY" => {
+                let item: Value = from_item(item).unwrap();
+                let answer = item["answer"].as_str();
+                self.answers
+                    .extend(answer.map(|text| serde_json::from_str::<Value>(text).unwrap()));
+            }
+            _ => {}
+        }
+    }
+
+    fn add_bucket(&mut self, user: &str, number: i64, bucket: &Value) {
+        let four_weeks = 28 * 24 * 60 * 60;
+        let mut seen = BTreeSet::new();
+        for entry in bucket["entries"].as_array().unwrap() {
+            let span: TimeSpan = serde_json::from_value(entry["span"].clone()).unwrap();
+            let event = entry.field("event").to_owned();
+            assert!(seen.insert(event.clone()), "{event} is in a bucket twice");
+            let bucket = |second: i64| second.div_euclid(four_weeks) + 100_000;
+            let touched = bucket(span.start.as_second())..=bucket(span.end.as_second());
+            assert!(touched.contains(&number), "{event} is in a wrong bucket");
+            self.reservations.insert((user.to_owned(), event, span));
+        }
+    }
+
+    pub fn decisions(&self) -> usize {
+        self.decisions.values().map(BTreeMap::len).sum()
+    }
+
+    /// What this event's title was given.
+    fn titled(&self, title: &str) -> Vec<&str> {
+        let events = self.events.iter();
+        let titled = events.filter(|(_, event)| event.title.as_str() == title);
+        titled.map(|(id, _)| id.as_str()).collect()
+    }
+
+    pub fn agrees_with_itself(&self) {
+        self.nobody_is_booked_twice();
+        self.agendas_have_what_events_reserve();
+        self.parts_are_of_participants();
+        for answer in &self.answers {
+            let id = answer.id();
+            assert!(self.events.contains_key(id), "{id} was answered, not made");
+        }
+        let with_ledger: Vec<_> = self.ledgers.keys().collect();
+        let with_decisions: Vec<_> = self.decisions.keys().collect();
+        assert_eq!(with_ledger, with_decisions);
+        let mut last = BTreeMap::new();
+        for (team, ledger) in &self.ledgers {
+            assert_eq!(ledger.sum(), 0, "the ledger of {team}");
+            let replayed = replay(&self.decisions[team], &mut last);
+            assert_eq!(&replayed, ledger, "the ledger of {team}, replayed");
+        }
+        assert_eq!(last.len(), self.events.len());
+        for (id, event) in &self.events {
+            let (decision, moves) = &last[id];
+            assert_eq!(decision, &event.decision, "{id}");
+            assert_eq!(event.assigned, decision.member, "{id}");
+            assert_eq!(*moves, event.version, "{id}");
+        }
+    }
+
+    fn nobody_is_booked_twice(&self) {
+        let mut by_user: BTreeMap<&str, Vec<(&str, TimeSpan)>> = BTreeMap::new();
+        for (user, event, span) in &self.reservations {
+            let of_user = by_user.entry(user).or_default();
+            for (other, taken) in &*of_user {
+                assert!(
+                    !taken.overlaps(span),
+                    "{user} is booked twice: {event} {span:?}, {other} {taken:?}"
+                );
+            }
+            of_user.push((event, *span));
+        }
+    }
+
+    fn agendas_have_what_events_reserve(&self) {
+        let reserved = |(id, event): (&String, &Event)| {
+            let user = event.assigned.to_string();
+            Some((user, id.clone(), event.reserved()?))
+        };
+        let expected: BTreeSet<Reservation> = self.events.iter().filter_map(reserved).collect();
+        let lost: Vec<_> = expected.difference(&self.reservations).collect();
+        let stray: Vec<_> = self.reservations.difference(&expected).collect();
+        assert!(lost.is_empty() && stray.is_empty(), "{lost:?} {stray:?}");
+    }
+
+    fn parts_are_of_participants(&self) {
+        let mut expected = BTreeSet::new();
+        for (id, event) in &self.events {
+            for user in event.users() {
+                let key = (id.clone(), user.to_string());
+                let part = self.parts.get(&key).cloned().map(from_item::<Value>);
+                let part = part.expect("everybody who takes part has one").unwrap();
+                let end = event.dates.iter().map(|date| date.span.end).max();
+                assert_eq!(part["ends_at"], json!(end), "{key:?}");
+                assert_eq!(part["title"], event.title.as_str(), "{key:?}");
+                assert_eq!(part["confirmed"], event.confirmed, "{key:?}");
+                assert_eq!(part["assigned"], event.assigned == user, "{key:?}");
+                let status = if event.confirmed { "CONFIRMED" } else { "OPEN" };
+                assert_eq!(part["gsi1sk"], format!("{status}#{id}"), "{key:?}");
+                expected.insert(key);
+            }
+        }
+        let parts: BTreeSet<_> = self.parts.keys().cloned().collect();
+        assert_eq!(parts, expected);
+    }
+
+    pub fn agrees_with(&self, history: &History) {
+        let mut known = 0;
+        for told in &history.booked {
+            let there = self.titled(&told.title);
+            known += there.len();
+            let made: BTreeSet<&str> = told
+                .answers
+                .iter()
+                .filter_map(|(_, event)| event.as_deref())
+                .collect();
+            let unknown = told.answers.iter().any(|(status, _)| *status >= 500);
+            let what = format!("{} {:?}: {there:?}", told.title, told.answers);
+            assert!(made.len() <= 1, "a repeat made another event: {what}");
+            if !made.is_empty() {
+                assert_eq!(there, Vec::from_iter(made), "{what}");
+            } else if unknown {
+                assert!(there.len() <= 1, "{what}");
+            } else {
+                assert!(there.is_empty(), "refused, yet made: {what}");
+            }
+        }
+        assert_eq!(known, self.events.len(), "events that nobody asked for");
+        self.agrees_with_moves(history);
+    }
+
+    fn agrees_with_moves(&self, history: &History) {
+        // For each event: how often it surely moved, to whom, and how often it
+        // may have.
+        let mut moves: BTreeMap<&str, (Vec<&str>, usize)> = BTreeMap::new();
+        for moved in &history.moved {
+            let entry = moves.entry(&moved.event).or_default();
+            entry.0.extend(moved.member.as_deref());
+            entry.1 += usize::from(moved.status >= 500);
+        }
+        for (id, event) in &self.events {
+            let (mut sure, maybe) = moves.remove(id.as_str()).unwrap_or_default();
+            let records = self.decisions[&event.team.to_string()].values();
+            let records = records.filter(|r| r.event == event.id && r.replaces.is_some());
+            let mut done: Vec<String> = records.map(|r| r.decision.member.to_string()).collect();
+            assert!(
+                (sure.len()..=sure.len() + maybe).contains(&done.len()),
+                "{id} moved to {done:?}; told: {sure:?}, {maybe} unknown"
+            );
+            sure.sort_unstable();
+            done.sort_unstable();
+            for member in sure {
+                let at = done.iter().position(|user| user == member);
+                assert!(at.is_some(), "{id} did not move to {member}");
+                done.remove(at.unwrap());
+            }
+        }
+        assert!(moves.is_empty(), "moved, yet gone: {moves:?}");
+    }
+
+    /// Whether every one of these users has a reservation at that time.
+    pub fn all_busy(&self, users: &[String], span: &TimeSpan) -> bool {
+        users.iter().all(|user| {
+            let mut own = self.reservations.iter().filter(|(who, ..)| who == user);
+            own.any(|(_, _, taken)| taken.overlaps(span))
+        })
+    }
+}
+
+/// A team's ledger, made again from its decisions alone; `last` gets each
+/// event's last decision, and how often it moved.
+///
+/// The members at each decision are those who were considered, and whoever the
+/// event was taken from where `replaced_stays` says so. Joins and leaves between
+/// two decisions touch the ledger at the second one only.
+fn replay(
+    decisions: &BTreeMap<u64, DecisionRecord>,
+    last: &mut BTreeMap<String, (Decision, u64)>,
+) -> Ledger {
+    let mut ledger = Ledger::default();
+    for (expected, (number, record)) in (1..).zip(decisions) {
+        assert_eq!((*number, record.decision.number), (expected, expected));
+        let replaced = record.replaces.as_ref().filter(|_| record.replaced_stays);
+        let considered = record.considered.iter().map(|entry| entry.user);
+        let members: Vec<_> = considered.chain(replaced.map(|r| r.member)).collect();
+        ledger.retain(&members);
+        let before = last.remove(&record.event.to_string());
+        let moves = before.as_ref().map_or(0, |(_, moves)| moves + 1);
+        let before = before.map(|(decision, _)| decision);
+        assert_eq!(before, record.replaces, "what decision {number} replaces");
+        if let Some(before) = &before {
+            ledger.revert(before);
+        }
+        assert_eq!(ledger.sum(), 0, "before decision {number}");
+        for entry in &record.considered {
+            let balance = ledger.account(entry.user).balance;
+            assert_eq!(balance, entry.ledger_before, "before decision {number}");
+        }
+        let decision = &record.decision;
+        assert_eq!(decision.shares.values().sum::<i64>(), BOOKING);
+        let chosen = record.considered.iter().find(|c| c.user == decision.member);
+        assert!(chosen.is_some_and(|c| c.eligible), "decision {number}");
+        ledger.apply(decision);
+        assert_eq!(ledger.sum(), 0, "after decision {number}");
+        for entry in &record.considered {
+            let balance = ledger.account(entry.user).balance;
+            assert_eq!(balance, entry.ledger_after, "after decision {number}");
+        }
+        last.insert(record.event.to_string(), (decision.clone(), moves));
+    }
+    ledger
+}

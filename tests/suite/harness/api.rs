@@ -1,0 +1,153 @@
+//! Starting an API of one's own.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+use roster_local::{Options, Running, Storage, engine, setup, start};
+use roster_runtime::App;
+
+use super::{
+    Client,
+    engine::{ENGINE, faults},
+};
+
+/// An API: one with a table of its own, or one that runs elsewhere.
+pub struct Api {
+    /// None where it runs elsewhere.
+    running: Option<Running>,
+    url: String,
+    operator_key: String,
+    http: reqwest::Client,
+    pub table: String,
+}
+
+static TABLES: AtomicU32 = AtomicU32::new(0);
+
+impl Api {
+    pub async fn start() -> Self {
+        Self::start_with_authorizer_ttl(Duration::ZERO).await
+    }
+
+    pub async fn start_with_authorizer_ttl(authorizer_ttl: Duration) -> Self {
+        let storage = match std::env::var(ENGINE) {
+            Ok(url) => Storage::Url(url),
+            Err(_) => Storage::Memory,
+        };
+        let count = TABLES.fetch_add(1, Ordering::Relaxed);
+        let table = format!("roster-{}-{count}", std::process::id());
+        Self::start_named(storage, authorizer_ttl, table).await
+    }
+
+    pub async fn start_named(storage: Storage, authorizer_ttl: Duration, table: String) -> Self {
+        let options = Options {
+            storage,
+            port: 0,
+            authorizer_ttl,
+            table: table.clone(),
+        };
+        let mut started = start(&options).await;
+        // Behind a proxy that injects faults, as often as it takes.
+        for _ in 0..20 {
+            if !faults() || started.is_ok() {
+                break;
+            }
+            started = start(&options).await;
+        }
+        let running = started.expect("the API starts");
+        Self {
+            url: running.url(),
+            running: Some(running),
+            operator_key: setup::ADMIN_KEY.to_owned(),
+            http: reqwest::Client::new(),
+            table,
+        }
+    }
+
+    /// The API that `ROSTER_TEST_URL` and `ROSTER_TEST_OPERATOR_KEY` name, where
+    /// they do: one whose process, table and mailbox are out of reach.
+    pub fn elsewhere() -> Option<Self> {
+        let url = std::env::var("ROSTER_TEST_URL").ok()?;
+        let key = std::env::var("ROSTER_TEST_OPERATOR_KEY");
+        Some(Self {
+            running: None,
+            url: url.trim_end_matches('/').to_owned(),
+            operator_key: key.expect("ROSTER_TEST_URL needs ROSTER_TEST_OPERATOR_KEY"),
+            http: reqwest::Client::new(),
+            table: String::new(),
+        })
+    }
+
+    /// Whether it runs in this process.
+    pub fn runs_here(&self) -> bool {
+        self.running.is_some()
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().expect("the API runs in this process")
+    }
+
+    pub fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    pub fn dynamodb_url(&self) -> &str {
+        &self.running().dynamodb_url
+    }
+
+    /// A client of the engine, for what no request can do or see.
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        engine::client(self.dynamodb_url(), &self.table)
+    }
+
+    /// What its functions work with.
+    pub fn app(&self) -> &App {
+        self.running().app()
+    }
+
+    /// What time it is for the API.
+    pub fn now(&self) -> Timestamp {
+        self.app().clock.now()
+    }
+
+    /// Puts the API's clock forward.
+    pub fn forward(&self, by: SignedDuration) {
+        self.app().clock.advance(by);
+    }
+
+    pub async fn stop(self) {
+        self.running
+            .expect("the API runs in this process")
+            .stop()
+            .await;
+    }
+
+    /// The demo organization.
+    pub fn organization(&self) -> Client<'_> {
+        self.with_key(setup::ORGANIZATION_KEY)
+    }
+
+    /// The operator.
+    pub fn operator(&self) -> Client<'_> {
+        self.with_key(&self.operator_key)
+    }
+
+    /// Somebody without a key.
+    pub fn anybody(&self) -> Client<'_> {
+        Client {
+            api: self,
+            key: None,
+            http: self.http.clone(),
+        }
+    }
+
+    pub fn with_key(&self, key: &str) -> Client<'_> {
+        Client {
+            api: self,
+            key: Some(key.to_owned()),
+            http: self.http.clone(),
+        }
+    }
+}

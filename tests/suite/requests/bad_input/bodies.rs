@@ -1,0 +1,400 @@
+//! Bodies that use every field, one for each route that takes a body.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use roster_local::{router::routes, setup};
+use serde_json::{Value, json};
+
+use super::Write;
+use crate::harness::{Api, ErrorStyle, fixtures::Fields};
+
+/// What the bodies are about.
+struct Ids {
+    user: String,
+    team: String,
+    /// A team whose member can always be booked.
+    booked: String,
+    key: String,
+    /// The user's number.
+    user_number: String,
+    /// The organization's.
+    organization_number: String,
+}
+
+/// Every write, over an organization that has what the bodies name. Fails when
+/// a route that takes a body is missing.
+pub(super) async fn writes(api: &Api) -> Vec<Write> {
+    let ids = settle(api).await;
+    let user_path = format!("/v2/users/{}", ids.user);
+    let team_path = format!("/v2/teams/{}", ids.team);
+    let events = format!("/v2/teams/{}/events", ids.booked);
+    let write = |name, method: Method, path: &str, body: Value, accepted| Write {
+        name,
+        method,
+        path: path.to_owned(),
+        body,
+        batch: false,
+        operator: false,
+        optional: false,
+        accepted,
+    };
+    let batch = |write: Write| Write {
+        batch: true,
+        accepted: 207,
+        ..write
+    };
+    let (post, put) = (Method::POST, Method::PUT);
+    let login = user_with_login(&ids);
+    let object = user_object(&ids);
+    let rotate = format!("/v2/keys/{}/rotate", ids.key);
+    let grace = json!({ "grace_period_seconds": 60 });
+    let directory = directory_writes(&ids).map(|(name, method, path, body)| Write {
+        operator: true,
+        ..write(name, method, &path, body, 200)
+    });
+    let mut writes = vec![
+        write("login", post.clone(), "/v2/users", login.clone(), 200),
+        write("signup", post.clone(), "/v2/users", user_with_signup(), 201),
+        write("login", put.clone(), &user_path, login.clone(), 200),
+        write("object", put.clone(), &user_path, object, 200),
+        batch(write(
+            "login",
+            post.clone(),
+            "/v2/users/batch",
+            login.clone(),
+            207,
+        )),
+        batch(write(
+            "login",
+            put.clone(),
+            "/v2/users/batch",
+            login.clone(),
+            207,
+        )),
+        batch(write("login", put.clone(), "/v2/users", login, 207)),
+        write("team", post.clone(), "/v2/teams", new_team(&ids), 201),
+        write("team", put, &team_path, team(&ids), 200),
+        write("event", post.clone(), &events, event(), 201),
+        write("key", post.clone(), "/v2/keys", key(), 201),
+        Write {
+            operator: true,
+            ..write(
+                "organization",
+                post.clone(),
+                "/v2/organizations",
+                organization(),
+                201,
+            )
+        },
+        Write {
+            optional: true,
+            ..write("key", post, &rotate, grace, 200)
+        },
+    ];
+    writes.extend(directory);
+    let accounts = accounts_writes(&ids).map(|(name, method, path, body)| Write {
+        optional: name == "nothing",
+        ..write(name, method, &path, body, 200)
+    });
+    writes.extend(accounts);
+    assert_complete(&writes, &ids);
+    writes
+}
+
+/// Those that are not asked with bodies from here: one writes what the path
+/// alone says; one ends the session that calls; a login takes any two strings,
+/// and the sign-up is a form, which tests/suite/surfaces/accounts looks at.
+const ELSEWHERE: [&str; 4] = [
+    "scheduling-reassign-event",
+    "accounts-login",
+    "accounts-logout",
+    "accounts-finish-signup",
+];
+
+fn assert_complete(writes: &[Write], ids: &Ids) {
+    let known: BTreeSet<_> = writes
+        .iter()
+        .map(|write| format!("{} {}", write.method, write.path))
+        .collect();
+    let served = routes()
+        .into_iter()
+        .filter(|route| !ELSEWHERE.contains(&route.binary))
+        .flat_map(|route| route.matches)
+        .filter(|(method, _)| [Method::POST, Method::PUT, Method::PATCH].contains(method))
+        .map(|(method, path)| {
+            let path = path.replace("{team_id}/events", &format!("{}/events", ids.booked));
+            let is_numbered = ErrorStyle::of(&path) != ErrorStyle::Problem;
+            let user = if is_numbered {
+                &ids.user_number
+            } else {
+                &ids.user
+            };
+            let path = path
+                .replace("{user_id}", user)
+                .replace("{org_id}", &ids.organization_number)
+                .replace("{team_id}", &ids.team)
+                .replace("{key_id}", &ids.key);
+            format!("{method} {path}")
+        });
+    assert_eq!(known, served.collect(), "every route that takes a body");
+}
+
+async fn settle(api: &Api) -> Ids {
+    let client = api.organization();
+    let user = client.new_user_id("jean@example.com").await;
+    client
+        .new_user(json!({
+            "email": "marie@example.com",
+            "account": { "organization": { "extid": "43", "admin": true } },
+        }))
+        .await;
+    let linked = json!({ "extid": "sales", "name": "Sales" });
+    let linked = client.new_team(linked).await;
+    let host = client.new_user_id("host@example.com").await;
+    let booked = json!({ "extid": "booked", "name": "Booked", "members": [host] });
+    let booked = client.new_team(booked).await;
+    let key = client.post("/v2/keys", &json!({ "name": "worn" })).await;
+    let id = |thing: &Value| thing.id().to_owned();
+    Ids {
+        user,
+        team: id(&linked),
+        booked: id(&booked),
+        key: id(&key.json()),
+        // The first of this table.
+        user_number: "1".to_owned(),
+        organization_number: "1".to_owned(),
+    }
+}
+
+/// The bodies of `/api/v2`.
+fn accounts_writes(ids: &Ids) -> [(&'static str, Method, String, Value); 6] {
+    let user = format!("/api/v2/users/{}", ids.user_number);
+    let invitation = json!({ "email": "invited@example.com" });
+    let change = json!({
+        "_id": ids.user_number.parse::<u64>().unwrap(),
+        "firstName": "Jean 🎉", "lastName": "Dupont 🎉", "email": "jean@example.com",
+        "locale": "da", "timezone": "America/Chicago",
+    });
+    let permissions = json!({
+        "accountManagement": true, "userManagement": "true", "addBeacons": true,
+        "toggleBeacons": "false", "viewMetrics": true,
+    });
+    let at = |operation: &str| format!("{user}/{operation}");
+    let (invite, nothing) = ("/api/v2/users".to_owned(), json!({}));
+    [
+        ("accounts invitation", Method::POST, invite, invitation),
+        ("accounts user", Method::PUT, user.clone(), change.clone()),
+        ("accounts user", Method::PATCH, user.clone(), change),
+        (
+            "accounts permissions",
+            Method::POST,
+            at("perms"),
+            permissions,
+        ),
+        ("nothing", Method::POST, at("deactivate"), nothing.clone()),
+        ("nothing", Method::POST, at("activate"), nothing),
+    ]
+}
+
+/// The bodies of `/api/v1`. Sent as JSON: numbers both as such and as strings.
+fn directory_writes(ids: &Ids) -> [(&'static str, Method, String, Value); 4] {
+    let profile = json!({
+        "username": "directory 🎉", "password": "correct 🎉 horse",
+        "first_name": "Jean", "last_name": "Dupont", "status": "1",
+        "mobile": "+33 6 12 34 56 78", "mobile_provider": 7, "sp_num": "100",
+        "org_id": ids.organization_number, "extra_email": "a@x.org, b@x.org",
+        "suppress_emails": "test.com",
+    });
+    let mut change = profile.clone();
+    change["username"] = json!("changed 🎉");
+    change["id"] = json!(ids.user_number);
+    change["user_id"] = json!(ids.user_number.parse::<u64>().unwrap());
+    change["company"] = json!("ACME");
+    let organization = json!({
+        "id": ids.organization_number, "org_id": ids.organization_number, "name": "ACME",
+    });
+    let user = format!("/api/v1/user/{}", ids.user_number);
+    let org = format!("/api/v1/org/{}", ids.organization_number);
+    let name = json!({ "name": "New 🎉" });
+    [
+        (
+            "directory user",
+            Method::POST,
+            "/api/v1/user".to_owned(),
+            profile,
+        ),
+        ("directory change", Method::PUT, user, change),
+        (
+            "directory organization",
+            Method::POST,
+            "/api/v1/org".to_owned(),
+            name,
+        ),
+        ("directory organization", Method::PUT, org, organization),
+    ]
+}
+
+fn profile(ids: &Ids) -> Value {
+    json!({
+        "_id": ids.user, "id": ids.user,
+        "email": "jean@example.com", "emails": ["jean@example.com"],
+        "first_name": "Jean", "last_name": "Dupont",
+        "language": "fr", "timezone": "Europe/Paris",
+        "picture_url": "https://www.example.com/jean",
+        "calendarList": "5f1175516b229dad991a7949",
+        "account": { "organization": { "extid": "42", "admin": "true" } },
+        "consent": { "terms": "2020-06-24T09:42:41.225Z" },
+        "google": {
+            "id": "112448977134001874141", "email": "jean@gmail.com",
+            "picture": "http://example.com/picture",
+            "last_contacts_fetch": "2020-07-13T15:45:04.688Z",
+            "last_profile_fetch": "2020-07-14T09:36:22.997Z",
+        },
+    })
+}
+
+fn availability() -> Value {
+    let day = json!({ "enabled": true, "slots": [
+        { "start_time": "2018-01-01T10:00", "end_time": "12:30" },
+        { "start_time": "14:00", "end_time": "2018-01-02T00:00" },
+    ]});
+    json!({
+        "timezone": "Europe/Paris", "today": "Europe/Paris",
+        "today_as_busy": true, "past_as_busy": "false", "all_day_busy": false,
+        "days_after_as_busy": 60, "buffer_before": "5", "buffer_after": 10,
+        "days": {
+            "monday": day, "tuesday": day, "wednesday": day, "thursday": day,
+            "friday": day, "saturday": day, "sunday": { "enabled": "false", "slots": [] },
+        },
+    })
+}
+
+fn booking_page() -> Value {
+    let place = json!({
+        "name": "Office 🎉", "address": "1 rue X", "adress": "1 rue X",
+        "source": "maps", "source_id": "7",
+    });
+    json!({
+        "nickname": "jean", "message": "Bonjour\n🎉",
+        "custom": {
+            "auto_message": "a", "auto_title": "b", "ask_phone": true, "ask_company": true,
+            "block_new_invitee": true, "duration": 45, "set_lang": true, "enable_api": true,
+            "fixed_lang": "fr", "set_timezone": true, "fixed_timezone": "Europe/Paris",
+            "event_hide_decline": "24", "hide_places": true, "hide_support": true,
+            "hide_title": true, "forbid_add_places": true, "min_dates": 3, "one_slot": true,
+            "auto_confirm": "true", "invite_title": "c",
+            "redirect_url": "https://www.example.com/thanks",
+            "fixed_places": [place, place],
+        },
+    })
+}
+
+fn calendars() -> Value {
+    let calendar = json!({
+        "source": "exchange",
+        "credentials": { "server": "mail.example.com", "username": "jean", "password": "🎉" },
+    });
+    json!([calendar, calendar])
+}
+
+/// The request body of `/v2/users` with credentials to log in with.
+fn user_with_login(ids: &Ids) -> Value {
+    json!({
+        "organization": setup::ORGANIZATION,
+        "user": profile(ids),
+        "availability": availability(),
+        "vyteme": booking_page(),
+        "login": { "credentials": { "username": "jean.dupont", "password": "correct 🎉 horse" } },
+        "calendars": calendars(),
+        "teams": [
+            { "_id": ids.team, "name": "Sales", "admin": true, "member": "true" },
+            { "extid": "support", "name": "Support", "admin": "false", "member": true },
+        ],
+    })
+}
+
+/// The one with a link to finish the sign-up instead.
+fn user_with_signup() -> Value {
+    json!({
+        "user": { "email": "new@example.com", "language": "nl" },
+        "finish_signup_with": "email",
+    })
+}
+
+/// The User object, as an answer shows it and a client sends it back.
+fn user_object(ids: &Ids) -> Value {
+    let mut object = profile(ids);
+    object["availability"] = availability();
+    object["vyteme"] = booking_page();
+    object["teams"] = json!([{ "_id": ids.team, "admin": true, "member": true }]);
+    object
+}
+
+fn team(ids: &Ids) -> Value {
+    json!({
+        "_id": ids.team, "organization": setup::ORGANIZATION,
+        "extid": "sales", "name": "Sales 🎉", "level_name": "Division", "public": "true",
+        "admins": [{ "_id": ids.user }, { "extid": "43" }],
+        "members": [ids.user, { "email": "marie@example.com" }],
+        "assignment": {
+            "strategy": "round_robin", "minimum_notice": "30", "respect_availability": "false",
+            "members": { &ids.user: {
+                "weight": 2, "priority": "1", "max_per_day": 3, "max_per_week": 10,
+            }},
+        },
+    })
+}
+
+/// A body that books an event. It can be sent again: an event with several
+/// dates, none of them confirmed, reserves none.
+fn event() -> Value {
+    let place = json!({
+        "name": "Office 🎉", "address": "1 rue X", "adress": "1 rue X",
+        "source": "maps", "source_id": "7",
+    });
+    json!({
+        "organization": setup::ORGANIZATION,
+        "title": "Démo 🎉",
+        "created_by": { "email": "jean@example.com", "full_name": "Jean Dupont" },
+        "confirmed": { "flag": "false" },
+        "dates": [
+            {
+                "all_day": "false",
+                "date": "2099-07-16T14:00:00+0530", "end_date": "2099-07-16T15:00:00+04:30",
+            },
+            { "all_day": false, "date": "2099-07-16T09:00:00", "end_date": "2099-07-16T15:00:00Z" },
+            { "all_day": true, "date": "2099-07-16", "end_date": "2099-07-17" },
+        ],
+        "places": [place, place],
+        "invitees": [
+            { "email": "zoe@example.com", "full_name": "Zoé 🎉", "phone": "+33 1 23 45 67 89" },
+            { "email": "tom@example.org" },
+        ],
+        "messages": [{ "body": "Bonjour\n🎉" }, { "body": "Hello" }],
+        "lang": "fr", "locale": "de", "timezone": "America/New_York", "vyteme": "true",
+    })
+}
+
+fn new_team(ids: &Ids) -> Value {
+    let mut body = team(ids);
+    body["extid"] = json!("new");
+    body.as_object_mut().unwrap().remove("_id");
+    body
+}
+
+fn key() -> Value {
+    json!({
+        "name": "Laptop 🎉", "role": "org", "organization": setup::ORGANIZATION,
+        "expires": "2999-01-01T00:00:00Z",
+    })
+}
+
+fn organization() -> Value {
+    json!({
+        "_id": "5f198da1c1ac5d1a30fc0aaa", "name": "Another 🎉", "lang": "fr", "plan": "free",
+        "private": "false", "superadmin_team": "5f198da1c1ac5d1a30fc0aab",
+        "brand": "5f198da1c1ac5d1a30fc0aac", "free_trial_days": "14",
+        "free_trial_started": "2020-06-24T09:42:41.225Z",
+    })
+}
