@@ -23,6 +23,7 @@
 mod harness;
 
 mod access {
+    pub mod asks;
     pub mod authority;
     pub mod isolation;
     pub mod keys;

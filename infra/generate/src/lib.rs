@@ -1,11 +1,12 @@
 //! What is made of the declarations of the operations: the template that
-//! `sam deploy` takes, the binaries, and the OpenAPI document. All of it is checked
-//! in; a test holds what is checked in to what this crate makes.
+//! `sam deploy` takes, the binaries, the OpenAPI document and the page of routes. All
+//! of it is checked in; a test holds what is checked in to what this crate makes.
 
 mod binaries;
 pub mod count;
 pub mod functions;
 mod openapi;
+mod routes_page;
 pub mod template;
 
 use std::{
@@ -79,6 +80,7 @@ pub fn files(root: &Path) -> io::Result<Vec<Generated>> {
             text: template::template(root, None)?,
         },
         openapi::document()?,
+        routes_page::page()?,
     ];
     for package in PACKAGES {
         files.extend(binaries::of(root, &package)?);

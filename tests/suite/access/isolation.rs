@@ -5,9 +5,9 @@
 //! declared by its binary's name, so that a route that is added fails here until
 //! it is declared too.
 
-mod accounts_probes;
-mod directory_probes;
-mod probes;
+mod accounts;
+mod directory;
+pub(super) mod operations;
 mod strangers;
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use roster_local::{router::routes, setup};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, Client, ErrorStyle, fixtures::Fields};
-use probes::{Expected, Ids, Probe, probes};
+use operations::{Expected, Ids, Probe, operation};
 
 /// What a caller of another organization may know of this one.
 #[derive(Debug, Clone)]
@@ -281,8 +281,11 @@ async fn another_organizations_key_finds_nothing_changes_nothing_and_learns_noth
     let before = snapshot(&first, &victim).await;
 
     for route in routes() {
-        let Some(probes) = probes(route.binary) else {
-            panic!("{} is not declared: what may others see?", route.binary);
+        let Some((_, probes)) = operation(route.binary) else {
+            panic!(
+                "{} is not declared: what may users do with it, and what may others see?",
+                route.binary
+            );
         };
         let has_id = route.matches.iter().any(|(_, path)| path.contains('{'));
         let asks_id = probes.iter().any(|probe| probe.path == Ids::Foreign);

@@ -6,7 +6,10 @@ use roster_local::router::routes;
 use roster_runtime::Route;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client, fixtures::Fields};
+use crate::{
+    access::{asks::Asks, isolation::operations::operation},
+    harness::{Answer, Api, Client, fixtures::Fields},
+};
 
 pub const ALL: [&str; 5] = [
     "accountManagement",
@@ -15,71 +18,6 @@ pub const ALL: [&str; 5] = [
     "toggleBeacons",
     "viewMetrics",
 ];
-
-/// What a route asks of a user. Written here once more, so that a change of the
-/// table in the code is seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asks {
-    Nothing,
-    One(&'static str),
-    OneUnlessOwn(&'static str),
-    Operator,
-    /// Logging out asks for a session.
-    Session,
-}
-
-fn asks(binary: &str) -> Asks {
-    use Asks::{Nothing, One, OneUnlessOwn, Operator, Session};
-    let (account, user) = ("accountManagement", "userManagement");
-    match binary {
-        "scheduling-list-teams"
-        | "scheduling-get-team"
-        | "scheduling-public-team"
-        | "scheduling-book-event"
-        | "scheduling-list-events"
-        | "accounts-login"
-        | "accounts-show-signup"
-        | "accounts-finish-signup"
-        | "reference-openapi"
-        | "reference-docs" => Nothing,
-        "accounts-logout" => Session,
-        "scheduling-get-user" | "accounts-get-user" | "directory-get-user" => OneUnlessOwn(user),
-        "scheduling-list-users"
-        | "scheduling-create-user"
-        | "scheduling-update-user"
-        | "scheduling-unlink-user"
-        | "scheduling-create-users"
-        | "scheduling-update-users"
-        | "scheduling-create-team"
-        | "scheduling-update-team"
-        | "scheduling-delete-team"
-        | "scheduling-reassign-event"
-        | "accounts-list-users"
-        | "accounts-invite-user"
-        | "accounts-update-user"
-        | "accounts-set-permissions"
-        | "accounts-activate-user"
-        | "accounts-deactivate-user"
-        | "directory-update-user"
-        | "directory-reset-user-password" => One(user),
-        "scheduling-list-assignments" => One("viewMetrics"),
-        "scheduling-list-keys"
-        | "scheduling-create-key"
-        | "scheduling-rotate-key"
-        | "scheduling-revoke-key" => One(account),
-        "scheduling-list-organizations"
-        | "scheduling-create-organization"
-        | "directory-create-user"
-        | "directory-delete-user"
-        | "directory-list-users"
-        | "directory-create-organization"
-        | "directory-update-organization"
-        | "directory-delete-organization"
-        | "directory-list-organizations"
-        | "directory-get-organization" => Operator,
-        other => panic!("{other} is not declared: what may users do with it?"),
-    }
-}
 
 /// A user with these permissions, as one of the surfaces knows it.
 pub struct Somebody<'a> {
@@ -167,7 +105,7 @@ async fn each_operation_is_open_to_users_with_its_permission_and_to_no_others() 
     }
     let unknown = ("5f5e10000000000000000000", "999999");
     for route in routes() {
-        let asks = asks(route.binary);
+        let (asks, _) = operation(route.binary).expect("isolation.rs says which is missing");
         for (permissions, user) in &users {
             let allowed = match asks {
                 Asks::Nothing => true,

@@ -1,5 +1,5 @@
 //! What is said in more than one place, and not generated, is the same in each: the
-//! routes in code, the hand-written part of the template and docs/api.md.
+//! routes in code, and the hand-written part of the template.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,8 +10,7 @@ use std::{
 use aws_sdk_dynamodb::types::{KeyType, ScalarAttributeType};
 use jiff::Timestamp;
 use roster_domain::MailId;
-use roster_local::{router::routes, setup};
-use roster_runtime::{Access, Route};
+use roster_local::setup;
 use roster_store::{dynamodb::schema, keys};
 use serde_yaml_ng::Value;
 
@@ -62,14 +61,6 @@ fn functions(template: &Value) -> BTreeMap<String, Value> {
     functions
         .into_values()
         .map(|function| (binary(function), function.clone()))
-        .collect()
-}
-
-fn declared_matches(route: &Route) -> BTreeSet<(String, String)> {
-    route
-        .matches
-        .iter()
-        .map(|(method, path)| (method.to_string(), (*path).to_owned()))
         .collect()
 }
 
@@ -165,38 +156,6 @@ fn each_function_has_a_role_of_its_own_and_no_wildcard_action() {
             }
         }
     }
-}
-
-#[test]
-fn the_page_of_the_api_lists_every_route() {
-    let mut listed = BTreeSet::new();
-    for line in read("docs/api.md")
-        .lines()
-        .filter(|line| line.starts_with("| `"))
-    {
-        let cells: Vec<_> = line.split('|').map(str::trim).collect();
-        let Some((method, path)) = cells[1].trim_matches('`').split_once(' ') else {
-            continue;
-        };
-        listed.insert((method.to_owned(), path.to_owned(), cells[2].to_owned()));
-    }
-    let access = |route: &Route| {
-        if route.access == Access::Public {
-            "anybody"
-        } else {
-            "key"
-        }
-    };
-    let expected: BTreeSet<_> = routes()
-        .into_iter()
-        .flat_map(|route| {
-            let matches = declared_matches(route).into_iter();
-            matches.map(move |(method, path)| (method, path, access(route).to_owned()))
-        })
-        // A list answers with and without a slash at its end: one line.
-        .filter(|(_, path, _)| !path.ends_with('/'))
-        .collect();
-    assert_eq!(listed, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

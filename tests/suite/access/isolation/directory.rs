@@ -4,51 +4,65 @@ use serde_json::{Value, json};
 
 use super::{
     Names,
-    probes::{
+    operations::{
         Expected::{Own, Refused, Taken},
         Probe, probe,
     },
 };
+use crate::access::asks::{
+    Asks::{self, One, OneUnlessOwn, Operator},
+    USERS,
+};
 
-/// What a route is asked; none for a route that is not declared.
-pub(super) fn probes(binary: &str) -> Option<Vec<Probe>> {
-    let probes = match binary {
-        "directory-get-user" | "directory-reset-user-password" => by_number(None),
-        "directory-update-user" => update_user(),
-        "directory-create-user" => {
+/// What an operation asks of users, and what it is asked about another organization;
+/// none where it is not declared.
+pub(super) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
+    let operation = match binary {
+        "directory-get-user" => (OneUnlessOwn(USERS), by_number(None)),
+        "directory-reset-user-password" => (One(USERS), by_number(None)),
+        "directory-update-user" => (One(USERS), update_user()),
+        "directory-create-user" => (Operator, {
             vec![probe("a new user there", Refused(403)).body(|asked, _| {
                 json!({
                     "username": "new", "password": "correct horse", "first_name": "New",
                     "last_name": "New", "org_id": asked.organization_number,
                 })
             })]
-        }
-        "directory-list-users" => vec![
-            probe("a foreign organization", Refused(403))
-                .query(|asked| format!("?org_id={}", asked.organization_number)),
-        ],
-        "directory-create-organization" => {
+        }),
+        "directory-list-users" => (
+            Operator,
+            vec![
+                probe("a foreign organization", Refused(403))
+                    .query(|asked| format!("?org_id={}", asked.organization_number)),
+            ],
+        ),
+        "directory-create-organization" => (Operator, {
             vec![probe("a new organization", Refused(403)).body(|_, _| json!({ "name": "New" }))]
+        }),
+        "directory-list-organizations" => {
+            (Operator, vec![probe("every organization", Refused(403))])
         }
-        "directory-list-organizations" => vec![probe("every organization", Refused(403))],
-        "directory-update-organization" => vec![
-            probe("a foreign organization", Refused(403))
-                .foreign_path()
-                .body(|_, _| json!({ "name": "Stolen" })),
-            probe("one's own, for the operator alone", Refused(403))
-                .body(|_, _| json!({ "name": "Renamed" })),
-        ],
+        "directory-update-organization" => (
+            Operator,
+            vec![
+                probe("a foreign organization", Refused(403))
+                    .foreign_path()
+                    .body(|_, _| json!({ "name": "Stolen" })),
+                probe("one's own, for the operator alone", Refused(403))
+                    .body(|_, _| json!({ "name": "Renamed" })),
+            ],
+        ),
         "directory-delete-user"
         | "directory-delete-organization"
-        | "directory-get-organization" => {
+        | "directory-get-organization" => (Operator, {
             vec![
                 probe("a foreign number", Refused(403)).foreign_path(),
                 probe("one's own, for the operator alone", Refused(403)),
             ]
-        }
+        }),
         _ => return None,
     };
-    Some(probes)
+    Some(operation)
 }
 
 /// A foreign number in the path is unknown. The number says where things are,

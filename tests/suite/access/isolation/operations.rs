@@ -4,10 +4,15 @@
 use serde_json::{Value, json};
 
 use super::Names;
+use crate::access::asks::{
+    ACCOUNT,
+    Asks::{self, Nothing, One, OneUnlessOwn, Operator},
+    METRICS, USERS,
+};
 
 /// What the answer must be.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Expected {
+pub(in crate::access) enum Expected {
     /// This status, and the same answer as for what never existed.
     Refused(u16),
     /// The same for the only item of a batch.
@@ -22,7 +27,7 @@ pub(super) enum Expected {
 
 /// Whose ids are in the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ids {
+pub(in crate::access) enum Ids {
     /// The caller's own.
     Own,
     /// The other organization's.
@@ -48,7 +53,7 @@ impl Ids {
 }
 
 /// One question.
-pub(super) struct Probe {
+pub(in crate::access) struct Probe {
     pub(super) what: &'static str,
     pub(super) path: Ids,
     pub(super) query: fn(&Names) -> String,
@@ -125,71 +130,94 @@ fn new_team(asked: &Names, name: &str, value: Value) -> Value {
     json!({ "extid": format!("new-{}", asked.organization), "name": "New", name: value })
 }
 
-/// What a route is asked; none for a route that is not declared.
-pub(super) fn probes(binary: &str) -> Option<Vec<Probe>> {
-    let probes = match binary {
-        "scheduling-list-users" => vec![
-            foreign_organization(),
-            probe("a foreign address", NothingFound)
-                .query(|asked| format!("?email={}", asked.email)),
-            probe("a foreign extid", NothingFound).query(|asked| format!("?extid={}", asked.extid)),
-            probe("a foreign team", Refused(404)).query(|asked| format!("?team={}", asked.team)),
-            probe("a foreign cursor", Own)
-                .query(|asked| format!("?limit=1&cursor={}", asked.user_cursor)),
-        ],
-        "scheduling-list-teams" => vec![
-            foreign_organization(),
-            probe("a foreign cursor", Own)
-                .query(|asked| format!("?limit=1&cursor={}", asked.team_cursor)),
-        ],
-        "scheduling-list-keys" => vec![
-            foreign_organization(),
-            probe("a foreign cursor", Own)
-                .query(|asked| format!("?limit=1&cursor={}", asked.key_cursor)),
-        ],
-        "scheduling-get-user"
-        | "scheduling-get-team"
-        | "scheduling-list-assignments"
-        | "scheduling-delete-team"
-        | "scheduling-unlink-user"
-        | "scheduling-revoke-key" => by_id(None),
-        "scheduling-rotate-key" => by_id(Some(|_, _| json!({ "grace_period_seconds": 60 }))),
-        "scheduling-book-event" => book_event(),
-        "scheduling-list-events" => list_events(),
-        "scheduling-reassign-event" => reassign_event(),
-        "scheduling-public-team" => {
+/// What an operation asks of users, and what it is asked about another organization;
+/// none where it is not declared.
+pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
+    let operation = match binary {
+        "scheduling-list-users" => (
+            One(USERS),
+            vec![
+                foreign_organization(),
+                probe("a foreign address", NothingFound)
+                    .query(|asked| format!("?email={}", asked.email)),
+                probe("a foreign extid", NothingFound)
+                    .query(|asked| format!("?extid={}", asked.extid)),
+                probe("a foreign team", Refused(404))
+                    .query(|asked| format!("?team={}", asked.team)),
+                probe("a foreign cursor", Own)
+                    .query(|asked| format!("?limit=1&cursor={}", asked.user_cursor)),
+            ],
+        ),
+        "scheduling-list-teams" => (
+            Nothing,
+            vec![
+                foreign_organization(),
+                probe("a foreign cursor", Own)
+                    .query(|asked| format!("?limit=1&cursor={}", asked.team_cursor)),
+            ],
+        ),
+        "scheduling-list-keys" => (
+            One(ACCOUNT),
+            vec![
+                foreign_organization(),
+                probe("a foreign cursor", Own)
+                    .query(|asked| format!("?limit=1&cursor={}", asked.key_cursor)),
+            ],
+        ),
+        "scheduling-get-user" => (OneUnlessOwn(USERS), by_id(None)),
+        "scheduling-get-team" => (Nothing, by_id(None)),
+        "scheduling-list-assignments" => (One(METRICS), by_id(None)),
+        "scheduling-delete-team" | "scheduling-unlink-user" => (One(USERS), by_id(None)),
+        "scheduling-revoke-key" => (One(ACCOUNT), by_id(None)),
+        "scheduling-rotate-key" => (
+            One(ACCOUNT),
+            by_id(Some(|_, _| json!({ "grace_period_seconds": 60 }))),
+        ),
+        "scheduling-book-event" => (Nothing, book_event()),
+        "scheduling-list-events" => (Nothing, list_events()),
+        "scheduling-reassign-event" => (One(USERS), reassign_event()),
+        "scheduling-public-team" => (Nothing, {
             vec![probe("a foreign private team", Refused(404)).foreign_path()]
-        }
-        "scheduling-create-user" => create_user(),
-        "scheduling-update-user" => update_user(),
-        "scheduling-create-users" => create_users(),
-        "scheduling-update-users" => update_users(),
-        "scheduling-create-team" => create_team(),
-        "scheduling-update-team" => update_team(),
-        "scheduling-create-key" => vec![
-            foreign_organization().body(|_, _| json!({ "name": "New" })),
-            probe("a foreign organization", Refused(403))
-                .body(|asked, _| json!({ "name": "New", "organization": asked.organization })),
-            probe("a key for every organization", Refused(403))
-                .body(|_, _| json!({ "name": "New", "role": "adm" })),
-        ],
-        "scheduling-list-organizations" => vec![
-            probe("every organization", Refused(403)),
-            foreign_organization(),
-        ],
-        "scheduling-create-organization" => vec![
-            probe("a new organization", Refused(403)).body(|_, _| json!({ "name": "New" })),
-            probe("a foreign organization again", Refused(403))
-                .body(|asked, _| json!({ "name": "New", "_id": asked.organization })),
-        ],
+        }),
+        "scheduling-create-user" => (One(USERS), create_user()),
+        "scheduling-update-user" => (One(USERS), update_user()),
+        "scheduling-create-users" => (One(USERS), create_users()),
+        "scheduling-update-users" => (One(USERS), update_users()),
+        "scheduling-create-team" => (One(USERS), create_team()),
+        "scheduling-update-team" => (One(USERS), update_team()),
+        "scheduling-create-key" => (
+            One(ACCOUNT),
+            vec![
+                foreign_organization().body(|_, _| json!({ "name": "New" })),
+                probe("a foreign organization", Refused(403))
+                    .body(|asked, _| json!({ "name": "New", "organization": asked.organization })),
+                probe("a key for every organization", Refused(403))
+                    .body(|_, _| json!({ "name": "New", "role": "adm" })),
+            ],
+        ),
+        "scheduling-list-organizations" => (
+            Operator,
+            vec![
+                probe("every organization", Refused(403)),
+                foreign_organization(),
+            ],
+        ),
+        "scheduling-create-organization" => (
+            Operator,
+            vec![
+                probe("a new organization", Refused(403)).body(|_, _| json!({ "name": "New" })),
+                probe("a foreign organization again", Refused(403))
+                    .body(|asked, _| json!({ "name": "New", "_id": asked.organization })),
+            ],
+        ),
         // The same bytes for everybody, whoever asks.
-        "reference-openapi" | "reference-docs" => vec![],
+        "reference-openapi" | "reference-docs" => (Nothing, vec![]),
         _ => {
-            return super::directory_probes::probes(binary)
-                .or_else(|| super::accounts_probes::probes(binary));
+            return super::directory::operation(binary)
+                .or_else(|| super::accounts::operation(binary));
         }
     };
-    Some(probes)
+    Some(operation)
 }
 
 fn event(name: &str, value: Value) -> Value {
