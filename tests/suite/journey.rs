@@ -9,9 +9,10 @@ mod directory;
 mod journal;
 mod scheduling;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
+use roster_generate::PACKAGES;
 use roster_local::router::{Router, routes};
 use serde_json::json;
 
@@ -34,6 +35,7 @@ async fn a_journey_through_every_operation_is_answered_alike_wherever_the_api_ru
     let here = Api::start().await;
     let expected = travel(&here).await;
     every_operation_was_called(&expected);
+    every_operation_kept_its_round_trips(&expected);
     let Some(elsewhere) = Api::elsewhere() else {
         return;
     };
@@ -70,7 +72,7 @@ async fn travel(api: &Api) -> Journal {
     let organization = made["organization"].id().to_owned();
     let listed = operator.get("/v2/organizations").await;
     assert!(listed.text.contains(&organization), "{}", listed.text);
-    journal.called(&Method::GET, "/v2/organizations");
+    journal.called(&Method::GET, "/v2/organizations", &listed);
 
     let travellers = Travellers {
         organization: api.with_key(made["key"].field("key")),
@@ -95,6 +97,24 @@ async fn refused_before_any_function(api: &Api, journal: &mut Journal) {
     assert_eq!(unauthorized, json!({ "message": "Unauthorized" }));
     let nobody = api.with_key("nonsense");
     journal.forbidden(&nobody, "/v2/users").await;
+}
+
+/// What each operation declares, and no less: a number that is too large hides a round
+/// trip that is added.
+fn every_operation_kept_its_round_trips(journal: &Journal) {
+    let router = Router::new(&routes()).unwrap();
+    let mut most = BTreeMap::new();
+    for (method, path, round_trips) in &journal.round_trips {
+        if let Some(found) = router.find(method, path) {
+            let known = most.entry(found.route.binary).or_insert(0);
+            *known = (*known).max(*round_trips);
+        }
+    }
+    let operations = PACKAGES.iter().flat_map(|package| package.operations);
+    let declared: BTreeMap<_, _> = operations
+        .map(|operation| (operation.route.binary, operation.needs.round_trips))
+        .collect();
+    assert_eq!(most, declared);
 }
 
 /// Holds the journey to its name.

@@ -13,12 +13,13 @@ roster_runtime::routes! {
         /// List users.
         LIST_USERS = "accounts-list-users", Permission(UserManagement), Cached, users::list,
             [GET "/api/v2/users", GET "/api/v2/users/"] => {
-                timeout: LONGEST,
+                round_trips: 1, timeout: LONGEST,
                 grants: &[table(&[Query], &[P::Organization])],
             };
         /// Show a user.
         GET_USER = "accounts-get-user", OwnOr(UserManagement), Cached, users::get,
             [GET "/api/v2/users/{user_id}"] => {
+                round_trips: 2,
                 grants: &[
                     table(&[BatchGetItem], &[P::Organization]),
                     table(&[GetItem], &[P::UserNumber]),
@@ -27,7 +28,7 @@ roster_runtime::routes! {
         /// Invite an address.
         INVITE_USER = "accounts-invite-user", Permission(UserManagement), Present, users::invite,
             [POST "/api/v2/users"] => {
-                variables: &[V::MailFrom, V::SealingKey],
+                round_trips: 3, variables: &[V::MailFrom, V::SealingKey],
                 grants: &[
                     STANDING,
                     table(&[BatchGetItem, GetItem], &[P::Organization]),
@@ -41,6 +42,7 @@ roster_runtime::routes! {
         /// Change a user.
         UPDATE_USER = "accounts-update-user", Permission(UserManagement), Present, users::update,
             [PUT "/api/v2/users/{user_id}", PATCH "/api/v2/users/{user_id}"] => {
+                round_trips: 3,
                 grants: &[
                     STANDING,
                     table(&[BatchGetItem, PutItem, UpdateItem], &[P::Organization]),
@@ -51,6 +53,7 @@ roster_runtime::routes! {
         /// Grant and withdraw permissions.
         SET_PERMISSIONS = "accounts-set-permissions", Permission(UserManagement), Present, users::set_permissions,
             [POST "/api/v2/users/{user_id}/perms"] => {
+                round_trips: 3,
                 grants: &[
                     STANDING,
                     table(&[BatchGetItem, PutItem, UpdateItem], &[P::Organization]),
@@ -61,6 +64,7 @@ roster_runtime::routes! {
         /// Switch a user on.
         ACTIVATE_USER = "accounts-activate-user", Permission(UserManagement), Present, users::activate,
             [POST "/api/v2/users/{user_id}/activate"] => {
+                round_trips: 3,
                 grants: &[
                     STANDING,
                     table(&[BatchGetItem, PutItem, UpdateItem], &[P::Organization]),
@@ -70,6 +74,7 @@ roster_runtime::routes! {
         /// Switch a user off.
         DEACTIVATE_USER = "accounts-deactivate-user", Permission(UserManagement), Present, users::deactivate,
             [POST "/api/v2/users/{user_id}/deactivate"] => {
+                round_trips: 3,
                 grants: &[
                     STANDING,
                     table(&[BatchGetItem, PutItem, UpdateItem], &[P::Organization]),
@@ -80,6 +85,7 @@ roster_runtime::routes! {
         /// Begin a session.
         LOGIN = "accounts-login", Public, Cached, sessions::login,
             [POST "/api/v2/login"] => {
+                round_trips: 4,
                 // Anybody can make this function hash passwords.
                 memory: Passwords, limited: true, gradual: true,
                 grants: &[
@@ -92,6 +98,7 @@ roster_runtime::routes! {
         /// End a session.
         LOGOUT = "accounts-logout", Key, Cached, sessions::logout,
             [POST "/api/v2/logout"] => {
+                round_trips: 1,
                 grants: &[table(&[DeleteItem], &[P::Key])],
             };
     }
@@ -99,6 +106,7 @@ roster_runtime::routes! {
         /// The page where an invited user sets a name and a password.
         SHOW_SIGNUP = "accounts-show-signup", Public, Cached, signup::show,
             [GET "/signup/{token}"] => {
+                round_trips: 2,
                 grants: &[
                     table(&[BatchGetItem], &[P::Organization]),
                     table(&[GetItem], &[P::Signup]),
@@ -107,7 +115,7 @@ roster_runtime::routes! {
         /// Finish the sign-up.
         FINISH_SIGNUP = "accounts-finish-signup", Public, Cached, signup::finish,
             [POST "/signup/{token}"] => {
-                memory: Passwords,
+                round_trips: 5, memory: Passwords,
                 grants: &[
                     table(&[BatchGetItem, UpdateItem], &[P::Organization]),
                     table(&[GetItem], &[P::Signup, P::Login, P::Organization]),

@@ -13,7 +13,7 @@ roster_runtime::routes! {
         /// Create a user.
         CREATE_USER = "directory-create-user", Operator, Present, users::create,
             [POST "/api/v1/user"] => {
-                memory: Passwords,
+                round_trips: 3, memory: Passwords,
                 grants: &[
                     table(&[BatchGetItem], &[P::Key]),
                     table(&[ConditionCheckItem], &[P::Key, P::Organization]),
@@ -25,7 +25,7 @@ roster_runtime::routes! {
         /// Change a user.
         UPDATE_USER = "directory-update-user", Permission(UserManagement), Present, users::update,
             [PUT "/api/v1/user/{user_id}"] => {
-                memory: Passwords,
+                round_trips: 3, memory: Passwords,
                 grants: &[
                     STANDING,
                     table(&[GetItem], &[P::UserNumber, P::OrganizationNumber, P::Organization]),
@@ -37,6 +37,7 @@ roster_runtime::routes! {
         /// Delete a user.
         DELETE_USER = "directory-delete-user", Operator, Present, users::delete,
             [DELETE "/api/v1/user/{user_id}"] => {
+                round_trips: 3,
                 grants: &[
                     STANDING_OF_OPERATOR,
                     table(&[BatchGetItem, PutItem, UpdateItem], &[P::Organization]),
@@ -48,7 +49,7 @@ roster_runtime::routes! {
         /// nothing may repeat or keep it, so the answer is not to be stored.
         RESET_USER_PASSWORD = "directory-reset-user-password", Permission(UserManagement), Present, users::reset_password,
             [GET "/api/v1/resetUserPassword/{user_id}"] => {
-                memory: Passwords,
+                round_trips: 3, memory: Passwords,
                 grants: &[
                     STANDING,
                     table(&[BatchGetItem], &[P::Organization]),
@@ -59,7 +60,7 @@ roster_runtime::routes! {
         /// List the users of an organization.
         LIST_USERS = "directory-list-users", Operator, Cached, users::list,
             [GET "/api/v1/users"] => {
-                timeout: LONGEST,
+                round_trips: 3, timeout: LONGEST,
                 grants: &[
                     table(&[GetItem], &[P::OrganizationNumber, P::Organization]),
                     table(&[Query], &[P::Organization]),
@@ -68,6 +69,7 @@ roster_runtime::routes! {
         /// Show a user.
         GET_USER = "directory-get-user", OwnOr(UserManagement), Cached, users::get,
             [GET "/api/v1/user/{user_id}"] => {
+                round_trips: 2,
                 grants: &[
                     table(&[BatchGetItem], &[P::Organization]),
                     table(&[GetItem], &[P::UserNumber]),
@@ -76,6 +78,7 @@ roster_runtime::routes! {
         /// Create an organization.
         CREATE_ORGANIZATION = "directory-create-organization", Operator, Present, organizations::create,
             [POST "/api/v1/org"] => {
+                round_trips: 2,
                 grants: &[
                     STANDING_OF_OPERATOR,
                     table(&[PutItem], &[P::Organization, P::OrganizationNumber]),
@@ -85,6 +88,7 @@ roster_runtime::routes! {
         /// Rename an organization.
         UPDATE_ORGANIZATION = "directory-update-organization", Operator, Present, organizations::update,
             [PUT "/api/v1/org/{org_id}"] => {
+                round_trips: 3,
                 grants: &[
                     STANDING_OF_OPERATOR,
                     table(&[GetItem], &[P::OrganizationNumber, P::Organization]),
@@ -94,6 +98,7 @@ roster_runtime::routes! {
         /// Delete an organization.
         DELETE_ORGANIZATION = "directory-delete-organization", Operator, Present, organizations::delete,
             [DELETE "/api/v1/org/{org_id}"] => {
+                round_trips: 9,
                 // It ends the organization's keys one after another.
                 timeout: LONGEST,
                 grants: &[
@@ -108,11 +113,13 @@ roster_runtime::routes! {
         /// List organizations.
         LIST_ORGANIZATIONS = "directory-list-organizations", Operator, Cached, organizations::list,
             [GET "/api/v1/orgs"] => {
+                round_trips: 1,
                 grants: &[Index(&[P::Organizations])],
             };
         /// Show an organization.
         GET_ORGANIZATION = "directory-get-organization", Operator, Cached, organizations::get,
             [GET "/api/v1/org/{org_id}"] => {
+                round_trips: 2,
                 grants: &[table(&[GetItem], &[P::OrganizationNumber, P::Organization])],
             };
     }

@@ -35,25 +35,25 @@ roster_runtime::routes! {
         /// List users.
         LIST_USERS = "scheduling-list-users", Permission(UserManagement), Cached, users::list,
             [GET "/v2/users", GET "/v2/users/"] => {
-                timeout: LONGEST, variables: &[V::AppUrl],
+                round_trips: 1, timeout: LONGEST, variables: &[V::AppUrl],
                 grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
             };
         /// Retrieve a user.
         GET_USER = "scheduling-get-user", OwnOr(UserManagement), Cached, users::get,
             [GET "/v2/users/{user_id}"] => {
-                variables: &[V::AppUrl],
+                round_trips: 1, variables: &[V::AppUrl],
                 grants: &[table(&[BatchGetItem], &[P::Organization])],
             };
         /// Create a user, or change the one that the body names.
         CREATE_USER = "scheduling-create-user", Permission(UserManagement), Present, users::create,
             [POST "/v2/users"], AnswerFirst => {
-                memory: Passwords, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
+                round_trips: 2, memory: Passwords, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
                 grants: CREATING_USERS,
             };
         /// Change a user.
         UPDATE_USER = "scheduling-update-user", Permission(UserManagement), Present, users::update,
             [PUT "/v2/users/{user_id}"] => {
-                memory: Passwords, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
+                round_trips: 3, memory: Passwords, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
                 grants: &[
                     STANDING,
                     table(&[BatchGetItem], &[P::Organization]),
@@ -67,7 +67,7 @@ roster_runtime::routes! {
         /// Take a user out of the organization.
         UNLINK_USER = "scheduling-unlink-user", Permission(UserManagement), Present, users::unlink,
             [DELETE "/v2/users/{user_id}"] => {
-                timeout: LONGEST, variables: &[V::AppUrl],
+                round_trips: 4, timeout: LONGEST, variables: &[V::AppUrl],
                 grants: &[
                     Index(&[P::KeysOf]),
                     STANDING,
@@ -82,13 +82,13 @@ roster_runtime::routes! {
         /// Create many users.
         CREATE_USERS = "scheduling-create-users", Permission(UserManagement), Present, users_batch::create,
             [POST "/v2/users/batch"] => {
-                memory: Passwords, timeout: LONGEST, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
+                round_trips: 3, memory: Passwords, timeout: LONGEST, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
                 grants: CREATING_USERS,
             };
         /// Change many users.
         UPDATE_USERS = "scheduling-update-users", Permission(UserManagement), Present, users_batch::update,
             [PUT "/v2/users/batch", PUT "/v2/users"] => {
-                memory: Passwords, timeout: LONGEST, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
+                round_trips: 3, memory: Passwords, timeout: LONGEST, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
                 grants: &[
                     STANDING,
                     table(&[BatchGetItem, GetItem], &[P::Organization]),
@@ -102,26 +102,31 @@ roster_runtime::routes! {
         /// List teams.
         LIST_TEAMS = "scheduling-list-teams", Key, Cached, teams::list,
             [GET "/v2/teams", GET "/v2/teams/"] => {
+                round_trips: 1,
                 grants: &[table(&[GetItem, Query], &[P::Organization])],
             };
         /// Retrieve a team.
         GET_TEAM = "scheduling-get-team", Key, Cached, teams::get,
             [GET "/v2/teams/{team_id}"] => {
+                round_trips: 1,
                 grants: &[table(&[Query], &[P::Organization])],
             };
         /// Create a team.
         CREATE_TEAM = "scheduling-create-team", Permission(UserManagement), Cached, teams::create,
             [POST "/v2/teams"], AnswerFirst => {
+                round_trips: 2,
                 grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, UpdateItem, DeleteItem], &[P::Organization])],
             };
         /// Change a team.
         UPDATE_TEAM = "scheduling-update-team", Permission(UserManagement), Cached, teams::update,
             [PUT "/v2/teams/{team_id}"] => {
+                round_trips: 2,
                 grants: &[table(&[BatchGetItem, Query, PutItem, UpdateItem, DeleteItem], &[P::Organization])],
             };
         /// Delete a team.
         DELETE_TEAM = "scheduling-delete-team", Permission(UserManagement), Cached, teams::delete,
             [DELETE "/v2/teams/{team_id}"] => {
+                round_trips: 2,
                 grants: &[
                     table(&[Query, DeleteItem], &[P::Organization]),
                     // Of its people, it changes which teams they are in.
@@ -131,19 +136,20 @@ roster_runtime::routes! {
         /// The page of a public team.
         PUBLIC_TEAM = "scheduling-public-team", Public, Cached, public_team::get,
             [GET "/v2/teams/{team_id}/public"] => {
+                round_trips: 1,
                 grants: &[Index(&[P::Page])],
             };
         /// Book an event with a member of a team.
         BOOK_EVENT = "scheduling-book-event", Key, Cached, events::book,
             [POST "/v2/teams/{team_id}/events"], AnswerFirst => {
-                gradual: true, variables: &[V::AppUrl, V::ReplyDomain],
+                round_trips: 3, gradual: true, variables: &[V::AppUrl, V::ReplyDomain],
                 // It deletes only its claim on an idempotency key, after an error.
                 grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization])],
             };
         /// List team members' events.
         LIST_EVENTS = "scheduling-list-events", Key, Cached, events::list,
             [GET "/v2/teams/{team_id}/events"] => {
-                variables: &[V::AppUrl],
+                round_trips: 3, variables: &[V::AppUrl],
                 grants: &[
                     table(&[BatchGetItem, Query], &[P::Organization]),
                     Index(&[P::Events]),
@@ -152,22 +158,25 @@ roster_runtime::routes! {
         /// Move an event to another member of its team.
         REASSIGN_EVENT = "scheduling-reassign-event", Permission(UserManagement), Cached, events::reassign,
             [POST "/v2/teams/{team_id}/events/{event_id}/reassign"] => {
-                variables: &[V::AppUrl],
+                round_trips: 3, variables: &[V::AppUrl],
                 grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization])],
             };
         /// The ledger of a team and its last decisions.
         LIST_ASSIGNMENTS = "scheduling-list-assignments", Permission(ViewMetrics), Cached, assignments::list,
             [GET "/v2/teams/{team_id}/assignments"] => {
+                round_trips: 1,
                 grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
             };
         /// List API keys.
         LIST_KEYS = "scheduling-list-keys", Permission(AccountManagement), Cached, keys::list,
             [GET "/v2/keys"] => {
+                round_trips: 1,
                 grants: &[Index(&[P::KeysOf])],
             };
         /// Create an API key.
         CREATE_KEY = "scheduling-create-key", Permission(AccountManagement), Present, keys::create,
             [POST "/v2/keys"] => {
+                round_trips: 2,
                 grants: &[
                     STANDING,
                     table(&[GetItem], &[P::Organization]),
@@ -177,6 +186,7 @@ roster_runtime::routes! {
         /// Give an API key a new secret.
         ROTATE_KEY = "scheduling-rotate-key", Permission(AccountManagement), Present, keys::rotate,
             [POST "/v2/keys/{key_id}/rotate"] => {
+                round_trips: 2,
                 grants: &[
                     STANDING,
                     table(&[GetItem], &[P::Key, P::Organization]),
@@ -186,6 +196,7 @@ roster_runtime::routes! {
         /// End an API key.
         REVOKE_KEY = "scheduling-revoke-key", Permission(AccountManagement), Present, keys::revoke,
             [DELETE "/v2/keys/{key_id}"] => {
+                round_trips: 2,
                 grants: &[
                     STANDING,
                     table(&[GetItem, PutItem], &[P::Key]),
@@ -194,11 +205,13 @@ roster_runtime::routes! {
         /// List organizations (operator).
         LIST_ORGANIZATIONS = "scheduling-list-organizations", Operator, Cached, organizations::list,
             [GET "/v2/organizations"] => {
+                round_trips: 1,
                 grants: &[Index(&[P::Organizations])],
             };
         /// Create an organization (operator).
         CREATE_ORGANIZATION = "scheduling-create-organization", Operator, Present, organizations::create,
             [POST "/v2/organizations"] => {
+                round_trips: 2,
                 grants: &[
                     STANDING_OF_OPERATOR,
                     table(&[UpdateItem], &[P::Counter]),

@@ -3,10 +3,10 @@
 use std::{fmt::Write as _, io, path::PathBuf};
 
 use roster_local::router::routes;
-use roster_runtime::{Access, Route};
+use roster_runtime::{Access, Route, function::deployment::Operation};
 use serde_json::Value;
 
-use crate::{COMMAND, Generated};
+use crate::{COMMAND, Generated, PACKAGES};
 
 pub(crate) fn page() -> io::Result<Generated> {
     let routes = routes();
@@ -14,7 +14,7 @@ pub(crate) fn page() -> io::Result<Generated> {
     let document = serde_json::to_value(document).map_err(io::Error::other)?;
     Ok(Generated {
         path: PathBuf::from("docs/routes.md"),
-        text: text(&routes, &document).map_err(io::Error::other)?,
+        text: text(&document).map_err(io::Error::other)?,
     })
 }
 
@@ -25,13 +25,16 @@ bodies, answers and errors.
 **Who** may call: anybody; any key; users with a permission; or operators only. Keys of
 organizations and operators need no permission. **Query**: the parameters that a query
 may have. Beside them, an operator names the organization by `organization` in `/v2` and
-`/api/v2`.
+`/api/v2`. **Round trips** to DynamoDB, one after another, for one thing or one page; a
+test holds each operation to its number.
 ";
 
-fn text(routes: &[&Route], document: &Value) -> Result<String, std::fmt::Error> {
+/// The page, of the operations' declarations and what the document says of them.
+fn text(document: &Value) -> Result<String, std::fmt::Error> {
     // In order of the first route of each tag.
     let mut sections: Vec<(String, String)> = Vec::new();
-    for route in routes {
+    let operations = PACKAGES.iter().flat_map(|package| package.operations);
+    for Operation { route, needs, .. } in operations {
         for (method, path) in route.matches {
             // A list answers with and without a slash at its end: one line.
             if path.ends_with('/') {
@@ -44,8 +47,8 @@ fn text(routes: &[&Route], document: &Value) -> Result<String, std::fmt::Error> 
             let text = |pointer: &str| operation.pointer(pointer).and_then(Value::as_str);
             let tag = text("/tags/0").unwrap_or_default();
             let summary = text("/summary").unwrap_or_default();
-            let (who, query) = (who(route), query(operation));
-            let line = format!("| `{method} {path}` | {who} | {summary} | {query} |\n");
+            let (who, query, trips) = (who(route), query(operation), needs.round_trips);
+            let line = format!("| `{method} {path}` | {who} | {summary} | {query} | {trips} |\n");
             match sections.iter_mut().find(|(name, _)| name == tag) {
                 Some((_, lines)) => lines.push_str(&line),
                 None => sections.push((tag.to_owned(), line)),
@@ -54,7 +57,7 @@ fn text(routes: &[&Route], document: &Value) -> Result<String, std::fmt::Error> 
     }
     let mut text = format!("# Routes\n\n<!-- Made by `{COMMAND}`. -->\n\n{INTRODUCTION}");
     for (name, lines) in sections {
-        let head = "| Request | Who | What | Query |\n|---|---|---|---|";
+        let head = "| Request | Who | What | Query | Round trips |\n|---|---|---|---|---|";
         write!(text, "\n## {name}\n\n{head}\n{lines}")?;
     }
     Ok(text)

@@ -19,7 +19,7 @@ pub async fn organizations_and_users(travellers: &Travellers<'_>, journal: &mut 
     assert_eq!(shown["name"], "Branch office");
     let listed = operator.get("/api/v1/orgs").await;
     assert!(listed.text.contains("Branch office"), "{}", listed.text);
-    journal.called(&Method::GET, "/api/v1/orgs");
+    journal.called(&Method::GET, "/api/v1/orgs", &listed);
 
     let body = json!({
         "username": journal.address("annie"), "password": PASSWORD,

@@ -13,6 +13,8 @@ pub struct Journal {
     pub steps: Vec<String>,
     /// Every method and path that was called.
     pub calls: Vec<(Method, String)>,
+    /// The round trips to DynamoDB of each call, where the API tells.
+    pub round_trips: Vec<(Method, String, u32)>,
     url: String,
     domain: String,
     masks: Vec<(Regex, &'static str)>,
@@ -46,6 +48,7 @@ impl Journal {
         Self {
             steps: Vec::new(),
             calls: Vec::new(),
+            round_trips: Vec::new(),
             url,
             domain: format!(
                 "{}.journey.example",
@@ -61,9 +64,13 @@ impl Journal {
     }
 
     /// A call that is not compared, because the answer shows what others made.
-    pub fn called(&mut self, method: &Method, path: &str) {
+    pub fn called(&mut self, method: &Method, path: &str, answer: &Answer) {
         let path = path.split('?').next().unwrap_or_default();
         self.calls.push((method.clone(), path.to_owned()));
+        if let Some(cost) = answer.known_cost() {
+            let call = (method.clone(), path.to_owned(), cost.round_trips);
+            self.round_trips.push(call);
+        }
     }
 
     fn mask(&self, text: &str) -> String {
@@ -84,7 +91,7 @@ impl Journal {
         let step = format!("{what} -> {status} {media_type} {body}");
         let step = self.mask(&step);
         self.steps.push(step);
-        self.called(&method, path);
+        self.called(&method, path, answer);
         serde_json::from_str(&answer.text).unwrap_or(Value::Null)
     }
 

@@ -14,6 +14,9 @@ pub struct Needs {
     pub grants: &'static [Grant],
     /// What stands in its environment, besides what every function has.
     pub variables: &'static [Variable],
+    /// Most round trips to DynamoDB one after another, for one thing or one page, and
+    /// where no race is lost. What it reads of the caller's authority is among them.
+    pub round_trips: u32,
     /// How much memory it has, and with it how much of a processor.
     pub memory: Memory,
     /// How long it may run.
@@ -31,6 +34,7 @@ impl Needs {
     pub const NONE: Self = Self {
         grants: &[],
         variables: &[],
+        round_trips: 0,
         memory: Memory::Default,
         timeout: Timeout::Default,
         limited: false,
