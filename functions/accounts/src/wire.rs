@@ -11,7 +11,14 @@ use roster_domain::{
     users::user::User,
     zone::ZoneName,
 };
-use roster_runtime::{answer, body, json::read::read_object, wire};
+use roster_runtime::{
+    answer, body,
+    json::read::read_object,
+    wire::{
+        self,
+        members::{Emptied, EmptiedLanguageOf, LanguageRead, Member as _, OrEmpty, Required},
+    },
+};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -96,14 +103,14 @@ pub fn render_success(message: &str) -> Value {
 body! {
     /// Whom to invite.
     pub struct InvitationBody as "InvitationBody" {
-        "email" => email: required Email,
+        "email" => email: Required<Email>,
     }
 
     /// A login.
     pub struct LoginBody as "LoginRequestBody" {
         /// The login name, often an email address.
-        "email" => name: required String,
-        "password" => password: required String,
+        "email" => name: Required<String>,
+        "password" => password: Required<String>,
     }
 }
 
@@ -112,7 +119,7 @@ body! {
 /// # Errors
 /// Everything that is wrong with the body.
 pub fn read_invitation(body: &Value) -> Result<Email> {
-    read_object(body, |object| InvitationBody::read(object).email)
+    read_object(body, |object| InvitationBody::members(object).email)
 }
 
 /// What is to become of a user.
@@ -164,27 +171,19 @@ pub fn read_user(body: &Value, number: u64) -> Result<UserChange> {
             }
             Some(())
         });
-        let (language, shown_language) = if object.is_empty("locale") {
-            (Patch::Clear, None)
-        } else {
-            object.language::<AccountsLanguage>("locale")
-        };
-        let email = if object.is_empty("email") {
-            Patch::Clear
-        } else {
-            object.optional("email").map_or(Patch::Keep, Patch::Set)
-        };
+        let LanguageRead { own, shown } =
+            EmptiedLanguageOf::<AccountsLanguage>::read(object, "locale");
         let profile = ProfileChange {
-            email,
-            first_name: object.patch_or_empty("firstName"),
-            last_name: object.patch_or_empty("lastName"),
-            language,
-            timezone: object.patch_or_empty("timezone"),
+            email: OrEmpty::<Email>::read(object, "email"),
+            first_name: Emptied::<Name>::read(object, "firstName"),
+            last_name: Emptied::<Name>::read(object, "lastName"),
+            language: own,
+            timezone: Emptied::<ZoneName>::read(object, "timezone"),
             ..ProfileChange::default()
         };
         Some(UserChange {
             profile,
-            shown_language,
+            shown_language: shown,
         })
     })
 }
@@ -209,7 +208,7 @@ pub fn read_permissions(body: &Value) -> Result<Vec<(Permission, bool)>> {
 /// Everything that is wrong with the body.
 pub fn read_login(body: &Value) -> Result<(String, SecretString)> {
     read_object(body, |object| {
-        let login = LoginBody::read(object);
+        let login = LoginBody::members(object);
         Some((login.name?, SecretString::from(login.password?)))
     })
 }

@@ -11,8 +11,8 @@ use crate::{
     operation::{Answer, AnswerHeader, FORM, JSON, Operation, Style, operation},
     parameters::{header, organization, window},
     schema::{
-        Described, Parts, about, any_of, array, closed, emptied, may, must, named, object, one_of,
-        string,
+        Described, Parts, Taken, about, any_of, array, closed, emptied, may, must, named, object,
+        one_of, string,
     },
 };
 

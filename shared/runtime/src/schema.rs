@@ -3,6 +3,7 @@
 //! on: no function carries this.
 
 mod described;
+mod form;
 mod members;
 mod taken;
 
@@ -17,7 +18,8 @@ use utoipa::openapi::{
 
 pub use self::{
     described::{Described, Fields},
-    members::{MemberFields, described},
+    form::form,
+    members::{MemberFields, described, exactly_one},
     taken::Taken,
 };
 
@@ -26,6 +28,13 @@ pub type Part = RefOr<Schema>;
 
 /// The schemas of the document, by name.
 pub type Parts = Vec<(&'static str, Part)>;
+
+/// Adds a schema under its name, once.
+pub fn add(parts: &mut Parts, name: &'static str, part: Part) {
+    if parts.iter().all(|(known, _)| *known != name) {
+        parts.push((name, part));
+    }
+}
 
 /// One member of an object.
 pub struct Field {

@@ -1,8 +1,9 @@
-//! What an answer shows and a body says, written once: a struct whose fields are the
-//! members of the JSON object, and whose docstrings are their descriptions in the
-//! OpenAPI document.
+//! What an answer shows, written once: a struct whose fields are the members of the JSON
+//! object, and whose docstrings are their descriptions in the OpenAPI document. What a
+//! body says is in [`body`].
 
-pub mod reads;
+pub mod body;
+pub mod members;
 
 use std::collections::BTreeMap;
 
@@ -72,11 +73,9 @@ macro_rules! answer {
                 $(<$ty as $crate::schema::Described>::collect(parts);)*
                 $(<$flat_ty as $crate::schema::Described>::collect(parts);)*
                 $(
-                    if parts.iter().all(|(name, _)| *name != $name) {
-                        let part = $crate::schema::object(<Self as $crate::schema::Fields>::fields());
-                        $(let part = $crate::schema::about(part, $about);)?
-                        parts.push(($name, part));
-                    }
+                    let part = $crate::schema::object(<Self as $crate::schema::Fields>::fields());
+                    $(let part = $crate::schema::about(part, $about);)?
+                    $crate::schema::add(parts, $name, part);
                 )?
             }
         }
@@ -91,80 +90,6 @@ macro_rules! answer {
     };
     (@part) => { $crate::schema::object(<Self as $crate::schema::Fields>::fields()) };
     (@part $name:literal) => { $crate::schema::named($name) };
-}
-
-/// Declares a struct of a body: `"member" => field: kind Type`. Its docstring is the
-/// member's description in the OpenAPI document. `Type::read` reads the members of an
-/// object and notes everything that is wrong with them; rules that need more than one
-/// member follow by hand, and then `end`.
-///
-/// - `required`: must be there. An `Option`, as what is wrong was only noted.
-/// - `optional`: may be absent, and is not null.
-/// - `patch`: may be absent, and null clears it: a `Patch`.
-/// - `patch u32: 1..=9`: a whole number of a range.
-///
-/// The schema, whose name comes after `as`, is there with the feature `schema` of the
-/// package that declares it.
-#[macro_export]
-macro_rules! body {
-    ($(
-        $(#[$meta:meta])*
-        $vis:vis struct $Type:ident as $name:literal {
-            $(
-                $(#[doc = $doc:literal])*
-                $json:literal => $field:ident: $kind:ident $ty:ty $(: $range:expr)?,
-            )*
-        }
-    )*) => { $(
-        // Without Debug: a body may hold a password.
-        $(#[$meta])*
-        $vis struct $Type {
-            $($(#[doc = $doc])* $field: $crate::body!(@type $kind $ty),)*
-        }
-
-        impl $Type {
-            fn read(object: &$crate::json::read::Object<'_>) -> Self {
-                Self {
-                    $($field: $crate::body!(@read object, $json, $kind $ty $(, $range)?),)*
-                }
-            }
-        }
-
-        #[cfg(feature = "schema")]
-        impl $crate::schema::Described for $Type {
-            fn part() -> $crate::schema::Part {
-                $crate::schema::named($name)
-            }
-
-            fn collect(parts: &mut $crate::schema::Parts) {
-                let fields = vec![$(
-                    $crate::body!(@field $json, $kind $ty $(, $range)?)
-                        .about(&[$($doc),*].map(str::trim).join(" ")),
-                )*];
-                parts.push(($name, $crate::schema::closed(fields)));
-            }
-        }
-    )* };
-    (@type patch $ty:ty) => { ::roster_domain::Patch<$ty> };
-    (@type $kind:ident $ty:ty) => { Option<$ty> };
-    (@read $object:ident, $json:literal, required $ty:ty) => { $object.required($json) };
-    (@read $object:ident, $json:literal, optional $ty:ty) => { $object.optional($json) };
-    (@read $object:ident, $json:literal, patch $ty:ty) => { $object.patch($json) };
-    (@read $object:ident, $json:literal, patch $ty:ty, $range:expr) => {
-        $object.patch_integer($json, $range)
-    };
-    (@field $json:literal, required $ty:ty) => {
-        $crate::schema::must($json, <$ty as $crate::schema::Taken>::taken())
-    };
-    (@field $json:literal, optional $ty:ty) => {
-        $crate::schema::may($json, <$ty as $crate::schema::Taken>::taken())
-    };
-    (@field $json:literal, patch $ty:ty) => {
-        $crate::schema::clearable($json, <$ty as $crate::schema::Taken>::taken())
-    };
-    (@field $json:literal, patch $ty:ty, $range:expr) => {
-        $crate::schema::clearable($json, $crate::schema::whole($range))
-    };
 }
 
 /// An answer's struct as JSON.

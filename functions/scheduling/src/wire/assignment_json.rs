@@ -10,7 +10,10 @@ use roster_domain::{
 use roster_runtime::{
     answer,
     json::read::{Node, Wrong},
-    wire::ById,
+    wire::{
+        ById,
+        members::{Member as _, Nullable, Whole},
+    },
 };
 
 /// Most minutes of notice: a year.
@@ -78,7 +81,7 @@ fn member(node: &Node<'_>) -> Option<MemberRules> {
     let object = node.object()?;
     let default = MemberRules::default();
     let rank = |name, max| object.optional_with(name, |node| node.integer(&(0..=max)));
-    let cap = |name| object.patch_integer(name, 1..=MAX_BOOKINGS).set().copied();
+    let cap = |name| Nullable::<Whole<1, MAX_BOOKINGS>>::read(&object, name);
     let rules = MemberRules {
         weight: rank("weight", MAX_WEIGHT).unwrap_or(default.weight),
         priority: rank("priority", MAX_PRIORITY).unwrap_or(default.priority),

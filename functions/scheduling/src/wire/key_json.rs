@@ -2,14 +2,17 @@
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use roster_domain::{
-    Error, KeyId, OrganizationId, Patch, Permission, UserId,
+    Error, KeyId, OrganizationId, Permission, UserId,
     access::key::{ApiKey, MAX_GRACE_PERIOD_SECONDS, PresentedKey, Role},
     text::Name,
 };
 use roster_runtime::{
     answer, body, choice,
     json::read::{FromJson, Node, Violations, Wrong},
-    wire,
+    wire::{
+        self,
+        members::{Nullable, Optional, OrDefault, Readable, Required, Whole},
+    },
 };
 use serde_json::Value;
 
@@ -34,22 +37,22 @@ body! {
     /// The body that creates a key.
     pub struct NewKeyBody as "NewKeyBody" {
         /// Your name for the key.
-        "name" => name: required Name,
+        "name" => name: Required<Name>,
         /// The user that it acts as.
-        "user" => user: optional UserId,
+        "user" => user: Optional<UserId>,
         /// Default: `usr` if `user` is given, otherwise `org`. Only the operator can
         /// create `adm`.
-        "role" => role: optional NewRole,
+        "role" => role: Optional<NewRole>,
         /// The organization, if the query does not name it.
-        "organization" => organization: optional OrganizationId,
+        "organization" => organization: Optional<OrganizationId>,
         /// When the key expires. Must be in the future.
-        "expires" => expires: patch Timestamp,
+        "expires" => expires: Nullable<Timestamp>,
     }
 
     /// The body of a rotation.
     pub struct RotationBody as "RotationBody" {
         /// How long the old secret keeps working. Default: 0.
-        "grace_period_seconds" => seconds: patch u32: 0..=MAX_GRACE_PERIOD_SECONDS,
+        "grace_period_seconds" => seconds: OrDefault<Nullable<Whole<0, MAX_GRACE_PERIOD_SECONDS>>>,
     }
 }
 
@@ -89,7 +92,7 @@ pub fn read(body: &Value, now: Timestamp) -> roster_domain::Result<NewKey> {
 
 fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewKey> {
     let object = node.object()?;
-    let body = NewKeyBody::read(&object);
+    let body = NewKeyBody::members(&object);
     let role = body.role.map_or(
         if object.has("user") {
             Role::User
@@ -105,7 +108,7 @@ fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewKey> {
         };
         object.violations().unacceptable("/user", detail);
     }
-    let expires = body.expires.set().copied();
+    let expires = body.expires;
     if expires.is_some_and(|expires| expires <= now) {
         object
             .violations()
@@ -131,12 +134,8 @@ fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewKey> {
 /// Everything that is wrong with it.
 pub fn read_grace_period(body: &Value) -> roster_domain::Result<SignedDuration> {
     let violations = Violations::default();
-    let mut seconds = Patch::Keep;
-    if let Some(object) = Node::body(body, &violations).object() {
-        seconds = RotationBody::read(&object).seconds;
-        object.end();
-    }
-    let seconds = seconds.set().copied().unwrap_or(0);
+    let rotation = RotationBody::read(Node::body(body, &violations));
+    let seconds = rotation.map_or(0, |rotation| rotation.seconds);
     violations.check(SignedDuration::from_secs(i64::from(seconds)))
 }
 

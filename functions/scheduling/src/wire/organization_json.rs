@@ -12,28 +12,34 @@ use roster_domain::{
 use roster_runtime::{
     answer, body,
     json::read::{Node, Violations},
-    wire::{self, Always},
+    wire::{
+        self, Always,
+        members::{Nullable, Optional, OrDefault, Patched, Required, Whole},
+    },
 };
 use roster_store::organizations::read::NewOrganization;
 use serde_json::Value;
 
 use super::{Instant, key_json::KeyWithSecretAnswer};
 
+/// Most days of a free trial: ten years.
+const MAX_TRIAL_DAYS: u32 = 3_650;
+
 body! {
     /// The body that creates an organization.
     pub struct NewOrganizationBody as "NewOrganizationBody" {
-        "name" => name: required Name,
+        "name" => name: Required<Name>,
         /// An ID that you choose.
-        "_id" => id: optional OrganizationId,
-        "lang" => lang: optional SchedulingLanguage,
-        "plan" => plan: optional Plan,
-        "private" => private: optional bool,
-        "superadmin_team" => superadmin_team: patch ObjectId,
-        "brand" => brand: patch ObjectId,
+        "_id" => id: Optional<OrganizationId>,
+        "lang" => lang: Optional<SchedulingLanguage>,
+        "plan" => plan: Optional<Plan>,
+        "private" => private: OrDefault<Optional<bool>>,
+        "superadmin_team" => superadmin_team: Nullable<ObjectId>,
+        "brand" => brand: Nullable<ObjectId>,
         /// Length of the free trial, in days. Starts one.
-        "free_trial_days" => days: patch u32: 1..=3_650,
+        "free_trial_days" => days: Patched<Whole<1, MAX_TRIAL_DAYS>>,
         /// When the trial started. Default: now.
-        "free_trial_started" => started: patch Timestamp,
+        "free_trial_started" => started: Nullable<Timestamp>,
     }
 }
 
@@ -51,9 +57,9 @@ pub fn read(body: &Value, now: Timestamp) -> Result<NewOrganization> {
 
 fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewOrganization> {
     let object = node.object()?;
-    let body = NewOrganizationBody::read(&object);
+    let body = NewOrganizationBody::members(&object);
     let (days, started) = (body.days, body.started);
-    if started.set().is_some() {
+    if started.is_some() {
         object.require("free_trial_days");
         if days == Patch::Clear {
             let detail = "must not be null where free_trial_started is given";
@@ -63,7 +69,7 @@ fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewOrganization> {
     object.end();
     let trial = days.set().map(|days| Trial {
         days: *days,
-        started: started.set().copied().unwrap_or(now),
+        started: started.unwrap_or(now),
     });
     let lang = body.lang;
     Some(NewOrganization {
@@ -71,9 +77,9 @@ fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewOrganization> {
         name: body.name?,
         lang: lang.map(|SchedulingLanguage(language)| language),
         plan: body.plan,
-        private: body.private.unwrap_or(false),
-        superadmin_team: body.superadmin_team.set().copied(),
-        brand: body.brand.set().copied(),
+        private: body.private,
+        superadmin_team: body.superadmin_team,
+        brand: body.brand,
         trial,
     })
 }

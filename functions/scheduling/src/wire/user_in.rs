@@ -19,7 +19,7 @@ use roster_domain::{
     users::profile::ProfileChange,
 };
 use roster_runtime::json::read::{Node, Object, Violations};
-use roster_runtime::wire::reads::Readable;
+use roster_runtime::wire::members::{LanguageOf, LanguageRead, Member as _, Readable};
 use serde_json::Value;
 
 use self::{
@@ -195,14 +195,14 @@ fn read_user(object: Object<'_>, change: &mut UserChange) -> Option<String> {
     let account = object.object("account");
     let (organization, extid) =
         account.map_or((None, Patch::Keep), |account| read_account(account, change));
-    let (language, shown_language) = object.language::<SchedulingLanguage>("language");
-    change.shown_language = shown_language;
+    let LanguageRead { own, shown } = LanguageOf::<SchedulingLanguage>::read(&object, "language");
+    change.shown_language = shown;
     change.full_name = full_name(&object);
     change.profile = ProfileChange {
         email: email(&object),
         first_name: object.patch("first_name"),
         last_name: object.patch("last_name"),
-        language,
+        language: own,
         timezone: object.patch("timezone"),
         picture_url: object.patch("picture_url"),
         extid,

@@ -10,7 +10,7 @@ use crate::{
     operation::{AnswerHeader, JSON, Operation, Style, operation},
     parameters::{organization, window},
     samples::with,
-    schema::{Described, Parts, array, named},
+    schema::{Described, Parts, Taken, array, named},
 };
 
 fn key_operation(binary: &'static str, summary: &'static str) -> Operation {

@@ -2,11 +2,8 @@
 
 use roster_domain::team::{MAX_TEAM_LINKS, MAX_TEAMS_PER_USER};
 use roster_scheduling::wire::user_in::{
-    availability::{AvailabilityBody, DayBody},
-    booking_page::{BookingPageBody, SettingsBody},
-    calendars::{CalendarBody, Calendars},
-    google::GoogleBody,
-    login::LoginBody,
+    availability::AvailabilityBody, booking_page::BookingPageBody, calendars::Calendars,
+    google::GoogleBody, login::LoginBody,
 };
 
 use crate::schema::{
@@ -16,7 +13,7 @@ use crate::schema::{
 
 /// The schemas.
 pub(crate) fn parts() -> Parts {
-    vec![
+    let mut parts = vec![
         (
             "NewUserBody",
             about(
@@ -44,12 +41,6 @@ pub(crate) fn parts() -> Parts {
             ),
         ),
         ("UserFields", closed(user())),
-        AvailabilityBody::schema(),
-        DayBody::schema(),
-        BookingPageBody::schema(),
-        SettingsBody::schema(),
-        LoginBody::schema(),
-        CalendarBody::schema(),
         (
             "TeamLinkBody",
             about(
@@ -63,7 +54,12 @@ pub(crate) fn parts() -> Parts {
                 "A team to add the user to.",
             ),
         ),
-    ]
+    ];
+    AvailabilityBody::collect(&mut parts);
+    BookingPageBody::collect(&mut parts);
+    LoginBody::collect(&mut parts);
+    Calendars::collect(&mut parts);
+    parts
 }
 
 fn request(creates: bool) -> Vec<Field> {

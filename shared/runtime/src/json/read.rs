@@ -3,10 +3,7 @@
 
 use std::{cell::RefCell, ops::RangeInclusive};
 
-use roster_domain::{
-    Error, Location, Patch, Result, Violation,
-    users::language::{Language, ShownLanguage},
-};
+use roster_domain::{Error, Location, Patch, Result, Violation};
 use serde_json::{Map, Value};
 
 use crate::json::from_json;
@@ -213,6 +210,11 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Notes that the value has the wrong form.
+    pub fn malformed(&self, detail: impl Into<String>) {
+        self.violations.malformed(&*self.pointer, detail);
+    }
+
     /// Notes that the value is not acceptable.
     pub fn unacceptable(&self, detail: impl Into<String>) {
         self.violations.unacceptable(&*self.pointer, detail);
@@ -268,49 +270,6 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn is_empty(&self, name: &'static str) -> bool {
         self.node(name).is_some_and(|node| node.value == "")
-    }
-
-    /// As [`Object::patch`], where an empty text clears, too.
-    #[must_use]
-    pub fn patch_or_empty<T: FromJson>(&self, name: &'static str) -> Patch<T> {
-        if self.is_empty(name) {
-            Patch::Clear
-        } else {
-            self.patch(name)
-        }
-    }
-
-    /// A language out of a surface's own list, or else one that its answers may
-    /// show.
-    pub fn language<Own: FromJson + Into<Language>>(
-        &self,
-        name: &'static str,
-    ) -> (Patch<Language>, Option<ShownLanguage>) {
-        let mut shown = None;
-        let own = self.patch_with(name, |node| {
-            let wrong = match Own::from_json(node.value) {
-                Ok(own) => return Some(own.into()),
-                Err(wrong) => wrong,
-            };
-            match (node.value.as_str().and_then(Language::of_code), wrong) {
-                (Some(language), Wrong::Value(detail)) => {
-                    shown = Some(ShownLanguage {
-                        language,
-                        pointer: node.pointer,
-                        detail,
-                    });
-                }
-                (_, wrong) => node.note(wrong),
-            }
-            None
-        });
-        (own, shown)
-    }
-
-    /// A whole number in a range that may be absent, cleared or set.
-    #[must_use]
-    pub fn patch_integer(&self, name: &'static str, range: RangeInclusive<u32>) -> Patch<u32> {
-        self.patch_with(name, |node| node.integer(&range))
     }
 
     /// A field that may be absent, and must have a value where it is there.
@@ -418,7 +377,7 @@ mod tests {
         let object = Node::body(&body, &violations).object().expect("an object");
         let _: Option<Name> = object.optional("name");
         let _: Option<ZoneName> = object.optional("zone");
-        let _ = object.patch_integer("size", 0..=10);
+        let _ = object.patch_with("size", |node| node.integer(&(0..=10)));
         let _: Option<Name> = object.required("missing");
         object.end();
         assert_eq!(

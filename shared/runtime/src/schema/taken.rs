@@ -2,22 +2,29 @@
 
 use jiff::Timestamp;
 use roster_domain::{
-    OrganizationId, UserId,
+    OrganizationId, TeamId, UserId,
     access::password::Password,
+    bookings::assignment::Strategy,
     id::ObjectId,
     organization::Plan,
     text::{Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
-    users::language::SchedulingLanguage,
+    users::{
+        directory::{ExtraEmails, Mobile, SuppressedEmails},
+        language::{AccountsLanguage, SchedulingLanguage},
+    },
     zone::ZoneName,
 };
 
-use super::{Part, named, string};
+use super::{Part, Parts, named, string};
 
 /// A type that a body can have. What it takes may be more than an answer shows: a flag
 /// may be a string.
 pub trait Taken {
     /// Its schema, or the name of it.
     fn taken() -> Part;
+
+    /// Adds the named schemas that it is made of.
+    fn collect(_parts: &mut Parts) {}
 }
 
 macro_rules! taken {
@@ -30,20 +37,26 @@ macro_rules! taken {
     )* )* };
 }
 taken! {
+    "AccountsLanguage": AccountsLanguage;
     "Address": Address;
+    "AddressList": ExtraEmails, SuppressedEmails;
+    "Count": u32;
     "Email": Email;
     "ExternalId": ExternalId;
     "Flag": bool;
-    "Id": ObjectId, OrganizationId, UserId;
+    "Id": ObjectId, OrganizationId, TeamId, UserId;
     "Instant": Timestamp;
     "LoginName": LoginName;
     "Message": Message;
+    "Mobile": Mobile;
     "Name": Name;
     "Nickname": Nickname;
+    "Number": u64;
     "Opaque": Opaque;
     "Password": Password;
     "Plan": Plan;
     "SchedulingLanguage": SchedulingLanguage;
+    "Strategy": Strategy;
     "TimeZone": ZoneName;
     "Title": Title;
     "WebUrl": WebUrl;

@@ -12,9 +12,9 @@ use roster_domain::{
     zone::ZoneName,
 };
 use roster_runtime::{
+    body,
     json::read::{Node, Object, Wrong},
-    reads,
-    wire::reads::{
+    wire::members::{
         EitherName, ListOf, Member, Optional, OtherName, Patched, Readable, Required, Whole,
     },
 };
@@ -28,7 +28,7 @@ const MAX_HORIZON: u32 = 3_650;
 /// What the API that `/v2/users` documents answers of every part of an availability.
 const IDENTITY: [&str; 4] = ["_id", "__v", "createdAt", "updatedAt"];
 
-reads! {
+body! {
     /// Reads an availability.
     pub struct AvailabilityBody for AvailabilityChange as "AvailabilityBody",
         "When the user can be booked. Fields that are absent do not change. Null clears a field."
@@ -173,7 +173,7 @@ impl Readable for Time {
 #[cfg(feature = "schema")]
 mod schema {
     use roster_runtime::schema::{
-        Field, MemberFields, Part, Taken, anything, array_of, clearable, closed, named,
+        Field, MemberFields, Part, Parts, Taken, anything, array_of, clearable, closed, named,
     };
 
     use super::{DayBody, Days, NoDates, Slot, SlotBody, Time, Weekday};
@@ -182,6 +182,10 @@ mod schema {
         fn taken() -> Part {
             let days = Weekday::ALL.map(|(_, name)| clearable(name, DayBody::taken()));
             closed(days.into())
+        }
+
+        fn collect(parts: &mut Parts) {
+            DayBody::collect(parts);
         }
     }
 

@@ -10,9 +10,9 @@ use roster_domain::{
     zone::ZoneName,
 };
 use roster_runtime::{
+    body,
     json::read::{Node, Object},
-    reads,
-    wire::reads::{
+    wire::members::{
         EitherName, Given, ListOf, Member, Nullable, OtherName, Patched, Readable, Required, Whole,
     },
 };
@@ -21,7 +21,7 @@ use serde_json::Value;
 /// Most hours of `event_hide_decline`: a year.
 const MAX_HOURS: u32 = 8_760;
 
-reads! {
+body! {
     /// Reads a booking page.
     pub struct BookingPageBody for BookingPageChange as "BookingPageBody",
         "The user's booking page. Fields that are absent do not change. Null clears a field."

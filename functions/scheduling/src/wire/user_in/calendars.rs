@@ -5,9 +5,9 @@ use roster_domain::{
     users::calendar::{ExchangeCredentials, MAX_CALENDARS},
 };
 use roster_runtime::{
+    body,
     json::read::Node,
-    reads,
-    wire::reads::{ListOf, Readable, Required},
+    wire::members::{ListOf, Readable, Required},
 };
 use secrecy::SecretString;
 
@@ -23,7 +23,7 @@ pub struct Calendar {
     pub credentials: ExchangeCredentials,
 }
 
-reads! {
+body! {
     /// Reads the credentials of a calendar.
     pub struct CalendarBody for Calendar as "CalendarBody",
         "Credentials for a calendar. They are encrypted and never returned."

@@ -5,9 +5,9 @@ use roster_domain::{
     text::{Email, Opaque, WebUrl},
     users::profile::GoogleAccountChange,
 };
-use roster_runtime::{reads, wire::reads::Patched};
+use roster_runtime::{body, wire::members::Patched};
 
-reads! {
+body! {
     /// Reads a Google account. Its `token` is a credential of another system: not
     /// kept, because nothing may answer it.
     pub struct GoogleBody for GoogleAccountChange {

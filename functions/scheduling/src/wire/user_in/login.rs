@@ -2,8 +2,8 @@
 
 use roster_domain::{access::password::Password, text::LoginName, users::login::LoginChange};
 use roster_runtime::{
-    reads,
-    wire::reads::{Optional, Required},
+    body,
+    wire::members::{Optional, Required},
 };
 
 /// What a user is to log in with.
@@ -13,7 +13,7 @@ pub struct NewLogin {
     pub credentials: LoginChange,
 }
 
-reads! {
+body! {
     /// Reads what a user is to log in with.
     pub struct LoginBody for NewLogin as "LoginBody" {
         "credentials" => credentials: Required<CredentialsBody>,

@@ -1,8 +1,13 @@
 use roster_domain::{Error, Location, Patch, text::Name};
 use serde_json::{Value, json};
 
-use super::*;
-use crate::json::read::Violations;
+use crate::{
+    json::read::{Node, Violations},
+    wire::members::{
+        EitherName, Emptied, Fallback, Given, ListOf, Optional, Or, OrDefault, OrEmpty, OtherName,
+        Patched, Readable, Required, Whole,
+    },
+};
 
 #[derive(Debug, PartialEq)]
 struct Place {
@@ -19,7 +24,7 @@ impl OtherName for Adress {
     const NAME: &'static str = "adress";
 }
 
-reads! {
+crate::body! {
     /// A place.
     struct PlaceBody for Place as "Place", "A place." {
         /// What it is called.
@@ -31,12 +36,43 @@ reads! {
     }
 }
 
+/// The seats of a place that does not say.
+#[derive(Debug)]
+struct FourSeats;
+
+impl Fallback for FourSeats {
+    type Of = u32;
+
+    fn value() -> u32 {
+        4
+    }
+}
+
+crate::body! {
+    /// A place, as a form has it.
+    struct PlaceForm {
+        "note" => note: OrEmpty<Name>,
+        "nick" => nick: Emptied<Name>,
+        "seats" => seats: Or<Optional<Whole<1, 9>>, FourSeats>,
+        "open" => open: OrDefault<Optional<bool>>,
+        also "name": Required<Name> = "What it is called.",
+    }
+}
+
 /// What is read, or what is wrong and where.
 fn read(body: &Value) -> Result<Option<Place>, Vec<(String, String)>> {
+    read_as::<PlaceBody>(body)
+}
+
+fn read_form(body: &Value) -> Result<PlaceForm, Vec<(String, String)>> {
+    read_as::<PlaceForm>(body).map(|form| form.expect("it is read"))
+}
+
+fn read_as<T: Readable>(body: &Value) -> Result<Option<T::Read>, Vec<(String, String)>> {
     let violations = Violations::default();
-    let read = PlaceBody::read(Node::body(body, &violations));
+    let read = T::read(Node::body(body, &violations));
     match violations.check(read) {
-        Ok(place) => Ok(place),
+        Ok(read) => Ok(read),
         Err(Error::Invalid(all)) => Err(all
             .into_iter()
             .map(|one| match one.location {
@@ -50,6 +86,10 @@ fn read(body: &Value) -> Result<Option<Place>, Vec<(String, String)>> {
 
 fn wrong(body: &Value) -> Vec<(String, String)> {
     read(body).expect_err("it is wrong")
+}
+
+fn wrong_form(body: &Value) -> Vec<(String, String)> {
+    read_form(body).err().expect("it is wrong")
 }
 
 fn name(text: &str) -> Name {
@@ -95,10 +135,29 @@ fn two_names_of_one_member_must_say_the_same() {
     assert_eq!(wrong(&other), [expected]);
 }
 
+#[test]
+fn an_empty_text_clears_where_the_member_says_so() {
+    let form = json!({ "name": "Attic", "note": "", "nick": "" });
+    let place = read_form(&form).expect("it is right");
+    assert_eq!((place.note, place.nick), (Patch::Clear, Patch::Clear));
+    let form = json!({ "name": "Attic", "note": null, "nick": null });
+    let refused = wrong_form(&form);
+    let pointers: Vec<_> = refused.iter().map(|(pointer, _)| &**pointer).collect();
+    assert_eq!(pointers, ["/note"]);
+}
+
+#[test]
+fn what_is_absent_has_the_value_that_is_declared_for_it() {
+    let form = read_form(&json!({ "name": "Attic" })).expect("it is right");
+    assert_eq!((form.seats, form.open), (4, false));
+}
+
 #[cfg(feature = "schema")]
 #[test]
 fn the_schema_has_the_members_that_are_read_and_no_other() {
-    let (name, part) = PlaceBody::schema();
+    let mut parts = Vec::new();
+    <PlaceBody as crate::schema::Taken>::collect(&mut parts);
+    let (name, part) = parts.pop().expect("a schema");
     let schema = serde_json::to_value(part).expect("a schema");
     assert_eq!(
         (name, &schema["description"]),
