@@ -38,7 +38,7 @@ pub async fn book(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let team = call.path_id("team_id")?;
     let body = event_in::read(&call.json(MAX_BODY)?)?;
-    let tenant = call.tenant_named(body.organization.as_deref())?;
+    let tenant = call.tenant_named(body.organization)?;
     let repeatable = call.repeatable()?;
     let app_url = call.app_url();
     let rendering = Rendering {

@@ -42,7 +42,7 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
         call.caller()?.operator_only()?;
         None
     } else {
-        let tenant = call.tenant_named(new.organization.as_deref())?;
+        let tenant = call.tenant_named(new.organization)?;
         Some(tenant.organization_id()?)
     };
     let new = NewKey {

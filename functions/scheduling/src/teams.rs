@@ -50,8 +50,8 @@ pub async fn get(call: &Call<'_>) -> Result<Reply> {
 /// `POST /v2/teams`.
 pub async fn create(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
-    let body = team_json::read(&call.json(MAX_BODY)?, None)?;
-    let tenant = call.tenant_named(body.organization.as_deref())?;
+    let body = team_json::read_new(&call.json(MAX_BODY)?)?;
+    let tenant = call.tenant_named(body.organization)?;
     let repeatable = call.repeatable()?;
     let render = |team: &_| Answer::created(team_json::render(team).to_string());
     let answered = tenant
@@ -64,8 +64,8 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
 pub async fn update(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id = call.path_id("team_id")?;
-    let body = team_json::read(&call.json(MAX_BODY)?, Some(id))?;
-    let tenant = call.tenant_named(body.organization.as_deref())?;
+    let body = team_json::read_update(&call.json(MAX_BODY)?, id)?;
+    let tenant = call.tenant_named(body.organization)?;
     let team = tenant.update_team(id, &body.change).await?;
     Ok(Reply::json(StatusCode::OK, &team_json::render(&team)))
 }

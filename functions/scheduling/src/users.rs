@@ -109,7 +109,7 @@ pub async fn get(call: &Call<'_>) -> Result<Reply> {
 pub async fn create(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let body = user_in::read(&call.json(MAX_BODY)?, true)?;
-    let tenant = call.tenant_named(body.organization.as_deref())?;
+    let tenant = call.tenant_named(body.organization)?;
     let repeatable = repeatable(call, &body.change)?;
     let render = |written: &Written| Answer {
         status: status(written).as_u16(),
@@ -162,7 +162,7 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     if body.change.id.is_some_and(|named| named != id) {
         return Err(body.told(Error::at(Field::UserId, "must be the id in the path")));
     }
-    let tenant = call.tenant_named(body.organization.as_deref())?;
+    let tenant = call.tenant_named(body.organization)?;
     let intent = Intent::Update(Some(id));
     let written = tenant
         .write_user(

@@ -22,7 +22,7 @@ use crate::{
     batch_answer::BatchAnswer,
     dependent_items,
     users::write_context,
-    wire::user_in::{self, UserBody},
+    wire::user_in::{self, UserRequest},
 };
 
 /// Most items of a batch.
@@ -57,15 +57,10 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
     let body = call.json(MAX_BATCH_BODY)?;
     let items = items(&body)?;
     let read: Vec<_> = items.iter().map(|item| read_item(item, creates)).collect();
-    let named = read
-        .iter()
-        .flatten()
-        .find_map(|body| body.organization.clone());
+    let named = read.iter().flatten().find_map(|body| body.organization);
     // The items name the organization only for an operator who does not: for
     // everybody else an item that names another one fails alone.
-    let tenant = call
-        .tenant()
-        .or_else(|_| call.tenant_named(named.as_deref()))?;
+    let tenant = call.tenant().or_else(|_| call.tenant_named(named))?;
     let organization = tenant.tenancy().to_string();
 
     let mut answer = BatchAnswer::new(items.len());
@@ -74,10 +69,10 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
     for (index, read) in read.iter().enumerate() {
         match read {
             Err(error) => answer.refused(index, error),
-            Ok(UserBody {
+            Ok(UserRequest {
                 organization: Some(named),
                 ..
-            }) if *named != organization => {
+            }) if named.to_string() != organization => {
                 let error = Error::Forbidden(
                     "organization must be the one that the request is made for".to_owned(),
                 );
@@ -189,7 +184,7 @@ fn names_extid_too<'a>(
     Some(Conflict::new(detail).at(Field::ExternalId).into())
 }
 
-fn read_item(item: &Value, creates: bool) -> Result<UserBody> {
+fn read_item(item: &Value, creates: bool) -> Result<UserRequest> {
     let body = user_in::read(item, creates)?;
     if !creates && body.change.id.is_none() && body.change.profile.extid.set().is_none() {
         return Err(Error::at(

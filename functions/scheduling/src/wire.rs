@@ -12,15 +12,15 @@ pub mod user_in;
 pub mod user_out;
 
 use jiff::Timestamp;
-use roster_domain::OrganizationId;
-use roster_runtime::json::read::Object;
+use roster_runtime::wire::members::OtherName;
 use serde::{Serialize, Serializer};
 
-/// The organization that a body names: held to the form of an id, so that
-/// anything else is refused with its place rather than as a foreign one.
-fn organization(object: &Object<'_>) -> Option<String> {
-    let id: Option<OrganizationId> = object.optional("organization");
-    id.map(|id| id.to_string())
+/// `adress` in `/v2/users`'s table, `address` everywhere else: one member.
+#[derive(Debug)]
+struct Adress;
+
+impl OtherName for Adress {
+    const NAME: &'static str = "adress";
 }
 
 /// An instant as `/v2` shows it: UTC, with milliseconds.

@@ -4,7 +4,6 @@ mod event;
 mod key;
 mod team;
 mod user;
-mod user_body;
 
 use crate::{operation::Operation, schema::Parts};
 
@@ -23,14 +22,8 @@ pub(crate) fn operations() -> Vec<Operation> {
 
 /// The schemas.
 pub(crate) fn parts() -> Parts {
-    [
-        user::parts(),
-        user_body::parts(),
-        team::parts(),
-        event::parts(),
-        key::parts(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [user::parts(), team::parts(), event::parts(), key::parts()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

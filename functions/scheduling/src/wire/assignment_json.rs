@@ -1,5 +1,7 @@
 //! `assignment` of a team: by which rules its members get bookings.
 
+use std::collections::BTreeMap;
+
 use roster_domain::{
     UserId,
     bookings::assignment::{MAX_WEIGHT, MemberRules, Rules, Strategy},
@@ -8,88 +10,127 @@ use roster_domain::{
     team::MAX_PEOPLE,
 };
 use roster_runtime::{
-    answer,
-    json::read::{Node, Wrong},
+    answer, body,
+    json::read::Node,
     wire::{
         ById,
-        members::{Member as _, Nullable, Whole},
+        members::{Fallback, Nullable, Optional, Or, OrDefault, Readable, Whole},
     },
 };
 
 /// Most minutes of notice: a year.
-pub const MAX_NOTICE: u32 = 525_600;
+const MAX_NOTICE: u32 = 525_600;
 /// Highest priority.
-pub const MAX_PRIORITY: u32 = 1_000;
+const MAX_PRIORITY: u32 = 1_000;
 /// Highest cap on the bookings of a day or a week.
-pub const MAX_BOOKINGS: u32 = 1_000;
+const MAX_BOOKINGS: u32 = 1_000;
 
-/// Reads a change. Its fields are those that [`answer()`] shows, so that an answer
-/// can be sent back.
-#[must_use]
-pub fn read(node: Node<'_>) -> Option<AssignmentChange> {
-    let object = node.object()?;
-    let mut change = AssignmentChange {
-        strategy: object.optional_with("strategy", |node| {
-            let text: String = node.read()?;
-            text.parse()
-                .map_err(|Unacceptable(detail)| node.note(Wrong::Value(detail)))
-                .ok()
-        }),
-        minimum_notice: object
-            .optional_with("minimum_notice", |node| node.integer(&(0..=MAX_NOTICE))),
-        respect_availability: object.optional("respect_availability"),
-        ..AssignmentChange::default()
-    };
-    if let Some(node) = object.node("members") {
-        read_members(&node, &mut change);
+body! {
+    /// Reads a change. Its fields are those that [`answer()`] shows, so that an answer
+    /// can be sent back.
+    pub struct AssignmentBody for AssignmentChange as "AssignmentBody" {
+        "strategy" => strategy: Optional<Strategy>,
+        /// Minimum minutes between booking and start.
+        "minimum_notice" => minimum_notice: Optional<Whole<0, MAX_NOTICE>>,
+        /// Whether members are booked only within their hours.
+        "respect_availability" => respect_availability: Optional<bool>,
+        /// Rules for each member, keyed by the user's `_id`. Replaces all of a member's
+        /// rules. Null removes them.
+        "members" => members: OrDefault<Optional<Members>>,
     }
-    object.end();
-    Some(change)
+
+    /// Reads the rules of a member. They are replaced as a whole: what is absent has its
+    /// default.
+    struct MemberRulesBody for MemberRules as "MemberRulesBody" {
+        /// Share of the bookings, relative to the other members. Default: 1. With 0, the
+        /// member gets no bookings.
+        "weight" => weight: Or<Optional<Whole<0, MAX_WEIGHT>>, DefaultWeight>,
+        /// For `priority`: members with a higher value come first. Default: 0.
+        "priority" => priority: Or<Optional<Whole<0, MAX_PRIORITY>>, DefaultPriority>,
+        /// Maximum number of bookings on one day, in the member's time zone.
+        "max_per_day" => max_per_day: Nullable<Whole<1, MAX_BOOKINGS>>,
+        /// Maximum number of bookings in one week, Monday to Sunday.
+        "max_per_week" => max_per_week: Nullable<Whole<1, MAX_BOOKINGS>>,
+    }
 }
 
-/// Every member is read, also behind one that is wrong.
-fn read_members(node: &Node<'_>, change: &mut AssignmentChange) {
-    let Some(members) = node.members() else {
-        return;
-    };
-    if members.len() > MAX_PEOPLE {
-        let count = members.len();
-        node.unacceptable(format!("must name at most {MAX_PEOPLE} users, has {count}"));
-        return;
+/// The weight of a member whose rules do not say.
+#[derive(Debug)]
+struct DefaultWeight;
+
+impl Fallback for DefaultWeight {
+    type Of = u32;
+
+    fn value() -> u32 {
+        MemberRules::default().weight
     }
-    for (name, node) in members {
-        let id: Option<UserId> = name
-            .parse()
-            .map_err(|Unacceptable(detail)| node.unacceptable(format!("the name {detail}")))
-            .ok();
-        let rules = if node.value.is_null() {
-            Some(None)
-        } else {
-            member(&node).map(Some)
-        };
-        if let (Some(id), Some(rules)) = (id, rules)
-            && change.members.insert(id, rules).is_some()
-        {
-            // An id can be written in capitals, too.
-            node.unacceptable("names a user who is named already");
+}
+
+/// The priority of a member whose rules do not say.
+#[derive(Debug)]
+struct DefaultPriority;
+
+impl Fallback for DefaultPriority {
+    type Of = u32;
+
+    fn value() -> u32 {
+        MemberRules::default().priority
+    }
+}
+
+/// The rules of members, by the user's id: none removes them.
+#[derive(Debug)]
+struct Members;
+
+impl Readable for Members {
+    type Read = BTreeMap<UserId, Option<MemberRules>>;
+
+    /// Every member is read, also behind one that is wrong.
+    fn read(node: Node<'_>) -> Option<Self::Read> {
+        let members = node.members()?;
+        if members.len() > MAX_PEOPLE {
+            let count = members.len();
+            node.unacceptable(format!("must name at most {MAX_PEOPLE} users, has {count}"));
+            return None;
+        }
+        let mut read = BTreeMap::new();
+        for (name, node) in members {
+            let id: Option<UserId> = name
+                .parse()
+                .map_err(|Unacceptable(detail)| node.unacceptable(format!("the name {detail}")))
+                .ok();
+            let rules = if node.value.is_null() {
+                Some(None)
+            } else {
+                MemberRulesBody::read(node.clone()).map(Some)
+            };
+            if let (Some(id), Some(rules)) = (id, rules)
+                && read.insert(id, rules).is_some()
+            {
+                // An id can be written in capitals, too.
+                node.unacceptable("names a user who is named already");
+            }
+        }
+        Some(read)
+    }
+}
+
+#[cfg(feature = "schema")]
+mod schema {
+    use roster_runtime::schema::{ID, Part, Parts, Taken, map, nullable};
+
+    use super::{MAX_PEOPLE, MemberRulesBody, Members};
+
+    impl Taken for Members {
+        fn taken() -> Part {
+            let rules = nullable(MemberRulesBody::taken());
+            map(rules, Some(ID), Some(MAX_PEOPLE))
+        }
+
+        fn collect(parts: &mut Parts) {
+            MemberRulesBody::collect(parts);
         }
     }
-}
-
-/// A member's rules are replaced as a whole: what is absent has its default.
-fn member(node: &Node<'_>) -> Option<MemberRules> {
-    let object = node.object()?;
-    let default = MemberRules::default();
-    let rank = |name, max| object.optional_with(name, |node| node.integer(&(0..=max)));
-    let cap = |name| Nullable::<Whole<1, MAX_BOOKINGS>>::read(&object, name);
-    let rules = MemberRules {
-        weight: rank("weight", MAX_WEIGHT).unwrap_or(default.weight),
-        priority: rank("priority", MAX_PRIORITY).unwrap_or(default.priority),
-        max_per_day: cap("max_per_day"),
-        max_per_week: cap("max_per_week"),
-    };
-    object.end();
-    Some(rules)
 }
 
 answer! {
@@ -148,7 +189,7 @@ mod tests {
     /// The change, or where the body is wrong.
     fn read_body(body: Value) -> Result<AssignmentChange, Vec<String>> {
         let violations = Violations::default();
-        let change = read(Node::body(&body, &violations));
+        let change = AssignmentBody::read(Node::body(&body, &violations));
         match violations.check(change) {
             Ok(change) => Ok(change.expect("was read")),
             Err(Error::Invalid(all)) => Err(all

@@ -2,7 +2,7 @@
 
 use roster_domain::{Field, Location};
 
-/// Where a field is as a rule; [`UserBody::told`](super::user_in::UserBody::told)
+/// Where a field is as a rule; [`UserRequest::told`](super::user_in::UserRequest::told)
 /// knows where a user's body had it.
 #[must_use]
 pub fn location(field: Field) -> Option<Location> {

@@ -28,7 +28,7 @@ pub struct NewKey {
     /// The user it is to act as.
     pub user: Option<UserId>,
     /// The organization it is for, where the body names one.
-    pub organization: Option<String>,
+    pub organization: Option<OrganizationId>,
     /// When it stops working.
     pub expires: Option<Timestamp>,
 }
@@ -123,7 +123,7 @@ fn read_body(node: &Node<'_>, now: Timestamp) -> Option<NewKey> {
         name: body.name?,
         role,
         user: body.user,
-        organization: body.organization.map(|id| id.to_string()),
+        organization: body.organization,
         expires,
     })
 }

@@ -3,69 +3,123 @@
 use roster_domain::{
     OrganizationId, Result, TeamId, UserId,
     team::{Face, MAX_PEOPLE, PublicTeam, References, Team, TeamChange, UserReference},
-    text::{ExternalId, Name},
+    text::{Email, ExternalId, Name},
 };
 use roster_runtime::{
-    answer,
-    json::read::{Node, Violations},
-    wire::{self, Exactly},
+    answer, body,
+    json::read::{Node, read_object},
+    wire::{
+        self, Exactly,
+        members::{Optional, Patched, Readable, Required},
+    },
 };
 use serde_json::Value;
 
-use super::assignment_json::{self, RulesAnswer};
+use super::assignment_json::{self, AssignmentBody, RulesAnswer};
 
-/// What a body says.
-#[derive(Debug, Default)]
-pub struct TeamBody {
+/// What a request says of a team.
+#[derive(Debug)]
+pub struct TeamRequest {
     /// The organization that it names.
-    pub organization: Option<String>,
+    pub organization: Option<OrganizationId>,
     /// What is to become of the team.
     pub change: TeamChange,
 }
 
-/// Reads the body that creates a team, or changes `team`. A changed team's body
-/// may be the one that a `GET` answered.
+body! {
+    /// The body that creates a team.
+    pub struct NewTeamBody as "NewTeamBody" {
+        /// Unique in the organization.
+        "extid" => extid: Required<ExternalId>,
+        "name" => name: Required<Name>,
+        ..settings: SettingsBody,
+    }
+
+    /// The body that changes a team. It may be the one that a `GET` answered.
+    pub struct TeamBody as "TeamBody" {
+        /// The team's `_id`.
+        "_id" => id: Optional<TeamId>,
+        /// Unique in the organization.
+        "extid" => extid: Optional<ExternalId>,
+        "name" => name: Optional<Name>,
+        ..settings: SettingsBody,
+    }
+
+    /// What both have.
+    struct SettingsBody {
+        /// The organization, if the query does not name it.
+        "organization" => organization: Optional<OrganizationId>,
+        /// The kind of team, in your own words.
+        "level_name" => level_name: Patched<Name>,
+        /// Whether the team's page is public.
+        "public" => public: Optional<bool>,
+        "assignment" => assignment: Patched<AssignmentBody>,
+        "admins" => admins: Optional<People>,
+        /// In round-robin order.
+        "members" => members: Optional<People>,
+    }
+
+    /// The names that a user may have here: one of them.
+    struct UserReferenceBody {
+        "_id" => id: Optional<UserId>,
+        "email" => email: Optional<Email>,
+        "extid" => extid: Optional<ExternalId>,
+    }
+}
+
+/// Reads the body that creates a team.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn read(body: &Value, team: Option<TeamId>) -> Result<TeamBody> {
-    let violations = Violations::default();
-    let read = read_body(&Node::body(body, &violations), team);
-    violations.check(read).map(Option::unwrap_or_default)
-}
-
-fn read_body(node: &Node<'_>, team: Option<TeamId>) -> Option<TeamBody> {
-    let object = node.object()?;
-    if team.is_none() {
-        object.require("extid");
-        object.require("name");
-    }
-    let body = TeamBody {
-        organization: super::organization(&object),
-        change: TeamChange {
-            extid: object.optional("extid"),
-            name: object.optional("name"),
-            level_name: object.patch("level_name"),
-            public: object.optional("public"),
-            assignment: object.patch_with("assignment", assignment_json::read),
-            admins: object.optional_with("admins", references),
-            members: object.optional_with("members", references),
-        },
-    };
-    if let Some(team) = team
-        && let Some(node) = object.node("_id")
-        && node.read::<TeamId>().is_some_and(|id| id != team)
-    {
-        node.unacceptable("must be the id in the path");
-    }
-    object.end();
-    Some(body)
-}
-
-fn references(node: Node<'_>) -> Option<References> {
-    node.elements(MAX_PEOPLE, |node| {
-        Some((node.pointer.clone(), reference(&node)?))
+pub fn read_new(body: &Value) -> Result<TeamRequest> {
+    read_object(body, |object| {
+        let team = NewTeamBody::members(object);
+        Some(request(team.extid, team.name, team.settings))
     })
+}
+
+/// Reads the body that changes the team with this id.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read_update(body: &Value, id: TeamId) -> Result<TeamRequest> {
+    read_object(body, |object| {
+        let team = TeamBody::members(object);
+        if team.id.is_some_and(|named| named != id) {
+            let violations = object.violations();
+            violations.unacceptable("/_id", "must be the id in the path");
+        }
+        Some(request(team.extid, team.name, team.settings))
+    })
+}
+
+fn request(extid: Option<ExternalId>, name: Option<Name>, settings: SettingsBody) -> TeamRequest {
+    TeamRequest {
+        organization: settings.organization,
+        change: TeamChange {
+            extid,
+            name,
+            level_name: settings.level_name,
+            public: settings.public,
+            assignment: settings.assignment,
+            admins: settings.admins,
+            members: settings.members,
+        },
+    }
+}
+
+/// Users, each with where the body names them.
+#[derive(Debug)]
+struct People;
+
+impl Readable for People {
+    type Read = References;
+
+    fn read(node: Node<'_>) -> Option<References> {
+        node.elements(MAX_PEOPLE, |node| {
+            Some((node.pointer.clone(), reference(&node)?))
+        })
+    }
 }
 
 /// An id, or an object with one of `_id`, `email` and `extid`.
@@ -74,18 +128,44 @@ fn reference(node: &Node<'_>) -> Option<UserReference> {
         return node.read().map(UserReference::Id);
     }
     let object = node.object()?;
-    let given = ["_id", "email", "extid"]
-        .iter()
-        .filter(|name| object.has(name))
-        .count();
-    let id = object.optional("_id").map(UserReference::Id);
-    let email = object.optional("email").map(UserReference::Email);
-    let extid = object.optional("extid").map(UserReference::External);
+    let user = UserReferenceBody::members(&object);
+    let given = REFERENCE_NAMES.iter().filter(|name| object.has(name));
+    let is_named_once = given.count() == 1;
     object.end();
-    if given != 1 {
+    if !is_named_once {
         node.unacceptable("must have one of _id, email and extid");
     }
-    id.or(email).or(extid)
+    let id = user.id.map(UserReference::Id);
+    let email = user.email.map(UserReference::Email);
+    id.or(email)
+        .or_else(|| user.extid.map(UserReference::External))
+}
+
+/// The names that a user may have in a body.
+const REFERENCE_NAMES: [&str; 3] = ["_id", "email", "extid"];
+
+#[cfg(feature = "schema")]
+mod schema {
+    use roster_runtime::schema::{
+        Fields, Part, Parts, Taken, about, add, any_of, array_of, exactly_one, named,
+    };
+
+    use super::{MAX_PEOPLE, People, REFERENCE_NAMES, UserId, UserReferenceBody};
+
+    const REFERENCE: &str = "UserReference";
+
+    impl Taken for People {
+        fn taken() -> Part {
+            array_of(named(REFERENCE), MAX_PEOPLE)
+        }
+
+        fn collect(parts: &mut Parts) {
+            let one_name = exactly_one(&REFERENCE_NAMES, UserReferenceBody::fields);
+            let text = "A user of the organization, by `_id`, email address or external ID.";
+            let reference = about(any_of([UserId::taken(), one_name]), text);
+            add(parts, REFERENCE, reference);
+        }
+    }
 }
 
 answer! {

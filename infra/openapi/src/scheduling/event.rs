@@ -1,17 +1,17 @@
 //! Events of `/v2` (`/v2/teams`).
 
-use roster_domain::bookings::event::{MAX_DAYS, MAX_PARTS};
-use roster_scheduling::wire::event_out::{BookedEventAnswer, ListedEventAnswer};
+use roster_domain::bookings::event::MAX_DAYS;
+use roster_scheduling::wire::{
+    event_in::EventBody,
+    event_out::{BookedEventAnswer, ListedEventAnswer},
+};
 use serde_json::{Value, json};
 
 use crate::{
     operation::{AnswerHeader, JSON, Operation, Style, operation},
     parameters::{organization, query, window},
     samples::{sample, with},
-    schema::{
-        Described, Field, Part, Parts, any_of, array, array_of, clearable, closed, may, must,
-        named, one_of, string, unread, values,
-    },
+    schema::{Described, Parts, Taken, array, named, one_of, string},
 };
 
 fn event_operation(binary: &'static str, summary: &'static str) -> Operation {
@@ -72,76 +72,9 @@ fn assignment() -> Value {
 
 /// The schemas.
 pub(super) fn parts() -> Parts {
-    let mut parts = vec![
-        ("EventBody", closed(body())),
-        (
-            "PlaceBody",
-            closed(vec![
-                must("name", named("Title")),
-                clearable("address", named("Address")),
-                clearable("adress", named("Address")).about("The same as `address`."),
-                clearable("source", named("Name")).about("The system that the place is from."),
-                clearable("source_id", named("ExternalId")).about("The place's ID in that system."),
-            ]),
-        ),
-        (
-            "InviteeBody",
-            closed(vec![
-                must("email", named("Email")),
-                clearable("full_name", named("Title")),
-                clearable("phone", named("Name")),
-            ]),
-        ),
-        ("MessageBody", closed(vec![must("body", named("Message"))])),
-    ];
+    let mut parts = Parts::new();
+    EventBody::collect(&mut parts);
     BookedEventAnswer::collect(&mut parts);
     ListedEventAnswer::collect(&mut parts);
     parts
-}
-
-/// An array, or one of its elements by itself.
-fn one_or_more(name: &str) -> Part {
-    any_of([array_of(named(name), MAX_PARTS), named(name)])
-}
-
-fn body() -> Vec<Field> {
-    let date = closed(vec![
-        may("all_day", named("Flag")).about("Whether the event lasts whole days in that time zone, including the last. An end at a later midnight excludes that day."),
-        must("date", named("EventDate")).about("Start. Without an offset, it is in the event's time zone, or else in the assigned member's."),
-        must("end_date", named("EventDate")).about("End. Must not be before the start."),
-    ]);
-    vec![
-        may("organization", named("Id"))
-            .about("The organization, if the query does not name it."),
-        must("title", named("Title")),
-        clearable(
-            "created_by",
-            closed(vec![
-                clearable("email", named("Email")).about("Required if `user` is absent."),
-                clearable("full_name", named("Title")),
-                clearable("user", named("Id")).about(
-                    "Asks for the member with this ID. If `email` is also given, it must be the same user.",
-                ),
-                unread("picture_url"),
-            ]),
-        )
-        .about("The member to ask for, or the person who books, who becomes an invitee."),
-        may("dates", array_of(date, MAX_PARTS)),
-        may(
-            "confirmed",
-            closed(vec![
-                may("flag", named("Flag")).about("Confirms the first date right away."),
-                unread("updated_at"),
-                unread("multi"),
-            ]),
-        ),
-        may("places", one_or_more("PlaceBody")),
-        may("invitees", one_or_more("InviteeBody")),
-        may("messages", one_or_more("MessageBody")),
-        may("lang", named("SchedulingLanguage")).about("Default: English."),
-        may("locale", named("SchedulingLanguage")).about("Default: `lang`."),
-        clearable("timezone", named("TimeZone"))
-            .about("Time zone of all-day dates and of dates without an offset."),
-        may("vyteme", values([json!(true), json!("true")])).about("Must be true."),
-    ]
 }

@@ -1,14 +1,10 @@
 //! Teams of `/v2` (`/v2/teams`), and how bookings are shared among their members.
 
 use jiff::Timestamp;
-use roster_domain::{
-    bookings::assignment::{BOOKING, Candidate, Ledger, MAX_WEIGHT, MemberRules, Rules, decide},
-    team::MAX_PEOPLE,
-};
+use roster_domain::bookings::assignment::{BOOKING, Candidate, Ledger, MemberRules, Rules, decide};
 use roster_scheduling::wire::{
-    assignment_json::{MAX_BOOKINGS, MAX_NOTICE, MAX_PRIORITY},
     decision_out::AssignmentsAnswer,
-    team_json::{DeletedAnswer, PublicTeamAnswer, TeamAnswer},
+    team_json::{DeletedAnswer, NewTeamBody, PublicTeamAnswer, TeamAnswer, TeamBody},
 };
 use serde_json::{Value, json};
 
@@ -16,10 +12,7 @@ use crate::{
     operation::{Answer, AnswerHeader, JSON, Operation, Style, operation},
     parameters::{header, organization, query, window},
     samples::{sample, with},
-    schema::{
-        Described, Field, ID, Parts, about, any_of, array, array_of, clearable, closed, map, may,
-        must, named, nullable, one_of, string, whole,
-    },
+    schema::{Described, Parts, Taken, about, array, named, one_of, string},
 };
 
 fn team_operation(binary: &'static str, summary: &'static str) -> Operation {
@@ -167,59 +160,15 @@ fn assignments() -> Value {
 
 /// The schemas.
 pub(super) fn parts() -> Parts {
-    let people = || array_of(named("UserReference"), MAX_PEOPLE);
-    let reference = |name, part| closed(vec![must(name, named(part))]);
-    let changes = || {
-        vec![
-            may("organization", named("Id"))
-                .about("The organization, if the query does not name it."),
-            clearable("level_name", named("Name")).about("The kind of team, in your own words."),
-            may("public", named("Flag")).about("Whether the team's page is public."),
-            clearable("assignment", named("AssignmentBody")),
-            may("admins", people()),
-            may("members", people()).about("In round-robin order."),
-        ]
-    };
-    let fields = |more: [Field; 2]| closed(more.into_iter().chain(changes()).collect());
-    let mut parts = vec![
-        ("NewTeamBody", fields([
-            must("extid", named("ExternalId")).about("Unique in the organization."),
-            must("name", named("Name")),
-        ])),
-        ("TeamBody", closed(
-            [
-                may("_id", named("Id")).about("The team's `_id`."),
-                may("extid", named("ExternalId")).about("Unique in the organization."),
-                may("name", named("Name")),
-            ].into_iter().chain(changes()).collect(),
-        )),
-        ("UserReference", about(
-            any_of([
-                named("Id"),
-                reference("_id", "Id"),
-                reference("email", "Email"),
-                reference("extid", "ExternalId"),
-            ]),
-            "A user of the organization, by `_id`, email address or external ID.",
-        )),
-        ("AssignmentBody", closed(vec![
-            may("strategy", named("Strategy")),
-            may("minimum_notice", whole(0..=MAX_NOTICE)).about("Minimum minutes between booking and start."),
-            may("respect_availability", named("Flag")).about("Whether members are booked only within their hours."),
-            may("members", map(nullable(named("MemberRulesBody")), Some(ID), Some(MAX_PEOPLE)))
-                .about("Rules for each member, keyed by the user's `_id`. Replaces all of a member's rules. Null removes them."),
-        ])),
-        ("MemberRulesBody", closed(vec![
-            may("weight", whole(0..=MAX_WEIGHT)).about("Share of the bookings, relative to the other members. Default: 1. With 0, the member gets no bookings."),
-            may("priority", whole(0..=MAX_PRIORITY)).about("For `priority`: members with a higher value come first. Default: 0."),
-            clearable("max_per_day", whole(1..=MAX_BOOKINGS)).about("Maximum number of bookings on one day, in the member's time zone."),
-            clearable("max_per_week", whole(1..=MAX_BOOKINGS)).about("Maximum number of bookings in one week, Monday to Sunday."),
-        ])),
-        ("Strategy", about(
+    let mut parts = vec![(
+        "Strategy",
+        about(
             one_of(&["balanced", "round_robin", "priority", "first_available"]),
             "How a team chooses a member: the largest balance, the next in order, the highest priority, or whoever can take the earliest date.",
-        )),
-    ];
+        ),
+    )];
+    NewTeamBody::collect(&mut parts);
+    TeamBody::collect(&mut parts);
     TeamAnswer::collect(&mut parts);
     PublicTeamAnswer::collect(&mut parts);
     AssignmentsAnswer::collect(&mut parts);

@@ -6,6 +6,7 @@ use roster_scheduling::{
         event_out::ListedEventAnswer,
         key_json::KeyAnswer,
         organization_json::LeftAnswer,
+        user_in,
         user_out::{MemberAnswer, WrittenAnswer},
     },
 };
@@ -179,6 +180,7 @@ pub(super) fn parts() -> Parts {
         ("OrganizationWithPeople", object(left_fields())),
         ("Plan", one_of(&["free", "pro"])),
     ];
+    user_in::schema::collect(&mut parts);
     WrittenAnswer::collect(&mut parts);
     MemberAnswer::collect(&mut parts);
     parts

@@ -197,6 +197,26 @@ impl<'a> Node<'a> {
         read.into_iter().collect()
     }
 
+    /// As [`Node::elements`], also of one element without the array: real clients send
+    /// that.
+    #[must_use]
+    pub fn one_or_more<T>(
+        self,
+        max: usize,
+        mut read: impl FnMut(Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        if self.value.is_object() {
+            return read(self).map(|only| vec![only]);
+        }
+        self.elements(max, read)
+    }
+
+    /// Where violations go.
+    #[must_use]
+    pub fn violations(&self) -> &'a Violations {
+        self.violations
+    }
+
     /// Notes that the value has the wrong form or is not acceptable.
     pub fn note(&self, wrong: Wrong) {
         match wrong {

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, str::FromStr};
 
 use lambda_http::{Request, RequestExt, http::HeaderName};
-use roster_domain::{Error, Location, Result, Violation, error::Unacceptable};
+use roster_domain::{Error, Location, OrganizationId, Result, Violation, error::Unacceptable};
 use roster_store::{Store, Tenant};
 
 use crate::{
@@ -105,10 +105,12 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// As [`Caller::organization`]; both names are held to it.
-    pub fn tenant_named(&self, in_body: Option<&str>) -> Result<Tenant<'_>> {
+    pub fn tenant_named(&self, in_body: Option<OrganizationId>) -> Result<Tenant<'_>> {
         let caller = self.caller()?;
         let in_query = self.query_parameter("organization")?;
-        let organization = caller.organization(in_query.as_deref().or(in_body))?;
+        let in_body = in_body.map(|id| id.to_string());
+        let named = in_query.as_deref().or(in_body.as_deref());
+        let organization = caller.organization(named)?;
         if in_body.is_some_and(|named| named != organization.to_string()) {
             return Err(Error::Forbidden(
                 "organization must be the one that the request is made for".to_owned(),

@@ -2,11 +2,11 @@
 
 use super::{
     Field, Part, Parts, Taken, any_of, array_of, clearable, closed, either, emptied, may, must,
-    one_of, whole,
+    named, one_of, whole,
 };
 use crate::wire::members::{
-    EitherName, Emptied, EmptiedLanguageOf, Given, LanguageOf, ListOf, OneOrMore, Optional, Or,
-    OrDefault, OrEmpty, OtherName, Patched, Required, Whole,
+    EitherName, Emptied, EmptiedLanguageOf, Given, LanguageOf, ListOf, NullableEitherName,
+    OneOrMore, Optional, Or, OrDefault, OrEmpty, OtherName, Patched, Required, Whole,
 };
 
 /// The fields that a member is.
@@ -39,8 +39,21 @@ of_one_type! {
     Patched(name, part) clearable(name, part);
     Emptied(name, part) emptied(name, part);
     OrEmpty(name, part) may(name, any_of([part, one_of(&[""])]));
-    LanguageOf(name, part) clearable(name, part);
-    EmptiedLanguageOf(name, part) emptied(name, part);
+}
+
+/// Any language: one out of the surface's own list, or the one that the user has.
+const LANGUAGE: &str = "Language";
+
+impl<Own> MemberFields for LanguageOf<Own> {
+    fn fields(name: &'static str) -> Vec<Field> {
+        vec![clearable(name, named(LANGUAGE))]
+    }
+}
+
+impl<Own> MemberFields for EmptiedLanguageOf<Own> {
+    fn fields(name: &'static str) -> Vec<Field> {
+        vec![emptied(name, named(LANGUAGE))]
+    }
 }
 
 impl<M: MemberFields> MemberFields for Given<M> {
@@ -70,6 +83,16 @@ impl<M: MemberFields, Default> MemberFields for Or<M, Default> {
 
     fn collect(parts: &mut Parts) {
         M::collect(parts);
+    }
+}
+
+impl<T: Taken, Other: OtherName> MemberFields for NullableEitherName<T, Other> {
+    fn fields(name: &'static str) -> Vec<Field> {
+        EitherName::<T, Other>::fields(name)
+    }
+
+    fn collect(parts: &mut Parts) {
+        T::collect(parts);
     }
 }
 

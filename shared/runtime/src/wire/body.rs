@@ -76,9 +76,9 @@ macro_rules! body {
         $vis:vis struct $Body:ident $(as $name:literal $(, $about:literal)?)? {
             $(
                 $(#[doc = $doc:literal])*
-                $json:literal => $field:ident: $member:ty,
+                $json:literal => $of:vis $field:ident: $member:ty,
             )*
-            $(..$flat:ident: $flat_ty:ty,)*
+            $(..$flat_of:vis $flat:ident: $flat_ty:ty,)*
             $(also $also:literal: $also_ty:ty = $also_about:literal,)*
             $(ignored $ignored:expr,)*
         }
@@ -87,13 +87,13 @@ macro_rules! body {
         // Without Debug: a body may hold a password.
         $(#[$meta])*
         $vis struct $Body {
-            $($(#[doc = $doc])* $field: <$member as $crate::wire::members::Member>::Read,)*
-            $($flat: $flat_ty,)*
+            $($(#[doc = $doc])* $of $field: <$member as $crate::wire::members::Member>::Read,)*
+            $($flat_of $flat: $flat_ty,)*
         }
 
         impl $Body {
             /// Reads the members of an object that may have others, too.
-            fn members(object: &$crate::json::read::Object<'_>) -> Self {
+            $vis fn members(object: &$crate::json::read::Object<'_>) -> Self {
                 $(let $field = <$member as $crate::wire::members::Member>::read(object, $json);)*
                 $(let $flat = <$flat_ty>::members(object);)*
                 $(<$also_ty as $crate::wire::members::Member>::read(object, $also);)*

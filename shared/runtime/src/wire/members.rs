@@ -232,13 +232,44 @@ where
             (Patch::Keep, one) | (one, Patch::Keep) => one,
             (first, other) => {
                 if first != other {
-                    let pointer = format!("{}/{}", object.pointer, Other::NAME);
-                    let detail = format!("must match {name}");
-                    object.violations().unacceptable(pointer, detail);
+                    refuse_other::<Other>(object, name);
                 }
                 first
             }
         }
+    }
+
+    fn value(read: Self::Read) -> Option<Self::Value> {
+        Some(read)
+    }
+}
+
+fn refuse_other<Other: OtherName>(object: &Object<'_>, name: &str) {
+    let pointer = format!("{}/{}", object.pointer, Other::NAME);
+    let detail = format!("must match {name}");
+    object.violations().unacceptable(pointer, detail);
+}
+
+/// As [`Nullable`], under either of two names. Where both have a value, it must be the
+/// same.
+#[derive(Debug)]
+pub struct NullableEitherName<T, Other>(PhantomData<(T, Other)>);
+
+impl<T, Other> Member for NullableEitherName<T, Other>
+where
+    T: Readable<Read: PartialEq>,
+    Other: OtherName,
+{
+    type Read = Option<T::Read>;
+    type Value = Option<T::Read>;
+
+    fn read(object: &Object<'_>, name: &'static str) -> Self::Read {
+        let first = Nullable::<T>::read(object, name);
+        let other = Nullable::<T>::read(object, Other::NAME);
+        if first.is_some() && other.is_some() && first != other {
+            refuse_other::<Other>(object, name);
+        }
+        first.or(other)
     }
 
     fn value(read: Self::Read) -> Option<Self::Value> {
@@ -343,8 +374,7 @@ impl<T: Readable, const MAX: usize> Readable for ListOf<T, MAX> {
     }
 }
 
-/// An array of at most `MAX` elements, or one of them without the array: real clients
-/// send that.
+/// An array of at most `MAX` elements, or one of them without the array.
 #[derive(Debug)]
 pub struct OneOrMore<T, const MAX: usize>(PhantomData<T>);
 
@@ -352,9 +382,6 @@ impl<T: Readable, const MAX: usize> Readable for OneOrMore<T, MAX> {
     type Read = Vec<T::Read>;
 
     fn read(node: Node<'_>) -> Option<Self::Read> {
-        if node.value.is_object() {
-            return T::read(node).map(|only| vec![only]);
-        }
-        node.elements(MAX, T::read)
+        node.one_or_more(MAX, T::read)
     }
 }

@@ -13,10 +13,12 @@ use roster_runtime::{
     body,
     json::read::{Node, Object},
     wire::members::{
-        EitherName, Given, ListOf, Member, Nullable, OtherName, Patched, Readable, Required, Whole,
+        ListOf, Member, Nullable, NullableEitherName, Patched, Readable, Required, Whole,
     },
 };
 use serde_json::Value;
+
+use super::super::Adress;
 
 /// Most hours of `event_hide_decline`: a year.
 const MAX_HOURS: u32 = 8_760;
@@ -81,20 +83,12 @@ body! {
     /// Reads a place that the page offers.
     struct PlaceBody for FixedPlace {
         "name" => name: Required<Name>,
-        "address" => address: Given<EitherName<Address, Adress>>,
+        "address" => address: NullableEitherName<Address, Adress>,
         /// The system that the place is from.
         "source" => source: Nullable<Name>,
         /// The place's ID in that system.
         "source_id" => source_id: Nullable<ExternalId>,
     }
-}
-
-/// `adress` in `/v2/users`'s table, `address` in its samples: one field.
-#[derive(Debug)]
-struct Adress;
-
-impl OtherName for Adress {
-    const NAME: &'static str = "adress";
 }
 
 /// The language of a page: one of those that `/v2` can choose.

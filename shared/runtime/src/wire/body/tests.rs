@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use crate::{
     json::read::{Node, Violations},
     wire::members::{
-        EitherName, Emptied, Fallback, Given, ListOf, Optional, Or, OrDefault, OrEmpty, OtherName,
+        Emptied, Fallback, ListOf, NullableEitherName, Optional, Or, OrDefault, OrEmpty, OtherName,
         Patched, Readable, Required, Whole,
     },
 };
@@ -30,7 +30,7 @@ crate::body! {
         /// What it is called.
         "name" => name: Required<Name>,
         "floor" => floor: Patched<Whole<0, 99>>,
-        "address" => address: Given<EitherName<Name, Adress>>,
+        "address" => address: NullableEitherName<Name, Adress>,
         "rooms" => rooms: Optional<ListOf<Name, 2>>,
         ignored ["_id"],
     }
