@@ -11,7 +11,7 @@ use roster_domain::{
 use roster_runtime::{Call, Reply, answer::problem, request::call::MAX_BODY};
 use roster_store::{
     access::sign_up::{Invited, SignUp},
-    users::write,
+    users::credentials,
 };
 
 use crate::{
@@ -53,7 +53,7 @@ pub async fn finish(call: &Call<'_>) -> Result<Reply> {
     let chosen = SignUp {
         first_name,
         last_name,
-        password: write::hash(password).await?,
+        password: credentials::hash(password).await?,
     };
     match call.store.sign_up(&token, &chosen).await {
         Ok(invited) => {

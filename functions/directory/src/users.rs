@@ -14,7 +14,7 @@ use roster_runtime::{
 };
 use roster_store::{
     dynamodb::capacity::try_join,
-    users::{edit::Member, write::hash},
+    users::{credentials::hash, edit::Member},
 };
 
 use crate::{

@@ -1,16 +1,11 @@
 //! `/v2`: users, teams, keys and organizations, in the wire format of `/v2/users`
 //! and `/v2/teams`.
 
-pub mod assignments;
-pub mod batch_answer;
-pub mod dependent_items;
 pub mod events;
 pub mod keys;
 pub mod organizations;
-pub mod public_team;
 pub mod repeated;
 pub mod routes;
 pub mod teams;
 pub mod users;
-pub mod users_batch;
 pub mod wire;

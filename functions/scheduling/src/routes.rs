@@ -7,9 +7,7 @@ use roster_runtime::{
     function::route::Access::{Key, Operator, OwnOr, Permission, Public},
 };
 
-use crate::{
-    assignments, events, keys, organizations, public_team, teams, users, users_batch, wire,
-};
+use crate::{events, keys, organizations, teams, users, wire};
 
 /// What creating one user needs, and many.
 const CREATING_USERS: &[Grant] = &[
@@ -80,13 +78,13 @@ roster_runtime::routes! {
                 ],
             };
         /// Create many users.
-        CREATE_USERS = "scheduling-create-users", Permission(UserManagement), Present, users_batch::create,
+        CREATE_USERS = "scheduling-create-users", Permission(UserManagement), Present, users::batch::create,
             [POST "/v2/users/batch"] => {
                 round_trips: 3, memory: Passwords, timeout: LONGEST, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
                 grants: CREATING_USERS,
             };
         /// Change many users.
-        UPDATE_USERS = "scheduling-update-users", Permission(UserManagement), Present, users_batch::update,
+        UPDATE_USERS = "scheduling-update-users", Permission(UserManagement), Present, users::batch::update,
             [PUT "/v2/users/batch", PUT "/v2/users"] => {
                 round_trips: 3, memory: Passwords, timeout: LONGEST, variables: &[V::AppUrl, V::MailFrom, V::SealingKey],
                 grants: &[
@@ -134,7 +132,7 @@ roster_runtime::routes! {
                 ],
             };
         /// The page of a public team.
-        PUBLIC_TEAM = "scheduling-public-team", Public, Cached, public_team::get,
+        PUBLIC_TEAM = "scheduling-public-team", Public, Cached, teams::public::get,
             [GET "/v2/teams/{team_id}/public"] => {
                 round_trips: 1,
                 grants: &[Index(&[P::Page])],
@@ -162,7 +160,7 @@ roster_runtime::routes! {
                 grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization])],
             };
         /// The ledger of a team and its last decisions.
-        LIST_ASSIGNMENTS = "scheduling-list-assignments", Permission(ViewMetrics), Cached, assignments::list,
+        LIST_ASSIGNMENTS = "scheduling-list-assignments", Permission(ViewMetrics), Cached, teams::assignments::list,
             [GET "/v2/teams/{team_id}/assignments"] => {
                 round_trips: 1,
                 grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],

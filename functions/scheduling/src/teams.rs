@@ -1,5 +1,8 @@
 //! `/v2/teams`.
 
+pub mod assignments;
+pub mod public;
+
 use lambda_http::http::StatusCode;
 use roster_domain::{Result, TeamId, team::Team, text::ExternalId};
 use roster_runtime::{

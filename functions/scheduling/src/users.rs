@@ -1,5 +1,9 @@
 //! `/v2/users`: one user at a time.
 
+pub mod batch;
+pub mod batch_answer;
+pub mod dependent_items;
+
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{
     Error, Field, Result, TeamId, UserId,

@@ -2,6 +2,7 @@
 
 pub mod by_number;
 pub(crate) mod commit;
+pub mod credentials;
 pub mod edit;
 pub mod guards;
 pub mod intent;

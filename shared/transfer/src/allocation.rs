@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use roster_domain::{Result, UserId};
 use roster_store::{Store, keys, raw};
 
-use crate::{conflicts::Target, import_file::ImportFile, patiently};
+use crate::{conflicts::Target, import::file::ImportFile, patiently};
 
 /// Numbers that differ from those in the file.
 #[derive(Debug, Default)]

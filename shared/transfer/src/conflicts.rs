@@ -18,7 +18,7 @@ use roster_store::{
 };
 
 use crate::{
-    KEYS_AT_ONCE, Progress, TransferError, Watch, import_file::ImportFile, item, page, tell,
+    KEYS_AT_ONCE, Progress, TransferError, Watch, import::file::ImportFile, item, page, tell,
 };
 
 /// Attribute of a user and of an organization: its number.

@@ -6,6 +6,8 @@
 //! The items that change at all count their writes, or say when they were
 //! made, so none is the same again after it was another.
 
+mod file;
+
 use std::{
     path::PathBuf,
     time::{Duration, Instant},
@@ -17,7 +19,7 @@ use roster_store::raw::belongings::{guards_of, is_expired};
 
 use crate::{
     Progress, TransferError, Watch,
-    export_file::ExportFile,
+    export::file::ExportFile,
     item, items,
     line::{FORMAT, Header},
     page, tell,

@@ -6,6 +6,10 @@
 //! half an organization. An import that was interrupted is made again: it
 //! passes over what it wrote before.
 
+mod check;
+pub(crate) mod file;
+mod writes;
+
 use std::{collections::HashMap, path::PathBuf};
 
 use jiff::Timestamp;
@@ -16,7 +20,7 @@ use crate::{
     KEYS_AT_ONCE, TransferError, Watch,
     allocation::{Allocation, allocate},
     conflicts::{Allowed, compare, number_of},
-    import_file::ImportFile,
+    import::file::ImportFile,
     items, replace,
     sealed::{SealedPolicy, reseal},
 };

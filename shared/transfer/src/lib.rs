@@ -9,11 +9,7 @@
 mod allocation;
 mod conflicts;
 pub mod export;
-mod export_file;
 pub mod import;
-mod import_check;
-mod import_file;
-mod import_writes;
 mod last_writes;
 pub mod line;
 mod replace;

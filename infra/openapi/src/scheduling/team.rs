@@ -1,11 +1,15 @@
 //! Teams of `/v2` (`/v2/teams`), and how bookings are shared among their members.
 
 use jiff::Timestamp;
-use roster_domain::bookings::assignment::{BOOKING, Candidate, Ledger, MemberRules, Rules, decide};
+use roster_domain::bookings::assignment::{
+    BOOKING, Candidate, Ledger, MemberRules, Rules, Strategy, decide,
+};
+use roster_runtime::wire;
 use roster_scheduling::wire::{
     decision_out::AssignmentsAnswer,
     team_json::{DeletedAnswer, NewTeamBody, PublicTeamAnswer, TeamAnswer, TeamBody},
 };
+use roster_store::bookings::ledger::DecisionRecord;
 use serde_json::{Value, json};
 
 use crate::{
@@ -118,44 +122,22 @@ fn assignments() -> Value {
     let rules = Rules::default();
     let starts = [Timestamp::UNIX_EPOCH];
     let decided = decide(&rules, &candidates, &Ledger::default(), &starts, None);
-    let Some((decision, considered)) = decided else {
+    let event = "5f0d7eb02003d0971e2a961a".parse();
+    let at = "2020-07-14T09:45:20.862Z".parse();
+    let (Some((decision, considered)), Ok(event), Ok(at)) = (decided, event, at) else {
         return Value::Null;
     };
-    let ledger: Vec<_> = considered
-        .iter()
-        .map(|one| {
-            let times = u64::from(one.user == decision.member);
-            json!({
-                "user": one.user.to_string(), "balance": one.ledger_after,
-                "assigned": times, "last_assigned": times * decision.number,
-            })
-        })
-        .collect();
-    let eligible = considered.iter().filter(|one| one.eligible).count();
-    let shown: Vec<_> = considered
-        .iter()
-        .map(|one| {
-            json!({
-                "user": one.user.to_string(), "eligible": one.eligible, "reason": one.reason,
-                "ledger_before": one.ledger_before, "ledger_after": one.ledger_after,
-            })
-        })
-        .collect();
-    json!({
-        "booking": BOOKING,
-        "bookings": decision.number,
-        "ledger": ledger,
-        "decisions": [{
-            "event": "5f0d7eb02003d0971e2a961a",
-            "number": decision.number,
-            "strategy": decision.strategy,
-            "member": decision.member.to_string(),
-            "considered_count": considered.len(),
-            "eligible_count": eligible,
-            "considered": shown,
-            "createdAt": "2020-07-14T09:45:20.862Z",
-        }],
-    })
+    let mut ledger = Ledger::default();
+    ledger.apply(&decision);
+    let record = DecisionRecord {
+        event,
+        decision,
+        replaces: None,
+        replaced_stays: false,
+        considered,
+        at,
+    };
+    wire::value(AssignmentsAnswer::of(&ledger, &[record]))
 }
 
 /// The schemas.
@@ -163,7 +145,7 @@ pub(super) fn parts() -> Parts {
     let mut parts = vec![(
         "Strategy",
         about(
-            one_of(&["balanced", "round_robin", "priority", "first_available"]),
+            one_of(&Strategy::ALL.map(Strategy::as_str)),
             "How a team chooses a member: the largest balance, the next in order, the highest priority, or whoever can take the earliest date.",
         ),
     )];

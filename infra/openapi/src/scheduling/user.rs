@@ -1,7 +1,7 @@
 //! Users of `/v2` (`/v2/users`).
 
 use roster_scheduling::{
-    users_batch::{MAX_BATCH_BODY, MAX_ITEMS},
+    users::batch::{MAX_BATCH_BODY, MAX_ITEMS},
     wire::{
         event_out::ListedEventAnswer,
         key_json::KeyAnswer,

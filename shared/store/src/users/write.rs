@@ -1,28 +1,19 @@
 //! Creating and changing a user: what must be known, then one transaction.
 
 use roster_domain::{
-    Actor, Conflict, Error, Field, Result, UserId,
-    access::password::{Password, PasswordHashed},
-    organization::Organization,
-    users::change::UserChange,
-    users::login::Login,
-    users::signup::SignupTokens,
-    users::user::User,
+    Actor, Error, Field, Result, UserId, organization::Organization, users::change::UserChange,
+    users::signup::SignupTokens, users::user::User,
 };
 
 use crate::{
     Tenant,
-    dynamodb::{
-        capacity::{try_join, try_join_all},
-        retry::retry,
-        transaction::Write,
-        write_failure::Failure,
-    },
+    dynamodb::{capacity::try_join, retry::retry, transaction::Write, write_failure::Failure},
     idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     keys,
     mail::{limits::Pace, seal::Sealer},
     users::{
         commit::Commit,
+        credentials::{can_finish_signup, hash_password},
         intent::{Intent, Prepared},
         invite::{self, SignupLinks},
         lookup::{Known, LinkedTeam},
@@ -321,49 +312,6 @@ impl Tenant<'_> {
             .ok_or_else(|| Error::internal("a new user has no number"))?;
         Ok(User::new(prepared.new_id, number, self.store.now))
     }
-
-    async fn apply_credentials(
-        &self,
-        change: &UserChange,
-        after: &mut User,
-        sealer: &Sealer,
-        prepared: &mut Prepared,
-    ) -> Result<()> {
-        if let Some(login) = &change.login {
-            let username = login.username.clone();
-            let old = after.login.clone();
-            let (old_name, old_password) = old.map(|old| (old.username, old.password)).unzip();
-            let required =
-                |field: Field| Error::at(field, "is required: the user has no login yet");
-            match (
-                username.or(old_name),
-                prepared.password.clone().or(old_password),
-            ) {
-                (Some(username), Some(password)) => {
-                    after.set_login(Login::new(username, password));
-                }
-                (None, _) => return Err(required(Field::LoginName)),
-                (_, None) => return Err(required(Field::Password)),
-            }
-        }
-        if let Some(tokens) = &prepared.signup_tokens {
-            after.invite(tokens, self.store.now);
-        }
-        if let Some(calendars) = &change.calendars {
-            let reusable = prepared.sealed.take().filter(|(user, _)| *user == after.id);
-            let sealed = if let Some((_, sealed)) = reusable {
-                sealed
-            } else {
-                let seal = calendars
-                    .iter()
-                    .map(|calendar| sealer.seal(after.id, calendar));
-                try_join_all(seal).await?
-            };
-            after.sealed_calendars.clone_from(&sealed);
-            prepared.sealed = Some((after.id, sealed));
-        }
-        Ok(())
-    }
 }
 
 /// Whether the request leaves the user in the teams that it names as it is.
@@ -373,44 +321,4 @@ fn keeps_roles(change: &UserChange, teams: &[Option<LinkedTeam>], before: &User)
         let team = team.as_ref();
         team.is_some_and(|team| has_role(link, team, Some(before)))
     })
-}
-
-/// A link that nobody can get, or that lets nobody in, is not made.
-fn can_finish_signup(user: &User) -> Result<()> {
-    if !user.is_active() {
-        return Err(
-            Conflict::new("the user is deactivated; activate the user first")
-                .at(Field::FinishSignup)
-                .into(),
-        );
-    }
-    if user.profile.email.is_none() {
-        return Err(Error::at(
-            Field::Email,
-            "is required to finish the sign-up by email",
-        ));
-    }
-    Ok(())
-}
-
-async fn hash_password(change: &UserChange) -> Result<Option<PasswordHashed>> {
-    let password = change
-        .login
-        .as_ref()
-        .and_then(|login| login.password.clone());
-    match password {
-        Some(password) => hash(password).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-/// Hashes a password. Takes tens of milliseconds of one core: not on the thread
-/// that serves other requests.
-///
-/// # Errors
-/// When the hash cannot be computed.
-pub async fn hash(password: Password) -> Result<PasswordHashed> {
-    tokio::task::spawn_blocking(move || PasswordHashed::new(&password))
-        .await
-        .map_err(Error::internal)?
 }

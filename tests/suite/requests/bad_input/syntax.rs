@@ -1,7 +1,7 @@
 //! Bodies that cannot be read at all: not JSON, not announced as JSON, or too
 //! large.
 
-use roster_scheduling::users_batch::MAX_BATCH_BODY;
+use roster_scheduling::users::batch::MAX_BATCH_BODY;
 use serde_json::{Value, json};
 
 use super::{Refusal, bodies::writes, leaves::string_pointers};

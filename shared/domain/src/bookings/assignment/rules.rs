@@ -26,7 +26,8 @@ pub enum Strategy {
 }
 
 impl Strategy {
-    const ALL: [Self; 4] = [
+    /// All of them.
+    pub const ALL: [Self; 4] = [
         Self::Balanced,
         Self::RoundRobin,
         Self::Priority,

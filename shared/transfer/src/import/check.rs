@@ -17,7 +17,7 @@ use roster_store::raw::{
 
 use crate::{
     Progress, TransferError, Watch,
-    import_file::{ImportFile, LINES_AT_ONCE, Position},
+    import::file::{ImportFile, LINES_AT_ONCE, Position},
     tell,
 };
 use roster_store::{
@@ -187,7 +187,7 @@ impl ImportFile {
         match kind {
             Kind::Guard => mentions.guards.push((key.clone(), item, position)),
             Kind::Other(Content::Holder) => mentions.holders.push((key.clone(), item, position)),
-            Kind::User(_) | Kind::DeletedUser(_) if item.contains_key(super::conflicts::SEALED) => {
+            Kind::User(_) | Kind::DeletedUser(_) if item.contains_key(crate::conflicts::SEALED) => {
                 self.with_credentials.insert(key.clone());
             }
             _ => {}

@@ -19,9 +19,8 @@ use roster_store::{
 use serde_json::Value;
 
 use crate::{
-    batch_answer::BatchAnswer,
-    dependent_items,
     users::write_context,
+    users::{batch_answer::BatchAnswer, dependent_items},
     wire::user_in::{self, UserRequest},
 };
 
@@ -33,7 +32,7 @@ pub const MAX_ITEMS: usize = 500;
 /// that it never arrives is refused by API Gateway, with a 413 as well.
 pub const MAX_BATCH_BODY: usize = 4 * 1024 * 1024;
 /// Groups of items that are written at once.
-const CONCURRENT_LANES: usize = 16;
+const GROUPS_AT_ONCE: usize = 16;
 
 /// `POST /v2/users/batch`.
 ///
@@ -133,7 +132,7 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
             }
         }
     });
-    let mut work = stream::iter(work).buffer_unordered(CONCURRENT_LANES);
+    let mut work = stream::iter(work).buffer_unordered(GROUPS_AT_ONCE);
     while work.next().await.is_some() {}
     drop(work);
     let answer = answer
