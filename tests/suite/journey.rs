@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
 use roster_generate::PACKAGES;
-use roster_local::router::{Router, routes};
+use roster_local::{gateway::router::Router, routes};
 use serde_json::json;
 
 use crate::harness::{Api, Client, fixtures::Fields};
@@ -102,11 +102,11 @@ async fn refused_before_any_function(api: &Api, journal: &mut Journal) {
 /// What each operation declares, and no less: a number that is too large hides a round
 /// trip that is added.
 fn every_operation_kept_its_round_trips(journal: &Journal) {
-    let router = Router::new(&routes()).unwrap();
+    let router = Router::declared().unwrap();
     let mut most = BTreeMap::new();
     for (method, path, round_trips) in &journal.round_trips {
         if let Some(found) = router.find(method, path) {
-            let known = most.entry(found.route.binary).or_insert(0);
+            let known = most.entry(found.route.function.as_str()).or_insert(0);
             *known = (*known).max(*round_trips);
         }
     }
@@ -119,12 +119,12 @@ fn every_operation_kept_its_round_trips(journal: &Journal) {
 
 /// Holds the journey to its name.
 fn every_operation_was_called(journal: &Journal) {
-    let router = Router::new(&routes()).unwrap();
+    let router = Router::declared().unwrap();
     let called: BTreeSet<_> = journal
         .calls
         .iter()
         .filter_map(|(method, path)| router.find(method, path))
-        .map(|found| found.route.binary)
+        .map(|found| found.route.function.as_str())
         .collect();
     let all: BTreeSet<_> = routes().iter().map(|route| route.binary).collect();
     let missing: Vec<_> = all.difference(&called).collect();

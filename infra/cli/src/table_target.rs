@@ -4,8 +4,10 @@ use std::{env, path::PathBuf};
 
 use clap::Args;
 use roster_local::{
-    data_folder::DataFolder,
-    engine::{self, Engine},
+    dynamodb::{
+        data_folder::DataFolder,
+        engine::{self, Engine},
+    },
     setup,
 };
 use roster_runtime::function::aws;

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use roster_local::router::routes;
+use roster_local::routes;
 
 use crate::Generated;
 

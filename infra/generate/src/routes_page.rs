@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, io, path::PathBuf};
 
-use roster_local::router::routes;
+use roster_local::routes;
 use roster_runtime::{Access, Route, function::deployment::Operation};
 use serde_json::Value;
 

@@ -12,16 +12,16 @@ use std::{
 };
 
 use roster_domain::Error;
-use roster_mail::{Delivery, Sender, stream::Event};
-use roster_runtime::function::log;
+use roster_mail::{Delivery, Mailbox, Sender, stream::Event};
+use roster_runtime::{App, function::log};
 use serde_json::json;
 use tokio::{sync::oneshot, task::JoinHandle};
 use tracing::Instrument as _;
 
 use crate::{
-    gateway::{Gateway, new_request_id},
+    dynamodb::stream::{Change, StreamReader},
+    gateway::new_request_id,
     recorder,
-    stream::{Change, StreamReader},
 };
 
 /// Between two looks at a stream in which nothing new was found.
@@ -43,17 +43,17 @@ impl EventSource {
     /// Starts with the oldest change that the stream still has. Mails that were
     /// sent before a restart are found sent.
     #[must_use]
-    pub fn start(gateway: Arc<Gateway>, mut stream: StreamReader) -> Self {
+    pub fn start(app: Arc<App>, mailbox: Mailbox, mut stream: StreamReader) -> Self {
         let (stop, mut stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
-            let sender = Sender::Mailbox(gateway.mailbox.clone());
+            let sender = Sender::Mailbox(mailbox);
             let mut failing = false;
             loop {
                 let pause = match stream.next().await {
                     Ok(Some(new)) => {
                         failing = false;
                         for batch in new.chunks(BATCH) {
-                            deliver(&gateway, &sender, batch.to_vec()).await;
+                            deliver(&app, &sender, batch.to_vec()).await;
                         }
                         Duration::ZERO
                     }
@@ -84,10 +84,10 @@ impl EventSource {
 }
 
 /// Brings a batch to the function, and what failed of it again.
-async fn deliver(gateway: &Gateway, sender: &Sender, mut batch: Vec<Change>) {
+async fn deliver(app: &App, sender: &Sender, mut batch: Vec<Change>) {
     for _ in 0..=MAX_RETRIES {
         let delivery = Delivery {
-            app: &gateway.app,
+            app,
             sender,
             deadline: Instant::now() + TIMEOUT,
         };

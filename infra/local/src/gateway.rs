@@ -1,5 +1,10 @@
 //! The gateway: what API Gateway does before and after a function.
 
+pub mod authorizer_cache;
+pub mod event;
+pub mod functions;
+pub mod router;
+
 use std::net::SocketAddr;
 
 use http_body_util::{BodyExt, Full, Limited};
@@ -8,48 +13,45 @@ use hyper::{
     body::{Bytes, Incoming as HyperBody},
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
-use roster_authorizer::authorize::authorize;
 use roster_domain::{KeyId, access::secret};
-use roster_mail::Mailbox;
-use roster_runtime::{Access, App, answer::lambda::MAX_PAYLOAD, function::log, function::serve};
+use roster_runtime::{answer::lambda::MAX_PAYLOAD, function::log};
 use serde_json::{Value, json};
 
-use crate::{
-    authorizer_cache::AuthorizerCache,
-    event::{self, Incoming},
-    mail_page, recorder,
-    router::{Found, Router},
-};
+use authorizer_cache::AuthorizerCache;
+use event::Incoming;
+use functions::Functions;
+use router::{Found, Router};
 
 /// Most bytes that an HTTP API takes.
 const MAX_REQUEST: usize = 10 * 1024 * 1024;
 
 /// The gateway's state.
 #[derive(Debug)]
-pub struct Gateway {
-    /// What the functions work with.
-    pub app: App,
+pub struct Gateway<F> {
+    /// What runs the functions.
+    pub functions: F,
     /// The routes.
     pub router: Router,
     /// The authorizer's answers.
     pub cache: AuthorizerCache,
-    /// The mails that were sent.
-    pub mailbox: Mailbox,
     /// Where it listens.
     pub address: SocketAddr,
 }
 
-/// An answer that API Gateway gives by itself.
-struct Refusal(StatusCode, &'static str);
+/// An answer that API Gateway gives by itself: a status, and the message in its body.
+struct GatewayResponse(StatusCode, &'static str);
 
-const UNAUTHORIZED: Refusal = Refusal(StatusCode::UNAUTHORIZED, "Unauthorized");
-const FORBIDDEN: Refusal = Refusal(StatusCode::FORBIDDEN, "Forbidden");
-const NOT_FOUND: Refusal = Refusal(StatusCode::NOT_FOUND, "Not Found");
-const TOO_LARGE: Refusal = Refusal(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
-const TOO_LONG: Refusal = Refusal(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long");
-const BROKEN: Refusal = Refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+const UNAUTHORIZED: GatewayResponse = GatewayResponse(StatusCode::UNAUTHORIZED, "Unauthorized");
+const FORBIDDEN: GatewayResponse = GatewayResponse(StatusCode::FORBIDDEN, "Forbidden");
+const NOT_FOUND: GatewayResponse = GatewayResponse(StatusCode::NOT_FOUND, "Not Found");
+const TOO_LARGE: GatewayResponse =
+    GatewayResponse(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+const TOO_LONG: GatewayResponse =
+    GatewayResponse(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long");
+const BROKEN: GatewayResponse =
+    GatewayResponse(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
 
-impl Gateway {
+impl<F: Functions> Gateway<F> {
     /// Answers a request.
     pub async fn serve(
         &self,
@@ -57,9 +59,6 @@ impl Gateway {
         peer: SocketAddr,
     ) -> Response<Full<Bytes>> {
         let request_id = new_request_id();
-        if let Some(page) = mail_page::answer(&self.mailbox, self.address, &request) {
-            return page.map(|body| Full::new(Bytes::from(body)));
-        }
         let found = self.router.find(request.method(), request.uri().path());
         // Never the path as it was sent: somebody may have put a key into it.
         let operation = found
@@ -68,7 +67,7 @@ impl Gateway {
             .to_owned();
         let mut response = match self.try_serve(request, found, peer, &request_id).await {
             Ok(response) => response.map(|body| Full::new(Bytes::from(body))),
-            Err(Refusal(status, message)) => {
+            Err(GatewayResponse(status, message)) => {
                 let status_code = status.as_u16();
                 log::request(&request_id).in_scope(|| {
                     tracing::info!(status = status_code, "{operation} {status_code}");
@@ -90,10 +89,10 @@ impl Gateway {
     async fn try_serve(
         &self,
         request: Request<HyperBody>,
-        found: Option<Found>,
+        found: Option<Found<'_>>,
         peer: SocketAddr,
         request_id: &str,
-    ) -> Result<Response<Vec<u8>>, Refusal> {
+    ) -> Result<Response<Vec<u8>>, GatewayResponse> {
         let (parts, body) = request.into_parts();
         let found = found.ok_or(NOT_FOUND)?;
         let body = Limited::new(body, MAX_REQUEST)
@@ -110,15 +109,21 @@ impl Gateway {
             request_id,
             source_ip: peer.ip().to_string(),
         };
-        let authorizer = match found.route.access {
-            Access::Public => None,
-            _ => Some(self.authorize(&incoming).await?),
+        let context = match &found.route.authorizer {
+            None => None,
+            Some(authorizer) => Some(self.authorize(&incoming, authorizer).await?),
         };
-        self.invoke(&incoming, &found, authorizer.as_ref()).await
+        let event = incoming.event(context.as_ref());
+        let answer = self.invoke(&found.route.function, &event).await?;
+        event::response(&answer).ok_or_else(|| broken("the function's answer cannot be sent"))
     }
 
     /// The context that the authorizer hands on.
-    async fn authorize(&self, incoming: &Incoming<'_>) -> Result<Value, Refusal> {
+    async fn authorize(
+        &self,
+        incoming: &Incoming<'_>,
+        authorizer: &str,
+    ) -> Result<Value, GatewayResponse> {
         let header = incoming.parts.headers.get(AUTHORIZATION);
         let identity = header
             .and_then(|value| value.to_str().ok())
@@ -129,43 +134,33 @@ impl Gateway {
         if let Some(kept) = self.cache.get(identity) {
             return kept.ok_or(FORBIDDEN);
         }
-        let event = serde_json::from_value(incoming.authorizer_event(identity)).map_err(broken)?;
-        let answer = recorder::as_function("authorizer-authorize", authorize(&self.app, event))
-            .await
-            .map_err(broken)?;
-        let admitted = answer.get("isAuthorized") == Some(&Value::Bool(true));
+        let event = incoming.authorizer_event(identity);
+        let answer = self.invoke(authorizer, &event).await?;
+        let admitted = answer.get("isAuthorized").and_then(Value::as_bool);
+        let admitted = admitted.ok_or_else(|| broken("the authorizer's answer says nothing"))?;
         let context = admitted.then(|| answer.get("context").cloned().unwrap_or_default());
         self.cache.put(identity, context.clone());
         context.ok_or(FORBIDDEN)
     }
 
-    /// Runs the function, through the same reading of the event and writing of
-    /// the answer as in Lambda.
-    async fn invoke(
-        &self,
-        incoming: &Incoming<'_>,
-        found: &Found,
-        authorizer: Option<&Value>,
-    ) -> Result<Response<Vec<u8>>, Refusal> {
-        let event = incoming.event(authorizer).to_string();
+    /// What a function answers to an event, within what Lambda takes and hands on.
+    async fn invoke(&self, function: &str, event: &Value) -> Result<Value, GatewayResponse> {
+        let event = event.to_string();
         if event.len() > MAX_PAYLOAD {
             return Err(TOO_LONG);
         }
-        let event = serde_json::from_str(&event).map_err(broken)?;
-        let answered = serve::answer(&self.app, found.route, event);
-        let answer = recorder::as_function(found.route.binary, answered).await;
-        let answer = serde_json::to_string(&answer).map_err(broken)?;
+        let answer = self.functions.invoke(function, event).await;
+        let answer = answer.map_err(broken)?;
         if answer.len() > MAX_PAYLOAD {
             return Err(broken(
                 "the function's answer is larger than Lambda's may be",
             ));
         }
-        let answer = serde_json::from_str(&answer).map_err(broken)?;
-        event::response(&answer).ok_or_else(|| broken("the function's answer cannot be sent"))
+        serde_json::from_str(&answer).map_err(broken)
     }
 }
 
-fn broken(cause: impl std::fmt::Display) -> Refusal {
+fn broken(cause: impl std::fmt::Display) -> GatewayResponse {
     tracing::error!(%cause, "the gateway failed");
     BROKEN
 }

@@ -3,17 +3,15 @@
 //! event source that hands new mails from its stream to the function that sends
 //! them. What runs behind the gateway is the code that runs in Lambda.
 
-pub mod authorizer_cache;
-pub mod data_folder;
-pub mod engine;
-pub mod event;
+pub mod dynamodb;
 pub mod event_source;
 pub mod gateway;
 pub mod mail_page;
 pub mod recorder;
-pub mod router;
+mod routes;
+pub mod server;
 pub mod setup;
 pub mod start;
-pub mod stream;
 
+pub use routes::routes;
 pub use start::{Options, Running, Storage, start};

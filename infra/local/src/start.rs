@@ -8,22 +8,22 @@ use std::{
     time::Duration,
 };
 
-use hyper::{server::conn::http1, service::service_fn};
-use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use http_body_util::Full;
+use hyper::body::Bytes;
 use roster_mail::Mailbox;
 use roster_runtime::{App, Clock};
 use roster_store::{Table, mail::seal::Sealer};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
-    authorizer_cache::AuthorizerCache,
-    data_folder::DataFolder,
-    engine::{self, Engine},
+    dynamodb::{
+        data_folder::DataFolder,
+        engine::{self, Engine},
+        stream::StreamReader,
+    },
     event_source::EventSource,
-    gateway::Gateway,
-    router::{Router, routes},
-    setup,
-    stream::StreamReader,
+    gateway::{Gateway, authorizer_cache::AuthorizerCache, functions::InProcess, router::Router},
+    mail_page, server, setup,
 };
 
 /// Where the table is.
@@ -73,7 +73,7 @@ pub struct Running {
     address: SocketAddr,
     /// The DynamoDB engine behind it.
     pub dynamodb_url: String,
-    gateway: Arc<Gateway>,
+    app: Arc<App>,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
     event_source: Option<EventSource>,
@@ -91,7 +91,7 @@ impl Running {
     /// What its functions work with.
     #[must_use]
     pub fn app(&self) -> &App {
-        &self.gateway.app
+        &self.app
     }
 
     /// Lets running requests finish and stops.
@@ -130,17 +130,34 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
             (Some(engine), url)
         }
     };
-    let gateway = Arc::new(gateway(options, address, path, &dynamodb_url)?);
-    setup::ensure(&gateway.app).await?;
+    let app = Arc::new(app(options, address, path, &dynamodb_url)?);
+    setup::ensure(&app).await?;
+    let mailbox = Mailbox::default();
     let streams = engine::streams_client(&dynamodb_url, &options.table);
-    let stream = StreamReader::new(streams, gateway.app.table.clone());
-    let event_source = EventSource::start(Arc::clone(&gateway), stream);
+    let stream = StreamReader::new(streams, app.table.clone());
+    let event_source = EventSource::start(Arc::clone(&app), mailbox.clone(), stream);
+    let gateway = Arc::new(Gateway {
+        functions: InProcess::new(Arc::clone(&app)),
+        router: Router::declared()?,
+        cache: AuthorizerCache::new(options.authorizer_ttl),
+        address,
+    });
+    let answer = move |request, peer| {
+        let page = mail_page::answer(&mailbox, address, &request);
+        let gateway = Arc::clone(&gateway);
+        async move {
+            match page {
+                Some(page) => page.map(|body| Full::new(Bytes::from(body))),
+                None => gateway.serve(request, peer).await,
+            }
+        }
+    };
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = tokio::spawn(accept(listener, Arc::clone(&gateway), stopped));
+    let server = tokio::spawn(server::serve(listener, answer, stopped));
     Ok(Running {
         address,
         dynamodb_url,
-        gateway,
+        app,
         stop: Some(stop),
         server: Some(server),
         event_source: Some(event_source),
@@ -156,56 +173,20 @@ async fn bind(port: u16) -> Result<TcpListener, StartError> {
     }
 }
 
-fn gateway(
+fn app(
     options: &Options,
     address: SocketAddr,
     folder: Option<&Path>,
     dynamodb_url: &str,
-) -> Result<Gateway, StartError> {
-    Ok(Gateway {
-        app: App {
-            table: Table::new(engine::client(dynamodb_url, &options.table), &options.table),
-            clock: Clock::default(),
-            sealer: Sealer::Local(setup::sealing_key(folder)?),
-            public_url: Some(format!("http://{address}")),
-            app_url: None,
-            reply_domain: "roster.localhost".to_owned(),
-            sends_mail: true,
-            expose_cost: true,
-        },
-        router: Router::new(&routes())?,
-        cache: AuthorizerCache::new(options.authorizer_ttl),
-        mailbox: Mailbox::default(),
-        address,
+) -> io::Result<App> {
+    Ok(App {
+        table: Table::new(engine::client(dynamodb_url, &options.table), &options.table),
+        clock: Clock::default(),
+        sealer: Sealer::Local(setup::sealing_key(folder)?),
+        public_url: Some(format!("http://{address}")),
+        app_url: None,
+        reply_domain: "roster.localhost".to_owned(),
+        sends_mail: true,
+        expose_cost: true,
     })
-}
-
-async fn accept(listener: TcpListener, gateway: Arc<Gateway>, mut stopped: oneshot::Receiver<()>) {
-    let graceful = GracefulShutdown::new();
-    loop {
-        let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    tracing::warn!(cause = %error, "a connection was not accepted");
-                    continue;
-                }
-            },
-            _ = &mut stopped => break,
-        };
-        let gateway = Arc::clone(&gateway);
-        let service = service_fn(move |request| {
-            let gateway = Arc::clone(&gateway);
-            async move { Ok::<_, std::convert::Infallible>(gateway.serve(request, peer).await) }
-        });
-        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(cause = %error, "a connection ended early");
-            }
-        });
-    }
-    // A client that never finishes must not keep the process.
-    let _ = tokio::time::timeout(Duration::from_secs(10), graceful.shutdown()).await;
 }

@@ -13,7 +13,7 @@ mod strangers;
 use std::collections::BTreeMap;
 
 use reqwest::Method;
-use roster_local::{router::routes, setup};
+use roster_local::{routes, setup};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, Client, ErrorStyle, fixtures::Fields};

@@ -2,7 +2,7 @@
 //! permissions bite on every surface, and nobody gets more than they have.
 
 use reqwest::Method;
-use roster_local::router::routes;
+use roster_local::routes;
 use roster_runtime::Route;
 use serde_json::{Value, json};
 

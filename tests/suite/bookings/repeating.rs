@@ -3,7 +3,7 @@
 
 use futures_util::future::join_all;
 use reqwest::Method;
-use roster_local::router::routes;
+use roster_local::routes;
 use roster_runtime::Repeats;
 use serde_json::{Value, json};
 

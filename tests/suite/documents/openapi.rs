@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use reqwest::Method;
-use roster_local::router::routes;
+use roster_local::routes;
 use serde_json::Value;
 
 use crate::harness::{

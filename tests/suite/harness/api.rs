@@ -6,7 +6,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use roster_local::{Options, Running, Storage, engine, setup, start};
+use roster_local::{Options, Running, Storage, dynamodb::engine, setup, start};
 use roster_runtime::App;
 
 use super::{

@@ -12,7 +12,7 @@ use reqwest::{
     Method, StatusCode,
     header::{CONTENT_TYPE, HeaderMap},
 };
-use roster_local::router::{Router, routes};
+use roster_local::{gateway::router::Router, routes};
 use serde_json::{Value, json};
 
 /// The document that the code makes, and what was compiled of it.
@@ -26,7 +26,7 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let document = roster_openapi::document(&routes()).expect("a document");
     Contract {
         root: serde_json::to_value(document).unwrap(),
-        router: Router::new(&routes()).unwrap(),
+        router: Router::declared().unwrap(),
         validators: Mutex::default(),
     }
 });

@@ -1,7 +1,7 @@
 //! What ended while the authorizer's answer is kept makes nothing that lasts.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use roster_local::router::routes;
+use roster_local::routes;
 use roster_runtime::{Access, function::route::Authority};
 use serde_json::json;
 

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use roster_local::router::routes;
+use roster_local::routes;
 use roster_runtime::{Access, function::route::Authority};
 use serde_json::json;
 

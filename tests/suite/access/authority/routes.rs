@@ -1,7 +1,7 @@
 //! Every route says whether it needs the present.
 
 use reqwest::Method;
-use roster_local::router::routes;
+use roster_local::routes;
 use roster_runtime::{Access, function::route::Authority};
 
 use super::{Targets, start};

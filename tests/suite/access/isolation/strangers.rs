@@ -4,7 +4,7 @@ use roster_domain::{
     KeyId,
     access::key::{PresentedKey, Role},
 };
-use roster_local::{router::routes, setup};
+use roster_local::{routes, setup};
 use roster_runtime::Access;
 use serde_json::json;
 

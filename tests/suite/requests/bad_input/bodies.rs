@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use reqwest::Method;
-use roster_local::{router::routes, setup};
+use roster_local::{routes, setup};
 use serde_json::{Value, json};
 
 use super::Write;

@@ -1,7 +1,7 @@
 //! Query parameters and the ids in paths.
 
 use reqwest::Method;
-use roster_local::router::routes;
+use roster_local::routes;
 use roster_runtime::{Access, Route};
 use serde_json::json;
 

@@ -11,7 +11,7 @@ use hyper::{
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::router::Found;
+use super::router::Found;
 
 /// What comes before the functions.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Incoming<'a> {
     /// The body.
     pub body: &'a [u8],
     /// The route it is for.
-    pub found: &'a Found,
+    pub found: &'a Found<'a>,
     /// The request's id.
     pub request_id: &'a str,
     /// Who sent it.
