@@ -7,7 +7,7 @@ usage: check_policies.py ROLES RECORDING...
 ROLES is what tests/proofs/emulator/run reads back from IAM: for each function its role's
 policies, and the stack's table, sealing key, secret and address of mails. A
 RECORDING has a line of JSON for each way in which a function calls AWS
-(infra/local/src/recorder.rs, tests/proofs/emulator/recorder.py)."""
+(infra/local/src/recorder)."""
 
 import json
 import sys

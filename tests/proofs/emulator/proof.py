@@ -4,11 +4,11 @@
 keeps the table, and `sam delete` takes down everything else. tests/proofs/emulator/run
 runs it.
 
-usage: proof.py --sam SAM --aws FOLDER --build FOLDER --work FOLDER -- JOURNEY...
+usage: proof.py --program PROGRAM --sam SAM --aws FOLDER --build FOLDER --work FOLDER -- JOURNEY...
 
-JOURNEY is a command that goes through every route of the API at ROSTER_TEST_URL.
-Writes roles.json and recording.jsonl to the working folder, for
-tests/proofs/emulator/check_policies.py."""
+PROGRAM is tests/proofs/emulator/main.rs, built. JOURNEY is a command that goes
+through every route of the API at ROSTER_TEST_URL. Writes roles.json and
+recording.jsonl to the working folder, for tests/proofs/emulator/check_policies.py."""
 
 import argparse
 import json
@@ -22,9 +22,11 @@ import checks
 from deployment import STACK, Deployment, DeployFailed
 from emulator import REGION, Emulator, lend_conditions, take_back_conditions
 from checks import Failed, expect
-from gateway import Gateway
 from guided import GuidedFailed
+from invoker import Invoker
+from program import Gateway, ProgramFailed, facts
 from stack import Stack, failed_resources
+from template_routes import routes_of
 
 SENDER = "roster@example.com"
 # What the local gateway has, so that the journey is answered alike.
@@ -52,7 +54,7 @@ class Proof:
         questions, text = self.deployment.guided()
         self.every_default_works(questions, text)
         first = self.stack("CREATE_COMPLETE")
-        with_gateway(first, lambda url: self.first_steps(first, url))
+        self.with_gateway(first, lambda url: self.first_steps(first, url))
 
         self.step("sam deploy with MailFrom")
         port = free_port()
@@ -66,7 +68,7 @@ class Proof:
         second.client("sesv2").create_email_identity(EmailIdentity=SENDER)
         self.write_roles(second)
         lend_conditions(second)
-        invocations = with_gateway(second, lambda url: self.exercise(second, url), port)
+        invocations = self.with_gateway(second, lambda url: self.run_journey(second, url), port)
         self.write_recording(second)
         every_function_worked(second, invocations, self.recorded)
 
@@ -79,11 +81,13 @@ class Proof:
         same_table(second, third)
         expect(contents(third) == before, "the deployment changed items of the table")
         self.changed(second, third)
-        with_gateway(third, lambda url: checks.entrance(url, operator))
+        self.with_gateway(third, lambda url: checks.entrance(url, operator))
 
         self.step("sam delete")
         self.deployment.delete()
         gone(third, before)
+        # What was called since then is known as well.
+        self.facts(third)
         expect(not self.emulator.recorder.errors, "\n".join(self.emulator.recorder.errors))
         self.step("the table and the sealing key are left, and nothing else")
 
@@ -104,7 +108,7 @@ class Proof:
         secrets = stack.client("secretsmanager")
         return secrets.get_secret_value(SecretId=stack.outputs["AdminKeySecretArn"])["SecretString"]
 
-    def exercise(self, stack, url):
+    def run_journey(self, stack, url):
         operator = self.operator_key
         self.step("the journey through every route")
         environment = {**os.environ, "ROSTER_TEST_URL": url, "ROSTER_TEST_OPERATOR_KEY": operator, "RUST_BACKTRACE": "0"}
@@ -133,10 +137,15 @@ class Proof:
             json.dump({"stack": described, "functions": stack.roles()}, file, indent=1)
 
     def write_recording(self, stack):
-        lines = self.emulator.recorder.recorded(stack.functions_by_access_key())
+        lines = self.facts(stack)
         self.recorded = [json.loads(line) for line in lines]
         with open(os.path.join(self.arguments.work, "recording.jsonl"), "w") as file:
             file.writelines(f"{line}\n" for line in lines)
+
+    def facts(self, stack):
+        """What the functions asked AWS for so far, as lines of JSON."""
+        calls = self.emulator.recorder.calls_of(stack.functions_by_access_key())
+        return facts(self.arguments.program, calls)
 
     def changed(self, before, after):
         """What the last deployment was to change, and nothing else of the kind."""
@@ -152,27 +161,29 @@ class Proof:
         wrong = {name: days for name, days in retentions.items() if days != RETENTION}
         expect(not wrong, f"these log groups do not keep lines for {RETENTION} days: {wrong}")
 
+    def with_gateway(self, stack, use, port=0):
+        """Lets `use` call the API; answers what was invoked for it. Without a port, the
+        gateway takes any."""
+        routes, wrong = routes_of(stack.template), []
+        invoker = Invoker(stack, routes)
+        gateway = Gateway(self.arguments.program, routes, invoker, port)
+        try:
+            use(gateway.url)
+        except Failed as failure:
+            wrong.append(str(failure))
+        finally:
+            gateway.stop()
+            invoker.stop()
+        wrong += sorted({f"{function}, {key}: {problem}" for function, key, problem in invoker.invocations if problem})
+        if wrong:
+            raise Failed("\n".join(wrong))
+        return invoker.invocations
+
 
 def free_port():
     """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
-
-
-def with_gateway(stack, use, port=0):
-    """Lets `use` call the API; answers what was invoked for it. Without a port, the
-    gateway takes any."""
-    gateway, wrong = Gateway(stack, port), []
-    try:
-        use(gateway.url)
-    except Failed as failure:
-        wrong.append(str(failure))
-    finally:
-        gateway.stop()
-    wrong += sorted({f"{function}, {key}: {problem}" for function, key, problem in gateway.invocations if problem})
-    if wrong:
-        raise Failed("\n".join(wrong))
-    return gateway.invocations
 
 
 def every_function_worked(stack, invocations, recorded):
@@ -225,15 +236,15 @@ def gone(stack, items):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    for name in ("sam", "aws", "build", "work"):
+    for name in ("program", "sam", "aws", "build", "work"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("journey", nargs="+")
     proof = Proof(parser.parse_args())
     try:
         proof.run()
-    except (Failed, DeployFailed, GuidedFailed, ValueError) as error:
+    except (Failed, DeployFailed, GuidedFailed, ProgramFailed, ValueError) as error:
         causes = failed_resources(STACK, proof.emulator.endpoint, REGION) if not isinstance(error, Failed) else []
-        sys.exit("\n".join([f"sam-deploy: {error}", *causes, *proof.emulator.recorder.errors]))
+        sys.exit("\n".join([f"emulator: {error}", *causes, *proof.emulator.recorder.errors]))
     finally:
         proof.emulator.stop()
 
