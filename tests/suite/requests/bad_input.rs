@@ -16,14 +16,14 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, Client, ErrorStyle, fixtures::Fields};
 
-/// A refusal: of a request, or of one item of a batch.
+/// An error that answers a request, or one item of a batch.
 #[derive(Debug)]
-struct Refusal {
+struct ErrorAnswer {
     status: u16,
     problem: Value,
 }
 
-impl Refusal {
+impl ErrorAnswer {
     /// Of a request for a path: everything that every error of the surface has
     /// is checked here.
     fn of(path: &str, answer: &Answer, what: &str) -> Self {
@@ -193,19 +193,24 @@ impl Write {
     }
 
     /// Sends a body that must be refused.
-    async fn refusal(&self, caller: &Client<'_>, body: &Value, what: &str) -> Refusal {
+    async fn refusal(&self, caller: &Client<'_>, body: &Value, what: &str) -> ErrorAnswer {
         let answer = self.send(caller, body).await;
         let what = format!("{}: {what}", self.what());
         if self.batch {
-            Refusal::of_item(&answer, &what)
+            ErrorAnswer::of_item(&answer, &what)
         } else {
-            Refusal::of(&self.path, &answer, &what)
+            ErrorAnswer::of(&self.path, &answer, &what)
         }
     }
 }
 
 /// A refusal of a request that does not come from a list of bodies.
-async fn refused(caller: &Client<'_>, method: Method, path: &str, body: Option<&Value>) -> Refusal {
+async fn refused(
+    caller: &Client<'_>,
+    method: Method,
+    path: &str,
+    body: Option<&Value>,
+) -> ErrorAnswer {
     let answer = match body {
         Some(body) => {
             caller
@@ -215,7 +220,7 @@ async fn refused(caller: &Client<'_>, method: Method, path: &str, body: Option<&
         None => caller.send(method.clone(), path, None, &[]).await,
     };
     let what = format!("{method} {path} {}", json!(body));
-    Refusal::of(path, &answer, &what)
+    ErrorAnswer::of(path, &answer, &what)
 }
 
 /// Writes with every operation that takes a body, every field in it.

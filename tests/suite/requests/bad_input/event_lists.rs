@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
-    Refusal,
+    ErrorAnswer,
     events::{booking, date, events, host},
     queries::WRONG_LIMITS,
     refused,
@@ -26,7 +26,7 @@ async fn an_idempotency_key_has_1_to_255_printable_characters() {
     };
     for key in ["", " ", "\"\"", "J\u{e9}r\u{f4}me", &"k".repeat(256)] {
         let answer = send(key).await;
-        let refusal = Refusal::of(&path, &answer, key);
+        let refusal = ErrorAnswer::of(&path, &answer, key);
         assert_eq!(refusal.status, 400, "{key}");
         assert_eq!(answer.places(), ["Idempotency-Key"], "{key}");
         assert_eq!(refusal.places("header"), ["Idempotency-Key"], "{key}");
@@ -64,7 +64,7 @@ async fn an_idempotency_key_that_came_with_another_booking_is_refused() {
     assert_eq!((again.status.as_u16(), &again.text), (201, &first.text));
     assert_eq!(again.header("idempotent-replayed"), Some("true"));
     let other = send(booking(json!({ "title": "Other" }))).await;
-    let refusal = Refusal::of(&path, &other, "another booking");
+    let refusal = ErrorAnswer::of(&path, &other, "another booking");
     assert_eq!(refusal.status, 422);
     assert_eq!(refusal.places("header"), ["Idempotency-Key"]);
 }

@@ -271,7 +271,7 @@ async fn an_id_of_the_wrong_shape_in_a_path_is_refused_by_name() {
                     assert_eq!(answer.text, unknown.text, "{path}");
                     continue;
                 }
-                let refusal = super::Refusal::of(&path, &answer, &path);
+                let refusal = super::ErrorAnswer::of(&path, &answer, &path);
                 assert_eq!(refusal.status, 400, "{method} {path}");
                 assert_eq!(refusal.places("path_parameter"), [name], "{method} {path}");
                 seen += 1;

@@ -4,7 +4,7 @@
 use roster_scheduling::users::batch::MAX_BATCH_BODY;
 use serde_json::{Value, json};
 
-use super::{Refusal, bodies::writes, leaves::string_pointers};
+use super::{ErrorAnswer, bodies::writes, leaves::string_pointers};
 use crate::harness::{Api, ErrorStyle};
 
 const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
@@ -42,7 +42,7 @@ async fn a_body_that_is_not_json_is_a_400_about_the_whole_body() {
             let what = format!("{}: {:?}", write.what(), String::from_utf8_lossy(start));
             let (method, path) = (write.method.clone(), &write.path);
             let answer = caller.send(method, path, Some(body), &JSON).await;
-            let refusal = Refusal::of(path, &answer, &what);
+            let refusal = ErrorAnswer::of(path, &answer, &what);
             assert_eq!(refusal.status, 400, "{what}");
             assert_eq!(refusal.pointers(), [""], "{what}");
         }
@@ -94,7 +94,7 @@ async fn a_body_of_another_media_type_is_a_415() {
                 .send(method, path, Some(body.clone()), &headers)
                 .await;
             let what = format!("{}: {media_type}", write.what());
-            let refusal = Refusal::of(path, &answer, &what);
+            let refusal = ErrorAnswer::of(path, &answer, &what);
             assert_eq!(refusal.status, 415, "{what}");
         }
     }
@@ -150,7 +150,7 @@ async fn a_batch_larger_than_is_read_is_a_413() {
     let client = api.organization();
     let path = "/v2/users/batch";
     let answer = client.send_json(reqwest::Method::POST, path, &body).await;
-    assert_eq!(Refusal::of(path, &answer, "4 MB").status, 413);
+    assert_eq!(ErrorAnswer::of(path, &answer, "4 MB").status, 413);
 }
 
 #[tokio::test(flavor = "multi_thread")]
