@@ -15,12 +15,12 @@ use roster_runtime::{
     answer, body,
     json::read::read_object,
     wire::{
-        self,
-        members::{Emptied, EmptiedLanguageOf, LanguageRead, Member as _, OrEmpty, Required},
+        self, Always, Exactly,
+        members::{Emptied, EmptiedLanguageOf, Optional, OrEmpty, Required},
     },
 };
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// What `/api/v2` shows of a profile for what is not set.
 fn shown() -> Profile {
@@ -53,6 +53,15 @@ answer! {
         "addBeacons" => add_beacons: bool,
         "toggleBeacons" => toggle_beacons: bool,
         "viewMetrics" => view_metrics: bool,
+    }
+
+    /// An operation that has nothing to show.
+    pub struct SuccessAnswer<'a> as "Success",
+        "The result of an operation of `/api/v2` that returns no data."
+    {
+        "error" => error: Always<false>,
+        "message" => message: &'a str,
+        "statusCode" => status: Exactly<200>,
     }
 
     /// A session that begins.
@@ -97,10 +106,27 @@ pub fn render_session(token: &str) -> Value {
 /// An operation that has nothing to show.
 #[must_use]
 pub fn render_success(message: &str) -> Value {
-    json!({ "error": false, "message": message, "statusCode": 200 })
+    wire::value(SuccessAnswer {
+        error: Always,
+        message,
+        status: Exactly,
+    })
 }
 
 body! {
+    /// A change of a user.
+    pub struct UserBody as "AccountsUserBody" {
+        /// The user's number. It cannot be changed.
+        "_id" => number: Optional<u64>,
+        "firstName" => first_name: Emptied<Name>,
+        "lastName" => last_name: Emptied<Name>,
+        /// The address can be changed but not removed. Empty only if the user has none.
+        "email" => email: OrEmpty<Email>,
+        /// A language that `/api/v2` does not accept is allowed if the user already has it.
+        "locale" => language: EmptiedLanguageOf<AccountsLanguage>,
+        "timezone" => timezone: Emptied<ZoneName>,
+    }
+
     /// Whom to invite.
     pub struct InvitationBody as "InvitationBody" {
         "email" => email: Required<Email>,
@@ -164,26 +190,21 @@ impl UserChange {
 /// Everything that is wrong with the body.
 pub fn read_user(body: &Value, number: u64) -> Result<UserChange> {
     read_object(body, |object| {
-        let _: Option<()> = object.optional_with("_id", |node| {
-            let named: u64 = node.read()?;
-            if named != number {
-                node.unacceptable("must be the number in the path");
-            }
-            Some(())
-        });
-        let LanguageRead { own, shown } =
-            EmptiedLanguageOf::<AccountsLanguage>::read(object, "locale");
-        let profile = ProfileChange {
-            email: OrEmpty::<Email>::read(object, "email"),
-            first_name: Emptied::<Name>::read(object, "firstName"),
-            last_name: Emptied::<Name>::read(object, "lastName"),
-            language: own,
-            timezone: Emptied::<ZoneName>::read(object, "timezone"),
-            ..ProfileChange::default()
-        };
+        let user = UserBody::members(object);
+        if user.number.is_some_and(|named| named != number) {
+            let detail = "must be the number in the path";
+            object.violations().unacceptable("/_id", detail);
+        }
         Some(UserChange {
-            profile,
-            shown_language: shown,
+            profile: ProfileChange {
+                email: user.email,
+                first_name: user.first_name,
+                last_name: user.last_name,
+                language: user.language.own,
+                timezone: user.timezone,
+                ..ProfileChange::default()
+            },
+            shown_language: user.language.shown,
         })
     })
 }

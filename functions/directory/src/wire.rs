@@ -1,13 +1,18 @@
 //! The JSON of `/api/v1`, in and out: every value that is answered is a string.
 //! Nothing else knows its names.
 
+mod detail;
 pub mod fields;
 pub mod organization_json;
 pub mod user_in;
 pub mod user_out;
 
 use jiff::Timestamp;
-use roster_runtime::{answer, choice, json::read::Object, wire};
+use roster_runtime::{
+    answer, choice,
+    json::{from_json::FromJson as _, read::Object},
+    wire,
+};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -100,15 +105,14 @@ pub fn render_success() -> Value {
     })
 }
 
-/// The number of the thing in the path, where the body repeats it.
+/// Holds members that repeat the number in the path to it. What is no number is noted
+/// where the member is read.
 fn same_number(object: &Object<'_>, names: &[&'static str], number: u64) {
     for name in names {
-        let _: Option<()> = object.optional_with(name, |node| {
-            let named: u64 = node.read()?;
-            if named != number {
-                node.unacceptable("must be the number in the path");
-            }
-            Some(())
-        });
+        if let Some(node) = object.node(name)
+            && u64::from_json(node.value).is_ok_and(|named| named != number)
+        {
+            node.unacceptable("must be the number in the path");
+        }
     }
 }

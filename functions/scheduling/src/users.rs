@@ -202,9 +202,15 @@ fn written_reply(call: &Call<'_>, status: StatusCode, written: &Written) -> Repl
 /// was asked for.
 #[must_use]
 pub fn render_written(call: &Call<'_>, written: &Written) -> Value {
-    let token = written.signup_token.as_ref();
-    let link = token.map(|token| format!("{}{token}", call.signup_base()));
+    let link = signup_link(call, written);
     user_out::render_written(&written.user, &written.organization, &call.app_url(), link)
+}
+
+/// The link to finish the sign-up, where one was asked for.
+#[must_use]
+pub fn signup_link(call: &Call<'_>, written: &Written) -> Option<String> {
+    let token = written.signup_token.as_ref();
+    token.map(|token| format!("{}{token}", call.signup_base()))
 }
 
 /// What the members and the events may each take of the answer to an unlinking.

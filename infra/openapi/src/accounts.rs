@@ -1,19 +1,21 @@
 //! `/api/v2` and the sign-up page.
 
-use roster_accounts::wire::{
-    InvitationBody, LoginBody, PermissionsAnswer, SessionAnswer, UserAnswer,
+use roster_accounts::{
+    errors::ErrorAnswer,
+    wire::{
+        self, InvitationBody, LoginBody, PermissionsAnswer, SessionAnswer, SuccessAnswer,
+        UserAnswer, UserBody,
+    },
 };
-use roster_domain::Permission;
+use roster_domain::{Permission, Permissions};
 use serde_json::{Value, json};
 
 use crate::{
     errors::PAGE,
+    examples,
     operation::{Answer, AnswerHeader, FORM, JSON, Operation, Style, operation},
     parameters::{header, organization, window},
-    schema::{
-        Described, Parts, Taken, about, any_of, array, closed, emptied, may, must, named, object,
-        one_of, string,
-    },
+    schema::{Described, Parts, Taken, about, array, closed, may, must, named, object, string},
 };
 
 fn account(binary: &'static str, summary: &'static str) -> Operation {
@@ -35,7 +37,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         account("accounts-invite-user", "Invite an address")
             .about("Creates a user and emails them a link to finish the sign-up.")
             .body(named("InvitationBody"), vec![("email", json!({ "email": "tester@phy.net" }))])
-            .shows("The user was invited.", "Success", success("User invited."))
+            .shows("The user was invited.", "Success", wire::render_success("User invited."))
             .refuses([404, 409, 429]),
         account("accounts-update-user", "Change a user")
             .about("Fields that are absent do not change.")
@@ -47,10 +49,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         account("accounts-set-permissions", "Grant and withdraw permissions")
             .about("Permissions that are absent do not change. You can only grant or withdraw a permission that you have.")
             .body(named("PermissionsBody"), vec![("some", json!({ "addBeacons": true, "viewMetrics": true }))])
-            .shows("The user's permissions.", "Permissions", json!({
-                "accountManagement": false, "userManagement": false, "addBeacons": true,
-                "toggleBeacons": false, "viewMetrics": true,
-            }))
+            .shows("The user's permissions.", "Permissions", permissions())
             .refuses([404, 409]),
         switch("accounts-activate-user", "Activate a user", "User activated"),
         switch("accounts-deactivate-user", "Deactivate a user", "User deactivated")
@@ -72,7 +71,7 @@ fn switch(binary: &'static str, summary: &'static str, message: &'static str) ->
             false,
             vec![("nothing", json!({}))],
         )
-        .shows("Done.", "Success", success(message))
+        .shows("Done.", "Success", wire::render_success(message))
         .refuses([404, 409])
 }
 
@@ -83,15 +82,13 @@ fn sessions() -> [Operation; 2] {
             .body(named("LoginRequestBody"), vec![("login", json!({
                 "email": "john@example.com", "password": "correct horse",
             }))])
-            .shows("The session.", "Session", json!({
-                "token": "rstr_ses_5f2d28fb1e0662e70071d46b_exampleExampleExampleExample00000000",
-            }))
+            .shows("The session.", "Session", wire::render_session(examples::TOKEN))
             .with(AnswerHeader::CacheControl)
             .refuses([401, 429]),
         account("accounts-logout", "Log out")
             .about("Ends the session that calls. Any other key gets a 403.")
             .bodies(vec![(JSON, named("NothingBody"))], false, vec![("nothing", json!({}))])
-            .shows("The session has ended.", "Success", success("Logged out"))
+            .shows("The session has ended.", "Success", wire::render_success("Logged out"))
             .refuses([404]),
     ]
 }
@@ -132,22 +129,24 @@ fn sign_up() -> [Operation; 2] {
     ]
 }
 
-fn john() -> Value {
-    json!({
-        "_id": 123, "firstName": "John", "lastName": "Doe",
-        "email": "john@example.com", "locale": "en", "timezone": "UTC",
+fn permissions() -> Value {
+    wire::render_permissions(&Permissions {
+        add_beacons: true,
+        view_metrics: true,
+        ..Permissions::default()
     })
+}
+
+fn john() -> Value {
+    examples::user(&json!({}), wire::render_user)
 }
 
 fn jane() -> Value {
-    json!({
-        "_id": 321, "firstName": "Jane", "lastName": "Doe",
-        "email": "jane@example.com", "locale": "fr", "timezone": "Europe/Paris",
-    })
-}
-
-fn success(message: &str) -> Value {
-    json!({ "error": false, "message": message, "statusCode": 200 })
+    let jane = json!({ "number": 321, "profile": {
+        "first_name": "Jane", "email": "jane@example.com", "language": "fr",
+        "timezone": "Europe/Paris",
+    }});
+    examples::user(&jane, wire::render_user)
 }
 
 /// The schemas.
@@ -158,20 +157,6 @@ pub(crate) fn parts() -> Parts {
             .into()
     };
     let mut parts = vec![
-        (
-            "AccountsUserBody",
-            closed(vec![
-                may("_id", named("Number")).about("The user's number. It cannot be changed."),
-                emptied("firstName", named("Name")),
-                emptied("lastName", named("Name")),
-                may("email", any_of([named("Email"), one_of(&[""])]))
-                    .about("The address can be changed but not removed. Empty only if the user has none."),
-                emptied("locale", named("Language")).about(
-                    "A language that `/api/v2` does not accept is allowed if the user already has it.",
-                ),
-                emptied("timezone", named("TimeZone")),
-            ]),
-        ),
         (
             "PermissionsBody",
             closed(permissions(|name| may(name, named("Flag")))),
@@ -190,8 +175,11 @@ pub(crate) fn parts() -> Parts {
             ]),
         ),
     ];
+    UserBody::collect(&mut parts);
     InvitationBody::collect(&mut parts);
     LoginBody::collect(&mut parts);
+    ErrorAnswer::collect(&mut parts);
+    SuccessAnswer::collect(&mut parts);
     UserAnswer::collect(&mut parts);
     PermissionsAnswer::collect(&mut parts);
     SessionAnswer::collect(&mut parts);

@@ -1,9 +1,15 @@
 //! Errors: those of the functions, each surface's in its own style, and those
 //! that API Gateway gives by itself.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use roster_runtime::Access;
+use roster_domain::{
+    Conflict, Error,
+    error::{Location, Unacceptable, Violation},
+    text::Name,
+    zone::ZoneName,
+};
+use roster_runtime::{Access, answer::problem::ProblemAnswer, wire};
 use serde_json::{Value, json};
 use utoipa::openapi::{
     ContentBuilder, HeaderBuilder, Ref, Response, ResponseBuilder, header::Header,
@@ -11,10 +17,7 @@ use utoipa::openapi::{
 
 use crate::{
     operation::{AnswerHeader, JSON, Operation, Style},
-    schema::{
-        Part, Parts, about, any_of, array, integer, may, must, named, object, one_of, string,
-        values, within,
-    },
+    schema::{Described, Part, Parts, about, any_of, must, named, object, one_of, string, within},
 };
 
 /// The media type of a problem.
@@ -204,154 +207,65 @@ fn gateway_example(status: u16) -> Value {
     json!({ "message": message })
 }
 
-/// What a problem of each status says. The other styles tell the same as one
-/// text.
+/// What an error of each status says.
 fn example(style: Style, status: u16) -> Value {
-    let (title, detail, more) = match status {
-        400 => (
-            "Bad Request",
-            "/user/first_nam is not a field of this object",
-            json!({ "errors": [{ "pointer": "/user/first_nam", "detail": "is not a field of this object" }] }),
-        ),
-        401 => (
-            "Unauthorized",
-            "The email or the password is wrong.",
-            json!({}),
-        ),
-        403 => (
-            "Forbidden",
-            "this operation needs the permission userManagement",
-            json!({}),
-        ),
-        404 => ("Not Found", "there is no such user", json!({})),
-        409 => (
-            "Conflict",
-            "another user has the address jean.dupont@example.com",
-            json!({
-                "errors": [{ "pointer": "/user/email", "detail": "another user has the address jean.dupont@example.com" }],
-                "existing": "5f11747afb208c814fd24bb7",
-            }),
-        ),
-        413 => (
-            "Payload Too Large",
-            "the body has 600000 bytes; the maximum is 524288",
-            json!({}),
-        ),
-        415 => (
-            "Unsupported Media Type",
-            "the body must be application/json",
-            json!({}),
-        ),
-        422 => (
-            "Unprocessable Entity",
-            "/user/timezone must be a time zone of the IANA database such as Europe/Paris",
-            json!({ "errors": [{
-                "pointer": "/user/timezone",
-                "detail": "must be a time zone of the IANA database such as Europe/Paris",
-            }] }),
-        ),
-        429 => (
-            "Too Many Requests",
-            "too many attempts; try again later",
-            json!({}),
-        ),
-        500 => (
-            "Internal Server Error",
-            "internal error; it has been logged",
-            json!({}),
-        ),
-        _ => (
-            "Service Unavailable",
-            "too many requests at once for the same data; try again",
-            json!({}),
-        ),
-    };
-    let text = detail.trim_start_matches('/').replace('/', ".");
+    let error = error(style, status);
     match style {
         Style::Problem => {
-            let mut problem = json!({
-                "title": title, "status": status, "detail": detail,
-                "request_id": "5f5e1000b2f3a4c5d6e7f809-Xb3k",
-            });
-            json_patch::merge(&mut problem, &more);
-            problem
+            let request_id = "5f5e1000b2f3a4c5d6e7f809-Xb3k";
+            wire::value(ProblemAnswer::of(&error).to_request(request_id))
         }
-        Style::Accounts => json!({ "error": true, "message": text, "statusCode": status }),
-        Style::Directory => json!({ "error": text }),
+        Style::Accounts => wire::value(roster_accounts::errors::ErrorAnswer::of(&error)),
+        Style::Directory => wire::value(roster_directory::errors::ErrorAnswer::of(&error)),
         Style::Page => json!("<!DOCTYPE html>…"),
+    }
+}
+
+fn error(style: Style, status: u16) -> Error {
+    // Where each surface has these fields.
+    let (misspelt, email, timezone) = match style {
+        Style::Problem => ("/user/first_nam", "/user/email", "/user/timezone"),
+        Style::Accounts => ("/firstNam", "/email", "/timezone"),
+        Style::Directory | Style::Page => ("/first_nam", "/username", "/first_name"),
+    };
+    match status {
+        400 => {
+            let detail = "is not a field of this object";
+            Error::Invalid(vec![Violation::malformed(Location::body(misspelt), detail)])
+        }
+        401 => Error::WrongCredentials,
+        403 => Error::Forbidden("this operation needs the permission userManagement".to_owned()),
+        404 => Error::NotFound("user"),
+        409 => {
+            let detail = "another user has the address jean.dupont@example.com";
+            let existing = "5f11747afb208c814fd24bb7".to_owned();
+            Conflict::new(detail).at(email).with(existing).into()
+        }
+        413 => Error::TooLarge("the body has 600000 bytes; the maximum is 524288".to_owned()),
+        415 => Error::UnsupportedMediaType,
+        422 => {
+            let unacceptable = match style {
+                Style::Directory => "".parse::<Name>().err(),
+                _ => "Mars".parse::<ZoneName>().err(),
+            };
+            let detail = unacceptable.map_or_else(String::new, |Unacceptable(detail)| detail);
+            Error::at(timezone, detail)
+        }
+        429 => Error::TooManyAttempts(Duration::from_mins(1)),
+        500 => Error::internal("the log has more"),
+        _ => Error::Busy("the log has more".to_owned()),
     }
 }
 
 /// The schemas of what an error says.
 pub(crate) fn parts() -> Parts {
-    let place = object(vec![
-        may("pointer", string()).about("JSON pointer into the body (RFC 6901)."),
-        may("parameter", string()).about("Name of a query parameter."),
-        may("path_parameter", string()).about("Name of a parameter of the path."),
-        may("header", string()).about("Name of a header."),
-        must("detail", string()).about("What is wrong with it."),
-    ]);
-    let considered = object(vec![
-        must("user", named("Id")),
-        must("reason", string()).about("Why this member cannot take the event."),
-    ]);
-    vec![
-        (
-            "Problem",
-            about(
-                object(vec![
-                    must("title", string()).about("What the status means."),
-                    must("status", integer()).about("The status."),
-                    must("detail", string()).about("What happened, as a sentence."),
-                    may("errors", array(place))
-                        .about("All errors in the request, each with its location."),
-                    may("existing", string())
-                        .about("For a conflict: the `_id` of what already has the value."),
-                    may("considered", array(considered))
-                        .about("If no member can take the event: the reason for each member."),
-                    may("request_id", string())
-                        .about("The request ID. The log has it too. Absent from public pages."),
-                ]),
-                "An error, as problem details (RFC 9457).",
-            ),
+    let mut parts = vec![(
+        "GatewayMessage",
+        about(
+            object(vec![must("message", string())]),
+            "An error from API Gateway, which answers before a function runs.",
         ),
-        (
-            "AccountsError",
-            about(
-                object(vec![
-                    must("error", values([json!(true)])),
-                    must("message", string()).about("All errors, each with the name of its field."),
-                    must("statusCode", integer()).about("The status."),
-                ]),
-                "An error of `/api/v2`.",
-            ),
-        ),
-        (
-            "DirectoryError",
-            about(
-                object(vec![
-                    must("error", string()).about("All errors, each with the name of its field."),
-                ]),
-                "An error of `/api/v1`.",
-            ),
-        ),
-        (
-            "GatewayMessage",
-            about(
-                object(vec![must("message", string())]),
-                "An error from API Gateway, which answers before a function runs.",
-            ),
-        ),
-        (
-            "Success",
-            about(
-                object(vec![
-                    must("error", values([json!(false)])),
-                    must("message", string()),
-                    must("statusCode", values([json!(200)])),
-                ]),
-                "The result of an operation of `/api/v2` that returns no data.",
-            ),
-        ),
-    ]
+    )];
+    ProblemAnswer::collect(&mut parts);
+    parts
 }

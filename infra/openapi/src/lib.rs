@@ -17,6 +17,7 @@ mod accounts;
 mod assemble;
 mod directory;
 mod errors;
+mod examples;
 mod operation;
 mod parameters;
 mod reference;

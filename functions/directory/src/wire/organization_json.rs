@@ -1,17 +1,39 @@
 //! Organizations of `/api/v1`.
 
 use roster_domain::{Result, organization::Organization, text::Name};
-use roster_runtime::{answer, json::read::read_object, wire};
+use roster_runtime::{
+    answer, body,
+    json::read::read_object,
+    wire::{
+        self,
+        members::{Optional, Required},
+    },
+};
 use serde_json::Value;
 
 use super::{Digits, Time, same_number};
+
+body! {
+    /// A new organization.
+    pub struct NewOrganizationBody as "NewDirectoryOrganization" {
+        "name" => name: Required<Name>,
+    }
+
+    /// A change of an organization.
+    pub struct OrganizationBody as "DirectoryOrganizationBody" {
+        "name" => name: Required<Name>,
+        also "id": Optional<u64> = "The organization's number. It cannot be changed.",
+        also "org_id": Optional<u64> = "The organization's number. It cannot be changed.",
+        ignored ["created_at", "updated_at"],
+    }
+}
 
 /// The name of a new organization.
 ///
 /// # Errors
 /// Everything that is wrong with the body.
 pub fn read_new(body: &Value) -> Result<Name> {
-    read_object(body, |object| object.required("name"))
+    read_object(body, |object| NewOrganizationBody::members(object).name)
 }
 
 /// The name that the organization with this number is to have. What an answer
@@ -22,8 +44,7 @@ pub fn read_new(body: &Value) -> Result<Name> {
 pub fn read_update(body: &Value, number: u64) -> Result<Name> {
     read_object(body, |object| {
         same_number(object, &["id", "org_id"], number);
-        object.read_only(&["created_at", "updated_at"]);
-        object.required("name")
+        OrganizationBody::members(object).name
     })
 }
 

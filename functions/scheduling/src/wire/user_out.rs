@@ -199,6 +199,20 @@ pub fn render(user: &User, organization: &Organization, app_url: &str) -> Value 
     wire::value(UserAnswer::of(user, organization, app_url))
 }
 
+impl<'a> WrittenAnswer<'a> {
+    /// Of a user, and the sign-up link where one was asked for.
+    #[must_use]
+    pub fn of(
+        user: &'a User,
+        organization: &'a Organization,
+        app_url: &str,
+        link: Option<String>,
+    ) -> Self {
+        let user = UserAnswer::of(user, organization, app_url);
+        Self { user, link }
+    }
+}
+
 /// A user that was written, and the link to finish the sign-up where one was asked for.
 #[must_use]
 pub fn render_written(
@@ -207,8 +221,7 @@ pub fn render_written(
     app_url: &str,
     link: Option<String>,
 ) -> Value {
-    let user = UserAnswer::of(user, organization, app_url);
-    wire::value(WrittenAnswer { user, link })
+    wire::value(WrittenAnswer::of(user, organization, app_url, link))
 }
 
 /// A user as the Organization object lists its members (`/v2/users`).

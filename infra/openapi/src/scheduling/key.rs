@@ -1,15 +1,15 @@
 //! Keys and organizations of `/v2`.
 
 use roster_scheduling::wire::{
-    key_json::{KeyAnswer, NewKeyBody, RotationBody},
-    organization_json::{NewOrganizationAnswer, NewOrganizationBody},
+    key_json::{self, KeyAnswer, NewKeyBody, RotationBody},
+    organization_json::{self, NewOrganizationAnswer, NewOrganizationBody},
 };
 use serde_json::{Value, json};
 
 use crate::{
+    examples,
     operation::{AnswerHeader, JSON, Operation, Style, operation},
     parameters::{organization, window},
-    samples::with,
     schema::{Described, Parts, Taken, array, named},
 };
 
@@ -25,7 +25,7 @@ pub(super) fn operations() -> Vec<Operation> {
         key_operation("scheduling-list-keys", "List keys")
             .about(theirs)
             .takes(window())
-            .answers(200, "The keys, without their secrets.", array(named("Key")), json!([key()]))
+            .answers(200, "The keys, without their secrets.", array(named("Key")), json!([key(&json!({}))]))
             .with(AnswerHeader::Link)
             .refuses([404]),
         key_operation("scheduling-create-key", "Create a key")
@@ -42,7 +42,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses([404, 409]),
         key_operation("scheduling-revoke-key", "Revoke a key")
             .about(theirs)
-            .shows("The key.", "Key", with(key(), &json!({ "revoked_at": "2020-08-07T10:12:11.260Z" })))
+            .shows("The key.", "Key", key(&json!({ "revoked_at": "2020-08-07T10:12:11.260Z" })))
             .refuses([404, 409]),
         operation("scheduling-list-organizations", "Organizations", Style::Problem, "List organizations")
             .takes(window())
@@ -51,49 +51,29 @@ pub(super) fn operations() -> Vec<Operation> {
         operation("scheduling-create-organization", "Organizations", Style::Problem, "Create an organization")
             .about("The response shows its first key once.")
             .body(named("NewOrganizationBody"), vec![("name", json!({ "name": "Acme" }))])
-            .answers(201, "The organization and its first key.", named("NewOrganization"), json!({
-                "organization": organization_example(), "key": key_with_secret(),
-            }))
+            .answers(201, "The organization and its first key.", named("NewOrganization"), new_organization())
             .with(AnswerHeader::CacheControl)
             .refuses([409]),
     ]
 }
 
-fn key() -> Value {
-    json!({
-        "_id": "5f2d28fb1e0662e70071d46b",
-        "name": "Laptop",
-        "role": "usr",
-        "organization": "5f198da1c1ac5d1a30fc00f3",
-        "user": "5f11747afb208c814fd24bb7",
-        "createdAt": "2020-08-07T10:12:11.260Z",
-        "created_by": { "key": "5f2d28fb1e0662e70071d46c", "user": null },
-        "expires": null,
-        "rotated_at": null,
-        "revoked_at": null,
-        "last_used": "2020-08-07",
-        "previous_secret_until": null,
-    })
+fn key(more: &Value) -> Value {
+    examples::key(more, key_json::render)
 }
 
 fn key_with_secret() -> Value {
-    with(
-        key(),
-        &json!({ "key": "rstr_usr_5f2d28fb1e0662e70071d46b_exampleExampleExampleExample00000000" }),
-    )
+    examples::key_with_secret(key_json::render_with_secret)
 }
 
 fn organization_example() -> Value {
-    json!({
-        "_id": "5f198da1c1ac5d1a30fc00f3",
-        "number": 1,
-        "name": "ACME",
-        "lang": "en",
-        "plan": "pro",
-        "private": false,
-        "createdAt": "2020-07-23T13:16:17.125Z",
-        "updatedAt": "2020-07-23T13:16:17.125Z",
-        "__v": 0,
+    examples::organization(&json!({}), organization_json::render)
+}
+
+fn new_organization() -> Value {
+    examples::organization(&json!({}), |organization| {
+        examples::key_with_secret(|key, presented| {
+            organization_json::render_new(organization, key, presented)
+        })
     })
 }
 

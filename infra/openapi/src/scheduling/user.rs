@@ -1,7 +1,10 @@
 //! Users of `/v2` (`/v2/users`).
 
 use roster_scheduling::{
-    users::batch::{MAX_BATCH_BODY, MAX_ITEMS},
+    users::{
+        batch::{MAX_BATCH_BODY, MAX_ITEMS},
+        batch_answer,
+    },
     wire::{
         event_out::ListedEventAnswer,
         key_json::KeyAnswer,
@@ -17,8 +20,8 @@ use crate::{
     parameters::{organization, query, window},
     samples::{sample, with},
     schema::{
-        Described, Field, Fields, Part, Parts, about, any_of, array, array_of, closed, either, may,
-        must, named, object, one_of, string, values, within,
+        Described, Field, Fields, Part, Parts, any_of, array, array_of, closed, must, named,
+        object, one_of,
     },
 };
 
@@ -155,32 +158,11 @@ fn left() -> Value {
 /// The schemas.
 pub(super) fn parts() -> Parts {
     let mut parts = vec![
-        (
-            "BatchEntry",
-            about(
-                either([
-                    object(vec![
-                        must("status", values([json!(200), json!(201)])),
-                        must("user", named("User")),
-                        may("link", string()).about("The sign-up link, if requested."),
-                    ]),
-                    object(vec![
-                        must("status", values([json!(200), json!(201)])),
-                        must("_id", named("Id")),
-                        may("link", string()).about("The sign-up link, if requested."),
-                    ]),
-                    object(vec![
-                        must("status", within(400..=599)),
-                        must("error", named("Problem")),
-                    ]),
-                ]),
-                "The result of one item: the user or an error. If the response would be too large, entries have the user's `_id` instead of the user, and errors have no list.",
-            ),
-        ),
         ("OrganizationWithPeople", object(left_fields())),
         ("Plan", one_of(&["free", "pro"])),
     ];
     user_in::schema::collect(&mut parts);
+    batch_answer::schema::collect(&mut parts);
     WrittenAnswer::collect(&mut parts);
     MemberAnswer::collect(&mut parts);
     parts

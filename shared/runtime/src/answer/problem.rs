@@ -6,9 +6,13 @@ use std::borrow::Cow;
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{Error, Location, Violation};
 use roster_store::dynamodb::failure::RETRY_AFTER;
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
 
-use crate::{Reply, answer::lambda::encoded_length};
+use crate::{
+    Reply,
+    answer::lambda::encoded_length,
+    wire::{self, IdText},
+};
 
 /// Most bytes of a list of violations, and most characters of a text that may
 /// repeat what a request said: an answer must have room for all of it, however
@@ -20,7 +24,7 @@ const MAX_REPEATED: usize = 600;
 fn listed(violations: &[Violation]) -> &[Violation] {
     let mut length = 0;
     let has_room = |one: &&Violation| {
-        length += encoded_length(&violation(one));
+        length += encoded_length(&wire::value(violation(one)));
         length <= MAX_LISTED
     };
     let count = violations.iter().take_while(has_room).count();
@@ -151,74 +155,151 @@ fn location_text(location: &Location) -> String {
     }
 }
 
-/// The members of the problem, without the request's id.
-#[must_use]
-pub fn members(error: &Error) -> Map<String, Value> {
-    let status = status(error);
-    let mut members = Map::new();
-    members.insert(
-        "title".into(),
-        status.canonical_reason().unwrap_or_default().into(),
-    );
-    members.insert("status".into(), status.as_u16().into());
-    members.insert("detail".into(), detail(error).into());
-    match error {
-        Error::Invalid(violations) => {
-            let listed = listed(violations).iter().map(violation).collect();
-            members.insert("errors".into(), listed);
-        }
-        Error::Conflict(conflict) => {
-            if let Some(location) = &conflict.location {
-                let errors = json!([at(location, &conflict.detail)]);
-                members.insert("errors".into(), errors);
-            }
-            if let Some(existing) = &conflict.existing {
-                members.insert("existing".into(), existing.clone().into());
-            }
-            if !conflict.considered.is_empty() {
-                let entry =
-                    |(user, reason): &(String, String)| json!({ "user": user, "reason": reason });
-                let considered = conflict.considered.iter().map(entry).collect();
-                members.insert("considered".into(), considered);
-            }
-        }
-        Error::Oversized {
-            detail,
-            pointer: Some(pointer),
-        } => {
-            let errors = json!([{ "pointer": pointer, "detail": detail }]);
-            members.insert("errors".into(), errors);
-        }
-        _ => {}
+/// A status in the body of an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Status(pub StatusCode);
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u16(self.0.as_u16())
     }
-    members
 }
 
-fn violation(violation: &Violation) -> Value {
-    at(&violation.location, &shortened(&violation.detail))
+#[cfg(feature = "schema")]
+impl crate::schema::Described for Status {
+    fn part() -> crate::schema::Part {
+        crate::schema::integer()
+    }
 }
 
-/// One of the errors that a problem lists.
-fn at(location: &Location, detail: &str) -> Value {
-    let (kind, location) = match location {
-        Location::Body(pointer) => ("pointer", pointer.as_str()),
-        Location::Query(name) => ("parameter", name.as_str()),
-        Location::Path(name) => ("path_parameter", name.as_str()),
-        Location::Header(name) => ("header", name.as_str()),
-        // Of a surface that has it nowhere.
-        Location::Field(_) => ("pointer", ""),
-    };
-    json!({ kind: shortened(location), "detail": detail })
+crate::answer! {
+    /// An error.
+    pub struct ProblemAnswer<'a> as "Problem", "An error, as problem details (RFC 9457)." {
+        /// What the status means.
+        "title" => title: &'static str,
+        /// The status.
+        "status" => status: Status,
+        /// What happened, as a sentence.
+        "detail" => detail: String,
+        /// All errors in the request, each with its location.
+        "errors" [optional] => errors: Vec<ListedErrorAnswer>,
+        /// For a conflict: the `_id` of what already has the value.
+        "existing" [optional] => existing: &'a str,
+        /// If no member can take the event: the reason for each member.
+        "considered" [optional] => considered: Vec<ConsideredAnswer<'a>>,
+        /// The request ID. The log has it too. Absent from public pages.
+        "request_id" [optional] => request_id: &'a str,
+    }
+
+    /// One of the errors that a problem lists.
+    pub struct ListedErrorAnswer {
+        /// JSON pointer into the body (RFC 6901).
+        "pointer" [optional] => pointer: String,
+        /// Name of a query parameter.
+        "parameter" [optional] => parameter: String,
+        /// Name of a parameter of the path.
+        "path_parameter" [optional] => path_parameter: String,
+        /// Name of a header.
+        "header" [optional] => header: String,
+        /// What is wrong with it.
+        "detail" => detail: String,
+    }
+
+    /// Why a member of a team was not booked.
+    pub struct ConsideredAnswer<'a> {
+        "user" => user: IdText<'a>,
+        /// Why this member cannot take the event.
+        "reason" => reason: &'a str,
+    }
+}
+
+impl<'a> ProblemAnswer<'a> {
+    /// Of an error, without the request's id.
+    #[must_use]
+    pub fn of(error: &'a Error) -> Self {
+        let mut problem = Self::short(status(error), detail(error));
+        match error {
+            Error::Invalid(violations) => {
+                problem.errors = Some(listed(violations).iter().map(violation).collect());
+            }
+            Error::Conflict(conflict) => {
+                let at = conflict.location.as_ref();
+                problem.errors = at.map(|at| vec![ListedErrorAnswer::at(at, &conflict.detail)]);
+                problem.existing = conflict.existing.as_deref();
+                let considered = conflict.considered.iter();
+                let considered = considered.map(|(user, reason)| ConsideredAnswer {
+                    user: IdText(user),
+                    reason,
+                });
+                problem.considered =
+                    Some(considered.collect()).filter(|all: &Vec<_>| !all.is_empty());
+            }
+            Error::Oversized {
+                detail,
+                pointer: Some(pointer),
+            } => {
+                let at = Location::body(pointer);
+                problem.errors = Some(vec![ListedErrorAnswer::at(&at, detail)]);
+            }
+            _ => {}
+        }
+        problem
+    }
+
+    /// As the answer to a request.
+    #[must_use]
+    pub fn to_request(mut self, id: &'a str) -> Self {
+        self.request_id = Some(id);
+        self
+    }
+
+    /// With nothing but a status and what happened.
+    #[must_use]
+    pub fn short(status: StatusCode, detail: String) -> Self {
+        Self {
+            title: status.canonical_reason().unwrap_or_default(),
+            status: Status(status),
+            detail,
+            errors: None,
+            existing: None,
+            considered: None,
+            request_id: None,
+        }
+    }
+}
+
+fn violation(violation: &Violation) -> ListedErrorAnswer {
+    ListedErrorAnswer::at(&violation.location, &shortened(&violation.detail))
+}
+
+impl ListedErrorAnswer {
+    fn at(location: &Location, detail: &str) -> Self {
+        let mut listed = Self {
+            pointer: None,
+            parameter: None,
+            path_parameter: None,
+            header: None,
+            detail: detail.to_owned(),
+        };
+        let (member, text) = match location {
+            Location::Body(pointer) => (&mut listed.pointer, pointer.as_str()),
+            Location::Query(name) => (&mut listed.parameter, name.as_str()),
+            Location::Path(name) => (&mut listed.path_parameter, name.as_str()),
+            Location::Header(name) => (&mut listed.header, name.as_str()),
+            // Of a surface that has it nowhere.
+            Location::Field(_) => (&mut listed.pointer, ""),
+        };
+        *member = Some(shortened(text).into_owned());
+        listed
+    }
 }
 
 /// The whole answer.
 #[must_use]
 pub fn render(error: &Error, request_id: Option<&str>) -> Reply {
-    let mut members = members(error);
-    if let Some(id) = request_id {
-        members.insert("request_id".into(), id.into());
-    }
-    let body = Value::Object(members).to_string();
+    let mut problem = ProblemAnswer::of(error);
+    problem.request_id = request_id;
+    let body = wire::value(problem).to_string();
     with_retry_after(
         Reply::text(status(error), "application/problem+json", body),
         error,
