@@ -2,6 +2,8 @@
 //! them, which the code that answers renders. What it cannot read shows as an example
 //! that is null, which the test of the examples refuses.
 
+pub(crate) mod samples;
+
 use roster_domain::{
     access::key::{ApiKey, PresentedKey},
     organization::Organization,
@@ -10,7 +12,7 @@ use roster_domain::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::samples::with;
+use crate::examples::samples::with;
 
 /// A session's token.
 pub(crate) const TOKEN: &str =

@@ -21,7 +21,6 @@ mod examples;
 mod operation;
 mod parameters;
 mod reference;
-mod samples;
 mod scheduling;
 mod security;
 mod values;

@@ -1,5 +1,5 @@
 """What the proof shares with the local API, as a program of Rust
-(tests/proofs/emulator/main.rs)."""
+(tests/proofs/emulator/program/main.rs)."""
 
 import json
 import os

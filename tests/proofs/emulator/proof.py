@@ -6,7 +6,7 @@ runs it.
 
 usage: proof.py --program PROGRAM --sam SAM --aws FOLDER --build FOLDER --work FOLDER -- JOURNEY...
 
-PROGRAM is tests/proofs/emulator/main.rs, built. JOURNEY is a command that goes
+PROGRAM is tests/proofs/emulator/program/main.rs, built. JOURNEY is a command that goes
 through every route of the API at ROSTER_TEST_URL. Writes roles.json and
 recording.jsonl to the working folder, for tests/proofs/emulator/check_policies.py."""
 

@@ -2,18 +2,18 @@
 
 mod attack;
 mod deactivation;
-mod deactivation_bookings;
-mod invitations;
-mod known_addresses;
 pub mod limits;
 mod managers;
-mod proven_names;
 mod races;
 mod samples;
 mod sessions;
-mod sessions_end;
-mod signup;
-mod signup_links;
+mod sign_up {
+    mod form;
+    mod invitations;
+    mod known_addresses;
+    mod links;
+    mod proven_names;
+}
 pub mod table;
 mod users;
 mod ways;

@@ -8,9 +8,9 @@ use roster_scheduling::wire::{
 use serde_json::{Value, json};
 
 use crate::{
+    examples::samples::{sample, with},
     operation::{AnswerHeader, JSON, Operation, Style, operation},
     parameters::{organization, query, window},
-    samples::{sample, with},
     schema::{Described, Parts, Taken, array, named, one_of, string},
 };
 

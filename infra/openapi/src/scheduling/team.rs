@@ -13,9 +13,9 @@ use roster_store::bookings::ledger::DecisionRecord;
 use serde_json::{Value, json};
 
 use crate::{
+    examples::samples::{sample, with},
     operation::{Answer, AnswerHeader, JSON, Operation, Style, operation},
     parameters::{header, organization, query, window},
-    samples::{sample, with},
     schema::{Described, Parts, Taken, about, array, named, one_of, string},
 };
 

@@ -16,9 +16,9 @@ use roster_scheduling::{
 use serde_json::{Value, json};
 
 use crate::{
+    examples::samples::{sample, with},
     operation::{AnswerHeader, Operation, Style, operation},
     parameters::{organization, query, window},
-    samples::{sample, with},
     schema::{
         Described, Field, Fields, Part, Parts, any_of, array, array_of, closed, must, named,
         object, one_of,

@@ -1,5 +1,7 @@
 //! A user who is switched off: status, teams and public pages.
 
+mod bookings;
+
 use serde_json::{Value, json};
 
 use super::{Person, new_person};

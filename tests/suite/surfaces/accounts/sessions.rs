@@ -1,5 +1,7 @@
 //! Logging in.
 
+mod ends;
+
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 

@@ -3,11 +3,11 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::{
+use crate::harness::{Answer, Api};
+use crate::surfaces::accounts::{
     PASSWORD, choices, invited, new_account, percent_encoded, send_form,
     table::{Table, user},
 };
-use crate::harness::{Answer, Api};
 
 /// Holds an answer to a page of this name in this language, with every header
 /// that a page needs, and without anything that could run or be loaded.
@@ -247,7 +247,7 @@ async fn a_user_who_has_a_login_name_keeps_it() {
     let api = Api::start().await;
     let client = api.organization();
     let account = new_account(&client, "jeanne").await;
-    let link = super::invited_again(&api, &client, &account).await;
+    let link = crate::surfaces::accounts::invited_again(&api, &client, &account).await;
     let page = api.anybody().get(&link).await;
     assert!(page.text.contains("value=\"jeanne\""), "{}", page.text);
     let new = "another-good-password";

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{
+use crate::harness::{Api, Client};
+use crate::surfaces::accounts::{
     PASSWORD, Person, ago, api_v2_error, choices, invited_again, is_refused, new_account,
     send_form,
     table::{self, Table, number, time},
 };
-use crate::harness::{Api, Client};
 
 /// A user who logged in twice, and has a key.
 struct Jean<'a> {

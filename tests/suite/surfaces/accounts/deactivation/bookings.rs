@@ -8,11 +8,11 @@ use std::{
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::{
+use crate::harness::{Answer, Api, Client, fixtures::Fields};
+use crate::surfaces::accounts::{
     Person, new_person,
     table::{Item, Table, in_organization, number},
 };
-use crate::harness::{Answer, Api, Client, fixtures::Fields};
 
 struct Team<'a> {
     client: Client<'a>,

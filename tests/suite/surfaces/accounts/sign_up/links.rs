@@ -4,10 +4,10 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{
+use crate::harness::{Api, Client, fixtures::Fields};
+use crate::surfaces::accounts::{
     PASSWORD, Person, choices, count, invited, invited_again, new_account, send_form, table::Table,
 };
-use crate::harness::{Api, Client, fixtures::Fields};
 
 /// The link neither shows the form nor takes it, and the user can do nothing
 /// with the password.

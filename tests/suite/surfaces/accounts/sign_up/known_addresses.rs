@@ -7,12 +7,12 @@ use std::{
 
 use serde_json::json;
 
-use super::{
+use crate::harness::{Api, proxy};
+use crate::surfaces::accounts::{
     PASSWORD,
     limits::{is_limited, try_login, within_a_quarter},
     new_account,
 };
-use crate::harness::{Api, proxy};
 
 /// Uses up the attempts against an account from addresses that it does not know.
 async fn guess(api: &Api, name: &str) {

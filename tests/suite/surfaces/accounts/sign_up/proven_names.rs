@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
+use crate::surfaces::accounts::{
     PASSWORD, Person, choices, invited, is_refused, new_account, new_manager, send_form,
     table::{self, Table},
 };

@@ -4,11 +4,11 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{
+use crate::harness::{Answer, Api, Client};
+use crate::surfaces::accounts::{
     PASSWORD, api_v2_error, choices, count, invited, new_account, new_person, send_form,
     table::Table,
 };
-use crate::harness::{Answer, Api, Client};
 
 async fn invite(client: &Client<'_>, email: &str) -> Answer {
     client

@@ -6,7 +6,7 @@ use serde_json::Value;
 /// A sample.
 macro_rules! sample {
     ($name:literal) => {
-        $crate::samples::read(include_str!(concat!(
+        $crate::examples::samples::read(include_str!(concat!(
             "../../../../tests/samples/",
             $name,
             ".json"
