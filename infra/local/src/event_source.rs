@@ -15,7 +15,10 @@ use roster_domain::Error;
 use roster_mail::{Delivery, Mailbox, Sender, stream::Event};
 use roster_runtime::{App, function::log};
 use serde_json::json;
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
 use tracing::Instrument as _;
 
 use crate::{
@@ -36,6 +39,7 @@ const MAX_RETRIES: usize = 10;
 #[derive(Debug)]
 pub struct EventSource {
     stop: oneshot::Sender<()>,
+    waiting: mpsc::UnboundedSender<oneshot::Sender<()>>,
     task: JoinHandle<()>,
 }
 
@@ -45,9 +49,11 @@ impl EventSource {
     #[must_use]
     pub fn start(app: Arc<App>, mailbox: Mailbox, mut stream: StreamReader) -> Self {
         let (stop, mut stopped) = oneshot::channel::<()>();
+        let (waiting, mut waits) = mpsc::unbounded_channel::<oneshot::Sender<()>>();
         let task = tokio::spawn(async move {
             let sender = Sender::Mailbox(mailbox);
             let mut failing = false;
+            let mut told = Vec::new();
             loop {
                 let pause = match stream.next().await {
                     Ok(Some(new)) => {
@@ -57,7 +63,13 @@ impl EventSource {
                         }
                         Duration::ZERO
                     }
-                    Ok(None) => POLL,
+                    Ok(None) => {
+                        for waiting in told.drain(..) {
+                            // Who does not wait any more need not be told.
+                            let _ = oneshot::Sender::send(waiting, ());
+                        }
+                        POLL
+                    }
                     Err(error) => {
                         if !failing {
                             tracing::warn!(cause = error, "the stream cannot be read");
@@ -69,11 +81,24 @@ impl EventSource {
                 tokio::select! {
                     // An error means that the API was dropped: stop as well.
                     _ = &mut stopped => break,
+                    Some(waiting) = waits.recv() => told.push(waiting),
                     () = tokio::time::sleep(pause) => {}
                 }
             }
         });
-        Self { stop, task }
+        Self {
+            stop,
+            waiting,
+            task,
+        }
+    }
+
+    /// Waits until every mail is sent, or given up, that the stream has now.
+    pub async fn caught_up(&self) {
+        let (tell, told) = oneshot::channel();
+        if self.waiting.send(tell).is_ok() {
+            let _ = told.await;
+        }
     }
 
     /// Lets what is under way finish and stops.

@@ -94,6 +94,13 @@ impl Running {
         &self.app
     }
 
+    /// Waits until every mail is sent, or given up, that a request so far led to.
+    pub async fn mails_sent(&self) {
+        if let Some(event_source) = &self.event_source {
+            event_source.caught_up().await;
+        }
+    }
+
     /// Lets running requests finish and stops.
     pub async fn stop(mut self) {
         drop(self.stop.take());

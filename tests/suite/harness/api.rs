@@ -8,6 +8,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use roster_local::{Options, Running, Storage, dynamodb::engine, setup, start};
 use roster_runtime::App;
+use serde_json::Value;
 
 use super::{
     Client,
@@ -110,6 +111,21 @@ impl Api {
     /// What time it is for the API.
     pub fn now(&self) -> Timestamp {
         self.app().clock.now()
+    }
+
+    /// The mails that are in the local mailbox once `enough` says so; those of every
+    /// request so far, where the engine has them in its stream at once. `DynamoDB
+    /// Local` does not always.
+    pub async fn mails(&self, enough: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+        for _ in 0..1_000 {
+            self.running().mails_sent().await;
+            let mails = self.anybody().get("/_local/mail.json").await.json();
+            let mails = mails.as_array().expect("a list of mails");
+            if enough(mails) {
+                return mails.clone();
+            }
+        }
+        panic!("the mails that should come did not come");
     }
 
     /// Puts the API's clock forward.

@@ -1,7 +1,5 @@
 //! From the request that invites to the mail, and from the mail to the login.
 
-use std::time::Duration;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -9,17 +7,13 @@ use crate::harness::{Api, fixtures::Fields};
 
 /// The mails to an address, once there are `count`. Waits for the stream.
 pub async fn mails_to(api: &Api, address: &str, count: usize) -> Vec<Value> {
-    for _ in 0..200 {
-        let mails = api.anybody().get("/_local/mail.json").await.json();
-        let mut mails = mails.as_array().unwrap().clone();
-        mails.retain(|mail| mail["to"] == address);
-        assert!(mails.len() <= count, "{mails:?}");
-        if mails.len() == count {
-            return mails;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{address} was not mailed {count} times");
+    let to_address = |mail: &&Value| mail["to"] == address;
+    let all = api
+        .mails(|mails| mails.iter().filter(to_address).count() >= count)
+        .await;
+    let mails: Vec<_> = all.iter().filter(to_address).cloned().collect();
+    assert_eq!(mails.len(), count, "{mails:?}");
+    mails
 }
 
 /// Finishes the sign-up of a link, and logs in; the status of the login.

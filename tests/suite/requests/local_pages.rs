@@ -1,6 +1,7 @@
 //! The local mailbox is for this machine alone.
 
 use reqwest::Method;
+use serde_json::json;
 
 use crate::harness::Api;
 
@@ -9,12 +10,17 @@ async fn a_local_page_answers_a_loopback_host_and_no_other() {
     let api = Api::start().await;
     let port = api.url().rsplit_once(':').unwrap().1.to_owned();
     let anybody = api.anybody();
+    let invited = json!({ "email": "jean@example.com" });
+    let organization = api.organization();
+    organization.post("/api/v2/users", &invited).await.ok();
+    api.mails(|mails| !mails.is_empty()).await;
     for path in ["/_local/mail", "/_local/mail.json"] {
         for host in ["127.0.0.1", "localhost", "LocalHost", "[::1]"] {
             let host = format!("{host}:{port}");
             let headers = [("host", host.as_str())];
             let answer = anybody.send(Method::GET, path, None, &headers).await;
             assert_eq!(answer.status, 200, "{host}");
+            assert!(answer.text.contains("signup"), "{}", answer.text);
         }
         for host in [
             format!("evil.example:{port}"),

@@ -11,11 +11,12 @@ use std::{
 use futures_util::future::{join, join_all};
 use roster_local::setup;
 use roster_transfer::{
+    Progress, Watch,
     export::{ExportOptions, Exported, export},
     import::{ImportOptions, import},
 };
 use serde_json::{Value, json};
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::Semaphore};
 
 use super::{Moved, go_on, items_of, of_tenant, options};
 use crate::{
@@ -26,14 +27,14 @@ use crate::{
     },
 };
 
-async fn export_to(source: &Api, output: &Path) -> Exported {
+async fn export_to(source: &Api, output: &Path, watch: Watch<'_>) -> Exported {
     let options = ExportOptions {
         now: jiff::Timestamp::now(),
         organization: setup::ORGANIZATION.parse().unwrap(),
         output: output.to_owned(),
         patience: Duration::from_mins(5),
     };
-    let exported = export(&source.app().table, &options, &mut go_on).await;
+    let exported = export(&source.app().table, &options, watch).await;
     exported.unwrap()
 }
 
@@ -62,6 +63,7 @@ fn large(title: &str, day: u32, hour: u32) -> Value {
 async fn what_is_booked_meanwhile_is_in_the_file_wholly_or_not_at_all() {
     const EXPORTS: usize = 3;
     const BEFORE: usize = 15;
+    const WRITTEN: u32 = 2;
     let source = Api::start().await;
     let client = &source.organization();
     let emails = (0..6).map(|n| format!("member{n}@example.com"));
@@ -74,31 +76,47 @@ async fn what_is_booked_meanwhile_is_in_the_file_wholly_or_not_at_all() {
             .await
             .created();
     }
-    let done = &AtomicUsize::new(0);
+    // A writer has a turn with each page that is read, of an export's first passes: it
+    // ends once a whole pass is behind the last of them.
+    let turns = &Semaphore::new(0);
     let booked = &AtomicUsize::new(0);
     let writers = (0..3).map(async |writer| {
-        // Ever more seldom: an export ends once a whole pass is between two
-        // writes, however slow the machine is.
-        let mut pause = Duration::from_millis(5);
         for count in 0.. {
+            let Ok(turn) = turns.acquire().await else {
+                break;
+            };
+            turn.forget();
             let title = format!("{writer} {count}");
             let body = large(&title, 1 + count % 28, 3 * (count / 28) + writer);
             book(client, team, &title, &body).await.created();
             booked.fetch_add(1, Ordering::Relaxed);
-            if done.load(Ordering::Relaxed) == EXPORTS {
-                break;
-            }
-            tokio::time::sleep(pause).await;
-            pause = pause.mul_f64(1.3);
         }
     });
     let folder = tempfile::tempdir().unwrap();
     let exporting = async {
         for number in 0..EXPORTS {
-            let exported = export_to(&source, &folder.path().join(number.to_string())).await;
+            let mut watch = |progress| {
+                if matches!(
+                    progress,
+                    Progress::Reading {
+                        pass: ..=WRITTEN,
+                        ..
+                    }
+                ) {
+                    turns.add_permits(1);
+                }
+                ControlFlow::Continue(())
+            };
+            let file = folder.path().join(number.to_string());
+            let exported = export_to(&source, &file, &mut watch).await;
             println!("{exported:?}");
-            done.fetch_add(1, Ordering::Relaxed);
+            assert!(exported.passes > WRITTEN, "nothing was written meanwhile");
         }
+        turns.close();
+        book(client, team, "after", &large("after", 1, 23))
+            .await
+            .created();
+        booked.fetch_add(1, Ordering::Relaxed);
     };
     join(join_all(writers), exporting).await;
     let mut events = Vec::new();
@@ -121,7 +139,7 @@ async fn everything_that_was_answered_is_in_a_file_that_was_begun_afterwards() {
     let history = run::run(&source, 7, 300).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("export");
-    assert_eq!(export_to(&source, &file).await.passes, 2);
+    assert_eq!(export_to(&source, &file, &mut go_on).await.passes, 2);
     let table = imported(&file).await;
     table.agrees_with_itself();
     table.agrees_with(&history);
