@@ -189,3 +189,6 @@ impl Agenda {
         Ok(writes)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -222,3 +222,6 @@ impl Condition {
         condition
     }
 }
+
+#[cfg(test)]
+mod tests;

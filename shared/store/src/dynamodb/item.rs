@@ -60,3 +60,6 @@ pub(crate) fn to_item<T: Serialize>(value: &T) -> Result<Item> {
 pub fn from_item<T: DeserializeOwned>(item: Item) -> Result<T> {
     serde_dynamo::aws_sdk_dynamodb_1::from_item(item).map_err(Error::internal)
 }
+
+#[cfg(test)]
+mod tests;

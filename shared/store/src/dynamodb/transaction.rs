@@ -238,3 +238,6 @@ impl Write {
 }
 
 const RETURN_OLD: ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure::AllOld;
+
+#[cfg(test)]
+mod tests;

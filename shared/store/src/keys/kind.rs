@@ -129,3 +129,6 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -132,3 +132,6 @@ fn positions(
         .map(|(id, new)| (*id, place(*id).filter(|_| keep).unwrap_or(new)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

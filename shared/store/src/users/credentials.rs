@@ -97,3 +97,6 @@ pub async fn hash(password: Password) -> Result<PasswordHashed> {
         .await
         .map_err(Error::internal)?
 }
+
+#[cfg(test)]
+mod tests;

@@ -192,3 +192,6 @@ pub(crate) fn login_name_taken() -> Error {
         .at(Field::LoginName)
         .into()
 }
+
+#[cfg(test)]
+mod tests;
