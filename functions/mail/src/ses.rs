@@ -1,6 +1,6 @@
 //! Sending through Amazon SES (API v2).
 
-use std::{env, error::Error as _, time::Duration};
+use std::{error::Error as _, time::Duration};
 
 use aws_sdk_sesv2::{
     Client,
@@ -11,7 +11,7 @@ use aws_sdk_sesv2::{
 };
 use aws_types::SdkConfig;
 use hyper_util::client::legacy;
-use roster_runtime::{function::app::ConfigError, function::aws};
+use roster_runtime::function::{app::ConfigError, aws, variable::Variable};
 
 use crate::{render::Rendered, sender::Verdict};
 
@@ -35,10 +35,8 @@ impl Ses {
     /// # Errors
     /// When `MAIL_FROM` is not set.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let from = env::var("MAIL_FROM").ok().filter(|from| !from.is_empty());
-        let from = from.ok_or(ConfigError::Missing("MAIL_FROM"))?;
         Ok(Self::new(
-            from,
+            Variable::MailFrom.require()?,
             &aws::config(aws::https_client_without_reuse()),
         ))
     }

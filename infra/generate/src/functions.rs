@@ -93,16 +93,16 @@ fn environment(text: &mut Lines, variables: &[Variable], gradual: Option<&Gradua
     text.at(6, "Environment:");
     text.at(8, "Variables:");
     for variable in variables {
-        text.at(
-            10,
-            match variable {
-                Variable::AdminKeySecret => "ADMIN_KEY_SECRET: !GetAtt AdminKeySecret.Id",
-                Variable::AppUrl => "APP_URL: !Ref AppUrl",
-                Variable::MailFrom => "MAIL_FROM: !Ref MailFrom",
-                Variable::ReplyDomain => "REPLY_DOMAIN: !Ref ReplyDomain",
-                Variable::SealingKey => "SEALING_KEY_ID: !GetAtt SealingKey.Arn",
-            },
-        );
+        let value = match variable {
+            Variable::AdminKeySecret => "!GetAtt AdminKeySecret.Id",
+            Variable::AppUrl => "!Ref AppUrl",
+            Variable::MailFrom => "!Ref MailFrom",
+            Variable::PublicUrl => "!Ref PublicUrl",
+            Variable::ReplyDomain => "!Ref ReplyDomain",
+            Variable::SealingKey => "!GetAtt SealingKey.Arn",
+            Variable::TableName => "!Ref Table",
+        };
+        text.at(10, &format!("{}: {value}", variable.name()));
     }
     if let Some(gradual) = gradual {
         text.at(10, &format!("RELEASE: {}", gradual.release));

@@ -7,3 +7,4 @@ pub mod deployment;
 pub mod log;
 pub mod route;
 pub mod serve;
+pub mod variable;

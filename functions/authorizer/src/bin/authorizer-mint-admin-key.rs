@@ -7,10 +7,10 @@ use roster_authorizer::{
     cloudformation::{self, Event, RequestType},
     mint::ensure_admin_key,
 };
-use roster_runtime::{App, function::aws, function::serve};
+use roster_runtime::{App, function::aws, function::serve, function::variable::Variable};
 
 fn main() -> Result<(), Error> {
-    let secret = &std::env::var("ADMIN_KEY_SECRET")?;
+    let secret = &Variable::AdminKeySecret.require()?;
     let secrets = &Client::new(&aws::config(aws::https_client()));
     serve::run(async |app, event: LambdaEvent<Event>| {
         mint(app, secrets, secret, event.payload).await

@@ -4,7 +4,7 @@ use roster_store::{Store, Table, mail::seal::Sealer};
 
 use crate::{
     Clock,
-    function::aws::{self, setting},
+    function::{aws, variable::Variable},
 };
 
 /// Configuration or a client could not be made.
@@ -40,35 +40,27 @@ pub struct App {
 }
 
 impl App {
-    /// From the function's environment:
-    ///
-    /// | Variable | Meaning |
-    /// |---|---|
-    /// | `TABLE_NAME` | the table |
-    /// | `SEALING_KEY_ID` | the KMS key that seals calendar credentials and mails; only for functions that seal or open |
-    /// | `MAIL_FROM` | the address that mails come from; missing: none are sent |
-    /// | `PUBLIC_URL` | where the API is; missing: its own domain, as API Gateway tells it |
-    /// | `APP_URL` | where users find their pages; may be missing |
-    /// | `REPLY_DOMAIN` | domain of the addresses that answers to events go to |
-    ///
-    /// and what [`aws::config`] reads.
+    /// From the function's environment: the [`Variable`]s, and what [`aws::config`]
+    /// reads. `SEALING_KEY_ID` is there only for functions that seal or open, and
+    /// `PUBLIC_URL`, `APP_URL` and `MAIL_FROM` only where they are configured.
     ///
     /// # Errors
     /// When `TABLE_NAME` is not set.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let table_name = setting("TABLE_NAME").ok_or(ConfigError::Missing("TABLE_NAME"))?;
+        let table_name = Variable::TableName.require()?;
+        let reply_domain = Variable::ReplyDomain.read();
         let aws = aws::config(aws::https_client());
         Ok(Self {
             table: Table::new(aws_sdk_dynamodb::Client::new(&aws), table_name),
             clock: Clock::default(),
             sealer: Sealer::Kms {
                 client: aws_sdk_kms::Client::new(&aws),
-                key_id: setting("SEALING_KEY_ID").unwrap_or_default(),
+                key_id: Variable::SealingKey.read().unwrap_or_default(),
             },
-            public_url: address("PUBLIC_URL"),
-            app_url: address("APP_URL"),
-            reply_domain: setting("REPLY_DOMAIN").unwrap_or_else(|| "roster.invalid".to_owned()),
-            sends_mail: setting("MAIL_FROM").is_some(),
+            public_url: address(Variable::PublicUrl),
+            app_url: address(Variable::AppUrl),
+            reply_domain: reply_domain.unwrap_or_else(|| "roster.invalid".to_owned()),
+            sends_mail: Variable::MailFrom.read().is_some(),
             expose_cost: false,
         })
     }
@@ -81,6 +73,8 @@ impl App {
 }
 
 /// An address, without a slash at the end.
-fn address(name: &str) -> Option<String> {
-    setting(name).map(|url| url.trim_end_matches('/').to_owned())
+fn address(variable: Variable) -> Option<String> {
+    variable
+        .read()
+        .map(|url| url.trim_end_matches('/').to_owned())
 }

@@ -2,6 +2,7 @@
 //! makes its part of the template of it. No binary carries it: nothing that runs
 //! refers to it.
 
+pub use super::variable::Variable;
 pub use roster_store::keys::partition::Partition;
 
 use crate::Route;
@@ -132,21 +133,6 @@ pub enum Purpose {
     User,
     /// A mail.
     Mail,
-}
-
-/// A variable of a function's environment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Variable {
-    /// `ADMIN_KEY_SECRET`: the secret with the operator's key.
-    AdminKeySecret,
-    /// `APP_URL`: where users find their pages.
-    AppUrl,
-    /// `MAIL_FROM`: the address that mails come from.
-    MailFrom,
-    /// `REPLY_DOMAIN`: the domain that answers to events go to.
-    ReplyDomain,
-    /// `SEALING_KEY_ID`: the key that seals.
-    SealingKey,
 }
 
 /// How much memory a function has.

@@ -1,0 +1,52 @@
+//! The variables of a function's environment: each name, written once.
+
+use super::{app::ConfigError, aws::setting};
+
+/// A variable of a function's environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variable {
+    /// The secret with the operator's key.
+    AdminKeySecret,
+    /// Where users find their pages.
+    AppUrl,
+    /// The address that mails come from.
+    MailFrom,
+    /// Where the API is.
+    PublicUrl,
+    /// The domain that answers to events go to.
+    ReplyDomain,
+    /// The KMS key that seals.
+    SealingKey,
+    /// The table.
+    TableName,
+}
+
+impl Variable {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AdminKeySecret => "ADMIN_KEY_SECRET",
+            Self::AppUrl => "APP_URL",
+            Self::MailFrom => "MAIL_FROM",
+            Self::PublicUrl => "PUBLIC_URL",
+            Self::ReplyDomain => "REPLY_DOMAIN",
+            Self::SealingKey => "SEALING_KEY_ID",
+            Self::TableName => "TABLE_NAME",
+        }
+    }
+
+    /// Its value. One that is empty is not set.
+    #[must_use]
+    pub fn read(self) -> Option<String> {
+        setting(self.name())
+    }
+
+    /// Its value, which a function cannot do without.
+    ///
+    /// # Errors
+    /// When it is not set.
+    pub fn require(self) -> Result<String, ConfigError> {
+        self.read().ok_or(ConfigError::Missing(self.name()))
+    }
+}
