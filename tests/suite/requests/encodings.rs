@@ -1,5 +1,7 @@
 //! Bodies that are compressed, or not in UTF-8, are told apart from wrong JSON.
 
+mod paths;
+
 use crate::harness::{Answer, Api};
 use reqwest::Method;
 

@@ -9,6 +9,7 @@ use hyper::{
     http::request::Parts,
 };
 use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::router::Found;
@@ -40,7 +41,7 @@ impl Incoming<'_> {
             "routeArn": format!("arn:aws:execute-api:local:000000000000:local/$default/{}", self.found.key),
             "identitySource": [identity],
             "routeKey": self.found.key,
-            "rawPath": self.parts.uri.path(),
+            "rawPath": self.path(),
             "rawQueryString": self.parts.uri.query().unwrap_or_default(),
             "headers": self.headers(),
             "requestContext": self.context(None),
@@ -62,7 +63,7 @@ impl Incoming<'_> {
         json!({
             "version": "2.0",
             "routeKey": self.found.key,
-            "rawPath": self.parts.uri.path(),
+            "rawPath": self.path(),
             "rawQueryString": self.parts.uri.query().unwrap_or_default(),
             "headers": self.headers(),
             "requestContext": self.context(authorizer),
@@ -70,6 +71,13 @@ impl Incoming<'_> {
             "body": body,
             "isBase64Encoded": is_base64,
         })
+    }
+
+    /// The path as a function gets it. An HTTP API decodes it, whatever was escaped: a
+    /// function cannot tell `%2F` from a slash.
+    fn path(&self) -> String {
+        let path = percent_decode_str(self.parts.uri.path());
+        path.decode_utf8_lossy().into_owned()
     }
 
     /// Which bodies API Gateway hands on as text.
@@ -125,7 +133,7 @@ impl Incoming<'_> {
             "domainPrefix": "local",
             "http": {
                 "method": self.parts.method.as_str(),
-                "path": self.parts.uri.path(),
+                "path": self.path(),
                 "protocol": "HTTP/1.1",
                 "sourceIp": self.source_ip,
                 "userAgent": agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default(),
