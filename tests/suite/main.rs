@@ -45,6 +45,7 @@ mod concurrency {
     pub mod many_callers;
     pub mod outages;
     pub mod team_deletion;
+    pub mod throttling;
     pub mod torn_reads;
 }
 mod cost {

@@ -53,27 +53,45 @@ fn words(error: &(dyn std::error::Error + 'static)) -> String {
     words.join(": ")
 }
 
-/// What a transaction is cancelled with though all its conditions may hold.
-const COLLISIONS: [&str; 3] = [
-    "TransactionConflict",
-    "ThrottlingError",
-    "ProvisionedThroughputExceeded",
-];
+/// What a transaction is cancelled with that met another one at an item.
+const COLLISION: &str = "TransactionConflict";
+/// What a transaction is cancelled with where a partition has had enough.
+const THROTTLED: [&str; 2] = ["ThrottlingError", "ProvisionedThroughputExceeded"];
 
-/// Whether a transaction was cancelled by others at the same items alone: sent
-/// again, it may be made.
-pub(crate) fn is_collision(error: &SdkError<TransactWriteItemsError>) -> bool {
+/// Why a transaction was cancelled though all its conditions may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cancelled {
+    /// Others wrote the same items: sent again, it may be made.
+    Collided,
+    /// A partition takes no more for now: what was read may be as it was, and reading
+    /// it again would only ask more of the partition.
+    Throttled,
+}
+
+/// Whether a transaction was cancelled for nothing but that.
+pub(crate) fn cancelled(error: &SdkError<TransactWriteItemsError>) -> Option<Cancelled> {
     let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
         error.as_service_error()
     else {
-        return false;
+        return None;
     };
     let codes = cancelled.cancellation_reasons().iter();
-    let mut codes = codes
+    let codes: Vec<_> = codes
         .filter_map(|reason| reason.code())
         .filter(|code| *code != "None")
-        .peekable();
-    codes.peek().is_some() && codes.all(|code| COLLISIONS.contains(&code))
+        .collect();
+    let is_throttled = |code: &&str| THROTTLED.contains(code);
+    if codes.is_empty()
+        || !codes
+            .iter()
+            .all(|code| *code == COLLISION || is_throttled(code))
+    {
+        None
+    } else if codes.iter().any(is_throttled) {
+        Some(Cancelled::Throttled)
+    } else {
+        Some(Cancelled::Collided)
+    }
 }
 
 fn is_about_size(message: &str) -> bool {
@@ -91,7 +109,7 @@ pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Mean
         // be made. To decide again would be to do it twice.
         _ => return to_error(error).into(),
     };
-    let mut failed = None;
+    let (mut failed, mut busy) = (None, None);
     for (reason, meaning) in reasons.iter().zip(meanings) {
         // Nothing can be told from an item that cannot be read.
         if let Some(error) = reason.item().and_then(schema_version::unreadable) {
@@ -102,8 +120,13 @@ pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Mean
             ("ConditionalCheckFailed", Meaning::Final(explain)) => {
                 failed.get_or_insert_with(|| explain(reason.item()));
             }
-            ("ConditionalCheckFailed", Meaning::Stale) => return Failure::Stale,
-            (code, _) if COLLISIONS.contains(&code) => return Failure::Stale,
+            ("ConditionalCheckFailed", Meaning::Stale) | (COLLISION, _) => {
+                return Failure::Stale;
+            }
+            // It was sent again for as long as that may help.
+            (code, _) if THROTTLED.contains(&code) => {
+                busy = Some(Error::Busy(format!("transaction cancelled: {code}")));
+            }
             ("ValidationError", _) if reason.message().is_some_and(is_about_size) => {
                 return item_size::outgrown().into();
             }
@@ -116,7 +139,7 @@ pub(crate) fn explain(error: SdkError<TransactWriteItemsError>, meanings: &[Mean
             }
         }
     }
-    match failed {
+    match failed.or(busy) {
         Some(failed) => failed.into(),
         None => to_error(error).into(),
     }

@@ -33,6 +33,44 @@ macro_rules! retry {
 }
 pub(crate) use retry;
 
+/// How often a transaction is sent again that a partition throttled: a few times, ever
+/// later, and then the caller is told to come back.
+const MOST_THROTTLED: u32 = 4;
+/// Longest wait before the first of them, in milliseconds; each one doubles it.
+const THROTTLED_MILLISECONDS: u32 = 200;
+
+/// The waits of a transaction that is throttled: exponential, half of it jitter, so that
+/// those who wait do not come back at once.
+#[derive(Debug, Default)]
+pub(crate) struct Throttled {
+    waits: u32,
+}
+
+impl Throttled {
+    /// Waits before the transaction is sent again. False where it has been sent often
+    /// enough.
+    pub(crate) async fn wait(&mut self) -> bool {
+        if self.waits >= MOST_THROTTLED {
+            return false;
+        }
+        let ceiling = THROTTLED_MILLISECONDS << self.waits;
+        self.waits += 1;
+        pause(ceiling / 2, ceiling / 2).await;
+        true
+    }
+}
+
+/// Waits some milliseconds, and up to as many more by chance.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where waiting before another try is done"
+)]
+async fn pause(least: u32, jitter: u32) {
+    let jitter = u32::from_be_bytes(secret::random_bytes()) % (jitter * 1000);
+    let pause = u64::from(least) * 1000 + u64::from(jitter);
+    tokio::time::sleep(Duration::from_micros(pause)).await;
+}
+
 /// The waits between the tries of one operation: exponential with full jitter.
 #[derive(Debug)]
 pub struct Backoff {
@@ -68,18 +106,13 @@ impl Backoff {
     ///
     /// # Errors
     /// [`Error::Busy`] once there have been enough.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is where waiting before another try is done"
-    )]
     pub async fn wait(&mut self) -> Result<()> {
         self.tries += 1;
         if self.tries >= MAX_TRIES || self.started.elapsed() > LONGEST_TIME {
             return Err(Error::Busy(format!("lost {} races in a row", self.tries)));
         }
         let ceiling = LONGEST_WAIT_MILLISECONDS.min(4 << self.tries.min(8));
-        let jitter = u32::from_be_bytes(secret::random_bytes()) % (ceiling * 1000);
-        tokio::time::sleep(Duration::from_micros(u64::from(jitter))).await;
+        pause(0, ceiling).await;
         Ok(())
     }
 }

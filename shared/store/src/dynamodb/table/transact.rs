@@ -11,10 +11,10 @@ use crate::{
     dynamodb::{
         capacity::{RoundTrip, units},
         condition::Condition,
-        failure::{explain, is_collision, to_error},
+        failure::{Cancelled, cancelled, explain, to_error},
         item::Item,
         item_size,
-        retry::Backoff,
+        retry::{Backoff, Throttled},
         schema_version::{self, whole},
         table::{Table, attempts::Attempts},
         transaction::Write,
@@ -101,7 +101,7 @@ impl Table {
             .client_request_token(secret::random_base62(TOKEN_LENGTH))
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let attempts = Attempts::default();
-        let mut backoff = Backoff::default();
+        let (mut backoff, mut throttled) = (Backoff::default(), Throttled::default());
         loop {
             let round_trip = RoundTrip::start();
             let tried = request.clone().customize().interceptor(attempts.clone());
@@ -111,18 +111,23 @@ impl Table {
                     round_trip.end(0.0, units);
                     return Ok(());
                 }
-                // An earlier try may be what it collided with, or long be made.
-                // To decide again would be to do it twice.
-                Err(error)
-                    if is_collision(&error)
-                        && (attempts.several() || contention == Contention::Expected) =>
-                {
-                    round_trip.end(0.0, 0.0);
-                    backoff.wait().await?;
-                }
                 Err(error) => {
                     round_trip.end(0.0, 0.0);
-                    return Err(explain(error, &meanings));
+                    let is_sent_again = match cancelled(&error) {
+                        // An earlier try may be what it collided with, or long be made.
+                        // To decide again would be to do it twice.
+                        Some(Cancelled::Collided)
+                            if attempts.several() || contention == Contention::Expected =>
+                        {
+                            backoff.wait().await?;
+                            true
+                        }
+                        Some(Cancelled::Throttled) => throttled.wait().await,
+                        _ => false,
+                    };
+                    if !is_sent_again {
+                        return Err(explain(error, &meanings));
+                    }
                 }
             }
         }
