@@ -1,11 +1,11 @@
 //! What runs the functions behind the gateway.
 
-use std::{collections::HashMap, future::Future, sync::Arc};
+use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 
 use roster_authorizer::authorize::authorize;
 use roster_runtime::{App, Route, function::serve};
 
-use crate::{recorder, routes::routes};
+use crate::{recorder, routes::operations};
 
 /// The name of the function that says who is let in: its binary's.
 pub const AUTHORIZER: &str = "authorizer-authorize";
@@ -40,14 +40,17 @@ impl InvokeError {
 #[derive(Debug)]
 pub struct InProcess {
     app: Arc<App>,
-    by_name: HashMap<&'static str, &'static Route>,
+    by_name: HashMap<&'static str, (&'static Route, Duration)>,
 }
 
 impl InProcess {
     /// The authorizer and the function of every route, which work with this.
     #[must_use]
     pub fn new(app: Arc<App>) -> Self {
-        let by_name = routes().into_iter().map(|route| (route.binary, route));
+        let by_name = operations().into_iter().map(|operation| {
+            let route = operation.route;
+            (route.binary, (route, operation.needs.timeout.duration()))
+        });
         Self {
             app,
             by_name: by_name.collect(),
@@ -63,13 +66,13 @@ impl Functions for InProcess {
             let answered = recorder::as_function(function, answered).await;
             return Ok(answered.map_err(InvokeError::new)?.to_string());
         }
-        let route = self.by_name.get(function);
-        let route =
-            route.ok_or_else(|| InvokeError::new(format!("there is no function {function}")))?;
+        let found = self.by_name.get(function);
+        let (route, time) =
+            found.ok_or_else(|| InvokeError::new(format!("there is no function {function}")))?;
         let event = serde_json::from_str(&event).map_err(InvokeError::new)?;
         // Boxed, as the authorizer's: without, what a request needs of the stack in a
         // debug build is all that a test's thread has.
-        let answered = Box::pin(serve::answer(&self.app, route, event));
+        let answered = Box::pin(serve::answer(&self.app, route, event, *time));
         let answer = recorder::as_function(function, answered).await;
         serde_json::to_string(&answer).map_err(InvokeError::new)
     }

@@ -5,6 +5,8 @@
 pub use super::variable::Variable;
 pub use roster_store::keys::partition::Partition;
 
+use std::time::Duration;
+
 use crate::Route;
 
 /// What a function needs.
@@ -151,6 +153,21 @@ pub enum Timeout {
     Default,
     /// These many seconds.
     Seconds(u32),
+}
+
+impl Timeout {
+    /// Of every function that declares none, in seconds.
+    pub const DEFAULT: u32 = 10;
+
+    /// How long it is.
+    #[must_use]
+    pub const fn duration(self) -> Duration {
+        let seconds = match self {
+            Self::Default => Self::DEFAULT,
+            Self::Seconds(seconds) => seconds,
+        };
+        Duration::from_secs(seconds as u64)
+    }
 }
 
 /// As long as API Gateway waits: for a whole organization in one answer, or work

@@ -1,7 +1,12 @@
 //! Serving a route: in Lambda's loop, and wherever an API Gateway event comes
 //! from.
 
-use std::{convert::Infallible, future::Future, panic::AssertUnwindSafe, time::Instant};
+use std::{
+    convert::Infallible,
+    future::Future,
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant, SystemTime},
+};
 
 use futures_util::FutureExt as _;
 use lambda_http::{Request, RequestExt as _};
@@ -37,7 +42,8 @@ const BEHIND_SLASH: &str = "proxy";
 pub fn serve(route: &'static Route) -> Result<(), lambda_runtime::Error> {
     in_lambda(async |app| {
         lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| async move {
-            Ok::<_, Infallible>(answer(app, route, event.payload).await)
+            let time = left(event.context.deadline());
+            Ok::<_, Infallible>(answer(app, route, event.payload, time).await)
         }))
         .await
     })
@@ -66,6 +72,16 @@ where
     })
 }
 
+/// How long it is until Lambda stops the function.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "Lambda says when by the machine's clock: handlers go by App::clock"
+)]
+fn left(deadline: SystemTime) -> Duration {
+    let left = deadline.duration_since(SystemTime::now());
+    left.unwrap_or_default()
+}
+
 fn in_lambda(
     run: impl AsyncFnOnce(&App) -> Result<(), lambda_runtime::Error>,
 ) -> Result<(), lambda_runtime::Error> {
@@ -76,28 +92,35 @@ fn in_lambda(
     runtime.block_on(async { run(&App::from_env()?).await })
 }
 
-/// Serves one event. Whatever is logged meanwhile has the request's id.
-pub async fn answer(app: &App, route: &Route, event: Event) -> Answer {
+/// Serves one event in this time: what takes longer is answered with a 503. Whatever is
+/// logged meanwhile has the request's id.
+pub async fn answer(app: &App, route: &Route, event: Event, time: Duration) -> Answer {
     let request = event.into_request();
     let request_id = context(&request).and_then(|context| context.request_id.as_deref());
     let request_id = request_id.unwrap_or_default();
     let span = log::request(request_id);
-    answer_request(app, route, &request, request_id)
+    answer_request(app, route, &request, request_id, time)
         .instrument(span)
         .await
 }
 
 /// What goes wrong is rendered and logged here, once.
-async fn answer_request(app: &App, route: &Route, request: &Request, request_id: &str) -> Answer {
+async fn answer_request(
+    app: &App,
+    route: &Route,
+    request: &Request,
+    request_id: &str,
+    time: Duration,
+) -> Answer {
     let started = Instant::now();
-    let (outcome, usage) = capacity::counted(without_panic(async {
+    let work = without_panic(async {
         ends_where_the_route_does(request)?;
         let call = Call::new(app, request).admitted(route)?;
         route.repeats.check(request)?;
         let answered = (route.handler)(&call).await;
         answered.map_err(|error| call.at_largest_field(error.located(route.locate)))
-    }))
-    .await;
+    });
+    let (outcome, usage) = capacity::counted(in_time(time, work)).await;
     let render = |error: &Error| {
         let shown = (route.access != Access::Public).then_some(request_id);
         (route.render_error)(error, shown)
@@ -140,6 +163,19 @@ async fn answer_request(app: &App, route: &Route, request: &Request, request_id:
         started,
     );
     answer
+}
+
+/// What is left of a function's time to say that it is up.
+const RESERVE: Duration = Duration::from_millis(500);
+
+/// The work, as far as there is time for it. A write that is under way may be made or not,
+/// as where an answer of the database is lost.
+async fn in_time<T>(
+    time: Duration,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let outcome = tokio::time::timeout(time.saturating_sub(RESERVE), work).await;
+    outcome.unwrap_or_else(|_| Err(Error::Unavailable("the function's time is up".to_owned())))
 }
 
 /// A panic as an error: it ends a request, not the process. The log says where

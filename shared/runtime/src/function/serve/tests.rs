@@ -66,10 +66,27 @@ macro_rules! route {
     };
 }
 
+async fn endless(_: &Call<'_>) -> Result<Reply> {
+    std::future::pending().await
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_answered_before_the_function_is_stopped() {
+    let app = app(None);
+    let event = event("/v2/users/x", "", &json!({ "user_id": "x" }));
+    let time = RESERVE + Duration::from_millis(10);
+    let route = route!(endless);
+    let answered = answer(&app, &route, event, time);
+    let answer = tokio::time::timeout(time, answered).await;
+    let answer = serde_json::to_value(answer.expect("it is not stopped")).expect("JSON");
+    assert_eq!(answer["statusCode"], 503);
+    assert_eq!(answer["headers"]["retry-after"], "1", "{answer}");
+}
+
 async fn answered(route: &Route, parameter: &str) -> Value {
     let app = app(None);
     let event = event("/v2/users/x", "", &json!({ "user_id": parameter }));
-    serde_json::to_value(answer(&app, route, event).await).expect("JSON")
+    serde_json::to_value(answer(&app, route, event, Duration::from_mins(1)).await).expect("JSON")
 }
 
 #[tokio::test]
