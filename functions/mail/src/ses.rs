@@ -130,7 +130,7 @@ fn verdict(error: &SdkError<SendEmailError>) -> Verdict {
 
 /// What SES's answer says about the mail.
 fn verdict_of(status: u16, code: String) -> Verdict {
-    const LATER: [&str; 7] = [
+    const LATER: [&str; 11] = [
         "TooManyRequestsException",
         "LimitExceededException",
         "ThrottlingException",
@@ -139,6 +139,11 @@ fn verdict_of(status: u16, code: String) -> Verdict {
         // Another request finds new credentials in the environment.
         "ExpiredTokenException",
         "ExpiredToken",
+        // Of the account, and no word about the mail: whoever runs it can mend that.
+        "AccessDeniedException",
+        "AccountSuspendedException",
+        "MailFromDomainNotVerifiedException",
+        "SendingPausedException",
     ];
     match status {
         _ if LATER.contains(&code.as_str()) => Verdict::Later { code },
@@ -174,6 +179,10 @@ mod tests {
             (400, "LimitExceededException"),
             (400, "ThrottlingException"),
             (403, "ExpiredTokenException"),
+            (403, "AccessDeniedException"),
+            (400, "AccountSuspendedException"),
+            (400, "MailFromDomainNotVerifiedException"),
+            (400, "SendingPausedException"),
             (500, "InternalFailure"),
             (503, "status-503"),
         ] {
@@ -182,12 +191,8 @@ mod tests {
         }
         for (status, code) in [
             (400, "MessageRejected"),
-            (400, "MailFromDomainNotVerifiedException"),
-            (400, "AccountSuspendedException"),
-            (400, "SendingPausedException"),
             (400, "BadRequestException"),
             (404, "NotFoundException"),
-            (403, "AccessDeniedException"),
             (413, "status-413"),
         ] {
             let code = code.to_owned();
