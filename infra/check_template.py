@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Expands SAM templates as CloudFormation would, and checks what linters do not:
-that there is room below CloudFormation's limit of 500 resources, and that the dashboard is JSON
-with and without its conditional parts. Runs in SAM's own environment.
+that there is room below CloudFormation's limit of 500 resources, that the dashboard is JSON with
+and without its conditional parts, that every role takes a permissions boundary and a path, that no
+function's log group has a fixed name, and that the stack policy protects what is kept. Runs in SAM's own environment.
 
 usage: check_template.py TEMPLATE..."""
 
@@ -45,8 +46,26 @@ def branches(value):
     return [re.sub(r"\$\{([^}]+)\}", r"\1", t) for t in texts]
 
 
+def check_stack_policy(resources):
+    """What the stack policy protects is there, and is what is kept when the stack goes."""
+    with open("stack-policy.json") as file:
+        statements = json.load(file)["Statement"]
+    protected = {name.removeprefix("LogicalResourceId/") for s in statements if s["Effect"] == "Deny" for name in s["Resource"]}
+    assert protected <= set(resources), f"the stack policy names what is not there: {protected - set(resources)}"
+    kept = {name for name, resource in resources.items() if resource.get("DeletionPolicy", "").startswith("Retain")}
+    assert kept <= protected, f"the stack policy does not protect {kept - protected}"
+
+
 def check(path):
     resources = expand(path)["Resources"]
+    check_stack_policy(resources)
+    for name, resource in resources.items():
+        # A line that comes late would make it again, outside of the stack.
+        if resource["Type"] == "AWS::Logs::LogGroup" and "LogGroupName" in resource["Properties"]:
+            assert name == "AccessLogs", f"{name}: the log group of a function has a fixed name"
+        if resource["Type"] == "AWS::IAM::Role":
+            for setting in ("PermissionsBoundary", "Path"):
+                assert setting in resource["Properties"], f"{name} has no {setting}"
     print(f"{path}: {len(resources)} resources of {MAX_RESOURCES}")
     assert len(resources) <= MAX_RESOURCES, "more than this project allows itself"
     for name, resource in resources.items():

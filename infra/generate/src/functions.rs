@@ -18,9 +18,27 @@ pub struct Gradual {
     pub release: String,
 }
 
+/// How many functions are made or changed at once: Lambda takes 15 such requests a
+/// second, of the whole account.
+const AT_ONCE: usize = 10;
+
+/// The functions so far, in the order in which they are made.
+#[derive(Debug, Default)]
+pub struct Made(Vec<String>);
+
+impl Made {
+    /// Adds a function. Answers the one that is to be made before it.
+    fn add(&mut self, function: String) -> Option<String> {
+        let before = self.0.len().checked_sub(AT_ONCE);
+        let before = before.and_then(|index| self.0.get(index)).cloned();
+        self.0.push(function);
+        before
+    }
+}
+
 /// The functions and the log group of a package, as lines of the template.
 #[must_use]
-pub fn of(package: &Package, gradual: Option<&Gradual>) -> String {
+pub fn of(package: &Package, gradual: Option<&Gradual>, made: &mut Made) -> String {
     let mut text = Lines::default();
     let declared = package
         .functions
@@ -33,8 +51,12 @@ pub fn of(package: &Package, gradual: Option<&Gradual>) -> String {
     let logs = format!("{}Logs", pascal(package.name));
     for (binary, needs, route) in declared {
         let gradual = gradual.filter(|_| needs.gradual);
-        text.at(2, &format!("{}Function:", pascal(binary)));
+        let function = format!("{}Function", pascal(binary));
+        text.at(2, &format!("{function}:"));
         text.at(4, "Type: AWS::Serverless::Function");
+        if let Some(before) = made.add(function) {
+            text.at(4, &format!("DependsOn: {before}"));
+        }
         text.at(4, "Metadata:");
         text.at(6, "BuildMethod: rust-cargolambda");
         text.at(6, "BuildProperties:");
@@ -50,14 +72,11 @@ pub fn of(package: &Package, gradual: Option<&Gradual>) -> String {
         }
         text.blank();
     }
+    // Without a name: a line that comes late would make a group of that name again,
+    // outside of the stack, and the next deployment could not.
     text.at(2, &format!("{logs}:"));
     text.at(4, "Type: AWS::Logs::LogGroup");
     text.at(4, "Properties:");
-    let name = package.name;
-    text.at(
-        6,
-        &format!("LogGroupName: !Sub /aws/lambda/${{AWS::StackName}}/{name}"),
-    );
     text.at(6, "RetentionInDays: !Ref LogRetentionDays");
     text.blank();
     text.0
@@ -83,6 +102,7 @@ fn settings(text: &mut Lines, needs: &Needs, gradual: Option<&Gradual>) {
         text.at(6, "DeploymentPreference:");
         text.at(8, &format!("Type: {}", gradual.kind));
         text.at(8, "Alarms: [!Ref ServerErrorAlarm, !Ref LatencyAlarm]");
+        text.at(8, "Role: !GetAtt DeploymentRole.Arn");
     }
 }
 
@@ -197,14 +217,13 @@ fn dynamodb(action: Action) -> String {
 fn events(text: &mut Lines, matches: &[(Method, &str)], access: Access) {
     text.at(6, "Events:");
     for (index, (method, path)) in matches.iter().enumerate() {
-        // A route of an HTTP API cannot end with a slash: a greedy one takes what
-        // is behind it too, which the function then answers with a 404. By another
-        // name than proxy, SAM would permit the call of another path.
-        let (name, path) = match path.strip_suffix('/') {
-            Some(_) => ("WithSlash".to_owned(), format!("{path}{{proxy+}}")),
-            None if index == 0 => ("Api".to_owned(), (*path).to_owned()),
-            None => (format!("Api{}", index + 1), (*path).to_owned()),
+        // By another name than proxy, SAM would permit the call of another path.
+        let name = match index {
+            _ if path.ends_with('/') => "WithSlash".to_owned(),
+            0 => "Api".to_owned(),
+            _ => format!("Api{}", index + 1),
         };
+        let path = gateway_path(path);
         text.at(8, &format!("{name}:"));
         text.at(10, "Type: HttpApi");
         text.at(10, "Properties:");
@@ -215,6 +234,52 @@ fn events(text: &mut Lines, matches: &[(Method, &str)], access: Access) {
             text.at(12, "Auth:");
             text.at(14, "Authorizer: NONE");
         }
+    }
+}
+
+/// The role of CodeDeploy, as lines of the template. SAM's own would have neither
+/// boundary nor path.
+#[must_use]
+pub fn deployment_role() -> &'static str {
+    "  DeploymentRole:
+    Type: AWS::IAM::Role
+    Properties:
+      Path: !Ref RolePath
+      PermissionsBoundary: !If [HasPermissionsBoundary, !Ref PermissionsBoundary, !Ref AWS::NoValue]
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: sts:AssumeRole
+            Principal:
+              Service: codedeploy.amazonaws.com
+      ManagedPolicyArns:
+        - !Sub arn:${AWS::Partition}:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda
+"
+}
+
+/// The throttles of the routes that need no key, as lines of the template: each has its
+/// own, so that nobody without a key can use up what the others have.
+#[must_use]
+pub fn throttles(packages: &[Package]) -> String {
+    let mut text = Lines::default();
+    let operations = packages.iter().flat_map(|package| package.operations);
+    for operation in operations.filter(|one| one.route.access == Access::Public) {
+        for (method, path) in operation.route.matches {
+            text.at(8, &format!("{method} {}:", gateway_path(path)));
+            text.at(10, "ThrottlingRateLimit: !Ref PublicThrottlingRate");
+            text.at(10, "ThrottlingBurstLimit: !Ref PublicThrottlingBurst");
+        }
+    }
+    text.0
+}
+
+/// A path as API Gateway has it. A route of an HTTP API cannot end with a slash: a
+/// greedy one takes what is behind it too, which the function then answers with a 404.
+fn gateway_path(path: &str) -> String {
+    match path.strip_suffix('/') {
+        Some(_) => format!("{path}{{proxy+}}"),
+        None => path.to_owned(),
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::{fs, io, path::Path};
 
+use roster_runtime::function::deployment::Timeout;
+
 use crate::{
     COMMAND, PACKAGES,
-    functions::{self, Gradual},
+    functions::{self, Gradual, Made},
 };
 
 /// The hand-written parts. A line of the first that names another part, or the
@@ -12,6 +14,8 @@ use crate::{
 const BASE: &str = "base.yaml";
 const PARTS: [&str; 1] = ["monitoring.yaml"];
 const FUNCTIONS: &str = "functions";
+const THROTTLES: &str = "throttles";
+const TIMEOUT: &str = "timeout";
 
 /// How the API knows its authorizer. Where that one is deployed bit by bit, the API
 /// calls its alias.
@@ -31,10 +35,17 @@ pub fn template(root: &Path, gradual: Option<&Gradual>) -> io::Result<String> {
     for part in PARTS {
         put(&mut text, part, &fs::read_to_string(folder.join(part))?)?;
     }
-    let all: String = PACKAGES
+    let mut made = Made::default();
+    let mut all: String = PACKAGES
         .iter()
-        .map(|package| functions::of(package, gradual))
+        .map(|package| functions::of(package, gradual, &mut made))
         .collect();
+    let timeout = format!("    Timeout: {}", Timeout::DEFAULT);
+    put(&mut text, TIMEOUT, &timeout)?;
+    put(&mut text, THROTTLES, &functions::throttles(&PACKAGES))?;
+    if gradual.is_some() {
+        all.push_str(functions::deployment_role());
+    }
     put(&mut text, FUNCTIONS, all.trim_end_matches('\n'))?;
     if gradual.is_some() {
         replace(&mut text, AUTHORIZER, AUTHORIZER_ALIAS)?;
@@ -44,7 +55,9 @@ pub fn template(root: &Path, gradual: Option<&Gradual>) -> io::Result<String> {
 
 /// Puts a part where the line is that names it.
 fn put(text: &mut String, name: &str, part: &str) -> io::Result<()> {
-    let mark = format!("  # Here: {name}");
+    let mark = format!("# Here: {name}");
+    let indent = text.lines().find_map(|line| line.strip_suffix(&mark));
+    let mark = format!("{}{mark}", indent.unwrap_or_default());
     replace(text, &mark, part.trim_end_matches('\n'))
 }
 

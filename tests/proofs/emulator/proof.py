@@ -90,6 +90,18 @@ class Proof:
         self.facts(third)
         expect(not self.emulator.recorder.errors, "\n".join(self.emulator.recorder.errors))
         self.step("the table and the sealing key are left, and nothing else")
+        self.again(third)
+
+    def again(self, stack):
+        """The stack can be deployed again under its name, also where a function that is
+        gone logs once more."""
+        for group in log_groups(stack):
+            stack.client("logs").create_log_group(logGroupName=group)
+        self.step("sam deploy under the same name, after lines that came late")
+        self.deployment.deploy()
+        fourth = self.stack("CREATE_COMPLETE")
+        expect(not log_groups(fourth) & log_groups(stack), "a log group has the name that it had before")
+        self.with_gateway(fourth, lambda url: checks.entrance(url, self.operator(fourth)))
 
     def every_default_works(self, questions, text):
         asked = [question for question, _ in questions]
@@ -129,7 +141,6 @@ class Proof:
             "secret": stack.outputs["AdminKeySecretArn"],
             "identity": f"{ses}:identity/{SENDER}",
             "names": {
-                "{domain}": f"{ses}:identity/{SENDER.partition('@')[2]}",
                 "{configuration-sets}": f"{ses}:configuration-set/*",
             },
         }
@@ -155,8 +166,9 @@ class Proof:
         expect(code == ["SchedulingListUsersFunction"], f"these functions have other code: {code}")
         variables = after.functions["SchedulingBookEventFunction"]["Environment"]["Variables"]
         expect(variables["REPLY_DOMAIN"] == "reply.example.com", f"ReplyDomain was not changed: {variables}")
-        groups = after.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{STACK}/")["logGroups"]
-        retentions = {group["logGroupName"]: group.get("retentionInDays") for group in groups}
+        groups = after.client("logs").describe_log_groups()["logGroups"]
+        kept = log_groups(after)
+        retentions = {g["logGroupName"]: g.get("retentionInDays") for g in groups if g["logGroupName"] in kept}
         expect(len(retentions) == 6, f"not one log group for each package: {sorted(retentions)}")
         wrong = {name: days for name, days in retentions.items() if days != RETENTION}
         expect(not wrong, f"these log groups do not keep lines for {RETENTION} days: {wrong}")
@@ -178,6 +190,13 @@ class Proof:
         if wrong:
             raise Failed("\n".join(wrong))
         return invoker.invocations
+
+
+def log_groups(stack):
+    """The names of the log groups of the functions."""
+    return {stack.physical_id(name) for name, kind in stack.types.items() if kind == "AWS::Logs::LogGroup"} - {
+        stack.physical_id("AccessLogs")
+    }
 
 
 def free_port():

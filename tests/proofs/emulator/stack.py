@@ -97,7 +97,8 @@ class Stack:
     def log_of(self, binary):
         """The lines that the functions of a binary's package logged, the last ones at the
         end."""
-        logs, group = self.client("logs"), f"/aws/lambda/{self.name}/{binary.split('-')[0]}"
+        package = binary.split("-")[0].capitalize()
+        logs, group = self.client("logs"), self.physical_id(f"{package}Logs")
         try:
             streams = logs.describe_log_streams(logGroupName=group)["logStreams"]
         except logs.exceptions.ResourceNotFoundException:

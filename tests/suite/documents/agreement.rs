@@ -68,9 +68,10 @@ fn functions(template: &Value) -> BTreeMap<String, Value> {
 fn new_mails_and_nothing_else_are_brought_to_the_function_that_sends_them() {
     let template = template();
     let functions = functions(&template);
-    let event = &functions["mail-send"]["Properties"]["Events"]["Outbox"];
-    assert_eq!(event["Type"], "DynamoDB");
-    let properties = &event["Properties"];
+    let mappings = resources(&template, "AWS::Lambda::EventSourceMapping");
+    let properties = &mappings["MailOutbox"]["Properties"];
+    assert_eq!(mappings.len(), 1);
+    assert_eq!(plain(&properties["FunctionName"]), "MailSendFunction");
     let filters = properties["FilterCriteria"]["Filters"].as_sequence();
     let pattern = filters.unwrap()[0]["Pattern"].as_str().unwrap();
     let pattern: serde_json::Value = serde_json::from_str(pattern).unwrap();
