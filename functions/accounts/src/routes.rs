@@ -90,7 +90,7 @@ roster_runtime::routes! {
                 memory: Passwords, limited: true, gradual: true,
                 grants: &[
                     table(&[GetItem], &[P::Login, P::Signup, P::Known, P::Organization]),
-                    table(&[PutItem], &[P::Key]),
+                    table(&[PutItem], &[P::Session]),
                     // Of a user, it notes the login and changes nothing.
                     attributes(&[UpdateItem], &[P::Attempts, P::Organization, P::Known], &["pk", "sk", "schema_version", "__v", "count", "deactivated_at", "expires_at", "fingerprint", "last_login", "session_epoch"]),
                 ],
@@ -99,7 +99,7 @@ roster_runtime::routes! {
         LOGOUT = "accounts-logout", Key, Cached, sessions::logout,
             [POST "/api/v2/logout"] => {
                 round_trips: 1,
-                grants: &[table(&[DeleteItem], &[P::Key])],
+                grants: &[table(&[DeleteItem], &[P::Session])],
             };
     }
     signup::render_error, Field::nowhere => {

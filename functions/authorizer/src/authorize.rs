@@ -50,7 +50,7 @@ async fn admit(app: &App, header: &str) -> Result<Option<(Caller, SecretDigest)>
         return Ok(None);
     };
     let store = app.store();
-    let Some(key) = store.key(presented.id).await? else {
+    let Some(key) = store.key(presented.role, presented.id).await? else {
         tracing::info!(key = %presented.id, "refused: unknown key");
         return Ok(None);
     };

@@ -14,7 +14,7 @@ pub static FUNCTIONS: &[Function] = &[
         needs: Needs {
             gradual: true,
             grants: &[
-                table(&[GetItem], &[P::Key, P::Organization]),
+                table(&[GetItem], &[P::Key, P::Session, P::Organization]),
                 attributes(&[UpdateItem], &[P::Key], &["pk", "sk", "last_used"]),
             ],
             ..Needs::NONE

@@ -15,7 +15,7 @@ use roster_domain::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    access::rate_limit,
+    access::{rate_limit, sessions},
     bookings::{
         agenda::Bucket,
         event_items::Part,
@@ -77,6 +77,10 @@ fn rewritten(kind: &str, item: &Item) -> Item {
         "part" => again::<Part>(item),
         "team" => again::<TeamItem>(item),
         "team-user" => again::<PersonItem>(item),
+        "session" => {
+            let session = from_item(item.clone()).expect("it is read");
+            content(sessions::item_of(&session).expect("it is written"))
+        }
         "attempts" => named(item, &[rate_limit::COUNT, TIME_TO_LIVE]),
         "known" => named(item, &[rate_limit::FINGERPRINT, TIME_TO_LIVE]),
         "counter" => named(item, &[numbers::LAST]),

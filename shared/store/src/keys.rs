@@ -20,7 +20,7 @@
 //! | login attempts of a quarter of an hour | `ATTEMPTS#<digest>` | `<quarter>` | | |
 //! | address that a user logged in from | `KNOWN#<digest>` | `ADDRESS` | | |
 //! | mails of a day, to an address or by an organization | `MAILS#<digest>` | `<day>` | | |
-//! | session | `KEY#<key>` | `KEY` | | |
+//! | session | `SESSION#<key>` | `SESSION` | | |
 //! | API key | `KEY#<key>` | `KEY` | `KEYS#<org>` or `KEYS#OPERATOR` | `<key>` |
 //! | counter | `COUNTER` | `USER` or `ORG` | | |
 //! | event | `ORG#<org>` | `EVENT#<event>` | | |
@@ -52,7 +52,7 @@
 //! | events of a member between two instants | the same, to `PART#<user>#<instant>` |
 //! | what a member has reserved around a date | `BatchGetItem` of the agenda's buckets |
 //! | last decisions of a team | `Query` `pk`, `sk` begins with `DECISION#<team>#` |
-//! | API key, from its text | `GetItem` |
+//! | API key or session, from its text | `GetItem` |
 //! | who calls, where a cached answer will not do | `BatchGetItem` of key and user, then `ConditionCheck` of both |
 //! | API keys of an organization; organizations | `Query` `gsi1` |
 //! | mails to be sent | the table's stream: items made whose `sk` begins with `MAIL#` |

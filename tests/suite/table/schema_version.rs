@@ -78,6 +78,7 @@ async fn every_kind_of_item_carries_its_schema_version() {
         "ORG",
         "ORG_NUMBER",
         "PART",
+        "SESSION",
         "SIGNUP",
         "TEAM",
         "TEAM#USER",

@@ -125,7 +125,8 @@ async fn of_tenant(api: &Api, tenant: &Furnished) -> Everything {
     let partition = format!("ORG#{}", tenant.organization);
     all.retain(|(pk, _), item| {
         let is_own = *pk == partition;
-        let is_guard = item.get("organization") == Some(&organization) && !pk.starts_with("KEY#");
+        let is_credential = pk.starts_with("KEY#") || pk.starts_with("SESSION#");
+        let is_guard = item.get("organization") == Some(&organization) && !is_credential;
         let is_key =
             item.get("gsi1pk") == Some(&AttributeValue::S(format!("KEYS#{}", tenant.organization)));
         let is_number = item.get("holder") == Some(&organization);

@@ -97,7 +97,7 @@ pub const fn attributes(
 /// [`Authority::Present`](crate::function::route::Authority::Present).
 pub const STANDING: Grant = table(
     &[Action::BatchGetItem, Action::ConditionCheckItem],
-    &[Partition::Key, Partition::Organization],
+    &[Partition::Key, Partition::Session, Partition::Organization],
 );
 
 /// As [`STANDING`], for what only the operator does, who is no user.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lambda_http::{Request, RequestExt};
 use roster_domain::{
     Actor, Error, KeyId, Result,
-    access::key::{ApiKey, HAS_LEFT, SESSION_ENDED},
+    access::key::{ApiKey, HAS_LEFT, Role, SESSION_ENDED},
     users::user::User,
 };
 use roster_store::{access::standing::Claim, users::by_number::Located};
@@ -50,6 +50,15 @@ pub(crate) fn named_user(request: &Request) -> Option<&str> {
 impl Claim for Admitted {
     fn key(&self) -> KeyId {
         self.caller.key()
+    }
+
+    fn role(&self) -> Role {
+        match self.caller {
+            Caller::Operator { .. } => Role::Operator,
+            Caller::Organization { .. } => Role::Organization,
+            Caller::User { session: false, .. } => Role::User,
+            Caller::User { session: true, .. } => Role::Session,
+        }
     }
 
     fn user(&self) -> Option<Located> {

@@ -144,7 +144,7 @@ impl Store<'_> {
         owner: KeyOwner,
         name: Name,
     ) -> Result<()> {
-        if self.key(presented.id).await?.is_some() {
+        if self.key(presented.role, presented.id).await?.is_some() {
             return Ok(());
         }
         let (mut key, _) = self.new_key(presented.role, owner, name, None);
@@ -171,13 +171,11 @@ impl Store<'_> {
         Ok(writes)
     }
 
-    /// What is kept of a key, for the authorizer: a strongly consistent read,
-    /// so that a revoked key stops at once.
-    pub async fn key(&self, id: KeyId) -> Result<Option<ApiKey>> {
-        let item = self
-            .table
-            .get(&keys::api_key(id), Freshness::Strong)
-            .await?;
+    /// What is kept of an API key or a session: a strongly consistent read, so that one
+    /// that was ended stops at once.
+    pub async fn key(&self, role: Role, id: KeyId) -> Result<Option<ApiKey>> {
+        let key = keys::credential(role, id);
+        let item = self.table.get(&key, Freshness::Strong).await?;
         item.map(from_item).transpose()
     }
 
@@ -307,12 +305,11 @@ impl Store<'_> {
         })
     }
 
-    /// A key of this owner that was not revoked. A session is not a key.
+    /// A key of this owner that was not revoked. A session is not one.
     async fn owned_key(&self, owner: KeyOwner, id: KeyId) -> Result<ApiKey> {
-        let stored = self.key(id).await?;
-        let owned = stored.filter(|key| {
-            key.organization == owner && key.role != Role::Session && key.revoked_at.is_none()
-        });
+        let role = owner.map_or(Role::Operator, |_| Role::Organization);
+        let stored = self.key(role, id).await?;
+        let owned = stored.filter(|key| key.organization == owner && key.revoked_at.is_none());
         owned.ok_or(Error::NotFound("key"))
     }
 

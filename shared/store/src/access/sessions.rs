@@ -12,7 +12,7 @@ use crate::{
     Store,
     dynamodb::{
         condition::Condition,
-        item::{from_item, to_item},
+        item::{Item, from_item, to_item},
         schema::TIME_TO_LIVE,
         table::Freshness,
         transaction::Write,
@@ -20,6 +20,16 @@ use crate::{
     },
     keys,
 };
+
+/// What is kept of a session, until it expires.
+pub(crate) fn item_of(session: &ApiKey) -> Result<Item> {
+    let mut item = to_item(session)?;
+    if let Some(end) = session.expires {
+        let end = AttributeValue::N(end.as_second().to_string());
+        item.insert(TIME_TO_LIVE.to_owned(), end);
+    }
+    Ok(item)
+}
 
 impl Store<'_> {
     /// A session of a user in this epoch, and the write that begins it. It is in
@@ -38,18 +48,14 @@ impl Store<'_> {
         let (mut key, presented) = self.new_key(Role::Session, Some(organization), name, Some(end));
         key.user = Some(user);
         key.session_epoch = Some(epoch);
-        let mut item = to_item(&key)?;
-        item.insert(
-            TIME_TO_LIVE.to_owned(),
-            AttributeValue::N(end.as_second().to_string()),
-        );
-        let write = Write::put(&keys::api_key(key.id), None, item, Condition::absent());
+        let item = item_of(&key)?;
+        let write = Write::put(&keys::session(key.id), None, item, Condition::absent());
         Ok((presented, write))
     }
 
     /// Ends a session. One that has ended stays ended.
     pub async fn end_session(&self, id: KeyId) -> Result<()> {
-        let end = Write::delete(&keys::api_key(id), Condition::none());
+        let end = Write::delete(&keys::session(id), Condition::none());
         match self.transact(vec![end]).await {
             Ok(()) => Ok(()),
             Err(Failure::Stale) => Err(Error::Busy("a session is being used".to_owned())),

@@ -9,7 +9,11 @@
 use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
-use roster_domain::{Actor, Error, KeyId, Result, access::key::ApiKey, users::user::User};
+use roster_domain::{
+    Actor, Error, KeyId, Result,
+    access::key::{ApiKey, Role},
+    users::user::User,
+};
 use tokio::sync::Mutex;
 
 use crate::{
@@ -44,6 +48,9 @@ const OF_USER: [&str; 5] = [
 pub trait Claim: fmt::Debug + Send + Sync {
     /// The key that calls.
     fn key(&self) -> KeyId;
+
+    /// What that key is.
+    fn role(&self) -> Role;
 
     /// The user that the key acts as.
     fn user(&self) -> Option<Located>;
@@ -189,7 +196,7 @@ impl Store<'_> {
     }
 
     async fn read_standing(&self, claim: &dyn Claim) -> Result<Standing> {
-        let key_key = keys::api_key(claim.key());
+        let key_key = keys::credential(claim.role(), claim.key());
         let user_key = claim.user().map(|at| keys::user(at.tenancy, at.user));
         let wanted = [Some(&key_key), user_key.as_ref()];
         let wanted = wanted.into_iter().flatten().cloned();

@@ -1,6 +1,8 @@
 //! Keys of what lets somebody in: API keys, logins and sign-ups.
 
-use roster_domain::{KeyId, OrganizationId, access::secret::SecretDigest, text::LoginName};
+use roster_domain::{
+    KeyId, OrganizationId, access::key::Role, access::secret::SecretDigest, text::LoginName,
+};
 
 use super::{IndexKey, Key, Range, partition::Partition};
 
@@ -36,6 +38,21 @@ pub fn signup_token(token: &SecretDigest) -> Key {
 #[must_use]
 pub fn api_key(id: KeyId) -> Key {
     Key::new(Partition::Key.of(id), "KEY")
+}
+
+/// A session.
+#[must_use]
+pub fn session(id: KeyId) -> Key {
+    Key::new(Partition::Session.of(id), "SESSION")
+}
+
+/// What is called with in this role: a session, or an API key.
+#[must_use]
+pub fn credential(role: Role, id: KeyId) -> Key {
+    match role {
+        Role::Session => session(id),
+        Role::Operator | Role::Organization | Role::User => api_key(id),
+    }
 }
 
 fn key_list(organization: Option<OrganizationId>) -> String {

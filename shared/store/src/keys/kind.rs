@@ -54,7 +54,7 @@ pub enum Kind {
     Mail,
     /// Something else in the organization's partition.
     Other(Content),
-    /// An API key or a session.
+    /// An API key.
     ApiKey(KeyId),
     /// A guard outside the partition: of a login name, of a number, or of a
     /// sign-up token.

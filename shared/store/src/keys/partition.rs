@@ -10,8 +10,11 @@ pub enum Partition {
     Organization,
     /// The users without an organization.
     NoOrganization,
-    /// An API key or a session.
+    /// An API key.
     Key,
+    /// A session: apart from the keys, so that what makes and ends sessions can do
+    /// nothing to a key.
+    Session,
     /// The guard of a login name.
     Login,
     /// The token of a link to finish a sign-up.
@@ -46,6 +49,7 @@ impl Partition {
             Self::Organization => "ORG#*",
             Self::NoOrganization => "ORG#0",
             Self::Key => "KEY#*",
+            Self::Session => "SESSION#*",
             Self::Login => "LOGIN#*",
             Self::Signup => "SIGNUP#*",
             Self::UserNumber => "USER_NUMBER#*",

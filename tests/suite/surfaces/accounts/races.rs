@@ -118,10 +118,10 @@ async fn no_session_begins_once_the_user_is_switched_off_or_has_another_password
                 }
             }
         };
-        let sessions = table.starting_with("KEY#").await.len();
+        let sessions = table.starting_with("SESSION#").await.len();
         let answer = gate.hold(slow.log_in(way, PASSWORD), meanwhile).await;
         assert_eq!(answer.status, 401, "{way}: {}", answer.text);
-        assert_eq!(table.starting_with("KEY#").await.len(), sessions);
+        assert_eq!(table.starting_with("SESSION#").await.len(), sessions);
         assert_eq!(table.starting_with("KNOWN#").await.len(), 0, "{way}");
     }
 }

@@ -35,7 +35,12 @@ pub fn login_guard(name: &str) -> Key {
 
 /// What is kept of a session or a key, from its text.
 pub fn key(text: &str) -> Key {
-    (format!("KEY#{}", key_id(text)), "KEY".to_owned())
+    let kind = if text.starts_with("rstr_ses_") {
+        "SESSION"
+    } else {
+        "KEY"
+    };
+    (format!("{kind}#{}", key_id(text)), kind.to_owned())
 }
 
 /// The id in `rstr_<kind>_<id>_<secret>`.

@@ -187,7 +187,10 @@ async fn the_file_has_nothing_of_another_organization_and_no_secret() {
         let secret = key.rsplit('_').next().unwrap();
         assert!(!text.contains(secret), "the secret of a key");
     }
-    let sessions = format!("KEY#{}", moved.tenant.session.split('_').nth(2).unwrap());
+    let sessions = format!(
+        "SESSION#{}",
+        moved.tenant.session.split('_').nth(2).unwrap()
+    );
     assert!(!text.contains(&sessions), "sessions stay");
     // All that it has, and no item twice: nothing was written meanwhile.
     let here = of_tenant(&moved.source, &moved.tenant).await;
