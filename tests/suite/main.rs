@@ -43,6 +43,7 @@ mod concurrency {
     pub mod history;
     pub mod lost_answers;
     pub mod many_callers;
+    pub mod one_team;
     pub mod outages;
     pub mod team_deletion;
     pub mod throttling;

@@ -142,7 +142,10 @@ roster_runtime::routes! {
             [POST "/v2/teams/{team_id}/events"], AnswerFirst => {
                 round_trips: 3, gradual: true, variables: &[V::AppUrl, V::ReplyDomain],
                 // It deletes only its claim on an idempotency key, after an error.
-                grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization])],
+                grants: &[
+                    table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization]),
+                    TAKE_TURNS,
+                ],
             };
         /// List team members' events.
         LIST_EVENTS = "scheduling-list-events", Key, Cached, events::list,
@@ -157,7 +160,10 @@ roster_runtime::routes! {
         REASSIGN_EVENT = "scheduling-reassign-event", Permission(UserManagement), Cached, events::reassign,
             [POST "/v2/teams/{team_id}/events/{event_id}/reassign"] => {
                 round_trips: 3, variables: &[V::AppUrl],
-                grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization])],
+                grants: &[
+                    table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization]),
+                    TAKE_TURNS,
+                ],
             };
         /// The ledger of a team and its last decisions.
         LIST_ASSIGNMENTS = "scheduling-list-assignments", Permission(ViewMetrics), Cached, teams::assignments::list,

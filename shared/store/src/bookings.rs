@@ -7,7 +7,7 @@ pub(crate) mod event_items;
 pub mod ledger;
 pub mod list;
 pub mod migrate;
-pub(crate) mod readers;
 pub mod reassign;
 pub(crate) mod recheck;
 pub(crate) mod snapshot;
+pub(crate) mod turns;

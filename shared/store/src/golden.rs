@@ -20,6 +20,7 @@ use crate::{
         agenda::Bucket,
         event_items::Part,
         ledger::{DecisionRecord, LedgerItem},
+        turns,
     },
     dynamodb::{
         guard::{HOLDER, PROVEN},
@@ -90,6 +91,7 @@ fn rewritten(kind: &str, item: &Item) -> Item {
             names.extend(hours.iter().map(String::as_str));
             named(item, &names)
         }
+        "turns" => named(item, &[turns::TAKEN, turns::SERVED, TIME_TO_LIVE]),
         "managers" => named(item, &[commit::COUNT]),
         "login" => named(item, &[HOLDER, ORGANIZATION, PROVEN]),
         "signup" => named(item, &[HOLDER, ORGANIZATION, MAILED, TIME_TO_LIVE]),

@@ -28,6 +28,7 @@
 //! | event, as it was copied to its users before there were parts | `ORG#<org>` | `INVOLVED#<user>#<event>` | | |
 //! | four weeks of a member's reservations | `ORG#<org>` | `AGENDA#<user>#<bucket>` | | |
 //! | ledger of a team | `ORG#<org>` | `LEDGER#<team>` | | |
+//! | turns of those who book with a team | `TURNS#<org>#<team>` | `TURNS` | | |
 //! | decision of a team | `ORG#<org>` | `DECISION#<team>#<number>` | | |
 //! | idempotency key | `ORG#<org>` | `IDEMPOTENCY#<digest>` | | |
 //! | mail to be sent, or sent lately | `ORG#<org>` | `MAIL#<mail>` | | |
@@ -51,6 +52,7 @@
 //! | events of a member that are not over, also strongly | `Query` `pk`, `sk` from `PART#<user>#<now>` on, then `BatchGetItem` |
 //! | events of a member between two instants | the same, to `PART#<user>#<instant>` |
 //! | what a member has reserved around a date | `BatchGetItem` of the agenda's buckets |
+//! | whose turn it is to book with a team | `UpdateItem` for a ticket, then `GetItem` |
 //! | last decisions of a team | `Query` `pk`, `sk` begins with `DECISION#<team>#` |
 //! | API key or session, from its text | `GetItem` |
 //! | who calls, where a cached answer will not do | `BatchGetItem` of key and user, then `ConditionCheck` of both |

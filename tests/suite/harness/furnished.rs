@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client, fixtures::Fields};
+use crate::harness::{Answer, Api, Client, fixtures::Fields, gate::Gate};
 
 /// The password of whoever logs in.
 pub const PASSWORD: &str = "correct-horse-battery";
@@ -139,4 +139,15 @@ pub async fn furnish(api: &Api) -> Furnished {
         signup,
         deleted,
     }
+}
+
+/// Lets a booking lose a race, so that it takes a turn.
+pub async fn lose_a_race(api: &Api, tenant: &Furnished) {
+    let (gate, slow) = Gate::before(api).await;
+    let book = async |api: &Api, title: &str, hour| {
+        let client = api.with_key(&tenant.organization_key);
+        made(book(&client, &tenant.team, title, &booking(title, 8, hour)).await)
+    };
+    gate.hold(book(&slow, "Late", 10), book(api, "Early", 12))
+        .await;
 }

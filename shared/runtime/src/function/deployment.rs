@@ -106,6 +106,9 @@ pub const STANDING_OF_OPERATOR: Grant = table(
     &[Partition::Key],
 );
 
+/// Waiting for one's turn to book with a team.
+pub const TAKE_TURNS: Grant = table(&[Action::GetItem, Action::UpdateItem], &[Partition::Turns]);
+
 /// Counting the mails of a day.
 pub const COUNT_MAILS: Grant = table(&[Action::GetItem, Action::UpdateItem], &[Partition::Mails]);
 
@@ -206,6 +209,6 @@ pub mod prelude {
         Memory::Passwords,
         Partition as P,
         Purpose::{Mail, User},
-        STANDING, STANDING_OF_OPERATOR, Variable as V, attributes, table,
+        STANDING, STANDING_OF_OPERATOR, TAKE_TURNS, Variable as V, attributes, table,
     };
 }

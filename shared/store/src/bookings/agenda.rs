@@ -105,6 +105,11 @@ impl Agenda {
         self.buckets.keys().copied().collect()
     }
 
+    /// The same buckets among items that were read later.
+    pub(crate) fn again(&self, tenant: Tenant<'_>, found: &HashMap<Key, Item>) -> Result<Self> {
+        Self::read(tenant, self.user, &self.numbers(), found)
+    }
+
     /// The keys of these buckets.
     pub(crate) fn own_keys(&self, tenant: Tenant<'_>) -> Vec<Key> {
         Self::keys(tenant, self.user, &self.numbers()).collect()
@@ -117,7 +122,7 @@ impl Agenda {
         tenant: Tenant<'_>,
         found: &HashMap<Key, Item>,
     ) -> Result<bool> {
-        let now = Self::read(tenant, self.user, &self.numbers(), found)?;
+        let now = self.again(tenant, found)?;
         let releases = |agenda: &Self| -> Vec<_> {
             let buckets = agenda.buckets.values();
             buckets

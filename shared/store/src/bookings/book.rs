@@ -13,7 +13,7 @@ use roster_domain::{
 
 use crate::{
     Tenant,
-    bookings::draft::Draft,
+    bookings::{draft::Draft, snapshot::Basis, turns::Turn},
     dynamodb::{condition::Condition, retry::retry, transaction::Write, write_failure::Failure},
     idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     keys,
@@ -40,33 +40,81 @@ impl Tenant<'_> {
     /// A conflict where really nobody can take it, with each member's reason.
     pub async fn book(&self, request: &BookingRequest<'_>) -> Result<Answered> {
         let mut claimant = Claimant::new(request.repeatable);
-        let booked = retry!(self.try_book(request, &mut claimant));
+        let mut turn = Turn::new(*self, request.team);
+        let mut kept = None;
+        let booked = retry!(async {
+            turn.begin().await?;
+            let made = self
+                .try_book(request, &mut claimant, &mut turn, &mut kept)
+                .await;
+            turn.made(made)
+        });
+        turn.end().await;
         claimant.end(*self, booked).await
     }
 
+    /// An attempt. What was read for one that others outran is kept for the next, which
+    /// reads no more again than what they have changed.
     async fn try_book(
         &self,
         request: &BookingRequest<'_>,
         claimant: &mut Claimant<'_>,
+        turn: &mut Turn<'_>,
+        kept: &mut Option<Basis>,
     ) -> Result<Answered, Failure> {
+        let basis = match kept.take() {
+            Some(basis) => {
+                let read = async { Ok(self.booking_again(basis).await?) };
+                claimant.claim_while(*self, read).await?
+            }
+            None => self.read_for(request, claimant).await?,
+        };
+        let basis = match basis {
+            Claimed::Before(answer, _) => return Ok(Answered::Before(answer)),
+            Claimed::Mine(basis) => basis,
+        };
+        let event = self.decide(request, &basis, turn).await?;
+        let written = self.write(request, claimant, turn, &basis, &event).await;
+        if matches!(written, Err(Failure::Stale)) && !turn.is_on() {
+            *kept = Some(basis);
+        }
+        written.map(Answered::Now)
+    }
+
+    async fn read_for(
+        &self,
+        request: &BookingRequest<'_>,
+        claimant: &mut Claimant<'_>,
+    ) -> Result<Claimed<Basis>, Failure> {
         let booking = request.booking;
         let emails: Vec<&Email> = (booking.created_by.iter())
             .chain(booking.invitees.iter().map(|guest| &guest.email))
             .collect();
         let team = async { Ok(self.booking_team(request.team, &emails).await?) };
         let team = match claimant.claim_while(*self, team).await? {
-            Claimed::Before(answer, _) => return Ok(Answered::Before(answer)),
+            Claimed::Before(answer, read) => {
+                let unread = read.and(Err(Failure::Stale));
+                return Ok(Claimed::Before(answer, unread));
+            }
             Claimed::Mine(team) => team,
         };
+        let others = team.by_email.values().copied();
+        let rough = rough_spans(booking)?;
+        let people = self.booking_people(&team.members, others, &rough).await?;
+        Ok(Claimed::Mine(Basis { team, people }))
+    }
+
+    /// The event that the rules lead to.
+    async fn decide(
+        &self,
+        request: &BookingRequest<'_>,
+        basis: &Basis,
+        turn: &mut Turn<'_>,
+    ) -> Result<Decided, Failure> {
+        let Basis { team, people } = basis;
+        let booking = request.booking;
         let rules = team.stored.team.rules();
         let zone = booking.timezone.as_ref().map(|zone| zone.rules());
-        let rough = each(&booking.dates, |date| match &zone {
-            Some(zone) => date.span(zone),
-            None => date.rough_span(),
-        })?;
-        let others = team.by_email.values().copied();
-        let people = self.booking_people(&team.members, others, &rough).await?;
-
         let spans_for = |user: &User| {
             let own = || agenda::date_zone_of(user).rules();
             let zone: TimeZone = zone.clone().unwrap_or_else(own);
@@ -82,18 +130,19 @@ impl Tenant<'_> {
         };
         let mut ledger = team.ledger.ledger.clone();
         ledger.retain(&team.members);
-        let starts: Vec<_> = rough.iter().map(|span| span.start).collect();
+        let starts: Vec<_> = rough_spans(booking)?
+            .iter()
+            .map(|span| span.start)
+            .collect();
         let decided = assignment::decide(&rules, &candidates, &ledger, &starts, asked_for);
         let Some((decision, considered)) = decided else {
             let error = nobody(&candidates, &ledger, asked_for);
-            return Err(self.refuse(error, &team, &people, None).await);
+            turn.end().await;
+            return Err(self.refuse(error, team, people, None).await);
         };
         ledger.apply(&decision);
 
-        let assigned = people
-            .users
-            .get(&decision.member)
-            .ok_or_else(|| Error::internal("the assigned member was not looked up"))?;
+        let assigned = people.assigned(decision.member)?;
         let free = candidates
             .iter()
             .find(|candidate| candidate.user == decision.member);
@@ -111,17 +160,29 @@ impl Tenant<'_> {
             now: self.store.now,
         }
         .into_event(EventId::generate(self.store.now), decision, considered)?;
+        Ok(Decided { event, ledger })
+    }
 
-        let mut writes = self.put_event(&event, None)?;
+    async fn write(
+        &self,
+        request: &BookingRequest<'_>,
+        claimant: &Claimant<'_>,
+        turn: &mut Turn<'_>,
+        Basis { team, people }: &Basis,
+        Decided { event, ledger }: &Decided,
+    ) -> Result<Answer, Failure> {
+        let assigned = people.assigned(event.assigned)?;
+        let mut writes = self.put_event(event, None)?;
         if let (Some(span), Some(agenda)) = (event.reserved(), people.agendas.get(&assigned.id)) {
             writes.extend(agenda.reserve(*self, event.id, span)?);
         }
-        writes.extend(self.put_ledger(&team.ledger, &ledger, &event, None)?);
+        writes.extend(self.put_ledger(&team.ledger, ledger, event, None, turn.behind())?);
         writes.extend(self.unchanged(request.team, team.stored.team.version, assigned));
-        let answer = Answer::created((request.render)(&event));
+        let answer = Answer::created((request.render)(event));
         writes.extend(claimant.keep(*self, || answer.clone())?);
+        turn.admit(team.ledger.waiting)?;
         self.store.transact(writes).await?;
-        Ok(Answered::Now(answer))
+        Ok(answer)
     }
 
     /// Holds a transaction to the team's rules and the assigned member, hours
@@ -136,6 +197,21 @@ impl Tenant<'_> {
             ),
         ]
     }
+}
+
+/// What was decided: the event, and the ledger that it leads to.
+struct Decided {
+    event: Event,
+    ledger: Ledger,
+}
+
+/// When the dates are about, whoever takes them.
+fn rough_spans(booking: &Booking) -> Result<Vec<TimeSpan>> {
+    let zone = booking.timezone.as_ref().map(|zone| zone.rules());
+    each(&booking.dates, |date| match &zone {
+        Some(zone) => date.span(zone),
+        None => date.rough_span(),
+    })
 }
 
 /// The member whom `created_by.user` asks for.

@@ -30,6 +30,10 @@ pub(crate) struct LedgerItem {
     /// None: there is no item yet.
     #[serde(rename = "__v")]
     version: Option<u64>,
+    /// How many waited to book with the team when this was written
+    /// ([`crate::bookings::turns`]).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) waiting: u64,
 }
 
 /// A decision that was made.
@@ -53,6 +57,11 @@ pub struct DecisionRecord {
     pub at: Timestamp,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 impl LedgerItem {
     /// What was read at its key.
     pub(crate) fn read(item: Option<Item>) -> Result<Self> {
@@ -68,6 +77,7 @@ impl Tenant<'_> {
         ledger: &Ledger,
         event: &Event,
         replaces: Option<&Decision>,
+        waiting: u64,
     ) -> Result<[Write; 2]> {
         let condition = match read.version {
             Some(version) => Condition::version(version),
@@ -77,6 +87,7 @@ impl Tenant<'_> {
         let item = to_item(&LedgerItem {
             ledger: ledger.clone(),
             version,
+            waiting,
         })?;
         let organization = self.tenancy();
         let stays = |decision: &Decision| {

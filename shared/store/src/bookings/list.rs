@@ -2,12 +2,14 @@
 
 use roster_domain::{EventId, Result, TeamId, UserId, bookings::event::Event};
 
-pub use crate::bookings::readers::{EventQuery, Only};
+pub use self::readers::{EventQuery, Only};
 use crate::{
     Page, Tenant,
     dynamodb::{item::from_item, item_size, table::Freshness},
     keys,
 };
+
+pub(crate) mod readers;
 
 /// Events that are read before it is known how large they are.
 const FIRST: usize = 100;

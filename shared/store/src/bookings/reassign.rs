@@ -11,6 +11,7 @@ use crate::{
         agenda::{Agenda, buckets_around},
         book::nobody,
         draft::assigned_participant,
+        turns::Turn,
     },
     dynamodb::{
         capacity::{join, try_join},
@@ -29,10 +30,22 @@ impl Tenant<'_> {
     /// # Errors
     /// A conflict where no other member can take it, with each one's reason.
     pub async fn reassign(&self, team: TeamId, event: EventId) -> Result<Event> {
-        retry!(self.try_reassign(team, event))
+        let mut turn = Turn::new(*self, team);
+        let moved = retry!(async {
+            turn.begin().await?;
+            let made = self.try_reassign(team, event, &mut turn).await;
+            turn.made(made)
+        });
+        turn.end().await;
+        moved
     }
 
-    async fn try_reassign(&self, team_id: TeamId, id: EventId) -> Result<Event, Failure> {
+    async fn try_reassign(
+        &self,
+        team_id: TeamId,
+        id: EventId,
+        turn: &mut Turn<'_>,
+    ) -> Result<Event, Failure> {
         let key = keys::event(self.tenancy(), id);
         let event = self.store.table.get(&key, Freshness::Strong);
         let team = self.booking_team(team_id, &[]);
@@ -69,14 +82,12 @@ impl Tenant<'_> {
         let Some((decision, considered)) = decided else {
             let error = nobody(&candidates, &ledger, None);
             let event = Some((key, before.version));
+            turn.end().await;
             return Err(self.refuse(error, &team, &people, event).await);
         };
         ledger.apply(&decision);
 
-        let assigned = people
-            .users
-            .get(&decision.member)
-            .ok_or_else(|| Error::internal("the assigned member was not looked up"))?;
+        let assigned = people.assigned(decision.member)?;
         let mut event = before.clone();
         event.assigned = assigned.id;
         event
@@ -115,8 +126,10 @@ impl Tenant<'_> {
         if let (Some(span), Some(agenda)) = (event.reserved(), people.agendas.get(&assigned.id)) {
             writes.extend(agenda.reserve(*self, id, span)?);
         }
-        writes.extend(self.put_ledger(&team.ledger, &ledger, &event, Some(&before.decision))?);
+        let (replaced, waiting) = (Some(&before.decision), turn.behind());
+        writes.extend(self.put_ledger(&team.ledger, &ledger, &event, replaced, waiting)?);
         writes.extend(self.unchanged(team_id, team.stored.team.version, assigned));
+        turn.admit(team.ledger.waiting)?;
         self.store.transact(writes).await?;
         Ok(event)
     }

@@ -42,7 +42,35 @@ pub(crate) struct People {
     pub(crate) agendas: HashMap<UserId, Agenda>,
 }
 
+/// Everything that a booking is decided from.
+pub(crate) struct Basis {
+    pub(crate) team: Team,
+    pub(crate) people: People,
+}
+
 impl Tenant<'_> {
+    /// What other bookings change, read again: the ledger, and what is reserved. That
+    /// nothing else has changed, the transaction makes sure of.
+    pub(crate) async fn booking_again(&self, basis: Basis) -> Result<Basis> {
+        let Basis { mut team, people } = basis;
+        let ledger = keys::ledger(self.tenancy(), team.stored.team.id);
+        let agendas = people.agendas.values();
+        let wanted = agendas.flat_map(|agenda| agenda.own_keys(*self));
+        let wanted = wanted.chain([ledger.clone()]);
+        let table = &self.store.table;
+        let mut found = table.batch_get(wanted, Freshness::Strong).await?;
+        team.ledger = LedgerItem::read(found.remove(&ledger))?;
+        let agendas = people.agendas.iter();
+        let agendas = agendas
+            .map(|(user, agenda)| Ok((*user, agenda.again(*self, &found)?)))
+            .collect::<Result<_>>()?;
+        let users = people.users;
+        Ok(Basis {
+            team,
+            people: People { users, agendas },
+        })
+    }
+
     /// First round trip.
     pub(crate) async fn booking_team(&self, team: TeamId, emails: &[&Email]) -> Result<Team> {
         let organization = self.tenancy();
@@ -113,6 +141,12 @@ impl Tenant<'_> {
 }
 
 impl People {
+    /// The member who was chosen.
+    pub(crate) fn assigned(&self, user: UserId) -> Result<&User> {
+        let user = self.users.get(&user);
+        user.ok_or_else(|| Error::internal("the assigned member was not looked up"))
+    }
+
     /// Each member with the dates that they can take. `spans` says when the
     /// dates are for a member, because a date without an offset is in the
     /// member's own zone. Dates that cannot be in one member's zone may be in

@@ -65,8 +65,8 @@ impl Throttled {
     clippy::disallowed_methods,
     reason = "this is where waiting before another try is done"
 )]
-async fn pause(least: u32, jitter: u32) {
-    let jitter = u32::from_be_bytes(secret::random_bytes()) % (jitter * 1000);
+pub(crate) async fn pause(least: u32, jitter: u32) {
+    let jitter = u32::from_be_bytes(secret::random_bytes()) % (jitter * 1000).max(1);
     let pause = u64::from(least) * 1000 + u64::from(jitter);
     tokio::time::sleep(Duration::from_micros(pause)).await;
 }

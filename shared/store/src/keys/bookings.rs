@@ -146,6 +146,14 @@ pub fn ledger(organization: impl Into<Tenancy>, team: TeamId) -> Key {
     Key::new(partition(organization), format!("LEDGER#{team}"))
 }
 
+/// Who books next with a team: a partition of its own, so that those who wait ask nothing
+/// of the organization's.
+#[must_use]
+pub fn turns(organization: impl Into<Tenancy>, team: TeamId) -> Key {
+    let team = format_args!("{}#{team}", organization.into());
+    Key::new(Partition::Turns.of(team), "TURNS")
+}
+
 /// A decision of a team.
 #[must_use]
 pub fn decision(organization: impl Into<Tenancy>, team: TeamId, number: u64) -> Key {

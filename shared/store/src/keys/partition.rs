@@ -29,6 +29,8 @@ pub enum Partition {
     Attempts,
     /// Addresses that an account was used from.
     Known,
+    /// Who books next with a team.
+    Turns,
     /// Mails that were sent.
     Mails,
     /// In the index: the keys of an organization, or the operator's.
@@ -57,6 +59,7 @@ impl Partition {
             Self::Counter => "COUNTER",
             Self::Attempts => "ATTEMPTS#*",
             Self::Known => "KNOWN#*",
+            Self::Turns => "TURNS#*",
             Self::Mails => "MAILS#*",
             Self::KeysOf => "KEYS#*",
             Self::Page => "PAGE#*",

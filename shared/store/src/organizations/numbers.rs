@@ -11,7 +11,7 @@ pub(crate) const LAST: &str = "last";
 impl Store<'_> {
     /// Takes `count` numbers in a row with one update, and answers the first.
     pub(crate) async fn take_numbers(&self, counter: &Key, count: u64) -> Result<u64> {
-        let last = self.table.add(counter, LAST, count).await?;
+        let last = self.table.add(counter, LAST, count, None).await?;
         Ok(last - count + 1)
     }
 

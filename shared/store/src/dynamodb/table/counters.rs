@@ -21,14 +21,28 @@ use crate::{
 };
 
 impl Table {
-    /// Adds to a number that only ever grows, and answers the new value.
-    pub(crate) async fn add(&self, key: &Key, attribute: &str, by: u64) -> Result<u64> {
+    /// Adds to a number that only ever grows, and answers the new value. The item lives
+    /// until `end` (seconds since 1970), where there is one.
+    pub(crate) async fn add(
+        &self,
+        key: &Key,
+        attribute: &str,
+        by: u64,
+        end: Option<i64>,
+    ) -> Result<u64> {
         let mut condition = Condition::none();
-        let stamping = schema_version::stamping(&mut condition);
+        let mut set = schema_version::stamping(&mut condition);
         schema_version::require_readable(&mut condition);
         condition
             .names
             .insert("#n".to_owned(), attribute.to_owned());
+        if let Some(end) = end {
+            set += ", #end = :end";
+            let end = AttributeValue::N(end.to_string());
+            condition.values.insert(":end".to_owned(), end);
+            let name = TIME_TO_LIVE.to_owned();
+            condition.names.insert("#end".to_owned(), name);
+        }
         let by = AttributeValue::N(by.to_string());
         condition.values.insert(":by".to_owned(), by);
         let round_trip = RoundTrip::start();
@@ -37,7 +51,7 @@ impl Table {
             .update_item()
             .table_name(&self.name)
             .set_key(Some(with_key(Item::new(), key)))
-            .update_expression(format!("ADD #n :by SET {stamping}"))
+            .update_expression(format!("ADD #n :by SET {set}"))
             .condition_expression(condition.expression)
             .set_expression_attribute_names(Some(condition.names))
             .set_expression_attribute_values(Some(condition.values))

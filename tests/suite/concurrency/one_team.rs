@@ -1,0 +1,112 @@
+//! One team that many book with at once, each another hour.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::join_all;
+use roster_domain::OrganizationId;
+use roster_local::setup;
+use roster_store::keys::{self, Key};
+use serde_json::{Value, json};
+
+use crate::{
+    harness::{Answer, Api, Client, fixtures::Fields, proxy},
+    surfaces::accounts::table::Table,
+};
+
+/// A team of so many members.
+async fn team(client: &Client<'_>, size: usize) -> String {
+    let mut members = Vec::new();
+    for number in 0..size {
+        let email = format!("{number}@example.com");
+        members.push(client.new_user_id(&email).await);
+    }
+    let team = json!({ "extid": "team", "name": "Team", "members": members });
+    client.new_team(team).await.id().to_owned()
+}
+
+/// A booking of an hour of January 2030.
+fn hour(number: usize) -> Value {
+    let (day, hour) = (1 + number / 24, number % 24);
+    let at = |minute| format!("2030-01-{day:02}T{hour:02}:{minute:02}:00Z");
+    json!({
+        "title": format!("Hour {number}"),
+        "created_by": { "email": "client@example.org" },
+        "dates": [{ "date": at(0), "end_date": at(30) }],
+    })
+}
+
+async fn book(client: &Client<'_>, team: &str, number: usize) -> Answer {
+    client
+        .post(&format!("/v2/teams/{team}/events"), &hour(number))
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_books_with_one_team_at_once_books_and_none_tries_more_than_a_few_times() {
+    const CALLERS: usize = 64;
+    let api = Api::start().await;
+    let team = team(&api.organization(), 5).await;
+    let tries = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&tries);
+    let counting = proxy::behind(&api, move |call| {
+        let is_try = call.operation == "TransactWriteItems";
+        counted.fetch_add(usize::from(is_try), Ordering::Relaxed);
+        async move { Some(call.send().await) }
+    })
+    .await;
+    let client = counting.organization();
+    let answers = join_all((0..CALLERS).map(|number| book(&client, &team, number))).await;
+    for answer in &answers {
+        assert_eq!(answer.status, 201, "{}", answer.text);
+    }
+    // All try at once before anybody knows of another; then each when it is their turn.
+    let tries = tries.load(Ordering::Relaxed);
+    assert!((CALLERS..=3 * CALLERS).contains(&tries), "{tries} tries");
+    let path = format!("/v2/teams/{team}/assignments");
+    let ledger = api.organization().get(&path).await.json();
+    assert_eq!(ledger["bookings"], CALLERS, "{ledger}");
+}
+
+/// Sets a number of an item.
+async fn set(api: &Api, key: &Key, name: &str, number: u64) {
+    let client = api.dynamodb();
+    let update = client.update_item().table_name(&api.table);
+    let update = update
+        .key("pk", AttributeValue::S(key.pk.clone()))
+        .key("sk", AttributeValue::S(key.sk.clone()))
+        .update_expression("SET #n = :n, schema_version = :one")
+        .expression_attribute_names("#n", name)
+        .expression_attribute_values(":n", AttributeValue::N(number.to_string()))
+        .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+    update.send().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_died_before_their_turn_keep_nobody_from_booking() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let team = team(&client, 2).await;
+    book(&client, &team, 0).await.created();
+    let organization: OrganizationId = setup::ORGANIZATION.parse().unwrap();
+    let id = team.parse().unwrap();
+    // Two took tickets, whoever booked last knew of them, and neither came back.
+    let turns = keys::turns(organization, id);
+    set(&api, &turns, "taken", 2).await;
+    set(&api, &keys::ledger(organization, id), "waiting", 2).await;
+    book(&client, &team, 1).await.created();
+    let table = Table::of(&api);
+    let number = async |key: &Key, name: &str| {
+        let item = table.get(&(key.pk.clone(), key.sk.clone())).await.unwrap();
+        item.get(name).map(|value| value.as_n().unwrap().clone())
+    };
+    assert_eq!(number(&turns, "served").await.as_deref(), Some("3"));
+    // Nobody waits any more, and who comes next need not.
+    let ledger = keys::ledger(organization, id);
+    assert_eq!(number(&ledger, "waiting").await, None);
+    book(&client, &team, 2).await.created();
+    assert_eq!(number(&turns, "taken").await.as_deref(), Some("3"));
+}
