@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicU32, Ordering},
 };
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A team of so many members.
-async fn team(client: &Client<'_>, size: usize) -> String {
+pub async fn team(client: &Client<'_>, size: usize) -> String {
     let mut members = Vec::new();
     for number in 0..size {
         let email = format!("{number}@example.com");
@@ -29,7 +29,7 @@ async fn team(client: &Client<'_>, size: usize) -> String {
 }
 
 /// A booking of an hour of January 2030.
-fn hour(number: usize) -> Value {
+fn hour(number: u32) -> Value {
     let (day, hour) = (1 + number / 24, number % 24);
     let at = |minute| format!("2030-01-{day:02}T{hour:02}:{minute:02}:00Z");
     json!({
@@ -39,7 +39,7 @@ fn hour(number: usize) -> Value {
     })
 }
 
-async fn book(client: &Client<'_>, team: &str, number: usize) -> Answer {
+pub async fn book(client: &Client<'_>, team: &str, number: u32) -> Answer {
     client
         .post(&format!("/v2/teams/{team}/events"), &hour(number))
         .await
@@ -47,14 +47,14 @@ async fn book(client: &Client<'_>, team: &str, number: usize) -> Answer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_books_with_one_team_at_once_books_and_none_tries_more_than_a_few_times() {
-    const CALLERS: usize = 64;
+    const CALLERS: u32 = 64;
     let api = Api::start().await;
     let team = team(&api.organization(), 5).await;
-    let tries = Arc::new(AtomicUsize::new(0));
+    let tries = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&tries);
     let counting = proxy::behind(&api, move |call| {
         let is_try = call.operation == "TransactWriteItems";
-        counted.fetch_add(usize::from(is_try), Ordering::Relaxed);
+        counted.fetch_add(u32::from(is_try), Ordering::Relaxed);
         async move { Some(call.send().await) }
     })
     .await;

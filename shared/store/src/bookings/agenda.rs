@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
-use roster_domain::{EventId, Result, UserId, bookings::agenda::TimeSpan};
+use roster_domain::{
+    EventId, Result, UserId, bookings::agenda::TimeSpan, bookings::assignment::Rules,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -21,9 +23,11 @@ use crate::{
 };
 
 const BUCKET_SECONDS: i64 = 28 * 24 * 60 * 60;
-/// How far around a date its decision looks: the week it is in, in any zone,
-/// and a day of buffer.
-const MARGIN: SignedDuration = SignedDuration::from_hours(9 * 24);
+/// How far around a date its decision looks: a day of buffer, and the day that it is on
+/// in any zone.
+const DAY: SignedDuration = SignedDuration::from_hours(2 * 24);
+/// How far where a member has a cap for the week: the week that it is in, in any zone.
+const WEEK: SignedDuration = SignedDuration::from_hours(9 * 24);
 
 /// Four weeks of what a member has reserved.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -59,12 +63,14 @@ fn bucket_of(instant: Timestamp) -> i64 {
     instant.as_second().div_euclid(BUCKET_SECONDS)
 }
 
-/// The buckets that a decision about these dates needs.
-pub(crate) fn buckets_around(spans: &[TimeSpan]) -> BTreeSet<i64> {
+/// The buckets that a decision by these rules about these dates needs.
+pub(crate) fn buckets_around(spans: &[TimeSpan], rules: &Rules) -> BTreeSet<i64> {
+    let has_weeks = (rules.members.values()).any(|member| member.max_per_week.is_some());
+    let margin = if has_weeks { WEEK } else { DAY };
     let mut buckets = BTreeSet::new();
     for span in spans {
-        let from = span.start.saturating_sub(MARGIN).unwrap_or(Timestamp::MIN);
-        let to = span.end.saturating_add(MARGIN).unwrap_or(Timestamp::MAX);
+        let from = span.start.saturating_sub(margin).unwrap_or(Timestamp::MIN);
+        let to = span.end.saturating_add(margin).unwrap_or(Timestamp::MAX);
         buckets.extend(bucket_of(from)..=bucket_of(to));
     }
     buckets

@@ -13,8 +13,11 @@ use roster_domain::{
 
 use crate::{
     Tenant,
-    bookings::{draft::Draft, snapshot::Basis, turns::Turn},
-    dynamodb::{condition::Condition, retry::retry, transaction::Write, write_failure::Failure},
+    bookings::{agenda::buckets_around, draft::Draft, snapshot::Basis, turns::Turn},
+    dynamodb::{
+        condition::Condition, retry::retry, table::Freshness, transaction::Write,
+        write_failure::Failure,
+    },
     idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     keys,
 };
@@ -62,12 +65,12 @@ impl Tenant<'_> {
         turn: &mut Turn<'_>,
         kept: &mut Option<Basis>,
     ) -> Result<Answered, Failure> {
-        let basis = match kept.take() {
-            Some(basis) => {
-                let read = async { Ok(self.booking_again(basis).await?) };
-                claimant.claim_while(*self, read).await?
-            }
-            None => self.read_for(request, claimant).await?,
+        let basis = if let Some(basis) = kept.take() {
+            let read = async { Ok(self.booking_again(basis).await?) };
+            claimant.claim_while(*self, read).await?
+        } else {
+            let freshness = turn.freshness();
+            self.read_for(request, claimant, freshness).await?
         };
         let basis = match basis {
             Claimed::Before(answer, _) => return Ok(Answered::Before(answer)),
@@ -85,6 +88,7 @@ impl Tenant<'_> {
         &self,
         request: &BookingRequest<'_>,
         claimant: &mut Claimant<'_>,
+        freshness: Freshness,
     ) -> Result<Claimed<Basis>, Failure> {
         let booking = request.booking;
         let emails: Vec<&Email> = (booking.created_by.iter())
@@ -100,7 +104,9 @@ impl Tenant<'_> {
         };
         let others = team.by_email.values().copied();
         let rough = rough_spans(booking)?;
-        let people = self.booking_people(&team.members, others, &rough).await?;
+        let buckets = buckets_around(&rough, &team.stored.team.rules());
+        let people = self.booking_people(&team.members, others, &buckets, freshness);
+        let people = people.await?;
         Ok(Claimed::Mine(Basis { team, people }))
     }
 

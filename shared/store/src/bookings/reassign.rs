@@ -61,17 +61,17 @@ impl Tenant<'_> {
             .copied()
             .filter(|user| *user != before.assigned)
             .collect();
-        let buckets = buckets_around(&spans);
+        let rules = team.stored.team.rules();
+        let buckets = buckets_around(&spans, &rules);
         let old_agenda = Agenda::keys(*self, before.assigned, &buckets);
         let (people, old_agenda) = join(
-            self.booking_people(&members, std::iter::empty(), &spans),
+            self.booking_people(&members, std::iter::empty(), &buckets, Freshness::Strong),
             self.store.table.batch_get(old_agenda, Freshness::Strong),
         )
         .await;
         let people = people?;
         let old_agenda = Agenda::read(*self, before.assigned, &buckets, &old_agenda?)?;
 
-        let rules = team.stored.team.rules();
         let same = |_: &_| Ok(spans.clone());
         let candidates = people.candidates(&members, &rules, self.store.now, Some(id), same)?;
         let mut ledger = team.ledger.ledger.clone();

@@ -26,6 +26,10 @@ use crate::{
 /// Why a member cannot take dates of which one is none in the member's zone.
 const NOT_IN_ZONE: &str = "a date ends before it starts, or lasts too long, in the member's zone";
 
+/// Agendas that are read beside the ledger, and not after it: of so many members, most
+/// have been booked since.
+const FEW_AGENDAS: usize = 10;
+
 /// The team, as a booking finds it.
 pub(crate) struct Team {
     pub(crate) stored: Stored,
@@ -49,26 +53,40 @@ pub(crate) struct Basis {
 }
 
 impl Tenant<'_> {
-    /// What other bookings change, read again: the ledger, and what is reserved. That
-    /// nothing else has changed, the transaction makes sure of.
+    /// What other bookings with the team have changed, read again: the ledger, and what
+    /// those have reserved who were booked since. That nothing else has changed which
+    /// matters, the transaction makes sure of.
     pub(crate) async fn booking_again(&self, basis: Basis) -> Result<Basis> {
         let Basis { mut team, people } = basis;
-        let ledger = keys::ledger(self.tenancy(), team.stored.team.id);
-        let agendas = people.agendas.values();
-        let wanted = agendas.flat_map(|agenda| agenda.own_keys(*self));
-        let wanted = wanted.chain([ledger.clone()]);
+        let before = team.ledger.ledger.bookings;
+        let key = keys::ledger(self.tenancy(), team.stored.team.id);
         let table = &self.store.table;
+        let few = people.agendas.len() <= FEW_AGENDAS;
+        let own_keys = |agenda: &Agenda| agenda.own_keys(*self);
+        let beside: Vec<_> = people.agendas.values().filter(|_| few).collect();
+        let wanted = beside.into_iter().flat_map(own_keys).chain([key.clone()]);
         let mut found = table.batch_get(wanted, Freshness::Strong).await?;
-        team.ledger = LedgerItem::read(found.remove(&ledger))?;
-        let agendas = people.agendas.iter();
-        let agendas = agendas
-            .map(|(user, agenda)| Ok((*user, agenda.again(*self, &found)?)))
-            .collect::<Result<_>>()?;
+        team.ledger = LedgerItem::read(found.remove(&key))?;
+        let ledger = &team.ledger.ledger;
+        let is_booked = |user: &UserId| ledger.account(*user).last_assigned > before;
+        if !few {
+            let booked = people.agendas.iter().filter(|(user, _)| is_booked(user));
+            let wanted = booked.flat_map(|(_, agenda)| own_keys(agenda));
+            found = table.batch_get(wanted, Freshness::Strong).await?;
+        }
+        let again = |(user, agenda): (UserId, Agenda)| {
+            let agenda = if few || is_booked(&user) {
+                agenda.again(*self, &found)?
+            } else {
+                agenda
+            };
+            Ok((user, agenda))
+        };
+        let agendas = people.agendas.into_iter().map(again);
+        let agendas = agendas.collect::<Result<_>>()?;
         let users = people.users;
-        Ok(Basis {
-            team,
-            people: People { users, agendas },
-        })
+        let people = People { users, agendas };
+        Ok(Basis { team, people })
     }
 
     /// First round trip.
@@ -98,15 +116,17 @@ impl Tenant<'_> {
         })
     }
 
-    /// Second round trip: everything about everybody, in batches at once.
+    /// Second round trip: everything about everybody, in batches at once. What is stale
+    /// of it is found where it matters: the transaction is held to the member who is
+    /// booked, and a refusal is looked at again.
     pub(crate) async fn booking_people(
         &self,
         members: &[UserId],
         others: impl Iterator<Item = UserId>,
-        spans: &[TimeSpan],
+        buckets: &BTreeSet<i64>,
+        freshness: Freshness,
     ) -> Result<People, Failure> {
         let organization = self.tenancy();
-        let buckets: BTreeSet<i64> = crate::bookings::agenda::buckets_around(spans);
         let people: BTreeSet<UserId> = members.iter().copied().chain(others).collect();
         let wanted = people
             .iter()
@@ -114,13 +134,9 @@ impl Tenant<'_> {
             .chain(
                 members
                     .iter()
-                    .flat_map(|user| Agenda::keys(*self, *user, &buckets)),
+                    .flat_map(|user| Agenda::keys(*self, *user, buckets)),
             );
-        let found = self
-            .store
-            .table
-            .batch_get(wanted, Freshness::Strong)
-            .await?;
+        let found = self.store.table.batch_get(wanted, freshness).await?;
         let mut users = HashMap::new();
         for user in &people {
             if let Some(item) = found.get(&keys::user(organization, *user)) {
@@ -134,7 +150,7 @@ impl Tenant<'_> {
         }
         let agendas = members
             .iter()
-            .map(|user| Ok((*user, Agenda::read(*self, *user, &buckets, &found)?)))
+            .map(|user| Ok((*user, Agenda::read(*self, *user, buckets, &found)?)))
             .collect::<Result<_>>()?;
         Ok(People { users, agendas })
     }

@@ -73,6 +73,15 @@ impl<'a> Turn<'a> {
         self.behind
     }
 
+    /// How fresh what is read must be: once something was stale, there is no sparing.
+    pub(crate) fn freshness(&self) -> Freshness {
+        if self.has_lost {
+            Freshness::Strong
+        } else {
+            Freshness::Eventual
+        }
+    }
+
     /// Whether it is this request's turn.
     pub(crate) fn is_on(&self) -> bool {
         self.on.is_some()

@@ -1,3 +1,5 @@
+use roster_domain::bookings::assignment::MemberRules;
+
 use super::*;
 
 fn at(text: &str) -> Timestamp {
@@ -42,13 +44,24 @@ fn buckets_are_as_long_before_1970_as_after() {
 }
 
 #[test]
-fn a_decision_looks_at_the_week_around_each_date() {
-    // 1970-01-29 begins a bucket: nine days before it are in the one before.
-    let near = span("1970-02-05T09:00:00Z", "1970-02-05T10:00:00Z");
-    assert_eq!(buckets_around(&[near]), BTreeSet::from([0, 1]));
-    let inside = span("1970-02-12T09:00:00Z", "1970-02-12T10:00:00Z");
-    assert_eq!(buckets_around(&[inside]), BTreeSet::from([1]));
-    assert!(buckets_around(&[]).is_empty());
+fn a_decision_looks_at_the_days_around_each_date_and_at_the_week_where_it_is_capped() {
+    let mut rules = Rules::default();
+    // 1970-01-29 begins a bucket.
+    let (near, week, inside) = (
+        span("1970-01-30T09:00:00Z", "1970-01-30T10:00:00Z"),
+        span("1970-02-05T09:00:00Z", "1970-02-05T10:00:00Z"),
+        span("1970-02-12T09:00:00Z", "1970-02-12T10:00:00Z"),
+    );
+    assert_eq!(buckets_around(&[near], &rules), BTreeSet::from([0, 1]));
+    assert_eq!(buckets_around(&[week], &rules), BTreeSet::from([1]));
+    let capped = MemberRules {
+        max_per_week: Some(3),
+        ..MemberRules::default()
+    };
+    rules.members.insert("one".to_owned(), capped);
+    assert_eq!(buckets_around(&[week], &rules), BTreeSet::from([0, 1]));
+    assert_eq!(buckets_around(&[inside], &rules), BTreeSet::from([1]));
+    assert!(buckets_around(&[], &rules).is_empty());
 }
 
 #[test]
