@@ -3,6 +3,7 @@
 mod bounds;
 mod claims;
 pub mod invitations;
+mod queues;
 mod ses;
 mod ses_server;
 
@@ -18,7 +19,8 @@ use roster_local::setup;
 use roster_mail::{
     Delivery, Mailbox, Sender,
     deliver::{Outcome, RESERVE},
-    stream::Event,
+    event::Event,
+    queues::Queued,
 };
 use roster_runtime::{App, Clock};
 use roster_store::{
@@ -111,6 +113,7 @@ impl Outbox {
         Delivery {
             app: &self.app,
             sender,
+            queues: None,
             deadline: Instant::now() + time,
         }
     }
@@ -118,13 +121,23 @@ impl Outbox {
     /// With time for many attempts.
     async fn deliver(&self, sender: &Sender, id: MailId) -> Outcome {
         let delivery = self.delivery(sender, Duration::from_mins(2));
-        delivery.deliver(organization(), id).await
+        delivery.deliver(&queued(id)).await
     }
 
     /// With time for one attempt.
     async fn deliver_once(&self, sender: &Sender, id: MailId) -> Outcome {
         let delivery = self.delivery(sender, RESERVE + Duration::from_millis(200));
-        delivery.deliver(organization(), id).await
+        delivery.deliver(&queued(id)).await
+    }
+}
+
+/// A mail that was brought now.
+fn queued(mail: MailId) -> Queued {
+    Queued {
+        organization: organization(),
+        mail,
+        since: Timestamp::now(),
+        code: None,
     }
 }
 

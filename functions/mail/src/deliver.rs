@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::SignedDuration;
 use roster_domain::{
     Error, MailId, OrganizationId, Result,
     access::secret,
@@ -11,16 +12,22 @@ use roster_runtime::App;
 use roster_store::mail::outbox::Claimed;
 
 use crate::{
-    Sender,
+    Queues, Sender,
+    event::{BatchItemFailure, BatchResponse, Event},
+    queues::Queued,
     render::render,
     sender::Verdict,
-    stream::{BatchItemFailure, BatchResponse, Event},
 };
 
-/// Most attempts at one mail in one invocation. Lambda brings it again.
-const MAX_ATTEMPTS: u32 = 5;
+/// Most attempts at one mail in one invocation: others wait behind it.
+const MAX_ATTEMPTS: u32 = 3;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// How long a mail is tried again. A link in it works for 7 days; one that is late by more
+/// hours is better sent again by whoever waits for it.
+pub const LONGEST_AGE: SignedDuration = SignedDuration::from_hours(6);
+/// What a mail is given up with that could not be sent for so long.
+pub const TOO_LATE: &str = "too-late";
 /// How long before the deadline no attempt begins any more: one that is cut off
 /// costs the mail.
 pub const RESERVE: Duration = Duration::from_secs(45);
@@ -32,6 +39,9 @@ pub struct Delivery<'a> {
     pub app: &'a App,
     /// Where mails go.
     pub sender: &'a Sender,
+    /// Where those go that are not sent now. None: whatever brings records brings those
+    /// again that failed, and no queue is needed (the local gateway).
+    pub queues: Option<&'a Queues>,
     /// When the process is stopped.
     pub deadline: Instant,
 }
@@ -61,12 +71,6 @@ impl Outcome {
             Self::Later(_) => "later",
         }
     }
-
-    /// Whether the record is done with. One of a mail that failed is not: it
-    /// becomes a dead letter once Lambda has tried it often enough.
-    fn is_done(&self) -> bool {
-        matches!(self, Self::Sent { .. } | Self::Nothing)
-    }
 }
 
 /// What one attempt says about the next.
@@ -84,16 +88,38 @@ impl Delivery<'_> {
     pub async fn serve(&self, event: &Event) -> BatchResponse {
         let mut response = BatchResponse::default();
         for record in &event.records {
-            let Some((organization, id)) = record.new_mail() else {
+            let Some(queued) = record.mail(self.app.clock.now()) else {
                 continue;
             };
-            if !self.deliver(organization, id).await.is_done() {
+            let outcome = self.deliver(&queued).await;
+            if !self.is_done(queued, outcome).await {
                 response.batch_item_failures.push(BatchItemFailure {
-                    item_identifier: record.dynamodb.sequence_number.clone(),
+                    item_identifier: record.identifier().to_owned(),
                 });
             }
         }
         response
+    }
+
+    /// Whether the record of a mail is done with: the mail is sent, or in the queue where
+    /// it belongs now.
+    async fn is_done(&self, mut queued: Queued, outcome: Outcome) -> bool {
+        let (Outcome::Failed(_) | Outcome::Later(_)) = outcome else {
+            return true;
+        };
+        let Some(queues) = self.queues else {
+            return false;
+        };
+        let put = if let Outcome::Failed(code) = outcome {
+            queued.code = Some(code);
+            queues.give_up(&queued).await
+        } else {
+            queues.retry(&queued, self.app.clock.now()).await
+        };
+        if let Err(error) = &put {
+            problem(queued.mail, error);
+        }
+        put.is_ok()
     }
 
     /// Delivers one mail, with as many attempts as there is time for. What
@@ -102,7 +128,8 @@ impl Delivery<'_> {
         clippy::disallowed_methods,
         reason = "between attempts at SES, within one invocation"
     )]
-    pub async fn deliver(&self, organization: OrganizationId, id: MailId) -> Outcome {
+    pub async fn deliver(&self, queued: &Queued) -> Outcome {
+        let (organization, id) = (queued.organization, queued.mail);
         let (mut attempts, mut waits) = (0, 0);
         let mut reason = "no-time".to_owned();
         let (outcome, attempt) = loop {
@@ -110,7 +137,7 @@ impl Delivery<'_> {
             if attempts == MAX_ATTEMPTS || Instant::now() + RESERVE > self.deadline {
                 break (Outcome::Later(reason), attempt);
             }
-            match Box::pin(self.attempt(organization, id, &attempt)).await {
+            match Box::pin(self.attempt(queued, &attempt)).await {
                 Attempt::Ended(outcome) => break (outcome, attempt),
                 Attempt::Again(code) => {
                     attempts += 1;
@@ -127,11 +154,17 @@ impl Delivery<'_> {
         outcome
     }
 
-    async fn attempt(&self, organization: OrganizationId, id: MailId, attempt: &str) -> Attempt {
+    async fn attempt(&self, queued: &Queued, attempt: &str) -> Attempt {
+        let (organization, id) = (queued.organization, queued.mail);
         let store = self.app.store();
+        let is_late = store.now.duration_since(queued.since) > LONGEST_AGE;
         let tenant = store.tenant(organization);
         let claimed = tenant.claim_mail(&self.app.sealer, id, attempt).await;
         match claimed {
+            Ok(Claimed::Mine(_)) if is_late => {
+                mark(id, tenant.mail_failed(id, attempt, TOO_LATE).await);
+                Attempt::Ended(Outcome::Failed(TOO_LATE.to_owned()))
+            }
             Ok(Claimed::Mine(mail)) => self.send(organization, id, attempt, &mail).await,
             Ok(Claimed::Sent | Claimed::Gone) => Attempt::Ended(Outcome::Nothing),
             Ok(Claimed::Failed(code)) => Attempt::Ended(Outcome::Failed(code)),
@@ -278,14 +311,5 @@ mod tests {
             let waited = wait(count);
             assert!(waited <= most && waited >= most / 2, "{count}: {waited:?}");
         }
-    }
-
-    #[test]
-    fn only_what_was_sent_or_is_nothing_to_do_is_done_with() {
-        let message_id = "1".to_owned();
-        assert!(Outcome::Sent { message_id }.is_done());
-        assert!(Outcome::Nothing.is_done());
-        assert!(!Outcome::Failed("MessageRejected".to_owned()).is_done());
-        assert!(!Outcome::Later("TooManyRequestsException".to_owned()).is_done());
     }
 }

@@ -2,14 +2,16 @@
 //! stream brings is claimed, written out, sent, and marked.
 
 pub mod deliver;
+pub mod event;
 pub mod mailbox;
+pub mod queues;
 pub mod render;
 pub mod sender;
 pub mod ses;
-pub mod stream;
 mod unlinked;
 pub mod wording;
 
 pub use deliver::Delivery;
 pub use mailbox::Mailbox;
+pub use queues::Queues;
 pub use sender::Sender;

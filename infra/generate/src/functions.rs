@@ -116,7 +116,9 @@ fn environment(text: &mut Lines, variables: &[Variable], gradual: Option<&Gradua
         let value = match variable {
             Variable::AdminKeySecret => "!GetAtt AdminKeySecret.Id",
             Variable::AppUrl => "!Ref AppUrl",
+            Variable::MailDeadLetters => "!Ref MailDeadLetters",
             Variable::MailFrom => "!Ref MailFrom",
+            Variable::MailRetries => "!Ref MailRetries",
             Variable::PublicUrl => "!Ref PublicUrl",
             Variable::ReplyDomain => "!Ref ReplyDomain",
             Variable::SealingKey => "!GetAtt SealingKey.Arn",

@@ -12,7 +12,7 @@ use std::{
 };
 
 use roster_domain::Error;
-use roster_mail::{Delivery, Mailbox, Sender, stream::Event};
+use roster_mail::{Delivery, Mailbox, Sender, event::Event};
 use roster_runtime::{App, function::log};
 use serde_json::json;
 use tokio::{
@@ -114,6 +114,7 @@ async fn deliver(app: &App, sender: &Sender, mut batch: Vec<Change>) {
         let delivery = Delivery {
             app,
             sender,
+            queues: None,
             deadline: Instant::now() + TIMEOUT,
         };
         let failures = match event(&batch) {

@@ -22,12 +22,13 @@ FOR_LAMBDA = {
 STATEMENTS_FOR_LAMBDA = {
     "Stream": ("mail-send", "Lambda reads the table's stream with it"),
     "Streams": ("mail-send", "Lambda finds the table's stream with it"),
-    "DeadLetters": ("mail-send", "Lambda leaves dead letters with it"),
+    "Retries": ("mail-send", "Lambda takes mails that wait from their queue with it"),
 }
 # What is allowed and not recorded, with the reason: (function, action, resource
 # or value of a condition).
 UNRECORDED = {
     ("mail-send", "ses:SendEmail", "{configuration-sets}"): "asked for where the identity has one by default",
+    ("mail-send", "sqs:SendMessage", "sqs:SendMessage"): "where SES refuses a mail, which it does in tests/suite/mail/queues.rs",
 }
 
 
@@ -148,7 +149,7 @@ class Check:
         service = call["action"].split(":")[0]
         if service == "dynamodb":
             return self.stack["table"] + (f"/index/{call['index']}" if "index" in call else "")
-        return self.stack[{"kms": "key", "secretsmanager": "secret", "ses": "identity"}[service]]
+        return self.stack[{"kms": "key", "secretsmanager": "secret", "ses": "identity", "sqs": "dead-letters"}[service]]
 
     def allowed(self, call):
         """Every recorded call is allowed by one statement."""

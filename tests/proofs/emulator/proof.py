@@ -140,6 +140,7 @@ class Proof:
             "key": stack.client("kms").describe_key(KeyId=stack.physical_id("SealingKey"))["KeyMetadata"]["Arn"],
             "secret": stack.outputs["AdminKeySecretArn"],
             "identity": f"{ses}:identity/{SENDER}",
+            "dead-letters": f"arn:aws:sqs:{arn}:{stack.outputs['MailDeadLettersUrl'].rsplit('/', 1)[-1]}",
             "names": {
                 "{configuration-sets}": f"{ses}:configuration-set/*",
             },

@@ -97,7 +97,9 @@ pub fn facts(
                 ..fact
             }])
         }
-        ("secretsmanager", "GetSecretValue" | "PutSecretValue") => Ok(vec![fact]),
+        ("secretsmanager", "GetSecretValue" | "PutSecretValue") | ("sqs", "SendMessage") => {
+            Ok(vec![fact])
+        }
         ("ses", _) if path == "/v2/email/outbound-emails" => {
             let mail: OutboundMail = serde_json::from_slice(body)?;
             Ok(vec![Fact {

@@ -9,8 +9,12 @@ pub enum Variable {
     AdminKeySecret,
     /// Where users find their pages.
     AppUrl,
+    /// The queue of mails that were given up.
+    MailDeadLetters,
     /// The address that mails come from.
     MailFrom,
+    /// The queue of mails that wait to be tried again.
+    MailRetries,
     /// Where the API is.
     PublicUrl,
     /// The domain that answers to events go to.
@@ -28,7 +32,9 @@ impl Variable {
         match self {
             Self::AdminKeySecret => "ADMIN_KEY_SECRET",
             Self::AppUrl => "APP_URL",
+            Self::MailDeadLetters => "MAIL_DEAD_LETTERS_URL",
             Self::MailFrom => "MAIL_FROM",
+            Self::MailRetries => "MAIL_RETRIES_URL",
             Self::PublicUrl => "PUBLIC_URL",
             Self::ReplyDomain => "REPLY_DOMAIN",
             Self::SealingKey => "SEALING_KEY_ID",

@@ -1,28 +1,51 @@
-//! The event that Lambda makes of a table's stream, as far as it is read here,
-//! and the answer that says which of its records failed.
+//! The events that Lambda makes of a table's stream and of a queue, as far as they are
+//! read here, and the answer that says which of their records failed.
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use roster_domain::{MailId, OrganizationId};
 use roster_store::keys::{self, Key, PK, SK};
 use serde::{Deserialize, Serialize};
 
-/// A batch of changes to the table.
+use crate::queues::Queued;
+
+/// What the function is to look at.
 #[derive(Debug, Deserialize)]
 pub struct Event {
-    /// The changes, in their order.
+    /// It, in its order.
     #[serde(rename = "Records")]
     pub records: Vec<Record>,
+}
+
+/// One thing to look at.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Record {
+    /// A change to an item of the table.
+    Changed(Changed),
+    /// A message of the queue of mails that wait.
+    Message(Message),
 }
 
 /// A change to an item.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record {
+pub struct Changed {
     /// `INSERT`, `MODIFY` or `REMOVE`.
     pub event_name: String,
     /// What changed.
     pub dynamodb: Change,
+}
+
+/// A message of a queue.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// Its id.
+    pub message_id: String,
+    /// What it says: a [`Queued`].
+    pub body: String,
 }
 
 /// Which item changed, and when.
@@ -60,10 +83,37 @@ pub struct BatchItemFailure {
 }
 
 impl Record {
-    /// The mail that this record puts in the outbox; none where it is about
+    /// What the answer calls it by.
+    #[must_use]
+    pub fn identifier(&self) -> &str {
+        match self {
+            Self::Changed(changed) => &changed.dynamodb.sequence_number,
+            Self::Message(message) => &message.message_id,
+        }
+    }
+
+    /// The mail that is to be sent, since now where it is new; none where it is about
     /// something else.
     #[must_use]
-    pub fn new_mail(&self) -> Option<(OrganizationId, MailId)> {
+    pub fn mail(&self, now: Timestamp) -> Option<Queued> {
+        match self {
+            Self::Message(message) => serde_json::from_str(&message.body).ok(),
+            Self::Changed(changed) => {
+                let (organization, mail) = changed.new_mail()?;
+                Some(Queued {
+                    organization,
+                    mail,
+                    since: now,
+                    code: None,
+                })
+            }
+        }
+    }
+}
+
+impl Changed {
+    /// The mail that this puts in the outbox.
+    fn new_mail(&self) -> Option<(OrganizationId, MailId)> {
         let text = |name| self.dynamodb.keys.get(name).map(|value| value.text.clone());
         let (pk, sk) = (text(PK)?, text(SK)?);
         let mail = keys::mail_of(&Key { pk, sk })?;
@@ -94,9 +144,10 @@ mod tests {
         let organization = "5f198da1c1ac5d1a30fc00f3";
         let id = "64b0c0ffee00000000000001";
         let (pk, sk) = (format!("ORG#{organization}"), format!("MAIL#{id}"));
-        let found = record("INSERT", &pk, &sk).new_mail().expect("a new mail");
-        assert_eq!(found.0.to_string(), organization);
-        assert_eq!(found.1.to_string(), id);
+        let now = "2026-07-16T09:00:00Z".parse().expect("an instant");
+        let found = record("INSERT", &pk, &sk).mail(now).expect("a new mail");
+        assert_eq!(found.organization.to_string(), organization);
+        assert_eq!((found.mail.to_string().as_str(), found.since), (id, now));
         for (event_name, pk, sk) in [
             ("MODIFY", pk.as_str(), sk.as_str()),
             ("REMOVE", &pk, &sk),
@@ -105,9 +156,25 @@ mod tests {
             ("INSERT", "ORG#0", &sk),
             ("INSERT", "COUNTER", &sk),
         ] {
-            let found = record(event_name, pk, sk).new_mail();
+            let found = record(event_name, pk, sk).mail(now);
             assert_eq!(found, None, "{event_name} {pk} {sk}");
         }
+    }
+
+    #[test]
+    fn a_message_of_the_queue_names_a_mail_that_waits() {
+        let message = json!({
+            "messageId": "7", "eventSource": "aws:sqs", "body": json!({
+                "organization": "5f198da1c1ac5d1a30fc00f3", "mail": "64b0c0ffee00000000000001",
+                "since": "2026-07-16T09:00:00Z",
+            }).to_string(),
+        });
+        let record: Record = serde_json::from_value(message).expect("a record");
+        assert_eq!(record.identifier(), "7");
+        let now = "2026-07-16T10:00:00Z".parse().expect("an instant");
+        let queued = record.mail(now).expect("a mail");
+        assert_eq!(queued.since.to_string(), "2026-07-16T09:00:00Z");
+        assert_eq!(queued.mail.to_string(), "64b0c0ffee00000000000001");
     }
 
     #[test]
