@@ -51,6 +51,7 @@ mod concurrency {
 }
 mod cost {
     pub mod budget;
+    pub mod connections;
     pub mod scale;
 }
 mod documents {

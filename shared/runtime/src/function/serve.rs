@@ -89,7 +89,11 @@ fn in_lambda(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async { run(&App::from_env()?).await })
+    runtime.block_on(async {
+        let app = App::from_env()?;
+        app.table.connect().await;
+        run(&app).await
+    })
 }
 
 /// Serves one event in this time: what takes longer is answered with a 503. Whatever is

@@ -1,6 +1,7 @@
 //! The table, and the calls to it: counted, with their errors told apart.
 
 pub(crate) mod attempts;
+mod connect;
 pub(crate) mod counters;
 pub mod page;
 pub(crate) mod query;
