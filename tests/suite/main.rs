@@ -25,6 +25,7 @@ mod harness;
 mod access {
     pub mod asks;
     pub mod authority;
+    pub mod first_key;
     pub mod isolation;
     pub mod keys;
     pub mod permissions;
@@ -45,6 +46,7 @@ mod concurrency {
     pub mod many_callers;
     pub mod one_team;
     pub mod outages;
+    pub mod slow_database;
     pub mod team_deletion;
     pub mod throttling;
     pub mod torn_reads;

@@ -29,7 +29,7 @@ pub async fn team(client: &Client<'_>, size: usize) -> String {
 }
 
 /// A booking of an hour of January 2030.
-fn hour(number: u32) -> Value {
+pub fn hour(number: u32) -> Value {
     let (day, hour) = (1 + number / 24, number % 24);
     let at = |minute| format!("2030-01-{day:02}T{hour:02}:{minute:02}:00Z");
     json!({

@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod api;
+pub mod aws;
 pub mod client;
 pub mod contract;
 pub mod engine;

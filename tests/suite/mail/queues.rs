@@ -1,11 +1,5 @@
 //! Where mails go that are not sent now: what the function tells Amazon SQS.
 
-use std::sync::{Arc, Mutex};
-
-use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
-use http_body_util::{BodyExt, Full};
-use hyper::{Request, Response, body::Bytes, body::Incoming, service::service_fn};
-use hyper_util::rt::TokioIo;
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{MailId, mail::MailState};
 use roster_mail::{
@@ -13,53 +7,45 @@ use roster_mail::{
     deliver::{LONGEST_AGE, TOO_LATE},
     event::Event,
 };
-use roster_runtime::function::aws;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use super::{
     Outbox, event, organization,
     ses_server::{Reaction, SesServer},
 };
-use crate::harness::fixtures::Fields;
+use crate::harness::{aws::AwsServer, fixtures::Fields};
 
 const RETRIES: &str = "https://sqs.eu-west-1.amazonaws.com/000000000000/retries";
 const DEAD_LETTERS: &str = "https://sqs.eu-west-1.amazonaws.com/000000000000/dead-letters";
 
-/// SQS, as far as it is called: keeps what is sent, or refuses it.
+/// SQS, as far as it is called: takes what is sent, or has no such queue.
 struct SqsServer {
+    server: AwsServer,
     queues: Queues,
-    messages: Arc<Mutex<Vec<Value>>>,
 }
 
 impl SqsServer {
-    async fn start(status: u16) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let messages = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&messages);
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                let seen = Arc::clone(&seen);
-                let service = service_fn(move |request| answer(request, status, Arc::clone(&seen)));
-                let server = hyper::server::conn::http1::Builder::new();
-                tokio::spawn(server.serve_connection(TokioIo::new(client), service));
+    async fn start(has_queues: bool) -> Self {
+        let server = AwsServer::start(move |operation, _| {
+            assert_eq!(operation, "SendMessage");
+            if has_queues {
+                (200, json!({ "MessageId": "1" }))
+            } else {
+                (
+                    400,
+                    json!({ "__type": "com.amazonaws.sqs#QueueDoesNotExist" }),
+                )
             }
-        });
-        let credentials = Credentials::new("test", "test", None, None, "test");
-        let aws = aws::config(aws::https_client())
-            .into_builder()
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .endpoint_url(url)
-            .build();
-        let queues = Queues::new(RETRIES.to_owned(), DEAD_LETTERS.to_owned(), &aws);
-        Self { queues, messages }
+        })
+        .await;
+        let (retries, dead_letters) = (RETRIES.to_owned(), DEAD_LETTERS.to_owned());
+        let queues = Queues::new(retries, dead_letters, &server.config);
+        Self { server, queues }
     }
 
-    /// What was sent: the queue, and the message.
+    /// What was sent: the queue, the message, and its delay.
     fn messages(&self) -> Vec<(String, Value, Value)> {
-        let calls = self.messages.lock().unwrap().clone();
-        let message = |call: Value| {
+        let message = |(_, call): (String, Value)| {
             let body = serde_json::from_str(call.field("MessageBody")).unwrap();
             (
                 call.field("QueueUrl").to_owned(),
@@ -67,32 +53,8 @@ impl SqsServer {
                 call["DelaySeconds"].clone(),
             )
         };
-        calls.into_iter().map(message).collect()
+        self.server.calls().into_iter().map(message).collect()
     }
-}
-
-async fn answer(
-    request: Request<Incoming>,
-    status: u16,
-    seen: Arc<Mutex<Vec<Value>>>,
-) -> Result<Response<Full<Bytes>>, hyper::Error> {
-    let target = request.headers()["x-amz-target"]
-        .to_str()
-        .unwrap()
-        .to_owned();
-    assert_eq!(target, "AmazonSQS.SendMessage");
-    let body = request.into_body().collect().await?.to_bytes();
-    let call: Value = serde_json::from_slice(&body).unwrap();
-    seen.lock().unwrap().push(call);
-    let body = match status {
-        200 => json!({ "MessageId": "1" }),
-        _ => json!({ "__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "none" }),
-    };
-    let answer = Response::builder().status(status);
-    let answer = answer.header("content-type", "application/x-amz-json-1.0");
-    Ok(answer
-        .body(Full::new(Bytes::from(body.to_string())))
-        .unwrap())
 }
 
 /// What a message of the queue brings.
@@ -119,7 +81,7 @@ async fn a_mail_that_is_refused_is_a_dead_letter_and_holds_up_no_other() {
     let outbox = Outbox::new().await;
     let refuse = Reaction::Refuse(400, "MessageRejected");
     let ses = SesServer::start(&[refuse, Reaction::Accept("2")]).await;
-    let sqs = SqsServer::start(200).await;
+    let sqs = SqsServer::start(true).await;
     let (refused, fine) = (outbox.queue().await, outbox.queue().await);
     let failures = serve(&outbox, &ses, &sqs, &event(&[refused, fine])).await;
     assert_eq!(failures, Vec::<String>::new());
@@ -143,7 +105,7 @@ async fn a_mail_that_is_put_off_waits_in_the_queue_and_is_sent_when_it_comes_bac
         Reaction::Accept("2"),
     );
     let ses = SesServer::start(&[paused, paused, paused, fine]).await;
-    let sqs = SqsServer::start(200).await;
+    let sqs = SqsServer::start(true).await;
     let id = outbox.queue().await;
     let failures = serve(&outbox, &ses, &sqs, &event(&[id])).await;
     assert_eq!(failures, Vec::<String>::new(), "the shard goes on");
@@ -163,7 +125,7 @@ async fn a_mail_that_is_put_off_waits_in_the_queue_and_is_sent_when_it_comes_bac
 async fn a_mail_is_given_up_by_its_age_and_not_by_how_often_it_was_tried() {
     let outbox = Outbox::new().await;
     let ses = SesServer::start(&[]).await;
-    let sqs = SqsServer::start(200).await;
+    let sqs = SqsServer::start(true).await;
     let id = outbox.queue().await;
     let since = Timestamp::now() - LONGEST_AGE - SignedDuration::from_secs(1);
     let failures = serve(&outbox, &ses, &sqs, &message(id, since)).await;
@@ -185,7 +147,7 @@ async fn a_mail_is_given_up_by_its_age_and_not_by_how_often_it_was_tried() {
 async fn a_record_comes_again_where_no_queue_took_its_mail() {
     let outbox = Outbox::new().await;
     let ses = SesServer::start(&[Reaction::Refuse(400, "MessageRejected")]).await;
-    let sqs = SqsServer::start(400).await;
+    let sqs = SqsServer::start(false).await;
     let id = outbox.queue().await;
     assert_eq!(serve(&outbox, &ses, &sqs, &event(&[id])).await, ["0"]);
     let since = Timestamp::now();
