@@ -71,6 +71,7 @@ impl Outbox {
             sealer: Sealer::Local(SecretBox::new(Box::new([7; 32]))),
             public_url: None,
             app_url: None,
+            edge: None,
             reply_domain: String::new(),
             expose_cost: false,
         };

@@ -68,6 +68,7 @@ mod requests {
     pub mod answer_sizes;
     pub mod bad_input;
     pub mod compression;
+    pub mod edge;
     pub mod encodings;
     pub mod local_pages;
     pub mod logs;

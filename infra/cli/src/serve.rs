@@ -52,6 +52,7 @@ pub(crate) async fn run(arguments: &Serve) -> Result<(), Box<dyn std::error::Err
         port: arguments.port,
         authorizer_ttl: Duration::from_secs(arguments.authorizer_ttl),
         table: setup::TABLE.to_owned(),
+        edge_secret_digest: None,
     };
     let running = start(&options).await?;
     greet(&running);

@@ -116,6 +116,7 @@ fn environment(text: &mut Lines, variables: &[Variable], gradual: Option<&Gradua
         let value = match variable {
             Variable::AdminKeySecret => "!GetAtt AdminKeySecret.Id",
             Variable::AppUrl => "!Ref AppUrl",
+            Variable::EdgeSecretDigest => "!Ref EdgeSecretDigest",
             Variable::MailDeadLetters => "!Ref MailDeadLetters",
             Variable::MailFrom => "!Ref MailFrom",
             Variable::MailRetries => "!Ref MailRetries",

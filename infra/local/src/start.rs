@@ -11,7 +11,7 @@ use std::{
 use http_body_util::Full;
 use hyper::body::Bytes;
 use roster_mail::Mailbox;
-use roster_runtime::{App, Clock};
+use roster_runtime::{App, Clock, request::edge::Edge};
 use roster_store::{Table, mail::seal::Sealer};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
@@ -48,6 +48,9 @@ pub struct Options {
     pub authorizer_ttl: Duration,
     /// The table's name.
     pub table: String,
+    /// The SHA-256 of the secret of what stands in front of the API, as the stack's
+    /// parameter has it. None: nothing does.
+    pub edge_secret_digest: Option<String>,
 }
 
 /// Why it did not start.
@@ -192,6 +195,7 @@ fn app(
         sealer: Sealer::Local(setup::sealing_key(folder)?),
         public_url: Some(format!("http://{address}")),
         app_url: None,
+        edge: options.edge_secret_digest.as_deref().and_then(Edge::new),
         reply_domain: "roster.localhost".to_owned(),
         sends_mail: true,
         expose_cost: true,

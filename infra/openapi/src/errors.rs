@@ -9,7 +9,7 @@ use roster_domain::{
     text::Name,
     zone::ZoneName,
 };
-use roster_runtime::{Access, answer::problem::ProblemAnswer, wire};
+use roster_runtime::{Access, answer::problem::ProblemAnswer, request::edge::BESIDE_EDGE, wire};
 use serde_json::{Value, json};
 use utoipa::openapi::{
     ContentBuilder, HeaderBuilder, Ref, Response, ResponseBuilder, header::Header,
@@ -90,11 +90,11 @@ pub(crate) fn request_id() -> Ref {
 pub(crate) fn statuses(operation: &Operation, access: Access) -> Vec<u16> {
     let mut statuses = operation.errors.clone();
     if access != Access::Public {
-        statuses.extend([400, 401, 403]);
+        statuses.extend([400, 401]);
     }
-    // Whatever else happens, API Gateway may be asked too much, and a function
-    // may fail or find the database busy.
-    statuses.extend([429, 500, 503]);
+    // Whatever else happens, API Gateway may be asked too much, a function may fail or
+    // find the database busy, and a request may pass by what stands in front of the API.
+    statuses.extend([403, 429, 500, 503]);
     statuses.sort_unstable();
     statuses.dedup();
     statuses
@@ -144,7 +144,12 @@ fn build(style: Style, status: u16, own: bool, gateway: bool) -> Response {
             Style::Directory => (JSON, named("DirectoryError")),
             Style::Page => (PAGE, string()),
         };
-        let entry = ("function", part, example(style, status));
+        let error = match (status, gateway) {
+            // Of an operation that needs no key.
+            (403, false) => Error::Forbidden(BESIDE_EDGE.to_owned()),
+            _ => error(style, status),
+        };
+        let entry = ("function", part, example(style, &error));
         contents.entry(media_type).or_default().push(entry);
     }
     if gateway {
@@ -181,7 +186,9 @@ fn meaning(status: u16) -> &'static str {
             "The request is malformed: invalid JSON, an unknown field or parameter, or a value of the wrong type."
         }
         401 => "The key is missing.",
-        403 => "The key is invalid or lacks the permission.",
+        403 => {
+            "The key is invalid or lacks the permission, or the API is behind CloudFront and the request did not come through it."
+        }
         404 => {
             "It does not exist, or it belongs to another organization. The response is the same for both."
         }
@@ -207,16 +214,15 @@ fn gateway_example(status: u16) -> Value {
     json!({ "message": message })
 }
 
-/// What an error of each status says.
-fn example(style: Style, status: u16) -> Value {
-    let error = error(style, status);
+/// What an error says.
+fn example(style: Style, error: &Error) -> Value {
     match style {
         Style::Problem => {
             let request_id = "5f5e1000b2f3a4c5d6e7f809-Xb3k";
-            wire::value(ProblemAnswer::of(&error).to_request(request_id))
+            wire::value(ProblemAnswer::of(error).to_request(request_id))
         }
-        Style::Accounts => wire::value(roster_accounts::errors::ErrorAnswer::of(&error)),
-        Style::Directory => wire::value(roster_directory::errors::ErrorAnswer::of(&error)),
+        Style::Accounts => wire::value(roster_accounts::errors::ErrorAnswer::of(error)),
+        Style::Directory => wire::value(roster_directory::errors::ErrorAnswer::of(error)),
         Style::Page => json!("<!DOCTYPE html>…"),
     }
 }

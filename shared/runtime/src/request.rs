@@ -3,6 +3,7 @@
 pub mod call;
 pub mod caller;
 pub mod claim;
+pub mod edge;
 pub mod event;
 pub(crate) mod gateway;
 pub mod oversized;

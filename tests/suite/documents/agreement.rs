@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::types::{KeyType, ScalarAttributeType};
 use jiff::Timestamp;
 use roster_domain::MailId;
 use roster_local::setup;
+use roster_runtime::{function::deployment::LONGEST, request::edge};
 use roster_store::{dynamodb::schema, keys};
 use serde_yaml_ng::Value;
 
@@ -276,4 +277,23 @@ fn every_log_group_has_a_retention_and_every_package_one_of_its_own() {
     }
     let distinct: BTreeSet<_> = used.values().collect();
     assert_eq!(distinct.len(), used.len(), "{used:?}");
+}
+
+#[test]
+fn cloudfront_sends_the_secret_and_the_viewers_address_as_functions_read_them() {
+    let text = read("infra/edge.yaml");
+    let template: Value = serde_yaml_ng::from_str(&text).unwrap();
+    let config = &template["Resources"]["Distribution"]["Properties"]["DistributionConfig"];
+    let headers = &config["Origins"][0]["OriginCustomHeaders"];
+    assert_eq!(headers[0]["HeaderName"], edge::SECRET);
+    assert_eq!(plain(&headers[0]["HeaderValue"]), "EdgeSecret");
+    let code = &template["Resources"]["Viewer"]["Properties"]["FunctionCode"];
+    let sets = format!(
+        "request.headers['{}'] = {{ value: event.viewer.ip }};",
+        edge::VIEWER
+    );
+    assert!(code.as_str().unwrap().contains(&sets), "{code:?}");
+    // It answers for longer than a function may take.
+    let longest = &config["Origins"][0]["CustomOriginConfig"]["OriginReadTimeout"];
+    assert!(longest.as_u64() >= Some(LONGEST.duration().as_secs()));
 }

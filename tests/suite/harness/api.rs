@@ -33,21 +33,40 @@ impl Api {
     }
 
     pub async fn start_with_authorizer_ttl(authorizer_ttl: Duration) -> Self {
+        Self::start_with(Self::own_table(), authorizer_ttl, None).await
+    }
+
+    /// One that is behind an edge which sends the secret with this digest.
+    pub async fn start_behind_edge(secret_digest: &str) -> Self {
+        let digest = Some(secret_digest.to_owned());
+        Self::start_with(Self::own_table(), Duration::ZERO, digest).await
+    }
+
+    fn own_table() -> (Storage, String) {
         let storage = match std::env::var(ENGINE) {
             Ok(url) => Storage::Url(url),
             Err(_) => Storage::Memory,
         };
         let count = TABLES.fetch_add(1, Ordering::Relaxed);
         let table = format!("roster-{}-{count}", std::process::id());
-        Self::start_named(storage, authorizer_ttl, table).await
+        (storage, table)
     }
 
     pub async fn start_named(storage: Storage, authorizer_ttl: Duration, table: String) -> Self {
+        Self::start_with((storage, table), authorizer_ttl, None).await
+    }
+
+    async fn start_with(
+        (storage, table): (Storage, String),
+        authorizer_ttl: Duration,
+        edge_secret_digest: Option<String>,
+    ) -> Self {
         let options = Options {
             storage,
             port: 0,
             authorizer_ttl,
             table: table.clone(),
+            edge_secret_digest,
         };
         let mut started = start(&options).await;
         // Behind a proxy that injects faults, as often as it takes.

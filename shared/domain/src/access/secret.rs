@@ -66,6 +66,13 @@ impl SecretDigest {
         Self(hex::encode(Sha256::digest(secret.as_bytes())))
     }
 
+    /// A digest of 64 hex digits. None where it is something else.
+    #[must_use]
+    pub fn from_hex(digits: &str) -> Option<Self> {
+        let bytes: [u8; 32] = hex::decode(digits).ok()?.try_into().ok()?;
+        Some(Self(hex::encode(bytes)))
+    }
+
     /// Whether this is the digest of `secret`, in time that does not depend on
     /// where they differ.
     #[must_use]

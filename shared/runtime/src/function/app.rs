@@ -5,6 +5,7 @@ use roster_store::{Store, Table, mail::seal::Sealer};
 use crate::{
     Clock,
     function::{aws, variable::Variable},
+    request::edge::Edge,
 };
 
 /// Configuration or a client could not be made.
@@ -13,6 +14,9 @@ pub enum ConfigError {
     /// An environment variable is missing.
     #[error("the environment variable {0} is not set")]
     Missing(&'static str),
+    /// An environment variable is something else than it should be.
+    #[error("the environment variable {0} is malformed")]
+    Malformed(&'static str),
 }
 
 /// What handlers work with.
@@ -30,6 +34,9 @@ pub struct App {
     /// Where users find their pages (`account.app_url`, `/v2/users`), without a slash at
     /// the end. None: where the API is.
     pub app_url: Option<String>,
+    /// What stands in front of the API: whatever comes another way is refused. None:
+    /// nothing does.
+    pub edge: Option<Edge>,
     /// Domain of the addresses that answers to events go to.
     pub reply_domain: String,
     /// Whether mails that are written to the outbox are sent.
@@ -45,7 +52,7 @@ impl App {
     /// `PUBLIC_URL`, `APP_URL` and `MAIL_FROM` only where they are configured.
     ///
     /// # Errors
-    /// When `TABLE_NAME` is not set.
+    /// When `TABLE_NAME` is not set, or `EDGE_SECRET_DIGEST` no SHA-256.
     pub fn from_env() -> Result<Self, ConfigError> {
         let table_name = Variable::TableName.require()?;
         let reply_domain = Variable::ReplyDomain.read();
@@ -59,6 +66,7 @@ impl App {
             },
             public_url: address(Variable::PublicUrl),
             app_url: address(Variable::AppUrl),
+            edge: edge(Variable::EdgeSecretDigest)?,
             reply_domain: reply_domain.unwrap_or_else(|| "roster.invalid".to_owned()),
             sends_mail: Variable::MailFrom.read().is_some(),
             expose_cost: false,
@@ -70,6 +78,15 @@ impl App {
     pub fn store(&self) -> Store<'_> {
         Store::new(&self.table, self.clock.now())
     }
+}
+
+/// What stands in front of the API, where something does.
+fn edge(variable: Variable) -> Result<Option<Edge>, ConfigError> {
+    let Some(digest) = variable.read() else {
+        return Ok(None);
+    };
+    let edge = Edge::new(&digest).ok_or(ConfigError::Malformed(variable.name()))?;
+    Ok(Some(edge))
 }
 
 /// An address, without a slash at the end.

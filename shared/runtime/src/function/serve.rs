@@ -118,6 +118,9 @@ async fn answer_request(
 ) -> Answer {
     let started = Instant::now();
     let work = without_panic(async {
+        if let Some(edge) = &app.edge {
+            edge.admit(request.headers())?;
+        }
         ends_where_the_route_does(request)?;
         let call = Call::new(app, request).admitted(route)?;
         route.repeats.check(request)?;

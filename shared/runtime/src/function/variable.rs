@@ -9,6 +9,8 @@ pub enum Variable {
     AdminKeySecret,
     /// Where users find their pages.
     AppUrl,
+    /// The SHA-256 of the secret that `CloudFront` sends.
+    EdgeSecretDigest,
     /// The queue of mails that were given up.
     MailDeadLetters,
     /// The address that mails come from.
@@ -32,6 +34,7 @@ impl Variable {
         match self {
             Self::AdminKeySecret => "ADMIN_KEY_SECRET",
             Self::AppUrl => "APP_URL",
+            Self::EdgeSecretDigest => "EDGE_SECRET_DIGEST",
             Self::MailDeadLetters => "MAIL_DEAD_LETTERS_URL",
             Self::MailFrom => "MAIL_FROM",
             Self::MailRetries => "MAIL_RETRIES_URL",

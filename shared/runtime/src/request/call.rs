@@ -12,6 +12,7 @@ use crate::{
     request::{
         caller::Caller,
         claim::{Admitted, named_user},
+        edge::Edge,
         gateway::context,
     },
 };
@@ -80,10 +81,13 @@ impl<'a> Call<'a> {
         Ok(self)
     }
 
-    /// The address that the request came from, as the gateway saw it. None
-    /// where it did not say.
+    /// The address that the request came from: as the edge says, where there is one, else
+    /// as the gateway saw it. None where that does not say.
     #[must_use]
     pub fn source_address(&self) -> Option<IpAddr> {
+        if self.app.edge.is_some() {
+            return Edge::viewer(self.request.headers());
+        }
         context(self.request)?
             .http
             .source_ip

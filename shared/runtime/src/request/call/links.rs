@@ -81,6 +81,7 @@ pub(crate) mod tests {
             sealer: Sealer::Local(secrecy::SecretBox::new(Box::new([0; 32]))),
             public_url: public_url.map(str::to_owned),
             app_url: None,
+            edge: None,
             reply_domain: String::new(),
             sends_mail: false,
             expose_cost: false,
