@@ -91,7 +91,10 @@ fn rewritten(kind: &str, item: &Item) -> Item {
             names.extend(hours.iter().map(String::as_str));
             named(item, &names)
         }
-        "turns" => named(item, &[turns::TAKEN, turns::SERVED, TIME_TO_LIVE]),
+        "turns" => named(
+            item,
+            &[turns::TAKEN, turns::SERVED, turns::LEFT, TIME_TO_LIVE],
+        ),
         "managers" => named(item, &[commit::COUNT]),
         "login" => named(item, &[HOLDER, ORGANIZATION, PROVEN]),
         "signup" => named(item, &[HOLDER, ORGANIZATION, MAILED, TIME_TO_LIVE]),

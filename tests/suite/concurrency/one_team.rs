@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use roster_domain::OrganizationId;
 use roster_local::setup;
 use roster_store::keys::{self, Key};
@@ -47,7 +47,7 @@ pub async fn book(client: &Client<'_>, team: &str, number: u32) -> Answer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_books_with_one_team_at_once_books_and_none_tries_more_than_a_few_times() {
-    const CALLERS: u32 = 64;
+    const CALLERS: u32 = 32;
     let api = Api::start().await;
     let team = team(&api.organization(), 5).await;
     let tries = Arc::new(AtomicU32::new(0));
@@ -109,4 +109,37 @@ async fn those_who_died_before_their_turn_keep_nobody_from_booking() {
     assert_eq!(number(&ledger, "waiting").await, None);
     book(&client, &team, 2).await.created();
     assert_eq!(number(&turns, "taken").await.as_deref(), Some("3"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_while_the_last_free_member_is_booked_is_refused_and_does_not_wait_on() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let team = team(&client, 1).await;
+    book(&client, &team, 0).await.created();
+    let organization: OrganizationId = setup::ORGANIZATION.parse().unwrap();
+    let id = team.parse().unwrap();
+    let (turns, ledger) = (
+        keys::turns(organization, id),
+        keys::ledger(organization, id),
+    );
+    // So many are ahead that no turn comes in the time that a request has.
+    set(&api, &turns, "taken", 100).await;
+    set(&api, &ledger, "waiting", 100).await;
+    let table = Table::of(&api);
+    let key = (turns.pk.clone(), turns.sk.clone());
+    let outrun = async {
+        while table.get(&key).await.unwrap()["taken"].as_n().unwrap() != "101" {
+            tokio::task::yield_now().await;
+        }
+        set(&api, &ledger, "waiting", 0).await;
+        book(&client, &team, 1).await.created();
+    };
+    let (refused, ()) = join(book(&client, &team, 1), outrun).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    let reason = "the member has another booking at that time";
+    assert_eq!(refused.json()["considered"][0]["reason"], reason);
+    // Nobody waits for the turn of one who has gone.
+    let left = table.get(&key).await.unwrap()["left"].clone();
+    assert_eq!(left, AttributeValue::Ns(vec!["101".to_owned()]));
 }

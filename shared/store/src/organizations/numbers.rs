@@ -17,7 +17,7 @@ impl Store<'_> {
 
     /// Makes sure that no number up to this one is given out any more.
     pub(crate) async fn skip_numbers(&self, counter: &Key, last: u64) -> Result<()> {
-        self.table.raise_to(counter, LAST, last).await?;
+        self.table.raise_to(counter, LAST, last, None).await?;
         Ok(())
     }
 

@@ -154,22 +154,56 @@ impl Table {
         self.update_if(key, update).await
     }
 
-    /// Raises a number that only ever grows, where it is lower or not there.
-    /// Answers whether it was.
-    pub(crate) async fn raise_to(&self, key: &Key, attribute: &str, to: u64) -> Result<bool> {
+    /// Raises a number that only ever grows, where it is lower or not there, and takes
+    /// `passed` out of a set of numbers. Answers whether it did.
+    pub(crate) async fn raise_to(
+        &self,
+        key: &Key,
+        attribute: &str,
+        to: u64,
+        passed: Option<(&str, &[u64])>,
+    ) -> Result<bool> {
         let mut condition = Condition::none();
         condition.expression += "attribute_not_exists(#n) OR #n < :to";
         let stamping = schema_version::stamping(&mut condition);
         schema_version::require_readable(&mut condition);
+        let mut expression = format!("SET #n = :to, {stamping}");
+        if let Some((set, numbers)) = passed.filter(|(_, numbers)| !numbers.is_empty()) {
+            expression += " DELETE #passed :passed";
+            let numbers = numbers.iter().map(u64::to_string).collect();
+            condition.names.insert("#passed".to_owned(), set.to_owned());
+            let numbers = AttributeValue::Ns(numbers);
+            condition.values.insert(":passed".to_owned(), numbers);
+        }
         let update = self
             .client
             .update_item()
-            .update_expression(format!("SET #n = :to, {stamping}"))
+            .update_expression(expression)
             .condition_expression(condition.expression)
             .set_expression_attribute_names(Some(condition.names))
             .set_expression_attribute_values(Some(condition.values))
             .expression_attribute_names("#n", attribute)
             .expression_attribute_values(":to", AttributeValue::N(to.to_string()));
+        self.update_if(key, update).await
+    }
+
+    /// Puts a number into a set of numbers of an item that is there.
+    pub(crate) async fn insert_number(&self, key: &Key, set: &str, number: u64) -> Result<bool> {
+        let mut condition = Condition::none();
+        condition.expression += "attribute_exists(#pk)";
+        let stamping = schema_version::stamping(&mut condition);
+        schema_version::require_readable(&mut condition);
+        let number = AttributeValue::Ns(vec![number.to_string()]);
+        let update = self
+            .client
+            .update_item()
+            .update_expression(format!("ADD #set :number SET {stamping}"))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_names(Some(condition.names))
+            .set_expression_attribute_values(Some(condition.values))
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#set", set)
+            .expression_attribute_values(":number", number);
         self.update_if(key, update).await
     }
 
