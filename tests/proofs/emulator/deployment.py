@@ -6,6 +6,7 @@ import shutil
 import subprocess
 
 import guided
+import yaml
 
 STACK = "roster"
 
@@ -24,6 +25,7 @@ class Deployment:
         if not os.path.exists(os.path.join(build, "template.yaml")):
             raise DeployFailed(f"{build} has no template.yaml: run infra/build first")
         shutil.copytree(build, self.build)
+        _without_metric_math(os.path.join(self.build, "template.yaml"))
         shutil.copy(os.path.join(os.path.dirname(build), "..", "samconfig.toml"), self.infra)
         self.environment = {**environment, "HOME": folder, "SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.5"}
 
@@ -35,7 +37,8 @@ class Deployment:
     def deploy(self, **parameters):
         """`sam deploy`, with these parameters; the others stay as they are."""
         overrides = [f"{name}={value}" for name, value in parameters.items()]
-        return self._run("deploy", "--no-confirm-changeset", "--parameter-overrides", *overrides)
+        given = ["--parameter-overrides", *overrides] if overrides else []
+        return self._run("deploy", "--no-confirm-changeset", *given)
 
     def delete(self):
         return self._run("delete", "--no-prompts", "--stack-name", STACK)
@@ -60,3 +63,17 @@ class Deployment:
         if done.returncode != 0:
             raise DeployFailed(f"sam {' '.join(arguments)} failed:\n{done.stdout[-1500:]}")
         return done.stdout
+
+
+def _without_metric_math(path):
+    """The emulator has no alarms over several metrics: they watch the first one."""
+    with open(path) as file:
+        template = yaml.safe_load(file)
+    for resource in template["Resources"].values():
+        metrics = resource["Properties"].pop("Metrics", None) if resource["Type"] == "AWS::CloudWatch::Alarm" else None
+        if metrics:
+            first = next(metric["MetricStat"] for metric in metrics if "MetricStat" in metric)
+            resource["Properties"] |= first["Metric"]
+            resource["Properties"] |= {"Period": first["Period"], "Statistic": first["Stat"]}
+    with open(path, "w") as file:
+        yaml.safe_dump(template, file, sort_keys=False)
