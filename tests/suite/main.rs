@@ -34,6 +34,7 @@ mod access {
     pub mod secrets_kept_nowhere;
 }
 mod bookings {
+    pub mod agendas;
     pub mod booking;
     pub mod large_teams;
     pub mod long_histories;

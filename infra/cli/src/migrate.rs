@@ -2,7 +2,10 @@
 
 use clap::Args;
 use roster_runtime::Clock;
-use roster_store::{Store, bookings::migrate::migrate_events};
+use roster_store::{
+    Store,
+    bookings::migrate::{Migrated, migrate},
+};
 
 use crate::table_target::TableTarget;
 
@@ -12,15 +15,23 @@ use crate::table_target::TableTarget;
 pub(crate) struct Migrate {
     #[command(flatten)]
     target: TableTarget,
+    /// Keep the items in their earlier form as well. Use it before you deploy, while the
+    /// earlier release still reads them, and run the command again without it afterwards.
+    #[arg(long)]
+    keep_old: bool,
 }
 
 impl Migrate {
     pub(crate) async fn run(&self) -> Result<(), Box<dyn std::error::Error>> {
         let opened = self.target.open(false).await?;
-        let done = migrate_events(&Store::new(&opened.table, Clock::default().now())).await;
+        let store = Store::new(&opened.table, Clock::default().now());
+        let done = migrate(&store, self.keep_old).await;
         opened.close().await;
-        let events = done?;
-        println!("{events} events migrated");
+        let Migrated {
+            events,
+            reservations,
+        } = done?;
+        println!("{events} events and {reservations} reservations migrated");
         Ok(())
     }
 }

@@ -17,9 +17,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     access::{rate_limit, sessions},
     bookings::{
-        agenda::Bucket,
+        agenda::Day,
         event_items::Part,
         ledger::{DecisionRecord, LedgerItem},
+        migrate::Weeks,
         turns,
     },
     dynamodb::{
@@ -66,7 +67,8 @@ fn named(item: &Item, names: &[&str]) -> Item {
 /// What today's code would write of an item of this kind.
 fn rewritten(kind: &str, item: &Item) -> Item {
     match kind {
-        "agenda" => again::<Bucket>(item),
+        "agenda" => again::<Weeks>(item),
+        "day" => again::<Day>(item),
         "decision" => again::<DecisionRecord>(item),
         "deleted" | "user" => again::<User>(item),
         "event" => again::<Event>(item),

@@ -26,7 +26,8 @@
 //! | event | `ORG#<org>` | `EVENT#<event>` | | |
 //! | part of a user in an event | `ORG#<org>` | `PART#<user>#<end>#<event>` | `EVENTS#<org>#<user>` | `CONFIRMED#<event>` or `OPEN#<event>` |
 //! | event, as it was copied to its users before there were parts | `ORG#<org>` | `INVOLVED#<user>#<event>` | | |
-//! | four weeks of a member's reservations | `ORG#<org>` | `AGENDA#<user>#<bucket>` | | |
+//! | a day of a member's agenda | `ORG#<org>` | `DAY#<user>#<day>` | | |
+//! | four weeks of a member's agenda, as it was kept before there were days | `ORG#<org>` | `AGENDA#<user>#<number>` | | |
 //! | ledger of a team | `ORG#<org>` | `LEDGER#<team>` | | |
 //! | turns of those who book with a team | `TURNS#<org>#<team>` | `TURNS` | | |
 //! | decision of a team | `ORG#<org>` | `DECISION#<team>#<number>` | | |
@@ -51,7 +52,7 @@
 //! | events in which a member takes part, newest first, or only the confirmed ones | `Query` `gsi1` on `EVENTS#<org>#<user>`, from `CONFIRMED#` and `OPEN#`, then `BatchGetItem` |
 //! | events of a member that are not over, also strongly | `Query` `pk`, `sk` from `PART#<user>#<now>` on, then `BatchGetItem` |
 //! | events of a member between two instants | the same, to `PART#<user>#<instant>` |
-//! | what a member has reserved around a date | `BatchGetItem` of the agenda's buckets |
+//! | what a member has reserved around a date | `BatchGetItem` of the agenda's days |
 //! | whose turn it is to book with a team | `UpdateItem` for a ticket, then `GetItem` |
 //! | last decisions of a team | `Query` `pk`, `sk` begins with `DECISION#<team>#` |
 //! | API key or session, from its text | `GetItem` |

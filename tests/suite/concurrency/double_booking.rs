@@ -98,8 +98,8 @@ async fn double_booking_of_hours_that_overlap_in_part_is_refused_only_where_all_
     let api = Api::start().await;
     let client = api.organization();
     let (team, members) = team(&client, 3).await;
-    // Hours that begin every ten minutes, around midnight, where one item of an
-    // agenda ends.
+    // Hours that begin every ten minutes, around midnight, where one day of an agenda
+    // ends.
     let at = |minutes: u64| {
         let (day, hour, minute) = (9 + minutes / 1440, minutes / 60 % 24, minutes % 60);
         format!("2030-01-{day:02}T{hour:02}:{minute:02}:00Z")

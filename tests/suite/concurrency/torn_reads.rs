@@ -129,7 +129,7 @@ fn assigned(answer: &Answer) -> String {
 }
 
 fn agenda(member: &str) -> String {
-    format!("AGENDA#{member}#")
+    format!("DAY#{member}#")
 }
 
 #[tokio::test(flavor = "multi_thread")]

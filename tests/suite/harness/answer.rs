@@ -19,7 +19,7 @@ pub struct Answer {
 }
 
 /// What a request cost at DynamoDB.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cost {
     pub round_trips: u32,
     pub calls: u32,

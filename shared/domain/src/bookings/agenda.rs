@@ -14,7 +14,7 @@ mod tests;
 
 use std::fmt;
 
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 pub use self::{date_text::DateText, event_date::WrongDate};
@@ -128,6 +128,53 @@ pub struct Member<'a> {
     pub reservations: &'a [TimeSpan],
 }
 
+impl Member<'_> {
+    /// The time around a date whose reservations [`check`] looks at: what is reserved
+    /// outside of it does not matter. [`Self::reservations`] plays no part.
+    #[must_use]
+    pub fn looked_at(&self, date: &TimeSpan, limits: &Limits) -> TimeSpan {
+        let respected = self.availability.filter(|_| limits.respect_availability);
+        let gap = respected.map_or(SignedDuration::ZERO, |own| gap(&own.horizons));
+        let mut looked_at = TimeSpan {
+            start: date.start.saturating_sub(gap).unwrap_or(Timestamp::MIN),
+            end: date.end.saturating_add(gap).unwrap_or(Timestamp::MAX),
+        };
+        let day = self.zone.to_datetime(date.start).date();
+        let mut add = |first: Date, days: i64| {
+            let behind = first.saturating_add(days.days());
+            looked_at.start = looked_at.start.min(begin_of(first, &self.zone, false));
+            looked_at.end = looked_at.end.max(begin_of(behind, &self.zone, true));
+        };
+        if limits.max_per_day.is_some() {
+            add(day, 1);
+        }
+        if limits.max_per_week.is_some() {
+            let since_monday = i64::from(day.weekday().to_monday_zero_offset());
+            add(day.saturating_sub(since_monday.days()), 7);
+        }
+        looked_at
+    }
+}
+
+/// When a day begins, for the first or the last time where a change of the clocks has
+/// its midnight twice.
+fn begin_of(day: Date, zone: &TimeZone, last: bool) -> Timestamp {
+    let midnight = zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0));
+    let (begin, limit) = if last {
+        (midnight.later(), Timestamp::MAX)
+    } else {
+        (midnight.earlier(), Timestamp::MIN)
+    };
+    begin.unwrap_or(limit)
+}
+
+/// The time that a member keeps free between two bookings. Each of two meetings keeps
+/// its own: the earlier one what follows it, the later one what precedes it.
+fn gap(horizons: &Horizons) -> SignedDuration {
+    let gap = horizons.buffer_before.max(horizons.buffer_after);
+    minutes(gap.unwrap_or(0))
+}
+
 /// The zone that a user's hours are in: the availability's, else the
 /// profile's, else UTC.
 #[must_use]
@@ -172,10 +219,7 @@ pub fn check(
         return Err(Unavailable::Booked);
     }
     if let Some(Availability { horizons, .. }) = availability {
-        // Each of two meetings keeps its own: the earlier one what follows it,
-        // the later one what precedes it.
-        let gap = horizons.buffer_before.max(horizons.buffer_after);
-        let gap = minutes(gap.unwrap_or(0));
+        let gap = gap(horizons);
         // As durations, since padding the date could leave the range of time.
         let too_close = |r: &TimeSpan| {
             date.start.duration_since(r.end) < gap && r.start.duration_since(date.end) < gap

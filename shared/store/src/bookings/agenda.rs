@@ -1,17 +1,25 @@
-//! What members have reserved: items of four weeks each, so that a booking
-//! reads and writes as much for a member with thousands of bookings as for one
-//! with none.
+//! What members have reserved: an item for each day of UTC, so that a booking reads and
+//! writes as much for a member with thousands of bookings as for one with none.
 //!
-//! The item is the overlap guard: a booking writes it only as it was read.
+//! The items are the overlap guard: a booking writes the days that it takes, and holds to
+//! the others that it was decided by, only as they were read.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod reserved;
 
-use jiff::{SignedDuration, Timestamp};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    iter,
+};
+
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use roster_domain::{
-    EventId, Result, UserId, bookings::agenda::TimeSpan, bookings::assignment::Rules,
+    Error, EventId, Result, UserId,
+    bookings::agenda::{Limits, Member, TimeSpan, zone_of},
+    users::user::User,
 };
 use serde::{Deserialize, Serialize};
 
+use self::reserved::Reserved;
 use crate::{
     Tenant,
     dynamodb::{
@@ -22,103 +30,96 @@ use crate::{
     keys::{self, Key},
 };
 
-const BUCKET_SECONDS: i64 = 28 * 24 * 60 * 60;
-/// How far around a date its decision looks: a day of buffer, and the day that it is on
-/// in any zone.
-const DAY: SignedDuration = SignedDuration::from_hours(2 * 24);
-/// How far where a member has a cap for the week: the week that it is in, in any zone.
-const WEEK: SignedDuration = SignedDuration::from_hours(9 * 24);
-
-/// Four weeks of what a member has reserved.
+/// A day of UTC of what a member has reserved.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Bucket {
-    entries: Vec<Entry>,
+pub(crate) struct Day {
+    /// By the event that it is reserved for. What lasts several days stands in each.
+    reserved: BTreeMap<EventId, Reserved>,
     #[serde(rename = "__v")]
     version: u64,
 }
 
-impl Bucket {
+impl Day {
     /// Grows with each write that frees something, and with no other: one that
     /// reserves adds one entry.
     fn releases(&self) -> u64 {
-        self.version.saturating_sub(self.entries.len() as u64)
+        self.version.saturating_sub(self.reserved.len() as u64)
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Entry {
-    event: EventId,
-    span: TimeSpan,
-}
-
-/// The buckets of one member that were read.
+/// The days of one member that were read.
 #[derive(Debug, Clone)]
 pub(crate) struct Agenda {
     user: UserId,
     /// None: there is no item yet.
-    buckets: BTreeMap<i64, Option<Bucket>>,
+    days: BTreeMap<Date, Option<Day>>,
 }
 
-fn bucket_of(instant: Timestamp) -> i64 {
-    instant.as_second().div_euclid(BUCKET_SECONDS)
+/// The days of UTC that a span has time in.
+pub(crate) fn days_of(span: &TimeSpan) -> impl Iterator<Item = Date> {
+    let day = |instant: Timestamp| TimeZone::UTC.to_datetime(instant).date();
+    // Its end does not belong to it. An instant is at its start.
+    let last = span.end.saturating_sub(SignedDuration::from_nanos(1));
+    let last = last.map_or(span.start, |last| last.max(span.start));
+    let (first, last) = (day(span.start), day(last));
+    let next = |day: &Date| day.tomorrow().ok();
+    iter::successors(Some(first), next).take_while(move |day| *day <= last)
 }
 
-/// The buckets that a decision by these rules about these dates needs.
-pub(crate) fn buckets_around(spans: &[TimeSpan], rules: &Rules) -> BTreeSet<i64> {
-    let has_weeks = (rules.members.values()).any(|member| member.max_per_week.is_some());
-    let margin = if has_weeks { WEEK } else { DAY };
-    let mut buckets = BTreeSet::new();
-    for span in spans {
-        let from = span.start.saturating_sub(margin).unwrap_or(Timestamp::MIN);
-        let to = span.end.saturating_add(margin).unwrap_or(Timestamp::MAX);
-        buckets.extend(bucket_of(from)..=bucket_of(to));
-    }
-    buckets
+/// The days that decide whether a user can take a date.
+pub(crate) fn days_that_decide(user: &User, date: &TimeSpan, limits: &Limits) -> BTreeSet<Date> {
+    let member = Member {
+        availability: user.availability.as_ref(),
+        zone: zone_of(user),
+        reservations: &[],
+    };
+    days_of(&member.looked_at(date, limits)).collect()
 }
 
 impl Agenda {
-    /// The keys of a member's buckets.
-    pub(crate) fn keys(
-        tenant: Tenant<'_>,
-        user: UserId,
-        buckets: &BTreeSet<i64>,
-    ) -> impl Iterator<Item = Key> {
-        let organization = tenant.tenancy();
-        buckets
-            .iter()
-            .map(move |bucket| keys::agenda(organization, user, *bucket))
+    /// The agenda of a member of whom no day was read.
+    pub(crate) fn unread(user: UserId) -> Self {
+        let days = BTreeMap::new();
+        Self { user, days }
     }
 
-    /// A member's buckets among the items that were read.
-    pub(crate) fn read(
+    /// Adds days of which those in `found` are there.
+    pub(crate) fn add(
+        &mut self,
         tenant: Tenant<'_>,
-        user: UserId,
-        buckets: &BTreeSet<i64>,
+        days: impl IntoIterator<Item = Date>,
         found: &HashMap<Key, Item>,
-    ) -> Result<Self> {
-        let read = |bucket: &i64| {
-            let key = keys::agenda(tenant.tenancy(), user, *bucket);
-            let item = found.get(&key).cloned().map(from_item).transpose()?;
-            Ok((*bucket, item))
-        };
-        Ok(Self {
-            user,
-            buckets: buckets.iter().map(read).collect::<Result<_>>()?,
-        })
+    ) -> Result<()> {
+        for day in days {
+            let item = found.get(&self.key(tenant, day));
+            let item = item.cloned().map(from_item).transpose()?;
+            self.days.insert(day, item);
+        }
+        Ok(())
     }
 
-    fn numbers(&self) -> BTreeSet<i64> {
-        self.buckets.keys().copied().collect()
+    /// The key of a day.
+    pub(crate) fn key(&self, tenant: Tenant<'_>, day: Date) -> Key {
+        keys::agenda_day(tenant.tenancy(), self.user, day)
     }
 
-    /// The same buckets among items that were read later.
+    /// Those of these days that were not read.
+    pub(crate) fn without(&self, days: impl IntoIterator<Item = Date>) -> BTreeSet<Date> {
+        let unread = |day: &Date| !self.days.contains_key(day);
+        days.into_iter().filter(unread).collect()
+    }
+
+    /// The same days among items that were read later.
     pub(crate) fn again(&self, tenant: Tenant<'_>, found: &HashMap<Key, Item>) -> Result<Self> {
-        Self::read(tenant, self.user, &self.numbers(), found)
+        let mut again = Self::unread(self.user);
+        again.add(tenant, self.days.keys().copied(), found)?;
+        Ok(again)
     }
 
-    /// The keys of these buckets.
+    /// The keys of these days.
     pub(crate) fn own_keys(&self, tenant: Tenant<'_>) -> Vec<Key> {
-        Self::keys(tenant, self.user, &self.numbers()).collect()
+        let days = self.days.keys();
+        days.map(|day| self.key(tenant, *day)).collect()
     }
 
     /// Whether anything was freed before the items were read, though it may be
@@ -130,74 +131,89 @@ impl Agenda {
     ) -> Result<bool> {
         let now = self.again(tenant, found)?;
         let releases = |agenda: &Self| -> Vec<_> {
-            let buckets = agenda.buckets.values();
-            buckets
-                .map(|bucket| bucket.as_ref().map_or(0, Bucket::releases))
+            let days = agenda.days.values();
+            days.map(|day| day.as_ref().map_or(0, Day::releases))
                 .collect()
         };
         Ok(releases(self) != releases(&now))
     }
 
+    /// Whether an event has reserved each of these days.
+    pub(crate) fn has(&self, event: EventId, days: &BTreeSet<Date>) -> bool {
+        let day = |day| self.days.get(day).and_then(Option::as_ref);
+        let has = |date| day(date).is_some_and(|day| day.reserved.contains_key(&event));
+        days.iter().all(has)
+    }
+
     /// What is reserved, but by this event itself.
     pub(crate) fn reservations(&self, except: Option<EventId>) -> Vec<TimeSpan> {
-        let entries = self
-            .buckets
-            .values()
-            .flatten()
-            .flat_map(|bucket| &bucket.entries);
+        let entries = self.days.values().flatten().flat_map(|day| &day.reserved);
         let spans = entries
-            .filter(|entry| Some(entry.event) != except)
-            .map(|entry| entry.span);
-        // A date that crosses buckets stands in each of them.
+            .filter(|(event, _)| Some(**event) != except)
+            .map(|(_, reserved)| reserved.0);
+        // A date that lasts several days stands in each of them.
         let spans: BTreeSet<_> = spans.collect();
         spans.into_iter().collect()
     }
 
-    /// Writes that reserve a date.
+    /// Writes that reserve a date, and hold the other days that it was decided by to
+    /// what was read.
+    ///
+    /// # Errors
+    /// Where one of those days was not read.
     pub(crate) fn reserve(
         &self,
         tenant: Tenant<'_>,
         event: EventId,
-        span: TimeSpan,
+        span: &TimeSpan,
+        decided_by: &BTreeSet<Date>,
     ) -> Result<Vec<Write>> {
-        self.change(tenant, |number, bucket| {
-            let touched = (bucket_of(span.start)..=bucket_of(span.end)).contains(&number);
-            if touched {
-                bucket.entries.push(Entry { event, span });
+        let taken: BTreeSet<_> = days_of(span).collect();
+        let change = |date: &Date| {
+            let read = self.days.get(date);
+            let read = read.ok_or_else(|| Error::internal("a day of an agenda was not read"))?;
+            if !taken.contains(date) {
+                let key = self.key(tenant, *date);
+                return Ok(Write::check(&key, as_read(read.as_ref())));
             }
-            touched
-        })
+            let mut day = read.clone().unwrap_or_default();
+            day.reserved.insert(event, Reserved(*span));
+            self.put(tenant, *date, read.as_ref(), day)
+        };
+        taken.union(decided_by).map(change).collect()
     }
 
     /// Writes that free what an event reserved.
     pub(crate) fn release(&self, tenant: Tenant<'_>, event: EventId) -> Result<Vec<Write>> {
-        self.change(tenant, |_, bucket| {
-            let before = bucket.entries.len();
-            bucket.entries.retain(|entry| entry.event != event);
-            bucket.entries.len() != before
-        })
+        let there = self.days.iter();
+        let there = there.filter_map(|(date, day)| Some((date, day.as_ref()?)));
+        let reserved = there.filter(|(_, day)| day.reserved.contains_key(&event));
+        let free = |(date, read): (&Date, &Day)| {
+            let mut day = read.clone();
+            day.reserved.remove(&event);
+            self.put(tenant, *date, Some(read), day)
+        };
+        reserved.map(free).collect()
     }
 
-    /// Writes the buckets that `change` says it changed.
-    fn change(
+    fn put(
         &self,
         tenant: Tenant<'_>,
-        mut change: impl FnMut(i64, &mut Bucket) -> bool,
-    ) -> Result<Vec<Write>> {
-        let mut writes = Vec::new();
-        for (number, read) in &self.buckets {
-            let mut bucket = read.clone().unwrap_or_default();
-            if change(*number, &mut bucket) {
-                let condition = match read {
-                    Some(read) => Condition::version(read.version),
-                    None => Condition::absent(),
-                };
-                bucket.version += 1;
-                let key = keys::agenda(tenant.tenancy(), self.user, *number);
-                writes.push(Write::put(&key, None, to_item(&bucket)?, condition));
-            }
-        }
-        Ok(writes)
+        date: Date,
+        read: Option<&Day>,
+        mut day: Day,
+    ) -> Result<Write> {
+        day.version += 1;
+        let (key, item) = (self.key(tenant, date), to_item(&day)?);
+        Ok(Write::put(&key, None, item, as_read(read)))
+    }
+}
+
+/// That a day is as it was read.
+fn as_read(read: Option<&Day>) -> Condition {
+    match read {
+        Some(read) => Condition::version(read.version),
+        None => Condition::absent(),
     }
 }
 

@@ -13,7 +13,12 @@ use roster_domain::{
 
 use crate::{
     Tenant,
-    bookings::{agenda::buckets_around, draft::Draft, snapshot::Basis, turns::Turn},
+    bookings::{
+        agenda::{days_of, days_that_decide},
+        draft::Draft,
+        snapshot::{Basis, Days},
+        turns::Turn,
+    },
     dynamodb::{
         condition::Condition, retry::retry, table::Freshness, transaction::Write,
         write_failure::Failure,
@@ -103,9 +108,19 @@ impl Tenant<'_> {
             Claimed::Mine(team) => team,
         };
         let others = team.by_email.values().copied();
-        let rough = rough_spans(booking)?;
-        let buckets = buckets_around(&rough, &team.stored.team.rules());
-        let people = self.booking_people(&team.members, others, &buckets, freshness);
+        let (rules, spans_for) = (team.stored.team.rules(), spans_of(booking));
+        let decide = |user: &User| {
+            let limits = rules.limits(user.id);
+            // What is wrong with a date is told when it is decided about.
+            let spans = spans_for(user).unwrap_or_default();
+            let days = |span| days_that_decide(user, span, &limits);
+            spans.iter().flat_map(days).collect()
+        };
+        let days = Days {
+            likely: rough_spans(booking)?.iter().flat_map(days_of).collect(),
+            decide: &decide,
+        };
+        let people = self.booking_people(&team.members, others, &days, freshness);
         let people = people.await?;
         Ok(Claimed::Mine(Basis { team, people }))
     }
@@ -120,14 +135,9 @@ impl Tenant<'_> {
         let Basis { team, people } = basis;
         let booking = request.booking;
         let rules = team.stored.team.rules();
-        let zone = booking.timezone.as_ref().map(|zone| zone.rules());
-        let spans_for = |user: &User| {
-            let own = || agenda::date_zone_of(user).rules();
-            let zone: TimeZone = zone.clone().unwrap_or_else(own);
-            each(&booking.dates, |date| date.span(&zone))
-        };
+        let spans_for = spans_of(booking);
         let candidates =
-            people.candidates(&team.members, &rules, self.store.now, None, spans_for)?;
+            people.candidates(&team.members, &rules, self.store.now, None, &spans_for)?;
         let creator = booking.created_by.as_ref().map(Email::folded);
         let has_address = creator.and_then(|creator| team.by_email.get(&creator).copied());
         let asked_for = match booking.created_by_user {
@@ -179,9 +189,7 @@ impl Tenant<'_> {
     ) -> Result<Answer, Failure> {
         let assigned = people.assigned(event.assigned)?;
         let mut writes = self.put_event(event, None)?;
-        if let (Some(span), Some(agenda)) = (event.reserved(), people.agendas.get(&assigned.id)) {
-            writes.extend(agenda.reserve(*self, event.id, span)?);
-        }
+        writes.extend(people.reserve(*self, &team.stored.team.rules(), event)?);
         writes.extend(self.put_ledger(&team.ledger, ledger, event, None, turn.behind())?);
         writes.extend(self.unchanged(request.team, team.stored.team.version, assigned));
         let answer = Answer::created((request.render)(event));
@@ -209,6 +217,16 @@ impl Tenant<'_> {
 struct Decided {
     event: Event,
     ledger: Ledger,
+}
+
+/// When the dates are for a member: those without an offset are in the member's own zone.
+fn spans_of(booking: &Booking) -> impl Fn(&User) -> Result<Vec<TimeSpan>> + Sync {
+    let zone = booking.timezone.as_ref().map(|zone| zone.rules());
+    move |user| {
+        let own = || agenda::date_zone_of(user).rules();
+        let zone: TimeZone = zone.clone().unwrap_or_else(own);
+        each(&booking.dates, |date| date.span(&zone))
+    }
 }
 
 /// When the dates are about, whoever takes them.

@@ -1,31 +1,49 @@
-//! Events as they were kept before there were parts: a whole copy for each user
-//! who takes part. Lists do not look at the copies, so a table that has some is
-//! migrated once.
+//! What earlier releases kept in another form, and this one does not look at: a table
+//! that has some is migrated once.
+//!
+//! Before there were parts, each user who takes part in an event had a whole copy of it.
+//! Before agendas had days, they had items of four weeks.
 
 use std::collections::BTreeSet;
 
-use roster_domain::{EventId, OrganizationId, Result, bookings::event::Event};
+use roster_domain::{
+    EventId, OrganizationId, Result, UserId,
+    bookings::{agenda::TimeSpan, event::Event},
+};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Store, Tenant,
+    bookings::agenda::{Agenda, days_of},
     dynamodb::{
         condition::Condition,
         item::{from_item, key_of},
         retry::retry,
         table::Freshness,
         transaction::Write,
+        write_failure::Failure,
     },
     keys::{self, Key},
 };
 
-/// Gives every event of a table the parts that lists find it by, and removes
-/// the copies there were instead. Answers how many events it changed. May be
-/// interrupted and repeated, and run while the table is in use.
+/// How many were migrated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Migrated {
+    /// Events that got the parts that lists find them by.
+    pub events: u64,
+    /// Reserved dates that were put into the days of their member's agenda.
+    pub reservations: u64,
+}
+
+/// Gives every event of a table the parts that lists find it by, and every reserved date
+/// its days. Removes what there was instead, unless `keeps` says that a release which
+/// reads it still serves. May be interrupted and repeated, and run while the table is in
+/// use.
 ///
 /// # Errors
 /// When the table cannot be reached.
-pub async fn migrate_events(store: &Store<'_>) -> Result<u64> {
-    let mut migrated = 0;
+pub async fn migrate(store: &Store<'_>, keeps: bool) -> Result<Migrated> {
+    let mut migrated = Migrated::default();
     for item in store
         .table
         .query_all(&keys::organizations(), Freshness::Eventual)
@@ -36,10 +54,28 @@ pub async fn migrate_events(store: &Store<'_>) -> Result<u64> {
             .strip_prefix("ORG#")
             .and_then(|id| id.parse().ok());
         if let Some(id) = id {
-            migrated += store.tenant(id).migrate_copies().await?;
+            let tenant = store.tenant(id);
+            if !keeps {
+                migrated.events += tenant.migrate_copies().await?;
+            }
+            migrated.reservations += tenant.migrate_agendas(keeps).await?;
         }
     }
     Ok(migrated)
+}
+
+/// Four weeks of what a member has reserved.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Weeks {
+    entries: Vec<Entry>,
+    #[serde(rename = "__v")]
+    version: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Entry {
+    event: EventId,
+    span: TimeSpan,
 }
 
 impl Tenant<'_> {
@@ -76,6 +112,70 @@ impl Tenant<'_> {
                 writes.push(Write::check(&key, Condition::version(event.version)));
             }
             self.store.transact(writes).await
+        })
+    }
+
+    async fn migrate_agendas(&self, keeps: bool) -> Result<u64> {
+        let range = keys::agenda_weeks(self.tenancy());
+        let (mut done, mut start) = (0, None);
+        loop {
+            let table = &self.store.table;
+            let found = table.query(&range, start, None, Freshness::Strong).await?;
+            for item in found.items {
+                let key = key_of(&item)?;
+                let Some(user) = keys::agenda_weeks_user(&key) else {
+                    continue;
+                };
+                let weeks: Weeks = from_item(item)?;
+                for entry in weeks.entries {
+                    done += u64::from(self.migrate_reservation(user, entry.event).await?);
+                }
+                if !keeps {
+                    let is_as_read = Condition::version(weeks.version);
+                    let delete = vec![Write::delete(&key, is_as_read)];
+                    match self.store.transact(delete).await {
+                        // What was reserved meanwhile, the next run finds.
+                        Ok(()) | Err(Failure::Stale) => {}
+                        Err(Failure::Error(error)) => return Err(error),
+                    }
+                }
+            }
+            start = found.next;
+            if start.is_none() {
+                return Ok(done);
+            }
+        }
+    }
+
+    /// Puts what an event reserves of its member's time into the days that lack it.
+    /// Answers whether some did.
+    async fn migrate_reservation(&self, user: UserId, id: EventId) -> Result<bool> {
+        let key = keys::event(self.tenancy(), id);
+        retry!(async {
+            let item = self.store.table.get(&key, Freshness::Strong).await?;
+            let event: Option<Event> = item.map(from_item).transpose()?;
+            let event = event.filter(|event| event.assigned == user);
+            let Some((event, span)) =
+                event.and_then(|event| Some((event.version, event.reserved()?)))
+            else {
+                return Ok(false);
+            };
+            let mut agenda = Agenda::unread(user);
+            let days: BTreeSet<_> = days_of(&span).collect();
+            let wanted: Vec<_> = days.iter().map(|day| agenda.key(*self, *day)).collect();
+            let found = self
+                .store
+                .table
+                .batch_get(wanted, Freshness::Strong)
+                .await?;
+            agenda.add(*self, days.iter().copied(), &found)?;
+            if agenda.has(id, &days) {
+                return Ok(false);
+            }
+            let mut writes = agenda.reserve(*self, id, &span, &days)?;
+            writes.push(Write::check(&key, Condition::version(event)));
+            self.store.transact(writes).await?;
+            Ok(true)
         })
     }
 }

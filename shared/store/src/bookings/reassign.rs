@@ -2,15 +2,16 @@
 
 use roster_domain::{
     Error, EventId, Result, TeamId, UserId, bookings::agenda::TimeSpan, bookings::assignment,
-    bookings::event::Event,
+    bookings::event::Event, users::user::User,
 };
 
 use crate::{
     Tenant,
     bookings::{
-        agenda::{Agenda, buckets_around},
+        agenda::{Agenda, days_of, days_that_decide},
         book::nobody,
         draft::assigned_participant,
+        snapshot::Days,
         turns::Turn,
     },
     dynamodb::{
@@ -62,15 +63,26 @@ impl Tenant<'_> {
             .filter(|user| *user != before.assigned)
             .collect();
         let rules = team.stored.team.rules();
-        let buckets = buckets_around(&spans, &rules);
-        let old_agenda = Agenda::keys(*self, before.assigned, &buckets);
-        let (people, old_agenda) = join(
-            self.booking_people(&members, std::iter::empty(), &buckets, Freshness::Strong),
-            self.store.table.batch_get(old_agenda, Freshness::Strong),
+        let decide = |user: &User| {
+            let limits = rules.limits(user.id);
+            let days = |span| days_that_decide(user, span, &limits);
+            spans.iter().flat_map(days).collect()
+        };
+        let days = Days {
+            likely: spans.iter().flat_map(days_of).collect(),
+            decide: &decide,
+        };
+        let mut old_agenda = Agenda::unread(before.assigned);
+        let reserved: Vec<_> = before.reserved().iter().flat_map(days_of).collect();
+        let wanted = reserved.iter().map(|day| old_agenda.key(*self, *day));
+        let wanted: Vec<_> = wanted.collect();
+        let (people, found) = join(
+            self.booking_people(&members, std::iter::empty(), &days, Freshness::Strong),
+            self.store.table.batch_get(wanted, Freshness::Strong),
         )
         .await;
         let people = people?;
-        let old_agenda = Agenda::read(*self, before.assigned, &buckets, &old_agenda?)?;
+        old_agenda.add(*self, reserved, &found?)?;
 
         let same = |_: &_| Ok(spans.clone());
         let candidates = people.candidates(&members, &rules, self.store.now, Some(id), same)?;
@@ -123,9 +135,7 @@ impl Tenant<'_> {
 
         let mut writes = self.put_event(&event, Some(&before))?;
         writes.extend(old_agenda.release(*self, id)?);
-        if let (Some(span), Some(agenda)) = (event.reserved(), people.agendas.get(&assigned.id)) {
-            writes.extend(agenda.reserve(*self, id, span)?);
-        }
+        writes.extend(people.reserve(*self, &rules, &event)?);
         let (replaced, waiting) = (Some(&before.decision), turn.behind());
         writes.extend(self.put_ledger(&team.ledger, &ledger, &event, replaced, waiting)?);
         writes.extend(self.unchanged(team_id, team.stored.team.version, assigned));

@@ -3,20 +3,24 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use roster_domain::{
     Error, EventId, Result, TeamId, UserId,
-    bookings::agenda::{self, Limits, Member, TimeSpan},
+    bookings::agenda::{self, Member, TimeSpan},
     bookings::assignment::{Candidate, Rules},
+    bookings::event::Event,
     text::Email,
     users::user::User,
 };
 
 use crate::{
     Tenant,
-    bookings::{agenda::Agenda, ledger::LedgerItem},
+    bookings::{
+        agenda::{Agenda, days_that_decide},
+        ledger::LedgerItem,
+    },
     dynamodb::{
-        capacity::try_join, guard::holder, item::from_item, table::Freshness,
+        capacity::try_join, guard::holder, item::from_item, table::Freshness, transaction::Write,
         write_failure::Failure,
     },
     keys,
@@ -29,6 +33,14 @@ const NOT_IN_ZONE: &str = "a date ends before it starts, or lasts too long, in t
 /// Agendas that are read beside the ledger, and not after it: of so many members, most
 /// have been booked since.
 const FEW_AGENDAS: usize = 10;
+
+/// The days of agendas that a decision needs.
+pub(crate) struct Days<'a> {
+    /// Those that are read before the members are known.
+    pub(crate) likely: BTreeSet<Date>,
+    /// Those that decide whether a member can take the dates.
+    pub(crate) decide: &'a (dyn Fn(&User) -> BTreeSet<Date> + Sync),
+}
 
 /// The team, as a booking finds it.
 pub(crate) struct Team {
@@ -116,27 +128,32 @@ impl Tenant<'_> {
         })
     }
 
-    /// Second round trip: everything about everybody, in batches at once. What is stale
-    /// of it is found where it matters: the transaction is held to the member who is
-    /// booked, and a refusal is looked at again.
+    /// Second round trip: everything about everybody, in batches at once, with the days
+    /// that are most likely to decide. What is stale of it is found where it matters: the
+    /// transaction is held to the member who is booked, and a refusal is looked at again.
+    ///
+    /// A third one reads the other days that decide, where a member has some: near
+    /// midnight, or far around the date.
     pub(crate) async fn booking_people(
         &self,
         members: &[UserId],
         others: impl Iterator<Item = UserId>,
-        buckets: &BTreeSet<i64>,
+        days: &Days<'_>,
         freshness: Freshness,
     ) -> Result<People, Failure> {
         let organization = self.tenancy();
+        let table = &self.store.table;
         let people: BTreeSet<UserId> = members.iter().copied().chain(others).collect();
-        let wanted = people
-            .iter()
-            .map(|user| keys::user(organization, *user))
-            .chain(
-                members
-                    .iter()
-                    .flat_map(|user| Agenda::keys(*self, *user, buckets)),
-            );
-        let found = self.store.table.batch_get(wanted, freshness).await?;
+        let keys = people.iter().map(|user| keys::user(organization, *user));
+        let mut agendas: Vec<Agenda> = members.iter().map(|user| Agenda::unread(*user)).collect();
+        let likely = |agenda: &Agenda| {
+            days.likely
+                .iter()
+                .map(|day| agenda.key(*self, *day))
+                .collect()
+        };
+        let wanted = keys.chain(agendas.iter().flat_map::<Vec<_>, _>(likely));
+        let found = table.batch_get(wanted, freshness).await?;
         let mut users = HashMap::new();
         for user in &people {
             if let Some(item) = found.get(&keys::user(organization, *user)) {
@@ -148,10 +165,22 @@ impl Tenant<'_> {
         if members.iter().any(|member| !users.contains_key(member)) {
             return Err(Failure::Stale);
         }
-        let agendas = members
-            .iter()
-            .map(|user| Ok((*user, Agenda::read(*self, *user, buckets, &found)?)))
-            .collect::<Result<_>>()?;
+        let mut missing = Vec::new();
+        for (agenda, user) in agendas.iter_mut().zip(members) {
+            agenda.add(*self, days.likely.iter().copied(), &found)?;
+            let decide = users.get(user).map(days.decide);
+            missing.push(agenda.without(decide.unwrap_or_default()));
+        }
+        let keys = agendas.iter().zip(&missing);
+        let keys = keys.flat_map(|(agenda, days)| days.iter().map(|day| agenda.key(*self, *day)));
+        let wanted: Vec<_> = keys.collect();
+        if !wanted.is_empty() {
+            let found = table.batch_get(wanted, freshness).await?;
+            for (agenda, days) in agendas.iter_mut().zip(missing) {
+                agenda.add(*self, days, &found)?;
+            }
+        }
+        let agendas = members.iter().copied().zip(agendas).collect();
         Ok(People { users, agendas })
     }
 }
@@ -161,6 +190,23 @@ impl People {
     pub(crate) fn assigned(&self, user: UserId) -> Result<&User> {
         let user = self.users.get(&user);
         user.ok_or_else(|| Error::internal("the assigned member was not looked up"))
+    }
+
+    /// Writes that reserve what the event takes of the assigned member's time.
+    pub(crate) fn reserve(
+        &self,
+        tenant: Tenant<'_>,
+        rules: &Rules,
+        event: &Event,
+    ) -> Result<Vec<Write>> {
+        let Some(span) = event.reserved() else {
+            return Ok(Vec::new());
+        };
+        let user = self.assigned(event.assigned)?;
+        let agenda = self.agendas.get(&user.id);
+        let agenda = agenda.ok_or_else(|| Error::internal("the member's agenda was not read"))?;
+        let decided_by = days_that_decide(user, &span, &rules.limits(user.id));
+        agenda.reserve(tenant, event.id, &span, &decided_by)
     }
 
     /// Each member with the dates that they can take. `spans` says when the
@@ -181,13 +227,7 @@ impl People {
             let (Some(user), Some(agenda)) = (self.users.get(id), self.agendas.get(id)) else {
                 return Err(Error::internal("a member was not looked up"));
             };
-            let own = rules.member(*id);
-            let limits = Limits {
-                minimum_notice_minutes: rules.minimum_notice,
-                max_per_day: own.max_per_day,
-                max_per_week: own.max_per_week,
-                respect_availability: rules.respect_availability,
-            };
+            let (own, limits) = (rules.member(*id), rules.limits(*id));
             let reservations = agenda.reservations(except);
             let member = Member {
                 availability: user.availability.as_ref(),

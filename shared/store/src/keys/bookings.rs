@@ -1,6 +1,6 @@
 //! Keys of events, of members' parts in them and agendas, and of ledgers.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use roster_domain::{EventId, TeamId, Tenancy, UserId};
 
 use super::{IndexKey, Key, Range, Stretch, partition, partition::Partition};
@@ -129,15 +129,27 @@ pub fn involved_event(key: &Key) -> Option<EventId> {
     event.parse().ok()
 }
 
-/// Part of a member's agenda. Buckets are numbered from the year 0 on, so that
-/// their keys sort.
+/// A day of UTC of a member's agenda.
 #[must_use]
-pub fn agenda(organization: impl Into<Tenancy>, user: UserId, bucket: i64) -> Key {
-    let number = bucket + 100_000;
-    Key::new(
-        partition(organization),
-        format!("AGENDA#{user}#{number:06}"),
-    )
+pub fn agenda_day(organization: impl Into<Tenancy>, user: UserId, day: Date) -> Key {
+    Key::new(partition(organization), format!("DAY#{user}#{day}"))
+}
+
+/// The agendas as they were kept before there were days: four weeks in each item.
+#[must_use]
+pub fn agenda_weeks(organization: impl Into<Tenancy>) -> Range {
+    Range {
+        pk: partition(organization),
+        sk_prefix: "AGENDA#".into(),
+        index: false,
+    }
+}
+
+/// Whose agenda such an item is of.
+#[must_use]
+pub fn agenda_weeks_user(key: &Key) -> Option<UserId> {
+    let (user, _) = key.sk.strip_prefix("AGENDA#")?.split_once('#')?;
+    user.parse().ok()
 }
 
 /// The ledger of a team.

@@ -6,11 +6,12 @@ use super::{IndexKey, Key};
 
 /// What the items of an organization's partition begin with whose keys say no
 /// more than that, and what such items hold.
-const OTHERS: [(&str, Content); 7] = [
+const OTHERS: [(&str, Content); 8] = [
     ("UNIQUE#", Content::Holder),
     ("EVENT#", Content::Event),
     ("INVOLVED#", Content::Event),
-    ("AGENDA#", Content::Agenda),
+    ("DAY#", Content::AgendaDay),
+    ("AGENDA#", Content::AgendaWeeks),
     ("LEDGER#", Content::Ledger),
     ("DECISION#", Content::Decision),
     ("IDEMPOTENCY#", Content::Idempotency),
@@ -25,8 +26,10 @@ pub enum Content {
     Holder,
     /// An event, or a copy of one.
     Event,
-    /// Part of a member's agenda.
-    Agenda,
+    /// A day of a member's agenda.
+    AgendaDay,
+    /// Four weeks of a member's agenda, as an earlier release kept it.
+    AgendaWeeks,
     /// The ledger of a team.
     Ledger,
     /// A decision of a team.

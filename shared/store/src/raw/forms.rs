@@ -17,9 +17,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     bookings::{
-        agenda::Bucket,
+        agenda::Day,
         event_items::Part,
         ledger::{DecisionRecord, LedgerItem},
+        migrate::Weeks,
     },
     dynamodb::{
         guard::{HOLDER, PROVEN},
@@ -167,7 +168,8 @@ fn check_content(content: Content, item: &Item, now: Timestamp) -> Result<(), St
         Content::Managers => only(item, &[COUNT]),
         Content::Holder => only(item, &[HOLDER]),
         Content::Event => form::<Event>(item, &[]).map(|_| ()),
-        Content::Agenda => form::<Bucket>(item, &[]).map(|_| ()),
+        Content::AgendaDay => form::<Day>(item, &[]).map(|_| ()),
+        Content::AgendaWeeks => form::<Weeks>(item, &[]).map(|_| ()),
         Content::Ledger => form::<LedgerItem>(item, &[]).map(|_| ()),
         Content::Decision => form::<DecisionRecord>(item, &[]).map(|_| ()),
         Content::Idempotency => {

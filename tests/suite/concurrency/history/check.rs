@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
     bookings::agenda::TimeSpan,
     bookings::assignment::{BOOKING, Decision, Ledger},
@@ -68,10 +69,7 @@ impl Table {
                 let key = (parts[3].clone(), parts[1].clone());
                 assert!(self.parts.insert(key, item).is_none(), "a part twice");
             }
-            "AGENDA" => {
-                let bucket: i64 = parts[2].parse().unwrap();
-                self.add_bucket(&parts[1], bucket, &from_item(item).unwrap());
-            }
+            "DAY" => self.add_day(&parts[1], &parts[2], &from_item(item).unwrap()),
             "LEDGER" => {
                 let item: Value = from_item(item).unwrap();
                 let ledger = serde_json::from_value(item["ledger"].clone()).unwrap();
@@ -93,17 +91,18 @@ impl Table {
         }
     }
 
-    fn add_bucket(&mut self, user: &str, number: i64, bucket: &Value) {
-        let four_weeks = 28 * 24 * 60 * 60;
-        let mut seen = BTreeSet::new();
-        for entry in bucket["entries"].as_array().unwrap() {
-            let span: TimeSpan = serde_json::from_value(entry["span"].clone()).unwrap();
-            let event = entry.field("event").to_owned();
-            assert!(seen.insert(event.clone()), "{event} is in a bucket twice");
-            let bucket = |second: i64| second.div_euclid(four_weeks) + 100_000;
-            let touched = bucket(span.start.as_second())..=bucket(span.end.as_second());
-            assert!(touched.contains(&number), "{event} is in a wrong bucket");
-            self.reservations.insert((user.to_owned(), event, span));
+    fn add_day(&mut self, user: &str, day: &str, item: &Value) {
+        for (event, interval) in item["reserved"].as_object().unwrap() {
+            let (start, length) = interval.as_str().unwrap().split_once('/').unwrap();
+            let (start, length) = (start.parse::<Timestamp>().unwrap(), length);
+            let end = start + length.parse::<SignedDuration>().unwrap();
+            let day_begins: Timestamp = format!("{day}T00:00:00Z").parse().unwrap();
+            let day_ends = day_begins + SignedDuration::from_hours(24);
+            let touches = start < day_ends && (end > day_begins || start == day_begins);
+            assert!(touches, "{event} is in a wrong day");
+            let span = TimeSpan { start, end };
+            self.reservations
+                .insert((user.to_owned(), event.clone(), span));
         }
     }
 

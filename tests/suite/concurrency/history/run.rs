@@ -20,7 +20,7 @@ use super::{
 use crate::harness::{Answer, Api, Client, excused, faults, fixtures::Fields};
 
 /// Half hours in which everything happens: few, so that calls collide, and
-/// around midnight of 2030-01-10, where one item of an agenda ends and the next
+/// around midnight of 2030-01-10, where one day of an agenda ends and the next
 /// begins.
 const HALF_HOURS: u64 = 20;
 const STRATEGIES: [&str; 4] = ["balanced", "round_robin", "priority", "first_available"];

@@ -214,11 +214,7 @@ async fn an_item_of_a_file_is_what_this_release_would_write_or_the_file_is_refus
             extra(&["\"EVENT#"]),
             unknown,
         ),
-        (
-            "an agenda that goes by itself",
-            extra(&["\"AGENDA#"]),
-            unknown,
-        ),
+        ("an agenda that goes by itself", extra(&["\"DAY#"]), unknown),
         (
             "a ledger that goes by itself",
             extra(&["\"LEDGER#"]),

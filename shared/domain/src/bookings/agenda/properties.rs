@@ -392,6 +392,16 @@ proptest! {
     }
 
     #[test]
+    fn what_is_reserved_outside_of_what_is_looked_at_does_not_matter(case in case()) {
+        let zone = zone(case.zone);
+        let mut near = case.clone();
+        let member = Member { availability: Some(&case.availability), zone, reservations: &[] };
+        let looked_at = member.looked_at(&case.date, &case.limits);
+        near.reservations.retain(|reserved| reserved.overlaps(&looked_at));
+        prop_assert_eq!(near.check(), case.check());
+    }
+
+    #[test]
     fn overlap_is_mutual_and_is_sharing_a_minute(
         (_, one) in date(), shift in -400_i64..400, length in length()
     ) {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{error::Unacceptable, id::UserId};
+use crate::{bookings::agenda::Limits, error::Unacceptable, id::UserId};
 
 /// Largest weight a member can have.
 pub const MAX_WEIGHT: u32 = 1_000;
@@ -132,6 +132,18 @@ impl Rules {
             .get(&user.to_string())
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// What limits this member's bookings.
+    #[must_use]
+    pub fn limits(&self, user: UserId) -> Limits {
+        let own = self.member(user);
+        Limits {
+            minimum_notice_minutes: self.minimum_notice,
+            max_per_day: own.max_per_day,
+            max_per_week: own.max_per_week,
+            respect_availability: self.respect_availability,
+        }
     }
 }
 

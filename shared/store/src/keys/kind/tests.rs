@@ -55,8 +55,8 @@ fn a_key_is_read_back_as_what_it_was_written_for() {
             Kind::Other(Content::Event),
         ),
         (
-            keys::agenda(organization, user, 700),
-            Kind::Other(Content::Agenda),
+            keys::agenda_day(organization, user, jiff::civil::date(2030, 1, 9)),
+            Kind::Other(Content::AgendaDay),
         ),
         (
             keys::ledger(organization, team),
