@@ -83,6 +83,11 @@ pub fn of(package: &Package, gradual: Option<&Gradual>, made: &mut Made) -> Stri
 }
 
 fn settings(text: &mut Lines, needs: &Needs, gradual: Option<&Gradual>) {
+    // Globals cannot say it for all.
+    text.at(
+        6,
+        "CodeSigningConfigArn: !If [HasCodeSigning, !Ref CodeSigningConfigArn, !Ref AWS::NoValue]",
+    );
     if needs.memory == Memory::Passwords {
         text.at(6, "MemorySize: !Ref PasswordMemorySize");
     }

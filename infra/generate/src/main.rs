@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 use roster_generate::{
     count::{ALLOWED, LIMIT, PLANNED_OPERATIONS, resources},
     functions::Gradual,
-    template::template,
+    template::{Variant, template},
     write,
 };
 
@@ -34,7 +34,16 @@ enum Command {
         /// How traffic moves to the new version: a deployment type of CodeDeploy.
         #[arg(default_value = "Canary10Percent10Minutes", value_parser = KINDS)]
         kind: String,
+        /// Run the functions in a VPC as well.
+        #[arg(long)]
+        vpc: bool,
     },
+    /// Print the template for functions that run in a VPC.
+    ///
+    /// This is no parameter of the template, because SAM does not allow it: to the role
+    /// of every function whose text names a VPC, it gives the right to make and delete
+    /// network interfaces, also where the value of a parameter says that there is none.
+    Vpc,
 }
 
 /// Those of CodeDeploy that move traffic bit by bit.
@@ -53,7 +62,14 @@ fn main() -> ExitCode {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let done = match Arguments::parse().command {
         None => all(&root),
-        Some(Command::Gradual { kind }) => gradual(&root, kind),
+        Some(Command::Gradual { kind, vpc }) => gradual(&root, kind, vpc),
+        Some(Command::Vpc) => print(
+            &root,
+            &Variant {
+                gradual: None,
+                vpc: true,
+            },
+        ),
     };
     match done {
         Ok(code) => code,
@@ -73,8 +89,13 @@ fn all(root: &Path) -> io::Result<ExitCode> {
         kind: "AllAtOnce".to_owned(),
         release: "none".to_owned(),
     };
-    for (name, gradual) in [("at once", None), ("gradual", Some(&release))] {
-        let count = resources(&template(root, gradual)?, gradual.is_some());
+    for (name, gradual) in [("at once", None), ("gradual", Some(release))] {
+        let is_gradual = gradual.is_some();
+        let variant = Variant {
+            gradual,
+            vpc: false,
+        };
+        let count = resources(&template(root, &variant)?, is_gradual);
         println!(
             "deployed {name}: {} of {LIMIT} resources; {} with {PLANNED_OPERATIONS} operations",
             count.now, count.planned
@@ -88,13 +109,18 @@ fn all(root: &Path) -> io::Result<ExitCode> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "names a release")]
-fn gradual(root: &Path, kind: String) -> io::Result<ExitCode> {
+fn gradual(root: &Path, kind: String, vpc: bool) -> io::Result<ExitCode> {
     let gradual = Gradual {
         kind,
         release: jiff::Timestamp::now()
             .strftime("%Y%m%dT%H%M%SZ")
             .to_string(),
     };
-    print!("{}", template(root, Some(&gradual))?);
+    let gradual = Some(gradual);
+    print(root, &Variant { gradual, vpc })
+}
+
+fn print(root: &Path, variant: &Variant) -> io::Result<ExitCode> {
+    print!("{}", template(root, variant)?);
     Ok(ExitCode::SUCCESS)
 }

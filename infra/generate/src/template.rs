@@ -16,17 +16,50 @@ const PARTS: [&str; 1] = ["monitoring.yaml"];
 const FUNCTIONS: &str = "functions";
 const THROTTLES: &str = "throttles";
 const TIMEOUT: &str = "timeout";
+const VERSION: &str = "version";
+
+/// Behind which line of [`BASE`] something is added where functions run in a VPC: the
+/// parameters, and the setting that all functions share.
+const VPC: [(&str, &str); 2] = [
+    (
+        "\nParameters:\n",
+        "  VpcSubnetIds:
+    Type: List<AWS::EC2::Subnet::Id>
+    Description: Subnets that the functions run in, of at least two availability zones.
+  VpcSecurityGroupIds:
+    Type: List<AWS::EC2::SecurityGroup::Id>
+    Description: Security groups of the functions. They must let HTTPS out.
+",
+    ),
+    (
+        "\n    RolePath: !Ref RolePath\n",
+        "    VpcConfig:
+      SubnetIds: !Ref VpcSubnetIds
+      SecurityGroupIds: !Ref VpcSecurityGroupIds
+",
+    ),
+];
 
 /// How the API knows its authorizer. Where that one is deployed bit by bit, the API
 /// calls its alias.
 const AUTHORIZER: &str = "FunctionArn: !GetAtt AuthorizerAuthorizeFunction.Arn";
 const AUTHORIZER_ALIAS: &str = "FunctionArn: !Ref AuthorizerAuthorizeFunction.Alias";
 
-/// The whole template; for a gradual deployment where one is given.
+/// What makes a template another than the one that is checked in.
+#[derive(Debug, Clone, Default)]
+pub struct Variant {
+    /// Functions get their new code bit by bit.
+    pub gradual: Option<Gradual>,
+    /// Functions run in a VPC.
+    pub vpc: bool,
+}
+
+/// The whole template.
 ///
 /// # Errors
 /// Where a part cannot be read, or nothing says where it goes.
-pub fn template(root: &Path, gradual: Option<&Gradual>) -> io::Result<String> {
+pub fn template(root: &Path, variant: &Variant) -> io::Result<String> {
+    let gradual = variant.gradual.as_ref();
     let folder = root.join("infra/template");
     let mut text = format!(
         "# Generated of infra/template/ and the routes in functions/*/src/routes.rs: {COMMAND}\n{}",
@@ -42,6 +75,8 @@ pub fn template(root: &Path, gradual: Option<&Gradual>) -> io::Result<String> {
         .collect();
     let timeout = format!("    Timeout: {}", Timeout::DEFAULT);
     put(&mut text, TIMEOUT, &timeout)?;
+    let version = format!("    SemanticVersion: {}", env!("CARGO_PKG_VERSION"));
+    put(&mut text, VERSION, &version)?;
     put(&mut text, THROTTLES, &functions::throttles(&PACKAGES))?;
     if gradual.is_some() {
         all.push_str(functions::deployment_role());
@@ -49,6 +84,9 @@ pub fn template(root: &Path, gradual: Option<&Gradual>) -> io::Result<String> {
     put(&mut text, FUNCTIONS, all.trim_end_matches('\n'))?;
     if gradual.is_some() {
         replace(&mut text, AUTHORIZER, AUTHORIZER_ALIAS)?;
+    }
+    for (line, added) in VPC.into_iter().filter(|_| variant.vpc) {
+        replace(&mut text, line, &format!("{line}{added}"))?;
     }
     Ok(text)
 }

@@ -26,7 +26,11 @@ class Deployment:
             raise DeployFailed(f"{build} has no template.yaml: run infra/build first")
         shutil.copytree(build, self.build)
         _without_metric_math(os.path.join(self.build, "template.yaml"))
-        shutil.copy(os.path.join(os.path.dirname(build), "..", "samconfig.toml"), self.infra)
+        infra = os.path.join(os.path.dirname(build), "..")
+        for name in ("samconfig.toml", "README.md"):
+            shutil.copy(os.path.join(infra, name), self.infra)
+        # The template names it, and SAM uploads what the template names.
+        shutil.copy(os.path.join(infra, "..", "LICENSE"), folder)
         self.environment = {**environment, "HOME": folder, "SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.5"}
 
     def guided(self, answers=None):

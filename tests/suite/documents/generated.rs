@@ -8,7 +8,7 @@ use roster_generate::{
     files,
     functions::Gradual,
     surplus,
-    template::template,
+    template::{Variant, template},
 };
 
 fn root() -> &'static Path {
@@ -36,9 +36,13 @@ fn a_stack_of_120_operations_stays_within_what_cloudformation_allows() {
         kind: "Canary10Percent10Minutes".to_owned(),
         release: "1".to_owned(),
     };
-    for gradual in [None, Some(&gradual)] {
-        let template = template(root(), gradual).unwrap();
-        let count = resources(&template, gradual.is_some());
+    for gradual in [None, Some(gradual)] {
+        let is_gradual = gradual.is_some();
+        let variant = Variant {
+            gradual,
+            vpc: false,
+        };
+        let count = resources(&template(root(), &variant).unwrap(), is_gradual);
         assert!(count.now > 150, "{count:?}");
         assert!(count.planned <= ALLOWED, "{count:?}");
     }
