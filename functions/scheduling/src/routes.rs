@@ -128,7 +128,7 @@ roster_runtime::routes! {
                 grants: &[
                     table(&[Query, DeleteItem], &[P::Organization]),
                     // Of its people, it changes which teams they are in.
-                    attributes(&[UpdateItem], &[P::Organization], &["pk", "sk", "schema_version", "__v", "teams"]),
+                    attributes(&[UpdateItem], &[P::Organization], &["pk", "sk", "schema_version", "__v", "teams", "team_version"]),
                 ],
             };
         /// The page of a public team.

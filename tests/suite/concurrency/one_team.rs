@@ -13,7 +13,7 @@ use roster_store::keys::{self, Key};
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{Answer, Api, Client, fixtures::Fields, proxy},
+    harness::{Answer, Api, Client, fixtures::Fields, gate::Gate, proxy},
     surfaces::accounts::table::Table,
 };
 
@@ -142,4 +142,31 @@ async fn who_waits_while_the_last_free_member_is_booked_is_refused_and_does_not_
     // Nobody waits for the turn of one who has gone.
     let left = table.get(&key).await.unwrap()["left"].clone();
     assert_eq!(left, AttributeValue::Ns(vec!["101".to_owned()]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_goes_by_the_rules_and_the_team_that_are_there_when_it_is_made() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let (gate, held) = Gate::before(&api).await;
+    let team = team(&client, 2).await;
+    let path = format!("/v2/teams/{team}");
+    let members = client.get(&path).await.json()["members"].clone();
+    let [first, second] = [0, 1].map(|index| members[index].as_str().unwrap().to_owned());
+    // Before there is a ledger, and with one. Whose turn it is does not count with a
+    // weight of zero.
+    for (number, (out, assigned)) in [(&first, &second), (&second, &first)].iter().enumerate() {
+        let rules = json!({ "assignment": { "members": {
+            (*out): { "weight": 0 }, (*assigned): { "weight": 1 },
+        } } });
+        let change = async { client.put(&path, &rules).await.ok() };
+        let number = u32::try_from(number).unwrap();
+        let booking = held.organization();
+        let booked = gate.hold(book(&booking, &team, number), change).await;
+        assert_eq!(booked.created().json()["created_by"]["user"], **assigned);
+    }
+    let delete = async { client.delete(&path).await.ok() };
+    let booking = held.organization();
+    let refused = gate.hold(book(&booking, &team, 2), delete).await;
+    assert_eq!(refused.status, 404, "{}", refused.text);
 }

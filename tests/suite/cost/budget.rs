@@ -248,6 +248,27 @@ async fn booking_stays_within_its_round_trips_whatever_the_size_of_the_team() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_of_a_team_of_five_and_of_a_hundred_stays_within_its_units() {
+    let api = Api::start().await;
+    let client = api.organization();
+    // The event, the member's part and its index, the day, the ledger, the decision: each
+    // up to a kilobyte; and a check of the member. The authorizer reads one unit more.
+    for (members, most_read, most_write) in [(5, 9.0, 13.0), (100, 109.0, 50.0)] {
+        let (events, _) = team_of(&client, &members.to_string(), members).await;
+        for hour in 10..14 {
+            let [start, end] = ["00", "30"].map(|minute| format!("2099-07-16T{hour}:{minute}:00Z"));
+            let made = client.post(&events, &booking(&start, &end)).await;
+            hold(&format!("book event, team of {members}"), 3, &made);
+            let cost = made.cost();
+            assert!(
+                cost.read <= most_read && cost.write <= most_write,
+                "{cost:?}"
+            );
+        }
+    }
+}
+
 /// Teams that book the same member at once: each has its ledger.
 const TEAMS: usize = 8;
 /// Bookings of each.

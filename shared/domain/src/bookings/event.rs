@@ -210,7 +210,8 @@ pub struct Event {
     pub reply_to: String,
     /// Id of the key store.
     pub key_store: ObjectId,
-    /// Why this member.
+    /// Why this member: the decision without its shares. An event of before 0.1.0 may
+    /// have them.
     pub decision: Decision,
     /// What was considered: one entry for each member of the team. Answered when
     /// the event is assigned and kept with the decision, not with the event.

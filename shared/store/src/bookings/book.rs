@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use roster_domain::{
     Conflict, Error, EventId, Field, Result, TeamId, UserId, Violation,
     bookings::agenda::{self, TimeSpan, WrongDate},
-    bookings::assignment::{self, Candidate, Ledger},
+    bookings::assignment::{self, Candidate, Decision, Ledger},
     bookings::event::{Booking, Event, SuggestedDate},
     text::Email,
     users::user::User,
@@ -81,6 +81,7 @@ impl Tenant<'_> {
             Claimed::Before(answer, _) => return Ok(Answered::Before(answer)),
             Claimed::Mine(basis) => basis,
         };
+        basis.team.hold()?;
         let event = self.decide(request, &basis, turn).await?;
         let written = self.write(request, claimant, turn, &basis, &event).await;
         if matches!(written, Err(Failure::Stale)) && !turn.is_on() {
@@ -175,8 +176,12 @@ impl Tenant<'_> {
             reply_domain: request.reply_domain,
             now: self.store.now,
         }
-        .into_event(EventId::generate(self.store.now), decision, considered)?;
-        Ok(Decided { event, ledger })
+        .into_event(EventId::generate(self.store.now), &decision, considered)?;
+        Ok(Decided {
+            event,
+            decision,
+            ledger,
+        })
     }
 
     async fn write(
@@ -185,13 +190,24 @@ impl Tenant<'_> {
         claimant: &Claimant<'_>,
         turn: &mut Turn<'_>,
         Basis { team, people }: &Basis,
-        Decided { event, ledger }: &Decided,
+        Decided {
+            event,
+            decision,
+            ledger,
+        }: &Decided,
     ) -> Result<Answer, Failure> {
         let assigned = people.assigned(event.assigned)?;
         let mut writes = self.put_event(event, None)?;
         writes.extend(people.reserve(*self, &team.stored.team.rules(), event)?);
-        writes.extend(self.put_ledger(&team.ledger, ledger, event, None, turn.behind())?);
-        writes.extend(self.unchanged(request.team, team.stored.team.version, assigned));
+        writes.extend(self.put_ledger(
+            &team.ledger,
+            ledger,
+            event,
+            decision,
+            None,
+            turn.behind(),
+        )?);
+        writes.push(self.hold_member(assigned));
         let answer = Answer::created((request.render)(event));
         writes.extend(claimant.keep(*self, || answer.clone())?);
         turn.admit(team.ledger.waiting)?;
@@ -199,23 +215,18 @@ impl Tenant<'_> {
         Ok(answer)
     }
 
-    /// Holds a transaction to the team's rules and the assigned member, hours
-    /// and membership included, as they were read.
-    pub(crate) fn unchanged(&self, team: TeamId, version: u64, assigned: &User) -> [Write; 2] {
-        let organization = self.tenancy();
-        [
-            Write::check(&keys::team(organization, team), Condition::version(version)),
-            Write::check(
-                &keys::user(organization, assigned.id),
-                Condition::version(assigned.version),
-            ),
-        ]
+    /// Holds a transaction to the assigned member, hours and membership included, as they
+    /// were read. To the team's rules, the ledger holds it.
+    pub(crate) fn hold_member(&self, assigned: &User) -> Write {
+        let key = keys::user(self.tenancy(), assigned.id);
+        Write::check(&key, Condition::version(assigned.version))
     }
 }
 
 /// What was decided: the event, and the ledger that it leads to.
 struct Decided {
     event: Event,
+    decision: Decision,
     ledger: Ledger,
 }
 

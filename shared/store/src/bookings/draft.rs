@@ -34,7 +34,7 @@ impl Draft<'_> {
     pub(crate) fn into_event(
         self,
         id: EventId,
-        decision: Decision,
+        decision: &Decision,
         considered: Vec<Considered>,
     ) -> Result<Event> {
         let booking = self.booking;
@@ -65,7 +65,7 @@ impl Draft<'_> {
                 .then(|| agenda::date_zone_of(self.assigned)),
             reply_to,
             key_store: self.object_id(),
-            decision,
+            decision: decision.without_shares(),
             considered,
             created_at: self.now,
             updated_at: self.now,

@@ -1,5 +1,6 @@
 //! A team's ledger, and the decisions that made it.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
     EventId, Result, TeamId,
@@ -12,7 +13,7 @@ use crate::{
     Tenant,
     dynamodb::{
         capacity::try_join3,
-        condition::Condition,
+        condition::{Condition, VERSION},
         item::{Item, from_item, to_item},
         table::{Freshness, query::Order},
         transaction::Write,
@@ -24,12 +25,19 @@ use crate::{
 const LAST_DECISIONS: usize = 50;
 
 /// The ledger as it was read.
+///
+/// Every booking writes it, so it also holds bookings to the team that they were decided
+/// by: who changes the team says so here, and a booking need not check the team as well.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct LedgerItem {
+    #[serde(default, skip_serializing_if = "is_new")]
     pub(crate) ledger: Ledger,
-    /// None: there is no item yet.
-    #[serde(rename = "__v")]
+    /// None: nothing was booked yet.
+    #[serde(rename = "__v", default, skip_serializing_if = "Option::is_none")]
     version: Option<u64>,
+    /// The version of the team that its last change made. None: it was not changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    team_version: Option<u64>,
     /// How many waited to book with the team when this was written
     /// ([`crate::bookings::turns`]).
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -57,6 +65,13 @@ pub struct DecisionRecord {
     pub at: Timestamp,
 }
 
+/// Attribute: [`LedgerItem::team_version`].
+const TEAM_VERSION: &str = "team_version";
+
+fn is_new(ledger: &Ledger) -> bool {
+    *ledger == Ledger::default()
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
 fn is_zero(number: &u64) -> bool {
     *number == 0
@@ -67,6 +82,24 @@ impl LedgerItem {
     pub(crate) fn read(item: Option<Item>) -> Result<Self> {
         Ok(item.map(from_item).transpose()?.unwrap_or_default())
     }
+
+    /// Whether a team that was read beside it in this version may be gone by.
+    pub(crate) fn allows(&self, version: u64) -> bool {
+        self.team_version.is_none_or(|changed| version >= changed)
+    }
+
+    /// That it is as it was read.
+    fn as_read(&self) -> Condition {
+        let number = |number: u64| AttributeValue::N(number.to_string());
+        let numbers = [(VERSION, self.version), (TEAM_VERSION, self.team_version)];
+        let there = numbers.into_iter();
+        let there = there.filter_map(|(name, value)| Some((name.to_owned(), number(value?))));
+        let there: Item = there.collect();
+        if there.is_empty() {
+            return Condition::absent();
+        }
+        Condition::unchanged(&there, &numbers.map(|(name, _)| name))
+    }
 }
 
 impl Tenant<'_> {
@@ -76,17 +109,15 @@ impl Tenant<'_> {
         read: &LedgerItem,
         ledger: &Ledger,
         event: &Event,
+        decision: &Decision,
         replaces: Option<&Decision>,
         waiting: u64,
     ) -> Result<[Write; 2]> {
-        let condition = match read.version {
-            Some(version) => Condition::version(version),
-            None => Condition::absent(),
-        };
         let version = Some(read.version.map_or(0, |version| version + 1));
         let item = to_item(&LedgerItem {
             ledger: ledger.clone(),
             version,
+            team_version: read.team_version,
             waiting,
         })?;
         let organization = self.tenancy();
@@ -96,22 +127,31 @@ impl Tenant<'_> {
         };
         let record = to_item(&DecisionRecord {
             event: event.id,
-            decision: event.decision.clone(),
+            decision: decision.clone(),
             replaces: replaces.cloned(),
             replaced_stays: replaces.is_some_and(stays),
             considered: event.considered.clone(),
             at: self.store.now,
         })?;
-        let number = keys::decision(organization, event.team, event.decision.number);
+        let number = keys::decision(organization, event.team, decision.number);
         Ok([
             Write::put(
                 &keys::ledger(organization, event.team),
                 None,
                 item,
-                condition,
+                read.as_read(),
             ),
             Write::put(&number, None, record, Condition::absent()),
         ])
+    }
+
+    /// Says beside the ledger that a team is changed to this version, or deleted: what
+    /// is decided by an earlier one is not booked any more.
+    pub(crate) fn change_team(&self, team: TeamId, version: u64) -> Write {
+        let number = AttributeValue::N(version.to_string());
+        let changed = [(TEAM_VERSION.to_owned(), Some(number))];
+        let key = keys::ledger(self.tenancy(), team);
+        Write::update(&key, changed, false, Condition::none())
     }
 
     /// A team's ledger and its last decisions, newest first: one round trip, or

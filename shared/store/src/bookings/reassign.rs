@@ -11,6 +11,7 @@ use crate::{
         agenda::{Agenda, days_of, days_that_decide},
         book::nobody,
         draft::assigned_participant,
+        ledger::DecisionRecord,
         snapshot::Days,
         turns::Turn,
     },
@@ -51,6 +52,7 @@ impl Tenant<'_> {
         let event = self.store.table.get(&key, Freshness::Strong);
         let team = self.booking_team(team_id, &[]);
         let (team, event) = try_join(team, event).await?;
+        team.hold()?;
         let before: Event = from_item(event.ok_or(Error::NotFound("event"))?)?;
         if before.team != team_id {
             return Err(Error::NotFound("event").into());
@@ -74,21 +76,25 @@ impl Tenant<'_> {
         };
         let mut old_agenda = Agenda::unread(before.assigned);
         let reserved: Vec<_> = before.reserved().iter().flat_map(days_of).collect();
+        let decision = keys::decision(self.tenancy(), team_id, before.decision.number);
         let wanted = reserved.iter().map(|day| old_agenda.key(*self, *day));
-        let wanted: Vec<_> = wanted.collect();
+        let wanted: Vec<_> = wanted.chain([decision.clone()]).collect();
         let (people, found) = join(
             self.booking_people(&members, std::iter::empty(), &days, Freshness::Strong),
             self.store.table.batch_get(wanted, Freshness::Strong),
         )
         .await;
-        let people = people?;
-        old_agenda.add(*self, reserved, &found?)?;
+        let (people, mut found) = (people?, found?);
+        let replaced = found.remove(&decision);
+        let replaced = replaced.ok_or_else(|| Error::internal("a decision is not there"))?;
+        let replaced = from_item::<DecisionRecord>(replaced)?.decision;
+        old_agenda.add(*self, reserved, &found)?;
 
         let same = |_: &_| Ok(spans.clone());
         let candidates = people.candidates(&members, &rules, self.store.now, Some(id), same)?;
         let mut ledger = team.ledger.ledger.clone();
         ledger.retain(&team.members);
-        ledger.revert(&before.decision);
+        ledger.revert(&replaced);
         let starts: Vec<_> = spans.iter().map(|span| span.start).collect();
         let decided = assignment::decide(&rules, &candidates, &ledger, &starts, None);
         let Some((decision, considered)) = decided else {
@@ -128,7 +134,7 @@ impl Tenant<'_> {
                 }
             }
         }
-        event.decision = decision;
+        event.decision = decision.without_shares();
         event.considered = considered;
         event.updated_at = self.store.now;
         event.version += 1;
@@ -136,9 +142,10 @@ impl Tenant<'_> {
         let mut writes = self.put_event(&event, Some(&before))?;
         writes.extend(old_agenda.release(*self, id)?);
         writes.extend(people.reserve(*self, &rules, &event)?);
-        let (replaced, waiting) = (Some(&before.decision), turn.behind());
-        writes.extend(self.put_ledger(&team.ledger, &ledger, &event, replaced, waiting)?);
-        writes.extend(self.unchanged(team_id, team.stored.team.version, assigned));
+        let (replaced, waiting) = (Some(&replaced), turn.behind());
+        let put = self.put_ledger(&team.ledger, &ledger, &event, &decision, replaced, waiting);
+        writes.extend(put?);
+        writes.push(self.hold_member(assigned));
         turn.admit(team.ledger.waiting)?;
         self.store.transact(writes).await?;
         Ok(event)

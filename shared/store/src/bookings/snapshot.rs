@@ -52,6 +52,19 @@ pub(crate) struct Team {
     pub(crate) by_email: HashMap<String, UserId>,
 }
 
+impl Team {
+    /// # Errors
+    /// [`Failure::Stale`] where the team was changed between it and its ledger being
+    /// read.
+    pub(crate) fn hold(&self) -> Result<(), Failure> {
+        if self.ledger.allows(self.stored.team.version) {
+            Ok(())
+        } else {
+            Err(Failure::Stale)
+        }
+    }
+}
+
 /// The people, and what each has reserved.
 pub(crate) struct People {
     pub(crate) users: HashMap<UserId, User>,

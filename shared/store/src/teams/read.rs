@@ -118,6 +118,7 @@ impl Tenant<'_> {
             let as_read = Condition::version_and(stored.team.version, JOINS, stored.team.joins);
             let mut writes = vec![
                 Write::delete(&keys::team(organization, id), as_read),
+                self.change_team(id, stored.team.version + 1),
                 Write::delete(
                     &keys::team_extid_guard(organization, &stored.team.extid),
                     Condition::held_by(&id.to_string()),

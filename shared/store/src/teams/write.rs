@@ -140,7 +140,10 @@ impl Tenant<'_> {
         team.updated_at = self.store.now;
         team.version += 1;
         let read = stored.team.version;
-        let mut last = vec![self.put_team(&team, Condition::version(read))?];
+        let mut last = vec![
+            self.put_team(&team, Condition::version(read))?,
+            self.change_team(id, team.version),
+        ];
         if team.extid != stored.team.extid {
             let old = keys::team_extid_guard(self.tenancy(), &stored.team.extid);
             last.push(Write::delete(&old, Condition::held_by(&id.to_string())));

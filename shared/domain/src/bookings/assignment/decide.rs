@@ -63,7 +63,9 @@ pub struct Decision {
     /// Who gets the booking.
     pub member: UserId,
     /// What each of those who shared the booking gains, in ledger units, under
-    /// the user's id as text. They add up to [`BOOKING`].
+    /// the user's id as text. They add up to [`BOOKING`]. An event has none: they are
+    /// kept with the team's decisions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub shares: BTreeMap<String, i64>,
     /// Its number among the team's decisions, from 1.
     pub number: u64,
@@ -71,6 +73,17 @@ pub struct Decision {
     /// What the account goes back to when this one is taken back.
     #[serde(default)]
     pub last_assigned_before: u64,
+}
+
+impl Decision {
+    /// What an event keeps of it.
+    #[must_use]
+    pub fn without_shares(&self) -> Self {
+        Self {
+            shares: BTreeMap::new(),
+            ..self.clone()
+        }
+    }
 }
 
 /// What a decision says of one member.
