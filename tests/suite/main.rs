@@ -55,6 +55,7 @@ mod concurrency {
 mod cost {
     pub mod budget;
     pub mod connections;
+    pub mod page;
     pub mod scale;
 }
 mod documents {

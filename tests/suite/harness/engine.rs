@@ -15,7 +15,7 @@ pub fn faults() -> bool {
 /// DynamoDB Local answers one call after another: of many requests at once some
 /// may wait longer than a request is given, and be told so with a 503. The
 /// embedded engine is to answer all of them.
-fn other_engine() -> bool {
+pub fn other_engine() -> bool {
     std::env::var_os(ENGINE).is_some() && !faults()
 }
 
