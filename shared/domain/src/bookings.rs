@@ -5,3 +5,4 @@ pub mod assignment;
 pub mod assignment_change;
 pub mod availability;
 pub mod event;
+pub mod slots;

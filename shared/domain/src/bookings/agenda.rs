@@ -8,7 +8,7 @@ mod event_date;
 pub(crate) mod hour_24;
 mod hours;
 #[cfg(test)]
-mod properties;
+pub(super) mod properties;
 #[cfg(test)]
 mod tests;
 
@@ -79,7 +79,7 @@ pub struct Limits {
 
 /// Why a member cannot take a date. [`check`] looks at them in this order and
 /// gives the first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unavailable {
     /// The date is sooner than the team's minimum notice allows.
     MinimumNotice,
@@ -99,6 +99,24 @@ pub enum Unavailable {
     MaxPerDay,
     /// The member has as many bookings that week as the team allows them.
     MaxPerWeek,
+}
+
+impl Unavailable {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::MinimumNotice => "minimum_notice",
+            Self::Past => "past",
+            Self::Today => "today",
+            Self::BeyondHorizon => "beyond_horizon",
+            Self::OutsideHours => "outside_hours",
+            Self::Booked => "booked",
+            Self::Buffer => "buffer",
+            Self::MaxPerDay => "max_per_day",
+            Self::MaxPerWeek => "max_per_week",
+        }
+    }
 }
 
 impl fmt::Display for Unavailable {

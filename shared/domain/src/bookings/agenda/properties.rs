@@ -39,7 +39,7 @@ const CHANGES: [(&str, &str); 16] = [
     ("Africa/Casablanca", "2026-03-22T02:00:00Z"),
 ];
 
-fn zone(name: &str) -> TimeZone {
+pub(crate) fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).expect(name)
 }
 
@@ -52,13 +52,13 @@ fn instant(minute: i64) -> Timestamp {
 }
 
 #[derive(Clone, Debug)]
-struct Case {
-    zone: &'static str,
-    availability: Availability,
-    reservations: Vec<TimeSpan>,
-    date: TimeSpan,
-    limits: Limits,
-    now: Timestamp,
+pub(crate) struct Case {
+    pub(crate) zone: &'static str,
+    pub(crate) availability: Availability,
+    pub(crate) reservations: Vec<TimeSpan>,
+    pub(crate) date: TimeSpan,
+    pub(crate) limits: Limits,
+    pub(crate) now: Timestamp,
 }
 
 impl Case {
@@ -311,7 +311,7 @@ fn limits() -> impl Strategy<Value = Limits> {
         })
 }
 
-fn case() -> impl Strategy<Value = Case> {
+pub(crate) fn case() -> impl Strategy<Value = Case> {
     // How far before or after the date; below 0, it is likely to overlap.
     let gap = prop_oneof![1 => -30_i64..1, 12 => 0_i64..100, 12 => 0_i64..10_000];
     let length = prop_oneof![1 => Just(0), 4 => 1_i64..60];

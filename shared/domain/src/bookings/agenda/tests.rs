@@ -333,11 +333,11 @@ fn the_larger_buffer_stays_free_between_any_two_meetings() {
     let buffer = Err(Unavailable::Buffer);
     for (date, expected) in [
         ("2026-07-17T09:20:00Z/2026-07-17T10:00:00Z", Ok(())),
-        ("2026-07-17T09:19:59Z/2026-07-17T10:00:00Z", buffer.clone()),
+        ("2026-07-17T09:19:59Z/2026-07-17T10:00:00Z", buffer),
         ("2026-07-17T07:00:00Z/2026-07-17T07:40:00Z", Ok(())),
-        ("2026-07-17T07:00:00Z/2026-07-17T07:40:01Z", buffer.clone()),
+        ("2026-07-17T07:00:00Z/2026-07-17T07:40:01Z", buffer),
         ("2026-07-17T12:20:00Z", Ok(())),
-        ("2026-07-17T12:19:59Z", buffer.clone()),
+        ("2026-07-17T12:19:59Z", buffer),
         ("2026-07-17T11:40:00Z", Ok(())),
         ("2026-07-17T11:40:01Z", buffer),
         ("2026-07-17T08:30:00Z", Err(Unavailable::Booked)),
