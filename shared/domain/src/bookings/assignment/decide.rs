@@ -192,7 +192,7 @@ pub fn decide(
         last_assigned_before: ledger.account(chosen.user).last_assigned,
     };
     let why_chosen = match rules.strategy {
-        _ if asked_for.is_some() => "assigned: requested",
+        _ if asked_for.is_some() => "assigned: asked for by name",
         _ if alone => "assigned: the only one eligible",
         Strategy::Balanced => "assigned: largest balance",
         Strategy::RoundRobin => "assigned: next in order",
@@ -251,7 +251,7 @@ fn why_ineligible(candidate: &Candidate, asked_for: Option<UserId>) -> Option<St
     candidate.why_ineligible().or_else(|| {
         asked_for
             .is_some_and(|user| user != candidate.user)
-            .then(|| "another member was requested".to_owned())
+            .then(|| "another member was asked for by name".to_owned())
     })
 }
 

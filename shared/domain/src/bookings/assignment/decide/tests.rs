@@ -228,7 +228,7 @@ fn who_is_asked_for_by_name_gets_it_and_no_balance_moves() {
         for it in [1, 2, 3].map(user) {
             assert_eq!(ledger.account(it).balance, before.account(it).balance);
         }
-        assert_eq!(considered[0].reason, "assigned: requested");
+        assert_eq!(considered[0].reason, "assigned: asked for by name");
         assert!(!considered[1].eligible);
     }
     assert_eq!(ledger.account(user(1)).assigned, 4);
