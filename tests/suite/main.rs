@@ -80,6 +80,9 @@ mod requests {
     pub mod round_trip;
     pub mod wording;
 }
+mod slots {
+    pub mod offers;
+}
 mod surfaces {
     pub mod accounts;
     pub mod directory;

@@ -6,6 +6,7 @@ pub mod keys;
 pub mod organizations;
 pub mod repeated;
 pub mod routes;
+pub mod slots;
 pub mod teams;
 pub mod users;
 pub mod wire;

@@ -1,4 +1,4 @@
-//! `/v2/organizations`: for the operator.
+//! `/v2/organizations`, for the operator, and `/v2/auth/test`, for everybody.
 
 use lambda_http::http::StatusCode;
 use roster_domain::{OrganizationId, Result};
@@ -7,6 +7,8 @@ use roster_runtime::{
     answer::list::{self, Window},
     request::call::MAX_BODY,
 };
+
+use roster_store::dynamodb::table::Freshness;
 
 use crate::wire::organization_json;
 
@@ -25,6 +27,14 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
     )
     .await?;
     Ok(list::reply(call, list::ORGANIZATIONS, collected))
+}
+
+/// `GET /v2/auth/test`: the organization of the key that calls.
+pub async fn own(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let organization = call.tenant()?.organization(Freshness::Eventual).await?;
+    let body = organization_json::render(&organization);
+    Ok(Reply::json(StatusCode::OK, &body))
 }
 
 /// `POST /v2/organizations`: answers the organization and its first key.

@@ -7,7 +7,7 @@ use roster_runtime::{
     function::route::Access::{Key, Operator, OwnOr, Permission, Public},
 };
 
-use crate::{events, keys, organizations, teams, users, wire};
+use crate::{events, keys, organizations, slots, teams, users, wire};
 
 /// What creating one user needs, and many.
 const CREATING_USERS: &[Grant] = &[
@@ -170,6 +170,36 @@ roster_runtime::routes! {
             [GET "/v2/teams/{team_id}/assignments"] => {
                 round_trips: 1,
                 grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
+            };
+        /// The organization of the key that calls.
+        TEST_AUTH = "scheduling-test-auth", Key, Cached, organizations::own,
+            [GET "/v2/auth/test"] => {
+                round_trips: 1,
+                grants: &[table(&[GetItem], &[P::Organization])],
+            };
+        /// When people can be booked.
+        LIST_SLOTS = "scheduling-list-slots", Key, Cached, slots::list,
+            [GET "/v2/slots"] => {
+                round_trips: 6,
+                grants: &[table(&[BatchGetItem, Query], &[P::Organization])],
+            };
+        /// When people can be booked, by day.
+        LIST_SLOTS_BY_DAY = "scheduling-list-slots-by-day", Key, Cached, slots::by_day,
+            [GET "/v2/slots/days"] => {
+                round_trips: 6,
+                grants: &[table(&[BatchGetItem, Query], &[P::Organization])],
+            };
+        /// The first day on which people can be booked.
+        NEXT_SLOTS = "scheduling-next-slots", Key, Cached, slots::next,
+            [GET "/v2/slots/next"] => {
+                round_trips: 4,
+                grants: &[table(&[BatchGetItem, Query], &[P::Organization])],
+            };
+        /// When people are busy.
+        LIST_BUSY = "scheduling-list-busy", Key, Cached, slots::list_busy,
+            [GET "/v2/busy"] => {
+                round_trips: 2,
+                grants: &[table(&[BatchGetItem, Query], &[P::Organization])],
             };
         /// List API keys.
         LIST_KEYS = "scheduling-list-keys", Permission(AccountManagement), Cached, keys::list,

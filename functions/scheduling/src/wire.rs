@@ -7,6 +7,7 @@ pub mod event_out;
 pub mod fields;
 pub mod key_json;
 pub mod organization_json;
+pub mod slots_out;
 pub mod team_json;
 pub mod user_in;
 pub mod user_out;

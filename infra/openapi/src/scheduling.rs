@@ -2,6 +2,7 @@
 
 mod event;
 mod key;
+mod slots;
 mod team;
 mod user;
 
@@ -14,6 +15,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         team::operations(),
         event::operations(),
         key::operations(),
+        slots::operations(),
     ]
     .into_iter()
     .flatten()
@@ -22,8 +24,14 @@ pub(crate) fn operations() -> Vec<Operation> {
 
 /// The schemas.
 pub(crate) fn parts() -> Parts {
-    [user::parts(), team::parts(), event::parts(), key::parts()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        user::parts(),
+        team::parts(),
+        event::parts(),
+        key::parts(),
+        slots::parts(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -144,6 +144,13 @@ pub(crate) fn parts() -> Parts {
             ),
         ),
         (
+            "OffsetTime",
+            about(
+                format(KnownFormat::DateTime),
+                "A date and time with the time zone's offset: `2020-07-16T09:00:00+02:00`.",
+            ),
+        ),
+        (
             "EventDate",
             about(
                 pattern(EVENT_DATE),

@@ -9,5 +9,6 @@ pub mod list;
 pub mod migrate;
 pub mod reassign;
 pub(crate) mod recheck;
+pub mod schedules;
 pub(crate) mod snapshot;
 pub(crate) mod turns;

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{PASSWORD, Travellers, journal::Journal};
-use crate::harness::Api;
+use crate::harness::{Api, Client};
 
 /// The users that the journey begins with, by `_id`.
 pub struct Users {
@@ -80,6 +80,8 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     let unknown = "/v2/teams/5f5e10000000000000000000/public";
     journal.get(&travellers.anybody, unknown, 404).await;
 
+    searches(client, journal, &team, users).await;
+
     let events = format!("{path}/events");
     let booking = json!({
         "title": "Demo", "created_by": { "email": journal.address("zoe") },
@@ -119,6 +121,39 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
         .await;
     journal.delete(client, &path, 200).await;
     journal.get(client, &path, 404).await;
+}
+
+/// Looks for times before anything is booked.
+async fn searches(client: &Client<'_>, journal: &mut Journal, team: &Value, users: &Users) {
+    let own = journal.get(client, "/v2/auth/test", 200).await;
+    assert_eq!(own["_id"], team["organization"]);
+    let days = "from=2098-01-14&to=2098-01-14";
+    let whose = format!("team={}", text(&team["_id"]));
+    let found = format!("/v2/slots?{whose}&{days}&duration=60");
+    let found = journal.get(client, &found, 200).await;
+    assert_eq!(found["slots"].as_array().unwrap().len(), 24);
+    let by_day = format!("/v2/slots/days?{whose}&{days}&duration=60");
+    let by_day = journal.get(client, &by_day, 200).await;
+    assert_eq!(by_day["days"]["2098-01-14"]["slots"], found["slots"]);
+
+    // Nothing is found of somebody who is never open, however far one looks.
+    let path = format!("/v2/users/{}", users.ada);
+    let hours = |days: Value| json!({ "availability": { "days": days } });
+    let never = json!({ "monday": { "enabled": false, "slots": [] } });
+    journal.put(client, &path, &hours(never), 200).await;
+    let whose = format!("emails={}", journal.address("ada"));
+    for path in ["/v2/slots", "/v2/slots/days"] {
+        let none = format!("{path}?{whose}&{days}&duration=60");
+        let none = journal.get(client, &none, 200).await;
+        assert_eq!(none["nextAvailability"], Value::Null);
+    }
+    let next = format!("/v2/slots/next?{whose}&duration=60");
+    let next = journal.get(client, &next, 200).await;
+    assert_eq!(next["slots"], json!([]));
+    let busy = format!("/v2/busy?{whose}&{days}");
+    let busy = journal.get(client, &busy, 200).await;
+    assert_eq!(busy["slots"].as_array().unwrap().len(), 1);
+    journal.put(client, &path, &hours(Value::Null), 200).await;
 }
 
 pub async fn keys(api: &Api, travellers: &Travellers<'_>, journal: &mut Journal) {

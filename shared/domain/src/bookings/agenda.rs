@@ -176,7 +176,8 @@ impl Member<'_> {
 
 /// When a day begins, for the first or the last time where a change of the clocks has
 /// its midnight twice.
-fn begin_of(day: Date, zone: &TimeZone, last: bool) -> Timestamp {
+#[must_use]
+pub fn begin_of(day: Date, zone: &TimeZone, last: bool) -> Timestamp {
     let midnight = zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0));
     let (begin, limit) = if last {
         (midnight.later(), Timestamp::MAX)
@@ -197,11 +198,16 @@ fn gap(horizons: &Horizons) -> SignedDuration {
 /// profile's, else UTC.
 #[must_use]
 pub fn zone_of(user: &User) -> TimeZone {
-    user.availability
-        .as_ref()
-        .and_then(|availability| availability.horizons.timezone.as_ref())
-        .or(user.profile.timezone.as_ref())
-        .map_or(TimeZone::UTC, |name| name.rules())
+    zone_name_of(user).rules()
+}
+
+/// The name of [`zone_of`]'s zone.
+#[must_use]
+pub fn zone_name_of(user: &User) -> ZoneName {
+    let of_hours = user.availability.as_ref();
+    let of_hours = of_hours.and_then(|availability| availability.horizons.timezone.as_ref());
+    let zone = of_hours.or(user.profile.timezone.as_ref());
+    zone.cloned().unwrap_or_else(ZoneName::utc)
 }
 
 /// The zone of a user's dates without an offset: the profile's, else the

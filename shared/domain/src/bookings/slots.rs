@@ -4,6 +4,7 @@
 //! Whether a person can take a time, [`agenda::check`] alone decides, here and for a
 //! booking.
 
+mod busy;
 mod openings;
 #[cfg(test)]
 mod properties;
@@ -14,6 +15,7 @@ use std::{collections::BTreeSet, fmt};
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::busy::busy;
 use self::openings::openings;
 use crate::{
     bookings::agenda::{self, Limits, Member, TimeSpan, Unavailable},

@@ -24,7 +24,7 @@ use crate::{
     Tenant,
     dynamodb::{
         condition::Condition,
-        item::{Item, from_item, to_item},
+        item::{Item, from_item, key_of, to_item},
         transaction::Write,
     },
     keys::{self, Key},
@@ -95,6 +95,14 @@ impl Agenda {
             let item = item.cloned().map(from_item).transpose()?;
             self.days.insert(day, item);
         }
+        Ok(())
+    }
+
+    /// Adds a day's item.
+    pub(crate) fn add_item(&mut self, item: Item) -> Result<()> {
+        let day = keys::agenda_day_of(&key_of(&item)?);
+        let day = day.ok_or_else(|| Error::internal("a day of an agenda has no date"))?;
+        self.days.insert(day, Some(from_item(item)?));
         Ok(())
     }
 

@@ -135,6 +135,33 @@ pub fn agenda_day(organization: impl Into<Tenancy>, user: UserId, day: Date) -> 
     Key::new(partition(organization), format!("DAY#{user}#{day}"))
 }
 
+/// The days of a member's agenda from one to another, which are in the years 0 to 9999.
+#[must_use]
+pub fn agenda_days(
+    organization: impl Into<Tenancy>,
+    user: UserId,
+    first: Date,
+    last: Date,
+) -> Stretch {
+    let sk_prefix = format!("DAY#{user}#");
+    Stretch {
+        from: format!("{sk_prefix}{first}"),
+        to: format!("{sk_prefix}{last}"),
+        range: Range {
+            pk: partition(organization),
+            sk_prefix,
+            index: false,
+        },
+    }
+}
+
+/// The day that such an item is of.
+#[must_use]
+pub fn agenda_day_of(key: &Key) -> Option<Date> {
+    let (_, day) = key.sk.strip_prefix("DAY#")?.split_once('#')?;
+    day.parse().ok()
+}
+
 /// The agendas as they were kept before there were days: four weeks in each item.
 #[must_use]
 pub fn agenda_weeks(organization: impl Into<Tenancy>) -> Range {

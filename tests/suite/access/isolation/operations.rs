@@ -130,6 +130,19 @@ fn new_team(asked: &Names, name: &str, value: Value) -> Value {
     json!({ "extid": format!("new-{}", asked.organization), "name": "New", name: value })
 }
 
+/// Probes of a search for times that has these parameters.
+macro_rules! search {
+    ($more:literal) => {
+        vec![
+            foreign_organization(),
+            probe("a foreign team", Refused(404))
+                .query(|asked| format!("?team={}{}", asked.team, $more)),
+            probe("a foreign user", Refused(422))
+                .query(|asked| format!("?users={}{}", asked.user, $more)),
+        ]
+    };
+}
+
 /// What an operation asks of users, and what it is asked about another organization;
 /// none where it is not declared.
 pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
@@ -176,6 +189,13 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
         "scheduling-book-event" => (Nothing, book_event()),
         "scheduling-list-events" => (Nothing, list_events()),
         "scheduling-reassign-event" => (One(USERS), reassign_event()),
+        "scheduling-test-auth" => (Nothing, vec![foreign_organization()]),
+        "scheduling-list-slots" | "scheduling-list-slots-by-day" => (
+            Nothing,
+            search!("&duration=30&from=2030-01-09&to=2030-01-10"),
+        ),
+        "scheduling-next-slots" => (Nothing, search!("&duration=30")),
+        "scheduling-list-busy" => (Nothing, search!("&from=2030-01-09&to=2030-01-10")),
         "scheduling-public-team" => (Nothing, {
             vec![probe("a foreign private team", Refused(404)).foreign_path()]
         }),

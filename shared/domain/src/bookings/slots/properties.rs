@@ -41,6 +41,30 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
+    fn a_person_is_busy_in_the_minutes_that_cannot_be_booked(mut case in case()) {
+        // What depends on the length of a booking, and on others, is no time of its own.
+        let horizons = &mut case.availability.horizons;
+        (horizons.buffer_before, horizons.buffer_after) = (None, None);
+        (case.limits.max_per_day, case.limits.max_per_week) = (None, None);
+        let minute = |from: Timestamp, count: i64| from.saturating_add(count.minutes()).expect("a time");
+        let start = minute(case.date.start, -2_000);
+        let within = TimeSpan { start, end: minute(start, 4_000) };
+        let person = person(0, &case);
+        let busy = busy(std::slice::from_ref(&person), Wanted::All, &within, case.now);
+        prop_assert!(busy.is_sorted_by(|a, b| a.end < b.start));
+        for count in 0..4_000 {
+            let time = TimeSpan { start: minute(start, count), end: minute(start, count + 1) };
+            let is_busy = busy.iter().any(|span| span.overlaps(&time));
+            // An instant that is reserved takes no time.
+            let instants = person.member.reservations.iter();
+            let mut instants = instants.filter(|span| span.start == span.end);
+            if instants.all(|instant| !instant.overlaps(&time)) {
+                prop_assert_eq!(is_busy, answer(&person, &time, case.now).is_err(), "{:?}", time);
+            }
+        }
+    }
+
+    #[test]
     fn what_is_offered_is_what_those_who_are_wanted_can_take(
         cases in prop::collection::vec(case(), 1..4),
         minutes in 1_i64..200,

@@ -1,0 +1,189 @@
+//! `/v2/slots` and `/v2/busy`: when people can be booked, and when they are busy.
+
+mod asked;
+
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use lambda_http::http::{StatusCode, header};
+use roster_domain::{
+    Result,
+    bookings::{
+        agenda::{TimeSpan, zone_name_of},
+        slots::busy,
+    },
+    zone::ZoneName,
+};
+use roster_runtime::{Call, Reply};
+use roster_store::{
+    Tenant,
+    bookings::schedules::{Schedules, Whose},
+};
+use serde_json::Value;
+
+use self::asked::{Asked, Days};
+use crate::wire::slots_out::{self, Frame, Times};
+
+/// Most people whom a request is about.
+pub const MAX_PEOPLE: usize = 50;
+/// Most days that a request is about.
+pub const MAX_DAYS: i64 = 62;
+/// Most minutes of a duration or a step: a day.
+pub const MAX_MINUTES: u32 = 1_440;
+/// Fewest minutes between two times.
+pub const MIN_STEP: u32 = 5;
+/// Most times that are answered.
+pub const MAX_SLOTS: u32 = 10_000;
+/// How far ahead the next time is looked for, in days.
+const MAX_AHEAD: i64 = 366;
+/// How many of these days are looked at before the others.
+const FIRST_AHEAD: i64 = 31;
+/// Further than any zone is from UTC, in hours.
+const FARTHEST: SignedDuration = SignedDuration::from_hours(26);
+/// How long an answer may be kept: a booking can change it at any time.
+const CACHED: &str = "private, max-age=5";
+
+/// `GET /v2/slots`.
+pub async fn list(call: &Call<'_>) -> Result<Reply> {
+    let (frame, times) = find(call).await?;
+    Ok(reply(&frame.slots(&times)))
+}
+
+/// `GET /v2/slots/days`.
+pub async fn by_day(call: &Call<'_>) -> Result<Reply> {
+    let (frame, times) = find(call).await?;
+    Ok(reply(&frame.slots_by_day(&times)))
+}
+
+/// `GET /v2/slots/next`.
+pub async fn next(call: &Call<'_>) -> Result<Reply> {
+    let tenant = call.tenant()?;
+    let asked = Asked::read(call, &[asked::DURATION, asked::STEP, asked::LIMIT])?;
+    let now = call.store.now;
+    let ahead = Ahead {
+        tenant: &tenant,
+        asked: &asked,
+        now,
+        from: now,
+    };
+    let (timezone, mut slots) = ahead.first_day().await?;
+    slots.truncate(asked.limit);
+    Ok(reply(&slots_out::next_slots(timezone, &slots)))
+}
+
+/// `GET /v2/busy`.
+pub async fn list_busy(call: &Call<'_>) -> Result<Reply> {
+    let tenant = call.tenant()?;
+    let asked = Asked::read(call, &[asked::FROM, asked::TO])?;
+    let days = asked.days()?;
+    let schedules = schedules(&tenant, &asked, &days.around()).await?;
+    let timezone = zone_for(&asked, &schedules);
+    let within = days.within(&timezone.rules());
+    let people = schedules.people();
+    let spans = busy(&people, asked.wanted(), &within, call.store.now);
+    Ok(reply(&days.frame(timezone).busy(&spans)))
+}
+
+fn reply(answer: &Value) -> Reply {
+    Reply::json(StatusCode::OK, answer).with_header(header::CACHE_CONTROL, CACHED)
+}
+
+/// Searches the days that are asked for, and what is behind them where they have nothing.
+async fn find(call: &Call<'_>) -> Result<(Frame, Times)> {
+    use asked::{DURATION, EXPLAIN, FROM, LIMIT, STEP, TO};
+
+    let tenant = call.tenant()?;
+    let asked = Asked::read(call, &[DURATION, STEP, LIMIT, FROM, TO, EXPLAIN])?;
+    let days = asked.days()?;
+    let schedules = schedules(&tenant, &asked, &days.around()).await?;
+    let timezone = zone_for(&asked, &schedules);
+    let search = asked.search(days.within(&timezone.rules()), call.store.now)?;
+    let people = schedules.people();
+    let mut times = Times {
+        slots: search.times(&people).take(asked.limit).collect(),
+        next: None,
+        refused: asked.explain.then(|| search.refused(&people)),
+    };
+    if times.slots.is_empty() {
+        let ahead = Ahead {
+            tenant: &tenant,
+            asked: &asked,
+            now: search.now,
+            from: search.within.end,
+        };
+        let (_, slots) = ahead.first_day().await?;
+        times.next = slots.first().copied();
+    }
+    Ok((days.frame(timezone), times))
+}
+
+/// The people of a request.
+///
+/// # Errors
+/// Where one of them is not there, with the parameter that names them.
+async fn schedules(tenant: &Tenant<'_>, asked: &Asked, around: &TimeSpan) -> Result<Schedules> {
+    let schedules = tenant.schedules(&asked.whose, around, MAX_PEOPLE).await?;
+    match schedules.missing.as_slice() {
+        [] => Ok(schedules),
+        missing => Err(asked.missing(missing)),
+    }
+}
+
+/// The zone of an answer: the one asked for, else that of the one user, else UTC.
+fn zone_for(asked: &Asked, schedules: &Schedules) -> ZoneName {
+    let mut users = schedules.users();
+    let of_one = || match (&asked.whose, users.next(), users.next()) {
+        (Whose::Users(_) | Whose::Emails(_), Some(user), None) => Some(zone_name_of(user)),
+        _ => None,
+    };
+    let zone = asked.zone.clone().or_else(of_one);
+    zone.unwrap_or_else(ZoneName::utc)
+}
+
+/// The year from some instant on.
+struct Ahead<'a> {
+    tenant: &'a Tenant<'a>,
+    asked: &'a Asked,
+    now: Timestamp,
+    from: Timestamp,
+}
+
+impl Ahead<'_> {
+    /// The times of the first day that has any, and the zone whose day it is. The first
+    /// month is read by itself: most who look for a time find one in it.
+    async fn first_day(&self) -> Result<(ZoneName, Vec<TimeSpan>)> {
+        let at = |days: i64| {
+            let later = self.from.saturating_add((days * 24).hours());
+            later.unwrap_or(Timestamp::MAX)
+        };
+        let mut zone_name = None;
+        for (first, last) in [(0, FIRST_AHEAD), (FIRST_AHEAD, MAX_AHEAD)] {
+            // The day of the last time is looked at as a whole.
+            let around = TimeSpan {
+                start: at(first),
+                end: at(last + 2),
+            };
+            let schedules = schedules(self.tenant, self.asked, &around).await?;
+            let name = zone_name.insert(zone_for(self.asked, &schedules));
+            let (zone, people) = (name.rules(), schedules.people());
+            // Month by month, so that nothing is made of what is behind the first time.
+            let months = (first..last).step_by(31);
+            for month in months {
+                let within = TimeSpan {
+                    start: at(month),
+                    end: at((month + 31).min(last)),
+                };
+                let search = self.asked.search(within, self.now)?;
+                if let Some(found) = search.times(&people).next() {
+                    let from = zone.to_datetime(found.start).date();
+                    let day = Days { from, to: from }.within(&zone);
+                    let rest = TimeSpan {
+                        start: found.start,
+                        end: day.end,
+                    };
+                    let rest = self.asked.search(rest, self.now)?;
+                    return Ok((name.clone(), rest.times(&people).collect()));
+                }
+            }
+        }
+        Ok((zone_name.unwrap_or_else(ZoneName::utc), Vec::new()))
+    }
+}
