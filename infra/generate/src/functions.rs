@@ -9,6 +9,17 @@ use roster_runtime::{
 
 use crate::Package;
 
+/// What makes a template another than the one that is checked in.
+#[derive(Debug, Clone, Default)]
+pub struct Variant {
+    /// Functions get their new code bit by bit.
+    pub gradual: Option<Gradual>,
+    /// Functions run in a VPC.
+    pub vpc: bool,
+    /// Functions take only code that is signed.
+    pub signed: bool,
+}
+
 /// How a gradual deployment is made.
 #[derive(Debug, Clone)]
 pub struct Gradual {
@@ -38,7 +49,7 @@ impl Made {
 
 /// The functions and the log group of a package, as lines of the template.
 #[must_use]
-pub fn of(package: &Package, gradual: Option<&Gradual>, made: &mut Made) -> String {
+pub fn of(package: &Package, variant: &Variant, made: &mut Made) -> String {
     let mut text = Lines::default();
     let declared = package
         .functions
@@ -50,7 +61,7 @@ pub fn of(package: &Package, gradual: Option<&Gradual>, made: &mut Made) -> Stri
         }));
     let logs = format!("{}Logs", pascal(package.name));
     for (binary, needs, route) in declared {
-        let gradual = gradual.filter(|_| needs.gradual);
+        let gradual = variant.gradual.as_ref().filter(|_| needs.gradual);
         let function = format!("{}Function", pascal(binary));
         text.at(2, &format!("{function}:"));
         text.at(4, "Type: AWS::Serverless::Function");
@@ -62,7 +73,7 @@ pub fn of(package: &Package, gradual: Option<&Gradual>, made: &mut Made) -> Stri
         text.at(6, "BuildProperties:");
         text.at(8, &format!("Binary: {binary}"));
         text.at(4, "Properties:");
-        settings(&mut text, needs, gradual);
+        settings(&mut text, needs, variant, gradual);
         text.at(6, "LoggingConfig:");
         text.at(8, &format!("LogGroup: !Ref {logs}"));
         environment(&mut text, needs.variables, gradual);
@@ -82,12 +93,11 @@ pub fn of(package: &Package, gradual: Option<&Gradual>, made: &mut Made) -> Stri
     text.0
 }
 
-fn settings(text: &mut Lines, needs: &Needs, gradual: Option<&Gradual>) {
-    // Globals cannot say it for all.
-    text.at(
-        6,
-        "CodeSigningConfigArn: !If [HasCodeSigning, !Ref CodeSigningConfigArn, !Ref AWS::NoValue]",
-    );
+fn settings(text: &mut Lines, needs: &Needs, variant: &Variant, gradual: Option<&Gradual>) {
+    if variant.signed {
+        // Globals cannot say it for all.
+        text.at(6, "CodeSigningConfigArn: !Ref CodeSigningConfigArn");
+    }
     if needs.memory == Memory::Passwords {
         text.at(6, "MemorySize: !Ref PasswordMemorySize");
     }

@@ -77,7 +77,7 @@ pub fn files(root: &Path) -> io::Result<Vec<Generated>> {
     let mut files = vec![
         Generated {
             path: PathBuf::from("infra/template.yaml"),
-            text: template::template(root, &template::Variant::default())?,
+            text: template::template(root, &functions::Variant::default())?,
         },
         openapi::document()?,
         routes_page::page()?,

@@ -7,11 +7,11 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use roster_generate::{
     count::{ALLOWED, LIMIT, PLANNED_OPERATIONS, resources},
-    functions::Gradual,
-    template::{Variant, template},
+    functions::{Gradual, Variant},
+    template::template,
     write,
 };
 
@@ -34,16 +34,27 @@ enum Command {
         /// How traffic moves to the new version: a deployment type of CodeDeploy.
         #[arg(default_value = "Canary10Percent10Minutes", value_parser = KINDS)]
         kind: String,
-        /// Run the functions in a VPC as well.
-        #[arg(long)]
-        vpc: bool,
+        #[command(flatten)]
+        options: Options,
     },
-    /// Print the template for functions that run in a VPC.
-    ///
-    /// This is no parameter of the template, because SAM does not allow it: to the role
-    /// of every function whose text names a VPC, it gives the right to make and delete
-    /// network interfaces, also where the value of a parameter says that there is none.
-    Vpc,
+    /// Print the template with these options.
+    Print {
+        #[command(flatten)]
+        options: Options,
+    },
+}
+
+/// What is no parameter of the template, as SAM goes by its text.
+#[derive(Args)]
+struct Options {
+    /// Run the functions in a VPC. SAM then gives every role the right to make and delete
+    /// network interfaces, whatever a parameter would say.
+    #[arg(long)]
+    vpc: bool,
+    /// Let Lambda take only signed code. SAM then asks for the profile that signs each
+    /// function, whatever a parameter would say.
+    #[arg(long)]
+    signed: bool,
 }
 
 /// Those of CodeDeploy that move traffic bit by bit.
@@ -62,20 +73,25 @@ fn main() -> ExitCode {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let done = match Arguments::parse().command {
         None => all(&root),
-        Some(Command::Gradual { kind, vpc }) => gradual(&root, kind, vpc),
-        Some(Command::Vpc) => print(
-            &root,
-            &Variant {
-                gradual: None,
-                vpc: true,
-            },
-        ),
+        Some(Command::Gradual { kind, options }) => gradual(&root, kind, &options),
+        Some(Command::Print { options }) => print(&root, &options.with(None)),
     };
     match done {
         Ok(code) => code,
         Err(error) => {
             eprintln!("generate: {error}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+impl Options {
+    fn with(&self, gradual: Option<Gradual>) -> Variant {
+        let (vpc, signed) = (self.vpc, self.signed);
+        Variant {
+            gradual,
+            vpc,
+            signed,
         }
     }
 }
@@ -93,7 +109,7 @@ fn all(root: &Path) -> io::Result<ExitCode> {
         let is_gradual = gradual.is_some();
         let variant = Variant {
             gradual,
-            vpc: false,
+            ..Variant::default()
         };
         let count = resources(&template(root, &variant)?, is_gradual);
         println!(
@@ -109,15 +125,14 @@ fn all(root: &Path) -> io::Result<ExitCode> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "names a release")]
-fn gradual(root: &Path, kind: String, vpc: bool) -> io::Result<ExitCode> {
+fn gradual(root: &Path, kind: String, options: &Options) -> io::Result<ExitCode> {
     let gradual = Gradual {
         kind,
         release: jiff::Timestamp::now()
             .strftime("%Y%m%dT%H%M%SZ")
             .to_string(),
     };
-    let gradual = Some(gradual);
-    print(root, &Variant { gradual, vpc })
+    print(root, &options.with(Some(gradual)))
 }
 
 fn print(root: &Path, variant: &Variant) -> io::Result<ExitCode> {

@@ -6,7 +6,7 @@ use roster_runtime::function::deployment::Timeout;
 
 use crate::{
     COMMAND, PACKAGES,
-    functions::{self, Gradual, Made},
+    functions::{self, Made, Variant},
 };
 
 /// The hand-written parts. A line of the first that names another part, or the
@@ -40,19 +40,20 @@ const VPC: [(&str, &str); 2] = [
     ),
 ];
 
+/// The same where functions take only signed code. Each function says so itself.
+const SIGNED: [(&str, &str); 1] = [(
+    "\nParameters:\n",
+    "  CodeSigningConfigArn:
+    Type: String
+    AllowedPattern: ^arn:[^:]+:lambda:[^:]+:\\d{12}:code-signing-config:\\S+$
+    Description: ARN of the code signing configuration of every function. Lambda refuses code that nobody it trusts has signed.
+",
+)];
+
 /// How the API knows its authorizer. Where that one is deployed bit by bit, the API
 /// calls its alias.
 const AUTHORIZER: &str = "FunctionArn: !GetAtt AuthorizerAuthorizeFunction.Arn";
 const AUTHORIZER_ALIAS: &str = "FunctionArn: !Ref AuthorizerAuthorizeFunction.Alias";
-
-/// What makes a template another than the one that is checked in.
-#[derive(Debug, Clone, Default)]
-pub struct Variant {
-    /// Functions get their new code bit by bit.
-    pub gradual: Option<Gradual>,
-    /// Functions run in a VPC.
-    pub vpc: bool,
-}
 
 /// The whole template.
 ///
@@ -71,7 +72,7 @@ pub fn template(root: &Path, variant: &Variant) -> io::Result<String> {
     let mut made = Made::default();
     let mut all: String = PACKAGES
         .iter()
-        .map(|package| functions::of(package, gradual, &mut made))
+        .map(|package| functions::of(package, variant, &mut made))
         .collect();
     let timeout = format!("    Timeout: {}", Timeout::DEFAULT);
     put(&mut text, TIMEOUT, &timeout)?;
@@ -85,7 +86,9 @@ pub fn template(root: &Path, variant: &Variant) -> io::Result<String> {
     if gradual.is_some() {
         replace(&mut text, AUTHORIZER, AUTHORIZER_ALIAS)?;
     }
-    for (line, added) in VPC.into_iter().filter(|_| variant.vpc) {
+    let vpc = VPC.into_iter().filter(|_| variant.vpc);
+    let signed = SIGNED.into_iter().filter(|_| variant.signed);
+    for (line, added) in vpc.chain(signed) {
         replace(&mut text, line, &format!("{line}{added}"))?;
     }
     Ok(text)

@@ -6,9 +6,9 @@ use roster_generate::{
     COMMAND, Generated,
     count::{ALLOWED, resources},
     files,
-    functions::Gradual,
+    functions::{Gradual, Variant},
     surplus,
-    template::{Variant, template},
+    template::template,
 };
 
 fn root() -> &'static Path {
@@ -40,7 +40,7 @@ fn a_stack_of_120_operations_stays_within_what_cloudformation_allows() {
         let is_gradual = gradual.is_some();
         let variant = Variant {
             gradual,
-            vpc: false,
+            ..Variant::default()
         };
         let count = resources(&template(root(), &variant).unwrap(), is_gradual);
         assert!(count.now > 150, "{count:?}");
