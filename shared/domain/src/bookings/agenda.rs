@@ -182,7 +182,7 @@ pub fn begin_of(day: Date, zone: &TimeZone, last: bool) -> Timestamp {
     let (begin, limit) = if last {
         (midnight.later(), Timestamp::MAX)
     } else {
-        (midnight.earlier(), Timestamp::MIN)
+        (midnight.compatible(), Timestamp::MIN)
     };
     begin.unwrap_or(limit)
 }

@@ -1,6 +1,6 @@
 //! When a person's days open: where times that are offered start.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{civil::Date, tz::TimeZone};
 
 use crate::bookings::{
     agenda::{Limits, Member, TimeSpan},
@@ -38,14 +38,37 @@ pub(super) fn openings(member: &Member<'_>, limits: &Limits, within: &TimeSpan) 
     openings
 }
 
-/// From one minute of a day to another. A local time that the clocks skip moves forward;
-/// of one that they repeat, the first begins and the last ends. None where the clocks
-/// skip all of it.
-fn opening(date: Date, start: u16, end: u16, zone: &TimeZone) -> Option<TimeSpan> {
-    let start = zone.to_ambiguous_timestamp(at(date, start)?);
-    let end = zone.to_ambiguous_timestamp(at(date, end)?);
-    let (start, end): (Timestamp, _) = (start.compatible().ok()?, end.later().ok()?);
-    (start < end).then_some(TimeSpan { start, end })
+/// From one minute of a day to another, by the wall clock: without what the clocks skip,
+/// and twice where they repeat it. What is one stretch of time is one opening.
+fn opening(date: Date, start: u16, end: u16, zone: &TimeZone) -> Vec<TimeSpan> {
+    let (Some(start), Some(end)) = (at(date, start), at(date, end)) else {
+        return Vec::new();
+    };
+    let first = zone.to_ambiguous_timestamp(start).earlier();
+    let last = zone.to_ambiguous_timestamp(end).later();
+    let (Ok(mut from), Ok(until)) = (first, last) else {
+        return Vec::new();
+    };
+    let mut openings: Vec<TimeSpan> = Vec::new();
+    // Between two changes of offset the wall clock runs evenly.
+    let changes = zone
+        .following(from)
+        .take_while(|change| change.timestamp() < until);
+    let mut offset = zone.to_offset(from);
+    let ends = changes.map(|change| (change.timestamp(), Some(change.offset())));
+    for (to, next) in ends.chain([(until, None)]) {
+        let [Ok(opens), Ok(closes)] = [start, end].map(|local| offset.to_timestamp(local)) else {
+            break;
+        };
+        let (start, end) = (opens.max(from), closes.min(to));
+        match openings.last_mut() {
+            Some(before) if start < end && before.end == start => before.end = end,
+            _ if start < end => openings.push(TimeSpan { start, end }),
+            _ => {}
+        }
+        (from, offset) = (to, next.unwrap_or(offset));
+    }
+    openings
 }
 
 fn at(date: Date, minute: u16) -> Option<jiff::civil::DateTime> {
