@@ -107,6 +107,8 @@ roster_runtime::routes! {
                     table(&[Query], &[P::Organization]),
                     table(&[PutItem], &[P::Organization, P::Key]),
                     table(&[DeleteItem], &[P::Organization, P::OrganizationNumber]),
+                    // What it says beside the ledger of a team that goes.
+                    attributes(&[UpdateItem], &[P::Organization], &["pk", "sk", "schema_version", "team_version"]),
                     Index(&[P::KeysOf]),
                 ],
             };

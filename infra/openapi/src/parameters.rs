@@ -4,12 +4,12 @@ use roster_runtime::answer::list;
 use roster_store::idempotency;
 use utoipa::openapi::{
     Required,
-    path::{Parameter, ParameterBuilder, ParameterIn},
+    path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle},
 };
 
 use crate::{
     operation::Style,
-    schema::{Part, named, string, text, within},
+    schema::{Part, array_of, named, string, text, within},
 };
 
 fn parameter(at: ParameterIn, name: &str, part: Part, about: &str) -> ParameterBuilder {
@@ -24,6 +24,15 @@ fn parameter(at: ParameterIn, name: &str, part: Part, about: &str) -> ParameterB
 pub(crate) fn query(name: &str, part: Part, about: &str) -> Parameter {
     parameter(ParameterIn::Query, name, part, about)
         .required(Required::False)
+        .build()
+}
+
+/// A query parameter that is a list with commas between, and may be absent.
+pub(crate) fn list(name: &str, items: Part, max: usize, about: &str) -> Parameter {
+    parameter(ParameterIn::Query, name, array_of(items, max), about)
+        .required(Required::False)
+        .style(Some(ParameterStyle::Form))
+        .explode(Some(false))
         .build()
 }
 

@@ -44,9 +44,8 @@ pub(super) fn operations() -> Vec<Operation> {
             .about(theirs)
             .shows("The key.", "Key", key(&json!({ "revoked_at": "2020-08-07T10:12:11.260Z" })))
             .refuses([404, 409]),
-        operation("scheduling-test-auth", "Organizations", Style::Problem, "Show your organization")
+        key_operation("scheduling-test-auth", "Show your organization")
             .about("Shows the organization of the key that calls.")
-            .takes([organization()])
             .shows("The organization.", "Organization", organization_example())
             .refuses([404]),
         operation("scheduling-list-organizations", "Organizations", Style::Problem, "List organizations")

@@ -9,8 +9,8 @@ use utoipa::openapi::{KnownFormat, path::Parameter};
 
 use crate::{
     operation::{AnswerHeader, Operation, Style, operation},
-    parameters::{organization, query, required_query},
-    schema::{Described, Parts, format, named, one_of, string, whole},
+    parameters::{list, organization, query, required_query},
+    schema::{Described, Parts, format, named, one_of, within},
 };
 
 fn search(binary: &'static str, summary: &'static str) -> Operation {
@@ -60,15 +60,12 @@ pub(super) fn operations() -> Vec<Operation> {
 
 fn whose() -> [Parameter; 4] {
     [
-        query(
-            "users",
-            string(),
-            "The `_id` of each user, separated by commas.",
-        ),
-        query(
+        list("users", named("Id"), MAX_PEOPLE, "The `_id` of each user."),
+        list(
             "emails",
-            string(),
-            "The address of each user, separated by commas.",
+            named("Email"),
+            MAX_PEOPLE,
+            "The address of each user.",
         ),
         query("team", named("Id"), "The `_id` of the team."),
         query(
@@ -83,20 +80,24 @@ fn times() -> [Parameter; 3] {
     [
         required_query(
             "duration",
-            whole(1..=MAX_MINUTES),
+            within(1..=of(MAX_MINUTES)),
             "Length of the booking, in minutes.",
         ),
         query(
             "step",
-            whole(MIN_STEP..=MAX_MINUTES),
+            within(of(MIN_STEP)..=of(MAX_MINUTES)),
             "Minutes between the starts of two times. Default: `duration`. Counted from the start of each opening of a day.",
         ),
         query(
             "limit",
-            whole(1..=MAX_SLOTS),
+            within(1..=of(MAX_SLOTS)),
             "Maximum number of times to return.",
         ),
     ]
+}
+
+fn of(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 fn days() -> [Parameter; 2] {
