@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use futures_util::future::join_all;
+use roster_domain::bookings::availability::Weekday;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, fixtures::Fields, patiently};
@@ -50,15 +51,7 @@ fn fifty_changes() -> Vec<(String, Value, Value)> {
         "auto_confirm",
     ];
     let texts = ["auto_message", "auto_title", "invite_title"];
-    let days = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
+    let days = Weekday::ALL.map(|(_, name)| name);
     let slots = json!([{ "start_time": "10:00", "end_time": "11:00" }]);
     let mut changes: Vec<(String, Value, Value)> = Vec::new();
     let mut change = |pointer: &str, body: Value, value: Value| {

@@ -1,5 +1,6 @@
 //! What a search offers can be booked, and what it does not offer cannot.
 
+use roster_domain::bookings::availability::Weekday;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, Client, fixtures::Fields};
@@ -8,15 +9,7 @@ use crate::harness::{Answer, Api, Client, fixtures::Fields};
 fn daily(start: &str, end: &str) -> Value {
     let slots = json!([{ "start_time": start, "end_time": end }]);
     let day = json!({ "enabled": true, "slots": slots });
-    let days = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
+    let days = Weekday::ALL.map(|(_, name)| name);
     Value::Object(
         days.map(|name| (name.to_owned(), day.clone()))
             .into_iter()

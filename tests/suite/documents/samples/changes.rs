@@ -1,6 +1,7 @@
 //! What a `PUT` changes, and what it leaves.
 
 use reqwest::Method;
+use roster_domain::bookings::availability::Weekday;
 use serde_json::{Value, json};
 
 use super::{Allowed, Ids, comparison::differences, send, user_object};
@@ -137,15 +138,7 @@ fn clearable() -> Vec<(String, &'static str, String)> {
         "redirect_url",
         "fixed_places",
     ];
-    let days = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
+    let days = Weekday::ALL.map(|(_, name)| name);
     // Those in the middle of the fields before them go last.
     let groups: [(&str, &str, &[&'static str]); 9] = [
         ("/user/google", "/google", &in_google),
