@@ -82,17 +82,27 @@ answer! {
         "reason" => reason: String,
     }
 
-    /// Times that can be booked.
-    pub struct SlotsAnswer as "Slots" {
+    /// The zone and the days of an answer.
+    struct FrameAnswer {
         "timezone" => timezone: ZoneName,
         "from" => from: Date,
         "to" => to: Date,
-        "slots" => slots: Vec<SlotAnswer>,
+    }
+
+    /// What an answer says beside the times.
+    struct AboutAnswer {
         /// The first time after `to`. Only if there are no slots. Null if there is none
         /// within a year.
         "nextAvailability" [optional] => next: NextAnswer,
         /// Why each person cannot be booked, and when. Only with `explain=true`.
         "explain" [optional] => explain: Vec<RefusedAnswer>,
+    }
+
+    /// Times that can be booked.
+    pub struct SlotsAnswer as "Slots" {
+        "slots" => slots: Vec<SlotAnswer>,
+        ..frame: FrameAnswer,
+        ..about: AboutAnswer,
     }
 
     /// The times of a day that can be booked.
@@ -102,16 +112,10 @@ answer! {
 
     /// Times that can be booked, by day.
     pub struct DaysAnswer as "SlotsByDay" {
-        "timezone" => timezone: ZoneName,
-        "from" => from: Date,
-        "to" => to: Date,
         /// Days without slots are left out.
         "days" => days: ByDay<DaySlotsAnswer>,
-        /// The first time after `to`. Only if there are no slots. Null if there is none
-        /// within a year.
-        "nextAvailability" [optional] => next: NextAnswer,
-        /// Why each person cannot be booked, and when. Only with `explain=true`.
-        "explain" [optional] => explain: Vec<RefusedAnswer>,
+        ..frame: FrameAnswer,
+        ..about: AboutAnswer,
     }
 
     /// The times of the first day that has any.
@@ -123,10 +127,8 @@ answer! {
 
     /// When people are busy.
     pub struct BusyAnswer as "Busy" {
-        "timezone" => timezone: ZoneName,
-        "from" => from: Date,
-        "to" => to: Date,
         "slots" => slots: Vec<SlotAnswer>,
+        ..frame: FrameAnswer,
     }
 }
 
@@ -153,17 +155,19 @@ pub struct Times {
 }
 
 impl Frame {
+    fn answer(self) -> FrameAnswer {
+        let Self { timezone, from, to } = self;
+        FrameAnswer { timezone, from, to }
+    }
+
     /// Times that can be booked.
     #[must_use]
     pub fn slots(self, times: &Times) -> Value {
         let clock = Clock(self.timezone.rules());
         wire::value(SlotsAnswer {
-            timezone: self.timezone,
-            from: self.from,
-            to: self.to,
             slots: clock.slots(&times.slots),
-            next: clock.next(times),
-            explain: clock.explain(times),
+            frame: self.answer(),
+            about: clock.about(times),
         })
     }
 
@@ -179,12 +183,9 @@ impl Frame {
             day.slots.push(clock.slot(time));
         }
         wire::value(DaysAnswer {
-            timezone: self.timezone,
-            from: self.from,
-            to: self.to,
             days: ByDay(days),
-            next: clock.next(times),
-            explain: clock.explain(times),
+            frame: self.answer(),
+            about: clock.about(times),
         })
     }
 
@@ -193,10 +194,8 @@ impl Frame {
     pub fn busy(self, spans: &[TimeSpan]) -> Value {
         let clock = Clock(self.timezone.rules());
         wire::value(BusyAnswer {
-            timezone: self.timezone,
-            from: self.from,
-            to: self.to,
             slots: clock.slots(spans),
+            frame: self.answer(),
         })
     }
 }
@@ -230,9 +229,12 @@ impl Clock {
         spans.iter().map(|span| self.slot(span)).collect()
     }
 
-    fn next(&self, times: &Times) -> Option<NextAnswer> {
+    fn about(&self, times: &Times) -> AboutAnswer {
         let next = times.next.as_ref().map(|next| self.slot(next));
-        times.slots.is_empty().then_some(NextAnswer(next))
+        AboutAnswer {
+            next: times.slots.is_empty().then_some(NextAnswer(next)),
+            explain: self.explain(times),
+        }
     }
 
     fn explain(&self, times: &Times) -> Option<Vec<RefusedAnswer>> {
