@@ -2,7 +2,7 @@
 
 mod asked;
 
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan};
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{
     Result,
@@ -36,8 +36,6 @@ pub const MAX_SLOTS: u32 = 10_000;
 const MAX_AHEAD: i64 = 366;
 /// How many of these days are looked at before the others.
 const FIRST_AHEAD: i64 = 31;
-/// Further than any zone is from UTC, in hours.
-const FARTHEST: SignedDuration = SignedDuration::from_hours(26);
 /// How long an answer may be kept: a booking can change it at any time.
 const CACHED: &str = "private, max-age=5";
 

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use roster_domain::{
     Error, Location, Result, TeamId, UserId, Violation,
     bookings::{
-        agenda::{TimeSpan, begin_of},
+        agenda::{FARTHEST, TimeSpan, begin_of},
         slots::{Search, Wanted},
     },
     error::Unacceptable,
@@ -16,7 +16,7 @@ use roster_domain::{
 use roster_runtime::Call;
 use roster_store::bookings::schedules::Whose;
 
-use super::{FARTHEST, MAX_DAYS, MAX_MINUTES, MAX_PEOPLE, MAX_SLOTS, MIN_STEP};
+use super::{MAX_DAYS, MAX_MINUTES, MAX_PEOPLE, MAX_SLOTS, MIN_STEP};
 use crate::wire::slots_out::Frame;
 
 /// Parameter: how long the time is to be.

@@ -17,7 +17,10 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-pub use self::{date_text::DateText, event_date::WrongDate};
+pub use self::{
+    date_text::DateText,
+    event_date::{FARTHEST, WrongDate},
+};
 use crate::{
     bookings::availability::{Availability, Horizons},
     error::Unacceptable,

@@ -56,7 +56,7 @@ pub(crate) struct Agenda {
 }
 
 /// The days of UTC that a span has time in.
-pub(crate) fn days_of(span: &TimeSpan) -> impl Iterator<Item = Date> {
+pub(crate) fn days_of(span: &TimeSpan) -> impl Iterator<Item = Date> + use<> {
     let day = |instant: Timestamp| TimeZone::UTC.to_datetime(instant).date();
     // Its end does not belong to it. An instant is at its start.
     let last = span.end.saturating_sub(SignedDuration::from_nanos(1));
@@ -66,14 +66,15 @@ pub(crate) fn days_of(span: &TimeSpan) -> impl Iterator<Item = Date> {
     iter::successors(Some(first), next).take_while(move |day| *day <= last)
 }
 
-/// The days that decide whether a user can take a date.
-pub(crate) fn days_that_decide(user: &User, date: &TimeSpan, limits: &Limits) -> BTreeSet<Date> {
+/// The days that decide whether a user can take each of these dates.
+pub(crate) fn days_that_decide(user: &User, dates: &[TimeSpan], limits: &Limits) -> BTreeSet<Date> {
     let member = Member {
         availability: user.availability.as_ref(),
         zone: zone_of(user),
         reservations: &[],
     };
-    days_of(&member.looked_at(date, limits)).collect()
+    let days = |date| days_of(&member.looked_at(date, limits));
+    dates.iter().flat_map(days).collect()
 }
 
 impl Agenda {

@@ -111,11 +111,9 @@ impl Tenant<'_> {
         let others = team.by_email.values().copied();
         let (rules, spans_for) = (team.stored.team.rules(), spans_of(booking));
         let decide = |user: &User| {
-            let limits = rules.limits(user.id);
             // What is wrong with a date is told when it is decided about.
             let spans = spans_for(user).unwrap_or_default();
-            let days = |span| days_that_decide(user, span, &limits);
-            spans.iter().flat_map(days).collect()
+            days_that_decide(user, &spans, &rules.limits(user.id))
         };
         let days = Days {
             likely: rough_spans(booking)?.iter().flat_map(days_of).collect(),

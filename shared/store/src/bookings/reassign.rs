@@ -65,11 +65,7 @@ impl Tenant<'_> {
             .filter(|user| *user != before.assigned)
             .collect();
         let rules = team.stored.team.rules();
-        let decide = |user: &User| {
-            let limits = rules.limits(user.id);
-            let days = |span| days_that_decide(user, span, &limits);
-            spans.iter().flat_map(days).collect()
-        };
+        let decide = |user: &User| days_that_decide(user, &spans, &rules.limits(user.id));
         let days = Days {
             likely: spans.iter().flat_map(days_of).collect(),
             decide: &decide,

@@ -54,8 +54,8 @@ struct Schedule {
 #[derive(Debug)]
 pub struct Schedules {
     people: Vec<Schedule>,
-    /// The team's rules, where it is about a team.
-    rules: Option<Rules>,
+    /// The team's rules. Who is asked for without a team has limits of their own only.
+    rules: Rules,
     /// The ids or addresses that no user has.
     pub missing: Vec<String>,
 }
@@ -69,8 +69,7 @@ impl Schedules {
     }
 
     fn person<'a>(&self, Schedule { user, reservations }: &'a Schedule) -> Person<'a> {
-        // Who is asked for without a team has limits of their own only.
-        let rules = self.rules.clone().unwrap_or_default();
+        let rules = &self.rules;
         let (limits, weight) = (rules.limits(user.id), rules.member(user.id).weight);
         let refuses = match weight {
             0 => Some(Refusal::Weight),
@@ -153,7 +152,7 @@ impl Tenant<'_> {
         }
         Ok(Schedules {
             people,
-            rules,
+            rules: rules.unwrap_or_default(),
             missing,
         })
     }

@@ -9,6 +9,7 @@ use roster_domain::{
     bookings::agenda::{self, Member, TimeSpan},
     bookings::assignment::{Candidate, Rules},
     bookings::event::Event,
+    bookings::slots::Refusal,
     text::Email,
     users::user::User,
 };
@@ -218,7 +219,7 @@ impl People {
         let user = self.assigned(event.assigned)?;
         let agenda = self.agendas.get(&user.id);
         let agenda = agenda.ok_or_else(|| Error::internal("the member's agenda was not read"))?;
-        let decided_by = days_that_decide(user, &span, &rules.limits(user.id));
+        let decided_by = days_that_decide(user, &[span], &rules.limits(user.id));
         agenda.reserve(tenant, event.id, &span, &decided_by)
     }
 
@@ -274,7 +275,7 @@ impl People {
             let mut reason = reason.filter(|_| !taken);
             if !user.is_active() {
                 free.fill(false);
-                reason = Some("is deactivated".to_owned());
+                reason = Some(Refusal::Deactivated.to_string());
             }
             Ok(Candidate {
                 user: *id,

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// No zone is as far from UTC as this.
-const FARTHEST: SignedDuration = SignedDuration::from_hours(26);
+pub const FARTHEST: SignedDuration = SignedDuration::from_hours(26);
 /// The same, for days.
 const FARTHEST_DAYS: i32 = 2;
 /// The last minute of a day: what ends then ends with the day.

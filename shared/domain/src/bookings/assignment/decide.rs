@@ -10,7 +10,7 @@ use super::{
     rules::{MemberRules, Rules, Strategy},
     share::{BOOKING, split},
 };
-use crate::id::UserId;
+use crate::{bookings::slots::Refusal, id::UserId};
 
 /// A member who might take the booking.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Candidate {
     #[must_use]
     pub fn why_ineligible(&self) -> Option<String> {
         if self.rules.weight == 0 {
-            Some("takes no bookings (weight 0)".to_owned())
+            Some(Refusal::Weight.to_string())
         } else if let Some(reason) = &self.reason {
             Some(reason.clone())
         } else if self.free.is_empty() || self.free.contains(&true) {
