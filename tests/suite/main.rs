@@ -37,6 +37,7 @@ mod bookings {
     pub mod agendas;
     pub mod booking;
     pub mod large_teams;
+    pub mod life;
     pub mod long_histories;
     pub mod repeating;
 }
@@ -46,6 +47,7 @@ mod concurrency {
     pub mod lost_answers;
     pub mod many_callers;
     pub mod one_team;
+    pub mod one_wins;
     pub mod outages;
     pub mod slow_database;
     pub mod team_deletion;

@@ -4,6 +4,7 @@
 pub mod events;
 pub mod keys;
 pub mod organizations;
+mod query;
 pub mod repeated;
 pub mod routes;
 pub mod slots;

@@ -23,6 +23,22 @@ const CREATING_USERS: &[Grant] = &[
     Seal(&[User, Mail]),
 ];
 
+/// What changing an event needs.
+const CHANGING_EVENTS: &[Grant] = &[
+    table(
+        &[
+            BatchGetItem,
+            GetItem,
+            Query,
+            ConditionCheckItem,
+            PutItem,
+            DeleteItem,
+        ],
+        &[P::Organization],
+    ),
+    TAKE_TURNS,
+];
+
 // Who may call what: each line names the permission that a user needs who calls
 // with a key or a session of their own. Other keys may do everything that is
 // not the operator's. Teams are made of users, so they need what users need;
@@ -148,22 +164,67 @@ roster_runtime::routes! {
                 ],
             };
         /// List team members' events.
-        LIST_EVENTS = "scheduling-list-events", Key, Cached, events::list,
+        LIST_EVENTS = "scheduling-list-events", Key, Cached, events::list::of_team,
             [GET "/v2/teams/{team_id}/events"] => {
                 round_trips: 3, variables: &[V::AppUrl],
                 grants: &[
-                    table(&[BatchGetItem, Query], &[P::Organization]),
+                    table(&[BatchGetItem, GetItem, Query], &[P::Organization]),
                     Index(&[P::Events]),
                 ],
             };
         /// Move an event to another member of its team.
-        REASSIGN_EVENT = "scheduling-reassign-event", Permission(UserManagement), Cached, events::reassign,
+        REASSIGN_EVENT = "scheduling-reassign-event", Permission(UserManagement), Cached, events::change::reassign,
             [POST "/v2/teams/{team_id}/events/{event_id}/reassign"] => {
                 round_trips: 3, variables: &[V::AppUrl],
                 grants: &[
                     table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization]),
                     TAKE_TURNS,
                 ],
+            };
+        /// List events.
+        LIST_ALL_EVENTS = "scheduling-list-all-events", Key, Cached, events::list::all,
+            [GET "/v2/events", GET "/v2/events/"] => {
+                round_trips: 3, variables: &[V::AppUrl],
+                grants: &[
+                    table(&[BatchGetItem, GetItem, Query], &[P::Organization]),
+                    Index(&[P::Events]),
+                ],
+            };
+        /// Retrieve an event.
+        GET_EVENT = "scheduling-get-event", Key, Cached, events::get,
+            [GET "/v2/events/{event_id}"] => {
+                round_trips: 1, variables: &[V::AppUrl],
+                grants: &[table(&[GetItem], &[P::Organization])],
+            };
+        /// Confirm a date of an event.
+        CONFIRM_EVENT = "scheduling-confirm-event", Key, Cached, events::change::confirm,
+            [POST "/v2/events/{event_id}/confirm"] => {
+                round_trips: 3, variables: &[V::AppUrl],
+                grants: CHANGING_EVENTS,
+            };
+        /// Cancel an event.
+        CANCEL_EVENT = "scheduling-cancel-event", Key, Cached, events::change::cancel,
+            [POST "/v2/events/{event_id}/cancel"] => {
+                round_trips: 3,
+                grants: CHANGING_EVENTS,
+            };
+        /// Decline an invitation to an event.
+        DECLINE_EVENT = "scheduling-decline-event", Key, Cached, events::change::decline,
+            [POST "/v2/events/{event_id}/decline"] => {
+                round_trips: 3, variables: &[V::AppUrl],
+                grants: CHANGING_EVENTS,
+            };
+        /// Note that nobody came to an event.
+        NOTE_NO_SHOW = "scheduling-note-no-show", Key, Cached, events::change::no_show,
+            [POST "/v2/events/{event_id}/no-show"] => {
+                round_trips: 3, variables: &[V::AppUrl],
+                grants: CHANGING_EVENTS,
+            };
+        /// Move an event to another date.
+        RESCHEDULE_EVENT = "scheduling-reschedule-event", Key, Cached, events::change::reschedule,
+            [POST "/v2/events/{event_id}/reschedule"] => {
+                round_trips: 3, variables: &[V::AppUrl],
+                grants: CHANGING_EVENTS,
             };
         /// The ledger of a team and its last decisions.
         LIST_ASSIGNMENTS = "scheduling-list-assignments", Permission(ViewMetrics), Cached, teams::assignments::list,

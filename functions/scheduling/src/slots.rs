@@ -22,8 +22,7 @@ use serde_json::Value;
 use self::asked::{Asked, Days};
 use crate::wire::slots_out::{self, Frame, Times};
 
-/// Most people whom a request is about.
-pub const MAX_PEOPLE: usize = 50;
+pub use crate::query::MAX_PEOPLE;
 /// Most days that a request is about.
 pub const MAX_DAYS: i64 = 62;
 /// Most minutes of a duration or a step: a day.

@@ -2,6 +2,7 @@
 
 pub mod assignment_json;
 pub mod decision_out;
+pub mod event_change_in;
 pub mod event_in;
 pub mod event_out;
 pub mod fields;

@@ -253,6 +253,16 @@ pub enum Field {
     BookedMember,
     /// The end of a booking's date, counted from 0.
     DateEnd(usize),
+    /// The date that is to be confirmed.
+    ConfirmedDate,
+    /// The place that is to be confirmed.
+    ConfirmedPlace,
+    /// The invitation that a change is about.
+    Invitee,
+    /// The end of the date that an event is moved to.
+    NewDateEnd,
+    /// The member who is to have an event.
+    NewMember,
 }
 
 impl From<Field> for Location {

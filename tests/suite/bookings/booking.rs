@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 use crate::harness::{Answer, Api, Client, fixtures::Fields};
 
 /// A team and its members, all in Europe/Paris, open at any hour.
-struct Team {
-    path: String,
-    members: Vec<String>,
+pub(super) struct Team {
+    pub(super) path: String,
+    pub(super) members: Vec<String>,
 }
 
 impl Team {
-    async fn new(client: &Client<'_>, size: usize, assignment: Value) -> Self {
+    pub(super) async fn new(client: &Client<'_>, size: usize, assignment: Value) -> Self {
         let mut members = Vec::new();
         for n in 0..size {
             let email = format!("member{n}@example.com");
@@ -41,16 +41,16 @@ impl Team {
         }
     }
 
-    async fn book(&self, client: &Client<'_>, dates: &[(&str, &str)]) -> Answer {
+    pub(super) async fn book(&self, client: &Client<'_>, dates: &[(&str, &str)]) -> Answer {
         self.post(client, &booking(dates)).await
     }
 
-    async fn post(&self, client: &Client<'_>, body: &Value) -> Answer {
+    pub(super) async fn post(&self, client: &Client<'_>, body: &Value) -> Answer {
         client.post(&format!("{}/events", self.path), body).await
     }
 
     /// Books, and answers the number of the member who was assigned.
-    async fn assigned(&self, client: &Client<'_>, dates: &[(&str, &str)]) -> usize {
+    pub(super) async fn assigned(&self, client: &Client<'_>, dates: &[(&str, &str)]) -> usize {
         let answer = self.book(client, dates).await.created();
         let user = answer.json()["created_by"].field("user").to_owned();
         self.members
@@ -60,7 +60,7 @@ impl Team {
     }
 }
 
-fn booking(dates: &[(&str, &str)]) -> Value {
+pub(super) fn booking(dates: &[(&str, &str)]) -> Value {
     let date = |(start, end): &(&str, &str)| json!({ "date": start, "end_date": end });
     json!({
         "title": "Meeting",
@@ -70,7 +70,7 @@ fn booking(dates: &[(&str, &str)]) -> Value {
 }
 
 /// The hour of a day far enough ahead, as a date.
-fn hour(day: u32, hour: u32) -> (String, String) {
+pub(super) fn hour(day: u32, hour: u32) -> (String, String) {
     let at = |hour| format!("2030-01-{day:02}T{hour:02}:00:00Z");
     (at(hour), at(hour + 1))
 }
@@ -94,6 +94,6 @@ fn first_date(answer: &Answer) -> (String, String) {
     (text("date"), text("end_date"))
 }
 
-async fn setup(api: &Api, size: usize, assignment: Value) -> Team {
+pub(super) async fn setup(api: &Api, size: usize, assignment: Value) -> Team {
     Team::new(&api.organization(), size, assignment).await
 }

@@ -114,13 +114,94 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     let path_of = reassign(&text(&free["_id"]));
     let moved = journal.post(client, &path_of, &json!({}), 200).await;
     assert_ne!(moved["created_by"]["user"], free["created_by"]["user"]);
+    let back = json!({ "user": free["created_by"]["user"] });
+    let back = journal.post(client, &path_of, &back, 200).await;
+    assert_eq!(back["created_by"]["user"], free["created_by"]["user"]);
     let listed = journal.get(client, &events, 200).await;
     assert_eq!(listed.as_array().unwrap().len(), 3);
+    lives(client, journal, &team, &free).await;
     journal
         .get(client, &format!("{path}/assignments"), 200)
         .await;
     journal.delete(client, &path, 200).await;
     journal.get(client, &path, 404).await;
+}
+
+/// What becomes of a booked event.
+async fn lives(client: &Client<'_>, journal: &mut Journal, team: &Value, event: &Value) {
+    let path = format!("/v2/events/{}", text(&event["_id"]));
+    let shown = journal.get(client, &path, 200).await;
+    assert_eq!(shown["title"], "Demo");
+    let change = |what: &str| format!("{path}/{what}");
+    let dated = format!("confirm?d={}", text(&event["dates"][0]["_id"]));
+    let confirmed = journal.post(client, &change(&dated), &json!({}), 200).await;
+    assert_eq!(confirmed["confirmed"]["flag"], true);
+    let unknown = "confirm?d=5f5e10000000000000000000";
+    let refused = journal
+        .post(client, &change(unknown), &json!({}), 422)
+        .await;
+    assert_eq!(refused["errors"][0]["parameter"], "d");
+    let nobody = journal
+        .post(client, &change("no-show"), &json!({}), 409)
+        .await;
+    assert_eq!(nobody["detail"], "the event has not started yet");
+
+    // Across midnight: the day before and after decide as well.
+    let date = json!({
+        "date": "2098-01-16T23:30:00Z", "end_date": "2098-01-17T00:30:00Z",
+    });
+    let moved = journal
+        .post(client, &change("reschedule"), &date, 200)
+        .await;
+    assert_eq!(moved["dates"][0]["date"], "2098-01-16T23:30:00.000Z");
+    let backwards = json!({ "date": "2098-01-16T10:00:00Z", "end_date": "2098-01-16T09:00:00Z" });
+    let refused = journal
+        .post(client, &change("reschedule"), &backwards, 400)
+        .await;
+    assert_eq!(refused["errors"][0]["pointer"], "/end_date");
+
+    let invitees = event["invitees"].as_array().unwrap();
+    let invitee = json!({ "invitee": invitees.last().unwrap()["_id"] });
+    let declined = journal
+        .post(client, &change("decline"), &invitee, 200)
+        .await;
+    assert!(declined["cancelled"].is_string(), "nobody is left");
+    journal
+        .post(client, &change("cancel"), &json!({}), 200)
+        .await;
+    journal
+        .post(client, &change("confirm"), &json!({}), 409)
+        .await;
+
+    let events = format!("/v2/teams/{}/events", text(&team["_id"]));
+    for what in ["no-show", "cancel"] {
+        let past = json!({
+            "title": what, "created_by": { "email": journal.address("zoe") },
+            "dates": [{ "date": "2020-01-15T10:00:00Z", "end_date": "2020-01-15T10:30:00Z" }],
+        });
+        let past = journal.post(client, &events, &past, 201).await;
+        let change = format!("/v2/events/{}/{what}", text(&past["_id"]));
+        journal.post(client, &change, &json!({}), 200).await;
+    }
+    let own = format!(
+        "/v2/events?team={}&invitee_emails={}&q=Demo",
+        text(&team["_id"]),
+        journal.address("zoe")
+    );
+    let own = journal.get(client, &own, 200).await;
+    assert_eq!(own.as_array().unwrap().len(), 3);
+    let creator = &event["created_by"];
+    let creators = format!(
+        "/v2/events?team={}&creator_emails={}&filter=upcoming",
+        text(&team["_id"]),
+        text(&creator["email"])
+    );
+    let creators = journal.get(client, &creators, 200).await;
+    assert_eq!(creators.as_array().unwrap().len(), 1);
+    let all = journal.get(client, "/v2/events?limit=2", 200).await;
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    journal.get(client, "/v2/events/", 200).await;
+    journal.get(client, "/v2/events?filter=all", 400).await;
 }
 
 /// Looks for times before anything is booked.

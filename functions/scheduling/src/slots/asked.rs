@@ -1,23 +1,23 @@
 //! What a request for times asks for: its query parameters.
 
-use std::{fmt, str::FromStr};
-
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use roster_domain::{
     Error, Location, Result, TeamId, UserId, Violation,
     bookings::{
-        agenda::{FARTHEST, TimeSpan, begin_of},
+        agenda::{FARTHEST, TimeSpan},
         slots::{Search, Wanted},
     },
-    error::Unacceptable,
     text::Email,
     zone::ZoneName,
 };
 use roster_runtime::Call;
 use roster_store::bookings::schedules::Whose;
 
-use super::{MAX_DAYS, MAX_MINUTES, MAX_PEOPLE, MAX_SLOTS, MIN_STEP};
-use crate::wire::slots_out::Frame;
+use super::{MAX_DAYS, MAX_MINUTES, MAX_SLOTS, MIN_STEP};
+use crate::{
+    query::{Flag, IsoDate, List, Whole, days_within, wrong},
+    wire::slots_out::Frame,
+};
 
 /// Parameter: how long the time is to be.
 pub(super) const DURATION: &str = "duration";
@@ -35,84 +35,6 @@ const EMAILS: &str = "emails";
 const USERS: &str = "users";
 const TEAM: &str = "team";
 const TIMEZONE: &str = "timezone";
-
-/// A number in a range.
-#[derive(Clone, Copy, Debug)]
-struct Whole<const MIN: u32, const MAX: u32>(u32);
-
-impl<const MIN: u32, const MAX: u32> FromStr for Whole<MIN, MAX> {
-    type Err = Unacceptable;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || Unacceptable::new(format!("must be a whole number from {MIN} to {MAX}"));
-        // `+5` is a number to Rust, and none to most.
-        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        let number = text.parse().ok().filter(|_| digits).ok_or_else(wrong)?;
-        if (MIN..=MAX).contains(&number) {
-            Ok(Self(number))
-        } else {
-            Err(wrong())
-        }
-    }
-}
-
-/// A day.
-#[derive(Clone, Copy, Debug)]
-struct IsoDate(Date);
-
-impl FromStr for IsoDate {
-    type Err = Unacceptable;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let date: Option<Date> = text.parse().ok();
-        let date = date.filter(|date| date.year() >= 0 && date.to_string() == text);
-        date.map(Self)
-            .ok_or_else(|| Unacceptable::new("must be a day such as 2026-07-15"))
-    }
-}
-
-/// Whether or not.
-#[derive(Clone, Copy, Debug)]
-struct Flag(bool);
-
-impl FromStr for Flag {
-    type Err = Unacceptable;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "true" => Ok(Self(true)),
-            "false" => Ok(Self(false)),
-            _ => Err(Unacceptable::new("must be true or false")),
-        }
-    }
-}
-
-/// Some things between commas.
-#[derive(Clone, Debug)]
-struct List<T>(Vec<T>);
-
-impl<T: FromStr<Err: fmt::Display> + PartialEq> FromStr for List<T> {
-    type Err = Unacceptable;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut list: Vec<T> = Vec::new();
-        for text in text.split(',').map(str::trim) {
-            let one = text.parse().map_err(|error| {
-                Unacceptable::new(format!(
-                    "must be a list separated by commas; {text:?} {error}"
-                ))
-            })?;
-            if !list.contains(&one) {
-                list.push(one);
-            }
-        }
-        if list.len() > MAX_PEOPLE {
-            let detail = format!("must not name more than {MAX_PEOPLE} people");
-            return Err(Unacceptable::new(detail));
-        }
-        Ok(Self(list))
-    }
-}
 
 /// What is asked for.
 #[derive(Debug)]
@@ -132,13 +54,6 @@ pub(super) struct Asked {
 pub(super) struct Days {
     pub(super) from: Date,
     pub(super) to: Date,
-}
-
-fn wrong(name: &'static str, detail: impl Into<String>) -> Error {
-    Error::Invalid(vec![Violation::malformed(
-        Location::query(name),
-        detail.into(),
-    )])
 }
 
 impl Asked {
@@ -235,11 +150,7 @@ impl Days {
 
     /// The days, by the clock of a zone.
     pub(super) fn within(self, zone: &TimeZone) -> TimeSpan {
-        let behind = self.to.tomorrow().unwrap_or(self.to);
-        TimeSpan {
-            start: begin_of(self.from, zone, false),
-            end: begin_of(behind, zone, true),
-        }
+        days_within(self.from, self.to, zone)
     }
 
     /// The days, whatever the zone.

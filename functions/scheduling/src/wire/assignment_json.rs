@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use roster_domain::{
     UserId,
-    bookings::assignment::{MAX_WEIGHT, MemberRules, Rules, Strategy},
+    bookings::assignment::{MAX_WEIGHT, MemberRules, Outcome, Rules, Strategy},
     bookings::assignment_change::AssignmentChange,
     error::Unacceptable,
     team::MAX_PEOPLE,
@@ -13,8 +13,8 @@ use roster_runtime::{
     answer, body,
     json::read::Node,
     wire::{
-        ById,
-        members::{Fallback, Nullable, Optional, Or, OrDefault, Readable, Whole},
+        AtMost, ById,
+        members::{Fallback, ListOf, Nullable, Optional, Or, OrDefault, Readable, Whole},
     },
 };
 
@@ -34,6 +34,9 @@ body! {
         "minimum_notice" => minimum_notice: Optional<Whole<0, MAX_NOTICE>>,
         /// Whether members are booked only within their hours.
         "respect_availability" => respect_availability: Optional<bool>,
+        /// Outcomes after which the ledger takes a booking back, as if its member had not
+        /// had it. Default: all.
+        "credit" => credit: Optional<ListOf<Outcome, { Outcome::ALL.len() }>>,
         /// Rules for each member, keyed by the user's `_id`. Replaces all of a member's
         /// rules. Null removes them.
         "members" => members: OrDefault<Optional<Members>>,
@@ -139,6 +142,7 @@ answer! {
         "strategy" => strategy: Strategy,
         "minimum_notice" => minimum_notice: u32,
         "respect_availability" => respect_availability: bool,
+        "credit" => credit: AtMost<{ Outcome::ALL.len() }, Outcome>,
         /// Members that are not listed have the defaults.
         "members" => members: ById<MemberRulesAnswer>,
     }
@@ -162,6 +166,7 @@ pub fn answer(rules: &Rules) -> RulesAnswer {
         strategy: rules.strategy,
         minimum_notice: rules.minimum_notice,
         respect_availability: rules.respect_availability,
+        credit: AtMost(rules.credit.iter().copied().collect()),
         members: ById(members.collect()),
     }
 }
@@ -209,6 +214,7 @@ mod tests {
             "strategy": "priority",
             "minimum_notice": 60,
             "respect_availability": false,
+            "credit": ["no_show"],
             "members": {
                 ANNA: { "weight": 2, "priority": 1, "max_per_day": 3 },
                 BERT: { "weight": 0, "priority": 0 },
@@ -241,6 +247,7 @@ mod tests {
         let body = json!({
             "strategy": "lottery",
             "minimum_notice": 525_601,
+            "credit": ["cancelled", "lost"],
             "members": {
                 ANNA: { "weight": 1_001, "max_per_day": 0, "wieght": 1 },
                 "a/b": { "priority": -1 },
@@ -253,6 +260,7 @@ mod tests {
         let mut expected = [
             "/strategy".to_owned(),
             "/minimum_notice".to_owned(),
+            "/credit/1".to_owned(),
             format!("/members/{ANNA}/weight"),
             format!("/members/{ANNA}/max_per_day"),
             format!("/members/{ANNA}/wieght"),

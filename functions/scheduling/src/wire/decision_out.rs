@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use roster_domain::{
     EventId, UserId,
-    bookings::assignment::{self, BOOKING, Decision, Ledger, Strategy},
+    bookings::assignment::{self, BOOKING, Decision, Ledger, Outcome, Strategy},
 };
 use roster_runtime::{
     answer,
@@ -44,8 +44,10 @@ answer! {
         "event" => event: EventId,
         "number" => number: u64,
         "strategy" => strategy: Strategy,
-        /// The assigned member.
+        /// The assigned member. Of a booking that was taken back: who had it.
         "member" => member: UserId,
+        /// Why the booking was taken back. Absent if the decision assigns it.
+        "taken_back" [optional] => taken_back: Outcome,
         /// Number of members considered.
         "considered_count" => considered_count: usize,
         /// Number of members who could have been assigned.
@@ -83,25 +85,28 @@ impl<'a> AssignmentsAnswer<'a> {
             booking: Exactly,
             bookings: ledger.bookings,
             ledger: accounts.collect(),
-            decisions: decisions.iter().map(DecisionAnswer::of).collect(),
+            decisions: decisions.iter().filter_map(DecisionAnswer::of).collect(),
         }
     }
 }
 
 impl<'a> DecisionAnswer<'a> {
-    fn of(record: &'a DecisionRecord) -> Self {
-        let (decision, considered) = (&record.decision, &record.considered);
+    /// None of a record that no release has written.
+    fn of(record: &'a DecisionRecord) -> Option<Self> {
+        let decision = record.decision.as_ref().or(record.replaces.as_ref())?;
+        let considered = &record.considered;
         let told = most_telling(decision, considered).into_iter();
-        Self {
+        Some(Self {
             event: record.event,
-            number: decision.number,
+            number: record.number(),
+            taken_back: record.taken_back.map(|taken_back| taken_back.outcome),
             strategy: decision.strategy,
             member: decision.member,
             considered_count: considered.len(),
             eligible_count: considered.iter().filter(|entry| entry.eligible).count(),
             considered: AtMost(told.map(ConsideredAnswer::of).collect()),
             created_at: Instant(record.at),
-        }
+        })
     }
 }
 

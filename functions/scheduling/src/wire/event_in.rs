@@ -65,7 +65,7 @@ body! {
     }
 
     /// Reads a date.
-    struct DateBody for SuggestedDate {
+    pub(super) struct DateBody for SuggestedDate {
         /// Whether the event lasts whole days in that time zone, including the last. An
         /// end at a later midnight excludes that day.
         "all_day" => all_day: OrDefault<Optional<bool>>,

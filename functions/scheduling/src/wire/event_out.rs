@@ -3,8 +3,8 @@
 mod parts;
 
 use roster_domain::{
-    EventId,
-    bookings::event::{Event, EventDate},
+    EventId, TeamId, UserId,
+    bookings::event::{Event, EventDate, Participant},
     id::ObjectId,
     text::Title,
     users::language::Language,
@@ -12,7 +12,7 @@ use roster_domain::{
 };
 use roster_runtime::{
     answer,
-    wire::{self, AtMost, ById},
+    wire::{self, ById},
 };
 use serde_json::Value;
 
@@ -38,13 +38,20 @@ answer! {
         "title" => title: &'a Title,
         /// The assigned member.
         "created_by" => created_by: CreatorAnswer<'a>,
+        /// The team that the event was booked with. Absent if an organizer created it.
+        "team" [optional] => team: TeamId,
+        "vyteme" => with_team: bool,
         "confirmed" => confirmed: ConfirmedAnswer,
+        /// When the event was cancelled. Absent if it was not.
+        "cancelled" [optional] => cancelled: Instant,
+        /// When it was noted that nobody came. Absent if it was not.
+        "no_show" [optional] => no_show: Instant,
         "dates" => dates: Vec<DateAnswer>,
         "places" => places: Vec<PlaceAnswer<'a>>,
         "invitees" => invitees: Vec<InviteeAnswer<'a>>,
         "invitees_length" => invitees_length: usize,
         "messages" => messages: Vec<MessageAnswer<'a>>,
-        "declines" => declines: AtMost<0, String>,
+        "declines" => declines: Vec<DeclineAnswer>,
         "lang" => lang: Language,
         "locale" => locale: Language,
         /// The time zone used for dates without an offset: the event's own, or else that
@@ -62,13 +69,26 @@ answer! {
         "createdAt" => created_at: Instant,
         "updatedAt" => updated_at: Instant,
         "__v" => written: u64,
-        "assignment" => assignment: AssignmentAnswer<'a>,
+        /// Absent if an organizer created the event.
+        "assignment" [optional] => assignment: AssignmentAnswer<'a>,
     }
 
     struct ConfirmedAnswer {
         "flag" => flag: bool,
         "updated_at" => updated_at: Option<Instant>,
         "multi" => multi: bool,
+        /// The `_id` of the confirmed date.
+        "date_id" [optional] => date: ObjectId,
+        /// The `_id` of the confirmed place.
+        "place_id" [optional] => place: ObjectId,
+    }
+
+    /// That an invitee does not come.
+    struct DeclineAnswer as "Decline" {
+        /// The `_id` of the invitee in `invitees`.
+        "invitee" => invitee: ObjectId,
+        "user" [optional] => user: UserId,
+        "createdAt" => created_at: Instant,
     }
 
     struct ThirdPartyAnswer {
@@ -121,12 +141,24 @@ pub fn render(event: &Event, rendering: &Rendering<'_>) -> Value {
     }
 }
 
+impl DeclineAnswer {
+    fn of(participant: &Participant) -> Option<Self> {
+        Some(Self {
+            invitee: participant.id,
+            user: participant.user,
+            created_at: Instant(participant.declined_at?),
+        })
+    }
+}
+
 impl<'a> EventAnswer<'a> {
     fn of(event: &'a Event) -> Self {
         let date = |date: &EventDate| DateAnswer::of(date, event);
         let places = event.places.iter();
         let invitees = event.participants.iter();
         let messages = event.messages.iter();
+        let declined = invitees.clone().filter_map(DeclineAnswer::of);
+        let mut dates = event.dates.iter();
         Self {
             id: event.id,
             title: &event.title,
@@ -135,7 +167,13 @@ impl<'a> EventAnswer<'a> {
                 flag: event.confirmed,
                 updated_at: event.confirmed_at.map(Instant),
                 multi: false,
+                date: dates.find(|date| date.confirmed).map(|date| date.id),
+                place: event.confirmed_place,
             },
+            team: event.team,
+            with_team: event.team.is_some(),
+            cancelled: event.cancelled_at.map(Instant),
+            no_show: event.no_show_at.map(Instant),
             dates: event.dates.iter().map(date).collect(),
             places: places.map(|place| PlaceAnswer::of(place, event)).collect(),
             invitees: invitees
@@ -145,7 +183,7 @@ impl<'a> EventAnswer<'a> {
             messages: messages
                 .map(|message| MessageAnswer::of(message, event))
                 .collect(),
-            declines: AtMost(Vec::new()),
+            declines: declined.collect(),
             lang: event.lang,
             locale: event.locale,
             timezone: event.zone(),
@@ -153,7 +191,7 @@ impl<'a> EventAnswer<'a> {
             third_party: ThirdPartyAnswer {
                 group_ids: Vec::new(),
             },
-            ics_sequence: 0,
+            ics_sequence: event.sequence,
             version: event.version,
             group_pro: false,
             identification_alternatives: Vec::new(),

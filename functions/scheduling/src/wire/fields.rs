@@ -17,11 +17,15 @@ pub fn location(field: Field) -> Option<Location> {
         Field::TeamExternalId => "/extid",
         Field::TeamName => "/name",
         Field::OrganizationId => "/_id",
-        Field::KeyUser => "/user",
+        Field::KeyUser | Field::NewMember => "/user",
         Field::BookedMember => "/created_by/user",
         Field::AssignmentMember(user) => {
             return Some(format!("/assignment/members/{user}").into());
         }
+        Field::ConfirmedDate => return Some(Location::query("d")),
+        Field::ConfirmedPlace => return Some(Location::query("p")),
+        Field::Invitee => "/invitee",
+        Field::NewDateEnd => "/end_date",
         Field::DateEnd(index) => return Some(format!("/dates/{index}/end_date").into()),
     };
     Some(pointer.into())

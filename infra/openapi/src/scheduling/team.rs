@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use roster_domain::bookings::assignment::{
-    BOOKING, Candidate, Ledger, MemberRules, Rules, Strategy, decide,
+    BOOKING, Candidate, Ledger, MemberRules, Outcome, Rules, Strategy, decide,
 };
 use roster_runtime::wire;
 use roster_scheduling::wire::{
@@ -101,6 +101,7 @@ fn team_example(name: &str) -> Value {
         "public": false,
         "assignment": {
             "strategy": "balanced", "minimum_notice": 0, "respect_availability": true,
+            "credit": ["cancelled", "no_show"],
             "members": { "5f1077cf21f43b0b99660619": { "weight": 2, "priority": 0, "max_per_day": 4 } },
         },
     });
@@ -131,9 +132,10 @@ fn assignments() -> Value {
     ledger.apply(&decision);
     let record = DecisionRecord {
         event,
-        decision,
+        decision: Some(decision),
         replaces: None,
         replaced_stays: false,
+        taken_back: None,
         considered,
         at,
     };
@@ -142,13 +144,22 @@ fn assignments() -> Value {
 
 /// The schemas.
 pub(super) fn parts() -> Parts {
-    let mut parts = vec![(
-        "Strategy",
-        about(
-            one_of(&Strategy::ALL.map(Strategy::as_str)),
-            "How a team chooses a member: the largest balance, the next in order, the highest priority, or whoever can take the earliest date.",
+    let mut parts = vec![
+        (
+            "Strategy",
+            about(
+                one_of(&Strategy::ALL.map(Strategy::as_str)),
+                "How a team chooses a member: the largest balance, the next in order, the highest priority, or whoever can take the earliest date.",
+            ),
         ),
-    )];
+        (
+            "Outcome",
+            about(
+                one_of(&Outcome::ALL.map(Outcome::as_str)),
+                "How a booking ended that did not take place.",
+            ),
+        ),
+    ];
     NewTeamBody::collect(&mut parts);
     TeamBody::collect(&mut parts);
     TeamAnswer::collect(&mut parts);

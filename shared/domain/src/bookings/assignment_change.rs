@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    bookings::assignment::{MemberRules, Rules, Strategy},
+    bookings::assignment::{MemberRules, Outcome, Rules, Strategy},
     id::UserId,
 };
 
@@ -16,6 +16,8 @@ pub struct AssignmentChange {
     pub minimum_notice: Option<u32>,
     /// Whether a booking must lie in its member's availability.
     pub respect_availability: Option<bool>,
+    /// How a booking may end so that it is taken back.
+    pub credit: Option<Vec<Outcome>>,
     /// Replaces a member's own rules, or removes them. Others keep theirs.
     pub members: BTreeMap<UserId, Option<MemberRules>>,
 }
@@ -31,6 +33,9 @@ impl AssignmentChange {
         }
         if let Some(respect) = self.respect_availability {
             to.respect_availability = respect;
+        }
+        if let Some(credit) = &self.credit {
+            to.credit = credit.iter().copied().collect();
         }
         for (user, rules) in &self.members {
             let user = user.to_string();

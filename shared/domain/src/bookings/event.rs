@@ -1,13 +1,16 @@
-//! An event that was booked with a member of a team (`/v2/teams`).
+//! An event: booked with a member of a team (`/v2/teams`), or made by an organizer.
 
-use std::collections::BTreeMap;
+mod life;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::life::NewDate;
 use crate::{
     bookings::agenda::{DateText, TimeSpan},
-    bookings::assignment::{Considered, Decision},
+    bookings::assignment::{Considered, Decision, Outcome},
     id::{EventId, ObjectId, TeamId, UserId},
     text::{Address, Email, ExternalId, Message, Name, Title, WebUrl},
     users::language::Language,
@@ -150,10 +153,13 @@ pub struct Participant {
     /// Language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<Language>,
-    /// Whether this is the assigned member, who may change the event.
+    /// Whether this is who holds the event ([`Event::assigned`]).
     pub is_assigned: bool,
     /// Unguessable key to the event.
     pub key: String,
+    /// When they declined; none where they did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declined_at: Option<Timestamp>,
 }
 
 /// A message of an event.
@@ -174,17 +180,33 @@ pub struct Event {
     /// Its id.
     #[serde(rename = "_id")]
     pub id: EventId,
-    /// The team it was booked with.
-    pub team: TeamId,
+    /// The team it was booked with; none where an organizer made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamId>,
     /// Title.
     pub title: Title,
-    /// Who was assigned.
+    /// Who holds it: the member who was assigned, or the organizer.
     pub assigned: UserId,
     /// Whether it is confirmed.
     pub confirmed: bool,
     /// When it was confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_at: Option<Timestamp>,
+    /// The place that was confirmed with the date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_place: Option<ObjectId>,
+    /// When it was cancelled; none where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<Timestamp>,
+    /// When it was noted that the guests did not come; none where they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_show_at: Option<Timestamp>,
+    /// Why the team's ledger took the booking back; none where it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_back: Option<Outcome>,
+    /// How often what a calendar shows of it has changed (RFC 5545, `SEQUENCE`).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sequence: u32,
     /// Dates.
     pub dates: Vec<EventDate>,
     /// Places.
@@ -211,8 +233,9 @@ pub struct Event {
     /// Id of the key store.
     pub key_store: ObjectId,
     /// Why this member: the decision without its shares. An event of before 0.1.0 may
-    /// have them.
-    pub decision: Decision,
+    /// have them. None where an organizer made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
     /// What was considered: one entry for each member of the team. Answered when
     /// the event is assigned and kept with the decision, not with the event.
     #[serde(default, skip_serializing)]
@@ -226,6 +249,11 @@ pub struct Event {
     pub version: u64,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
 impl Event {
     /// The zone of dates that were sent without an offset.
     #[must_use]
@@ -233,14 +261,18 @@ impl Event {
         self.timezone.as_ref().or(self.read_in.as_ref())
     }
 
-    /// What the event reserves of the assigned member's time: the confirmed
-    /// date, or the only one; nothing while there is a choice.
+    /// What the event reserves of people's time: the confirmed date, or the only one that
+    /// a team was booked for; nothing while there is a choice, and nothing once it is
+    /// cancelled.
     #[must_use]
     pub fn reserved(&self) -> Option<TimeSpan> {
+        if self.is_cancelled() {
+            return None;
+        }
         let confirmed = self.dates.iter().find(|date| date.confirmed);
         match (confirmed, self.dates.as_slice()) {
             (Some(date), _) => Some(date.span),
-            (None, [only]) => Some(only.span),
+            (None, [only]) if self.team.is_some() => Some(only.span),
             (None, _) => None,
         }
     }
@@ -251,10 +283,24 @@ impl Event {
         self.dates.iter().map(|date| date.span.end).max()
     }
 
-    /// Whether some date of it is not over, or it has no date yet.
+    /// Whether some date of it is not over, or it has no date yet. Cancelled or not.
+    #[must_use]
+    pub fn is_ahead(&self, now: Timestamp) -> bool {
+        self.ends_at().is_none_or(|end| end > now)
+    }
+
+    /// Whether it is ahead, and not cancelled.
     #[must_use]
     pub fn is_upcoming(&self, now: Timestamp) -> bool {
-        self.ends_at().is_none_or(|end| end > now)
+        self.is_ahead(now) && !self.is_cancelled()
+    }
+
+    /// The users whose time it takes with what it reserves: all who take part and have
+    /// not declined.
+    #[must_use]
+    pub fn occupied(&self) -> BTreeSet<UserId> {
+        let attend = self.participants.iter().filter(|p| p.declined_at.is_none());
+        attend.filter_map(|participant| participant.user).collect()
     }
 
     /// The users of the organization who take part.

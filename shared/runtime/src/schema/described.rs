@@ -2,7 +2,7 @@
 
 use roster_domain::{
     EventId, KeyId, OrganizationId, TeamId, UserId,
-    bookings::assignment::Strategy,
+    bookings::assignment::{Outcome, Strategy},
     id::ObjectId,
     organization::Plan,
     text::{Address, Email, ExternalId, Message, Name, Nickname, Opaque, Title, WebUrl},
@@ -62,6 +62,7 @@ named! {
     "Nickname": Nickname;
     "Opaque": Opaque;
     "Plan": Plan;
+    "Outcome": Outcome;
     "Strategy": Strategy;
     "TimeZone": ZoneName;
     "Title": Title;

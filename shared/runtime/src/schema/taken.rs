@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use roster_domain::{
     OrganizationId, TeamId, UserId,
     access::password::Password,
-    bookings::assignment::Strategy,
+    bookings::assignment::{Outcome, Strategy},
     id::ObjectId,
     organization::Plan,
     text::{Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
@@ -56,6 +56,7 @@ taken! {
     "Password": Password;
     "Plan": Plan;
     "SchedulingLanguage": SchedulingLanguage;
+    "Outcome": Outcome;
     "Strategy": Strategy;
     "TimeZone": ZoneName;
     "Title": Title;

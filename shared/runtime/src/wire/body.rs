@@ -40,7 +40,7 @@ macro_rules! body {
 
         impl $Body {
             /// Reads the members of an object that may have others, too.
-            fn members(object: &$crate::json::read::Object<'_>) -> Option<$Type> {
+            $vis fn members(object: &$crate::json::read::Object<'_>) -> Option<$Type> {
                 $(let $field = <$member as $crate::wire::members::Member>::read(object, $json);)*
                 $(let $flat = <$flat_ty>::members(object);)*
                 $(<$also_ty as $crate::wire::members::Member>::read(object, $also);)*

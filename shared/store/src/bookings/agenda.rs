@@ -165,44 +165,38 @@ impl Agenda {
         spans.into_iter().collect()
     }
 
-    /// Writes that reserve a date, and hold the other days that it was decided by to
-    /// what was read.
+    /// Writes after which an event reserves `now` and nothing else of what was read, and
+    /// that hold the other days that it was decided by to what was read.
     ///
     /// # Errors
-    /// Where one of those days was not read.
-    pub(crate) fn reserve(
+    /// Where one of the days that are written or held was not read.
+    pub(crate) fn change(
         &self,
         tenant: Tenant<'_>,
         event: EventId,
-        span: &TimeSpan,
+        now: Option<TimeSpan>,
         decided_by: &BTreeSet<Date>,
     ) -> Result<Vec<Write>> {
-        let taken: BTreeSet<_> = days_of(span).collect();
-        let change = |date: &Date| {
-            let read = self.days.get(date);
-            let read = read.ok_or_else(|| Error::internal("a day of an agenda was not read"))?;
-            if !taken.contains(date) {
-                let key = self.key(tenant, *date);
-                return Ok(Write::check(&key, as_read(read.as_ref())));
+        let takes: BTreeSet<_> = now.iter().flat_map(days_of).collect();
+        if !self.without(takes.union(decided_by).copied()).is_empty() {
+            return Err(Error::internal("a day of an agenda was not read"));
+        }
+        let change = |(date, read): (&Date, &Option<Day>)| {
+            let had = read.as_ref().and_then(|day| day.reserved.get(&event));
+            let has = now.filter(|_| takes.contains(date)).map(Reserved);
+            if had == has.as_ref() {
+                let is_held = decided_by.contains(date);
+                let key = is_held.then(|| self.key(tenant, *date))?;
+                return Some(Ok(Write::check(&key, as_read(read.as_ref()))));
             }
             let mut day = read.clone().unwrap_or_default();
-            day.reserved.insert(event, Reserved(*span));
-            self.put(tenant, *date, read.as_ref(), day)
+            match has {
+                Some(reserved) => day.reserved.insert(event, reserved),
+                None => day.reserved.remove(&event),
+            };
+            Some(self.put(tenant, *date, read.as_ref(), day))
         };
-        taken.union(decided_by).map(change).collect()
-    }
-
-    /// Writes that free what an event reserved.
-    pub(crate) fn release(&self, tenant: Tenant<'_>, event: EventId) -> Result<Vec<Write>> {
-        let there = self.days.iter();
-        let there = there.filter_map(|(date, day)| Some((date, day.as_ref()?)));
-        let reserved = there.filter(|(_, day)| day.reserved.contains_key(&event));
-        let free = |(date, read): (&Date, &Day)| {
-            let mut day = read.clone();
-            day.reserved.remove(&event);
-            self.put(tenant, *date, Some(read), day)
-        };
-        reserved.map(free).collect()
+        self.days.iter().filter_map(change).collect()
     }
 
     fn put(

@@ -115,9 +115,15 @@ impl Tenant<'_> {
             let spans = spans_for(user).unwrap_or_default();
             days_that_decide(user, &spans, &rules.limits(user.id))
         };
+        let reserves = booking.confirmed || booking.dates.len() == 1;
+        let take = |user: &User| {
+            let spans = spans_for(user).unwrap_or_default();
+            spans.iter().flat_map(days_of).collect()
+        };
         let days = Days {
             likely: rough_spans(booking)?.iter().flat_map(days_of).collect(),
             decide: &decide,
+            take: if reserves { Some(&take) } else { None },
         };
         let people = self.booking_people(&team.members, others, &days, freshness);
         let people = people.await?;
@@ -196,13 +202,14 @@ impl Tenant<'_> {
     ) -> Result<Answer, Failure> {
         let assigned = people.assigned(event.assigned)?;
         let mut writes = self.put_event(event, None)?;
-        writes.extend(people.reserve(*self, &team.stored.team.rules(), event)?);
+        let limits = team.stored.team.rules().limits(event.assigned);
+        writes.extend(people.occupy(*self, None, event, Some(&limits))?);
+        let record = self.decided(event, decision, None, ledger);
         writes.extend(self.put_ledger(
+            request.team,
             &team.ledger,
             ledger,
-            event,
-            decision,
-            None,
+            &record,
             turn.behind(),
         )?);
         writes.push(self.hold_member(assigned));

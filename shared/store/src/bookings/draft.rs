@@ -45,15 +45,23 @@ impl Draft<'_> {
             from: author.clone(),
             body: body.clone(),
         });
+        let places = self.places();
         Ok(Event {
             id,
-            team: self.team,
+            team: Some(self.team),
             title: booking.title.clone(),
             assigned: self.assigned.id,
             confirmed: booking.confirmed,
             confirmed_at: booking.confirmed.then_some(self.now),
+            confirmed_place: (places.first())
+                .filter(|_| booking.confirmed)
+                .map(|place| place.id),
+            cancelled_at: None,
+            no_show_at: None,
+            taken_back: None,
+            sequence: 0,
             dates: self.dates(),
-            places: self.places(),
+            places,
             participants: self.participants(),
             messages: messages.collect(),
             lang: booking.lang,
@@ -65,7 +73,7 @@ impl Draft<'_> {
                 .then(|| agenda::date_zone_of(self.assigned)),
             reply_to,
             key_store: self.object_id(),
-            decision: decision.without_shares(),
+            decision: Some(decision.without_shares()),
             considered,
             created_at: self.now,
             updated_at: self.now,
@@ -198,6 +206,7 @@ impl Draft<'_> {
             locale: user.and_then(|user| user.profile.language),
             is_assigned: false,
             key: secret::random_base62(KEY_LENGTH),
+            declined_at: None,
         }
     }
 }
@@ -215,6 +224,7 @@ pub(crate) fn assigned_participant(user: &User, now: Timestamp) -> Participant {
         locale: user.profile.language,
         is_assigned: true,
         key: secret::random_base62(KEY_LENGTH),
+        declined_at: None,
     }
 }
 

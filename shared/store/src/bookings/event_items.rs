@@ -21,6 +21,9 @@ pub(crate) struct Part {
     pub(crate) confirmed: bool,
     /// Whether the user is the member who is assigned.
     pub(crate) assigned: bool,
+    /// Whether the event was cancelled.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) cancelled: bool,
     /// When the last of its dates ends; none where it has no date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ends_at: Option<Timestamp>,
@@ -72,6 +75,7 @@ impl Tenant<'_> {
                 title: event.title.clone(),
                 confirmed: event.confirmed,
                 assigned: event.assigned == user,
+                cancelled: event.is_cancelled(),
                 ends_at,
             };
             let key = keys::part(organization, user, ends_at, event.id);

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
     EventId, Result, TeamId,
-    bookings::assignment::{Considered, Decision, Ledger},
+    bookings::assignment::{Considered, Decision, Ledger, Outcome},
     bookings::event::Event,
 };
 use serde::{Deserialize, Serialize};
@@ -44,14 +44,15 @@ pub(crate) struct LedgerItem {
     pub(crate) waiting: u64,
 }
 
-/// A decision that was made.
+/// What a team's ledger has booked: a decision, or that one was taken back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DecisionRecord {
-    /// The event that was assigned.
+    /// The event that it is about.
     pub event: EventId,
-    /// What was decided.
-    pub decision: Decision,
-    /// The decision that this one replaces, where an event was reassigned.
+    /// What was decided; none where a booking was only taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+    /// The decision that this one replaces, or that was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<Decision>,
     /// Whether the member of the decision that this one replaces was still one
@@ -59,10 +60,32 @@ pub struct DecisionRecord {
     /// with that, a ledger can be made again from its decisions.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub replaced_stays: bool,
+    /// That a booking was only taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_back: Option<TakenBack>,
     /// Who was considered.
     pub considered: Vec<Considered>,
     /// When.
     pub at: Timestamp,
+}
+
+/// A booking that was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenBack {
+    /// Its number among the team's decisions.
+    pub number: u64,
+    /// How the booking ended.
+    pub outcome: Outcome,
+}
+
+impl DecisionRecord {
+    /// Its number among the team's decisions, from 1.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        let decided = self.decision.as_ref().map(|decision| decision.number);
+        let taken_back = self.taken_back.map(|taken_back| taken_back.number);
+        decided.or(taken_back).unwrap_or_default()
+    }
 }
 
 /// Attribute: [`LedgerItem::team_version`].
@@ -103,14 +126,59 @@ impl LedgerItem {
 }
 
 impl Tenant<'_> {
-    /// Writes a decision and the ledger that it leads to.
-    pub(crate) fn put_ledger(
+    /// The record of a decision, and of the one that it replaces. `ledger` is the one
+    /// that it leads to.
+    pub(crate) fn decided(
         &self,
-        read: &LedgerItem,
-        ledger: &Ledger,
         event: &Event,
         decision: &Decision,
         replaces: Option<&Decision>,
+        ledger: &Ledger,
+    ) -> DecisionRecord {
+        let stays = |decision: &Decision| {
+            let member = decision.member.to_string();
+            ledger.accounts.contains_key(&member)
+        };
+        DecisionRecord {
+            event: event.id,
+            decision: Some(decision.clone()),
+            replaces: replaces.cloned(),
+            replaced_stays: replaces.is_some_and(stays),
+            taken_back: None,
+            considered: event.considered.clone(),
+            at: self.store.now,
+        }
+    }
+
+    /// Takes a decision back in a ledger, for a booking that ended like that.
+    pub(crate) fn take_back(
+        &self,
+        event: EventId,
+        decision: Decision,
+        outcome: Outcome,
+        ledger: &mut Ledger,
+    ) -> DecisionRecord {
+        ledger.revert(&decision);
+        ledger.bookings += 1;
+        let number = ledger.bookings;
+        DecisionRecord {
+            event,
+            decision: None,
+            replaces: Some(decision),
+            replaced_stays: false,
+            taken_back: Some(TakenBack { number, outcome }),
+            considered: Vec::new(),
+            at: self.store.now,
+        }
+    }
+
+    /// Writes what was booked in a ledger, and the ledger that it leads to.
+    pub(crate) fn put_ledger(
+        &self,
+        team: TeamId,
+        read: &LedgerItem,
+        ledger: &Ledger,
+        record: &DecisionRecord,
         waiting: u64,
     ) -> Result<[Write; 2]> {
         let version = Some(read.version.map_or(0, |version| version + 1));
@@ -121,27 +189,11 @@ impl Tenant<'_> {
             waiting,
         })?;
         let organization = self.tenancy();
-        let stays = |decision: &Decision| {
-            let member = decision.member.to_string();
-            ledger.accounts.contains_key(&member)
-        };
-        let record = to_item(&DecisionRecord {
-            event: event.id,
-            decision: decision.clone(),
-            replaces: replaces.cloned(),
-            replaced_stays: replaces.is_some_and(stays),
-            considered: event.considered.clone(),
-            at: self.store.now,
-        })?;
-        let number = keys::decision(organization, event.team, decision.number);
+        let number = keys::decision(organization, team, record.number());
+        let ledger = keys::ledger(organization, team);
         Ok([
-            Write::put(
-                &keys::ledger(organization, event.team),
-                None,
-                item,
-                read.as_read(),
-            ),
-            Write::put(&number, None, record, Condition::absent()),
+            Write::put(&ledger, None, item, read.as_read()),
+            Write::put(&number, None, to_item(record)?, Condition::absent()),
         ])
     }
 
@@ -177,7 +229,7 @@ impl Tenant<'_> {
             // A query ends at 1 MB, and a decision says something of every
             // member. The numbers of those before have no gaps.
             let missing = LAST_DECISIONS.saturating_sub(decisions.len());
-            let numbers = (1..last.decision.number).rev().take(missing);
+            let numbers = (1..last.number()).rev().take(missing);
             let key = |number| keys::decision(self.tenancy(), team, number);
             let wanted: Vec<_> = numbers.map(key).collect();
             let mut found = self

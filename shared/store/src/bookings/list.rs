@@ -1,14 +1,18 @@
 //! Listing events.
 
-use roster_domain::{EventId, Result, TeamId, UserId, bookings::event::Event};
+use std::collections::BTreeSet;
+
+use roster_domain::{Error, EventId, Result, TeamId, UserId, bookings::event::Event};
 
 pub use self::readers::{EventQuery, Only};
 use crate::{
     Page, Tenant,
-    dynamodb::{item::from_item, item_size, table::Freshness},
+    bookings::ledger::LedgerItem,
+    dynamodb::{capacity::join, item::from_item, item_size, table::Freshness},
     keys,
 };
 
+pub(crate) mod all;
 pub(crate) mod readers;
 
 /// Events that are read before it is known how large they are.
@@ -26,14 +30,61 @@ pub struct ListedEvents {
     pub stopped: bool,
 }
 
+/// A team, as far as events are its own: those that its members take part in, and those
+/// that were booked with it, whoever has left since.
+#[derive(Debug, Clone)]
+pub struct TeamOfEvents {
+    team: TeamId,
+    members: BTreeSet<UserId>,
+    holders: BTreeSet<UserId>,
+}
+
+impl TeamOfEvents {
+    /// Everybody who takes part in some of its events.
+    #[must_use]
+    pub fn users(&self) -> Vec<UserId> {
+        self.members.union(&self.holders).copied().collect()
+    }
+
+    /// Whether an event in which one of them takes part is the team's.
+    #[must_use]
+    pub fn has(&self, event: &Event) -> bool {
+        let takes_part = |user| self.members.contains(user);
+        self.is_of(event) || event.users().iter().any(takes_part)
+    }
+
+    /// Whether an event was booked with it.
+    #[must_use]
+    pub fn is_of(&self, event: &Event) -> bool {
+        event.team == Some(self.team)
+    }
+}
+
 impl Tenant<'_> {
-    /// The members whose events are a team's.
+    /// Whose events are a team's: one round trip.
     ///
     /// # Errors
-    /// [`roster_domain::Error::NotFound`] where there is no such team.
-    pub async fn members_of(&self, team: TeamId) -> Result<Vec<UserId>> {
-        let stored = self.stored_team(team, Freshness::Eventual).await?;
-        Ok(stored.members())
+    /// [`roster_domain::Error::NotFound`] where there is no such team, and never was one
+    /// with bookings.
+    pub async fn team_of_events(&self, team: TeamId) -> Result<TeamOfEvents> {
+        let ledger = keys::ledger(self.tenancy(), team);
+        let table = &self.store.table;
+        let (stored, ledger) = join(
+            self.stored_team(team, Freshness::Eventual),
+            table.get(&ledger, Freshness::Eventual),
+        )
+        .await;
+        let ledger = LedgerItem::read(ledger?)?;
+        let members: BTreeSet<UserId> = match stored {
+            Ok(stored) => stored.members().into_iter().collect(),
+            Err(Error::NotFound(_)) if ledger.ledger.bookings > 0 => BTreeSet::new(),
+            Err(error) => return Err(error),
+        };
+        Ok(TeamOfEvents {
+            team,
+            holders: ledger.ledger.holders().collect(),
+            members,
+        })
     }
 
     /// Events in which one of these users takes part and which `query` chooses,
@@ -56,15 +107,7 @@ impl Tenant<'_> {
         let (more, _) = self.read_events(fitting, Freshness::Eventual).await?;
         items.extend(more);
         // A part may have been read from before a change of its event.
-        let now = self.store.now;
-        items.retain(|event| {
-            let is_in = match query.only {
-                Only::Any => true,
-                Only::Confirmed => event.confirmed,
-                Only::Upcoming => event.is_upcoming(now),
-            };
-            is_in && query.title.is_none_or(|matches| matches(&event.title))
-        });
+        items.retain(|event| query.has(event, self.store.now));
         let is_whole = fitting.len() == rest.len();
         let next = if is_whole {
             found.next

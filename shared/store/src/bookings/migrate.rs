@@ -172,7 +172,7 @@ impl Tenant<'_> {
             if agenda.has(id, &days) {
                 return Ok(false);
             }
-            let mut writes = agenda.reserve(*self, id, &span, &days)?;
+            let mut writes = agenda.change(*self, id, Some(span), &days)?;
             writes.push(Write::check(&key, Condition::version(event)));
             self.store.transact(writes).await?;
             Ok(true)

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::{Timestamp, civil::Date};
 use roster_domain::{
     Error, EventId, Result, TeamId, UserId,
-    bookings::agenda::{self, Member, TimeSpan},
+    bookings::agenda::{self, Limits, Member, TimeSpan},
     bookings::assignment::{Candidate, Rules},
     bookings::event::Event,
     bookings::slots::Refusal,
@@ -35,12 +35,18 @@ const NOT_IN_ZONE: &str = "a date ends before it starts, or lasts too long, in t
 /// have been booked since.
 const FEW_AGENDAS: usize = 10;
 
+/// Which days, for a user.
+type DaysOf<'a> = &'a (dyn Fn(&User) -> BTreeSet<Date> + Sync);
+
 /// The days of agendas that a decision needs.
 pub(crate) struct Days<'a> {
     /// Those that are read before the members are known.
     pub(crate) likely: BTreeSet<Date>,
     /// Those that decide whether a member can take the dates.
-    pub(crate) decide: &'a (dyn Fn(&User) -> BTreeSet<Date> + Sync),
+    pub(crate) decide: DaysOf<'a>,
+    /// Those that may be reserved of everybody who takes part, where a member has the
+    /// dates; none where nothing is reserved.
+    pub(crate) take: Option<DaysOf<'a>>,
 }
 
 /// The team, as a booking finds it.
@@ -66,7 +72,8 @@ impl Team {
     }
 }
 
-/// The people, and what each has reserved.
+/// The people, and what each has reserved. Of who is no member, as many days as may be
+/// reserved.
 pub(crate) struct People {
     pub(crate) users: HashMap<UserId, User>,
     pub(crate) agendas: HashMap<UserId, Agenda>,
@@ -94,7 +101,10 @@ impl Tenant<'_> {
         let mut found = table.batch_get(wanted, Freshness::Strong).await?;
         team.ledger = LedgerItem::read(found.remove(&key))?;
         let ledger = &team.ledger.ledger;
-        let is_booked = |user: &UserId| ledger.account(*user).last_assigned > before;
+        // Of a guest, the ledger says nothing.
+        let members: BTreeSet<_> = team.members.iter().collect();
+        let is_booked =
+            |user: &UserId| ledger.account(*user).last_assigned > before || !members.contains(user);
         if !few {
             let booked = people.agendas.iter().filter(|(user, _)| is_booked(user));
             let wanted = booked.flat_map(|(_, agenda)| own_keys(agenda));
@@ -157,9 +167,17 @@ impl Tenant<'_> {
     ) -> Result<People, Failure> {
         let organization = self.tenancy();
         let table = &self.store.table;
-        let people: BTreeSet<UserId> = members.iter().copied().chain(others).collect();
+        let mut people = members.to_vec();
+        let is_member: BTreeSet<_> = members.iter().collect();
+        let others: BTreeSet<_> = others.filter(|user| !is_member.contains(user)).collect();
+        people.extend(others);
         let keys = people.iter().map(|user| keys::user(organization, *user));
-        let mut agendas: Vec<Agenda> = members.iter().map(|user| Agenda::unread(*user)).collect();
+        let occupied = match days.take {
+            Some(_) => people.as_slice(),
+            None => members,
+        };
+        let unread = occupied.iter().map(|user| Agenda::unread(*user));
+        let mut agendas: Vec<Agenda> = unread.collect();
         let likely = |agenda: &Agenda| {
             days.likely
                 .iter()
@@ -179,11 +197,17 @@ impl Tenant<'_> {
         if members.iter().any(|member| !users.contains_key(member)) {
             return Err(Failure::Stale);
         }
+        let taken = members.iter().filter_map(|user| users.get(user));
+        let taken = days.take.map(|take| taken.flat_map(take).collect());
+        let taken: BTreeSet<_> = taken.unwrap_or_default();
         let mut missing = Vec::new();
-        for (agenda, user) in agendas.iter_mut().zip(members) {
+        for (index, (agenda, user)) in agendas.iter_mut().zip(&people).enumerate() {
             agenda.add(*self, days.likely.iter().copied(), &found)?;
-            let decide = users.get(user).map(days.decide);
-            missing.push(agenda.without(decide.unwrap_or_default()));
+            let decide = match users.get(user) {
+                Some(user) if index < members.len() => (days.decide)(user),
+                _ => taken.clone(),
+            };
+            missing.push(agenda.without(decide));
         }
         let keys = agendas.iter().zip(&missing);
         let keys = keys.flat_map(|(agenda, days)| days.iter().map(|day| agenda.key(*self, *day)));
@@ -194,7 +218,7 @@ impl Tenant<'_> {
                 agenda.add(*self, days, &found)?;
             }
         }
-        let agendas = members.iter().copied().zip(agendas).collect();
+        let agendas = people.into_iter().zip(agendas).collect();
         Ok(People { users, agendas })
     }
 }
@@ -206,21 +230,38 @@ impl People {
         user.ok_or_else(|| Error::internal("the assigned member was not looked up"))
     }
 
-    /// Writes that reserve what the event takes of the assigned member's time.
-    pub(crate) fn reserve(
+    /// Writes after which the event reserves, of everybody who takes part, what it
+    /// reserves now, and no longer what it did. They are held to the days that decided
+    /// whether who holds it can take it: within `limits`, where that was asked.
+    pub(crate) fn occupy(
         &self,
         tenant: Tenant<'_>,
-        rules: &Rules,
+        before: Option<&Event>,
         event: &Event,
+        limits: Option<&Limits>,
     ) -> Result<Vec<Write>> {
-        let Some(span) = event.reserved() else {
-            return Ok(Vec::new());
-        };
-        let user = self.assigned(event.assigned)?;
-        let agenda = self.agendas.get(&user.id);
-        let agenda = agenda.ok_or_else(|| Error::internal("the member's agenda was not read"))?;
-        let decided_by = days_that_decide(user, &[span], &rules.limits(user.id));
-        agenda.reserve(tenant, event.id, &span, &decided_by)
+        let span = event.reserved();
+        let occupied = event.occupied();
+        let had = before.filter(|before| before.reserved().is_some());
+        let had = had.map(Event::occupied).unwrap_or_default();
+        let mut writes = Vec::new();
+        for user in occupied.union(&had) {
+            let now = span.filter(|_| occupied.contains(user));
+            if now.is_none() && !had.contains(user) {
+                continue;
+            }
+            let agenda = self.agendas.get(user);
+            let agenda = agenda.ok_or_else(|| Error::internal("an agenda was not read"))?;
+            let limits = limits.filter(|_| *user == event.assigned);
+            let decided_by = match (now, limits) {
+                (Some(span), Some(limits)) => {
+                    days_that_decide(self.assigned(*user)?, &[span], limits)
+                }
+                _ => BTreeSet::new(),
+            };
+            writes.extend(agenda.change(tenant, event.id, now, &decided_by)?);
+        }
+        Ok(writes)
     }
 
     /// Each member with the dates that they can take. `spans` says when the

@@ -11,6 +11,22 @@ pub fn event(organization: impl Into<Tenancy>, id: EventId) -> Key {
     Key::new(partition(organization), format!("EVENT#{id}"))
 }
 
+/// The events of an organization in order of creation, up to and including one.
+#[must_use]
+pub fn events(organization: impl Into<Tenancy>, last: Option<EventId>) -> Stretch {
+    let sk_prefix = "EVENT#".to_owned();
+    let to = last.map_or_else(|| BEHIND.to_owned(), |event| event.to_string());
+    Stretch {
+        from: sk_prefix.clone(),
+        to: format!("{sk_prefix}{to}"),
+        range: Range {
+            pk: partition(organization),
+            sk_prefix,
+            index: false,
+        },
+    }
+}
+
 /// Part of a user in an event.
 #[must_use]
 pub fn part(

@@ -14,7 +14,13 @@ fn may_be_cached(binary: &str) -> Option<&'static str> {
         "scheduling-create-team" | "scheduling-update-team" | "scheduling-delete-team" => {
             "teams give nobody a permission"
         }
-        "scheduling-book-event" | "scheduling-reassign-event" => "events are no authority",
+        "scheduling-book-event"
+        | "scheduling-reassign-event"
+        | "scheduling-confirm-event"
+        | "scheduling-cancel-event"
+        | "scheduling-decline-event"
+        | "scheduling-note-no-show"
+        | "scheduling-reschedule-event" => "events are no authority",
         "accounts-logout" => "it only ends the session that calls",
         "accounts-login" => "it has no caller, and reads the user strongly",
         "accounts-finish-signup" => "its token is looked at when it is used",

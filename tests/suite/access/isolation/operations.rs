@@ -189,6 +189,22 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
         "scheduling-book-event" => (Nothing, book_event()),
         "scheduling-list-events" => (Nothing, list_events()),
         "scheduling-reassign-event" => (One(USERS), reassign_event()),
+        "scheduling-list-all-events" => (Nothing, list_all_events()),
+        // Who holds an event may change it as well: tests/suite/bookings/changes says so.
+        "scheduling-get-event"
+        | "scheduling-confirm-event"
+        | "scheduling-cancel-event"
+        | "scheduling-note-no-show" => (Nothing, of_event(None)),
+        "scheduling-decline-event" => (
+            Nothing,
+            of_event(Some(|asked, _| json!({ "invitee": asked.user }))),
+        ),
+        "scheduling-reschedule-event" => (
+            Nothing,
+            of_event(Some(
+                |_, _| json!({ "date": "2097-01-09T10:00:00Z", "end_date": "2097-01-09T10:30:00Z" }),
+            )),
+        ),
         "scheduling-test-auth" => (Nothing, vec![foreign_organization()]),
         "scheduling-list-slots" | "scheduling-list-slots-by-day" => (
             Nothing,
@@ -266,6 +282,30 @@ fn list_events() -> Vec<Probe> {
         probe("a foreign title", NothingFound).query(|_| "?q=Hidden".to_owned()),
     ]);
     probes
+}
+
+/// An event of another organization is not there.
+fn of_event(body: Option<fn(&Names, &Names) -> Value>) -> Vec<Probe> {
+    by_id(body)
+}
+
+fn list_all_events() -> Vec<Probe> {
+    vec![
+        foreign_organization(),
+        probe("a foreign cursor", Own)
+            .query(|asked| format!("?limit=1&cursor={}", asked.event_cursor)),
+        probe("a foreign title", NothingFound).query(|_| "?q=Hidden".to_owned()),
+        probe("a foreign team", Refused(404)).query(|asked| format!("?team={}", asked.team)),
+        probe("a foreign creator", NothingFound)
+            .query(|asked| format!("?creator_users={}", asked.user)),
+        probe("a foreign creator's address", NothingFound)
+            .query(|asked| format!("?creator_emails={}", asked.email)),
+        probe("a foreign invitee", NothingFound)
+            .query(|asked| format!("?invitee_users={}", asked.user)),
+        // Anybody may be invited: whom the caller's own events name is found.
+        probe("a foreign invitee's address", Own)
+            .query(|asked| format!("?invitee_emails={}", asked.email)),
+    ]
 }
 
 fn reassign_event() -> Vec<Probe> {

@@ -165,7 +165,8 @@ async fn rules_are_validated_shown_with_defaults_and_cleared_with_null() {
     let team = setup(&api, 1, json!(null)).await;
     let shown = client.get(&team.path).await.json()["assignment"].clone();
     let defaults = json!({
-        "strategy": "balanced", "minimum_notice": 0, "respect_availability": true, "members": {},
+        "strategy": "balanced", "minimum_notice": 0, "respect_availability": true,
+        "credit": ["cancelled", "no_show"], "members": {},
     });
     assert_eq!(shown, defaults);
     let stranger = "f".repeat(24);

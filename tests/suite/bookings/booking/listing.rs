@@ -93,7 +93,7 @@ async fn filters_apply_before_the_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_former_members_events_are_no_longer_the_teams() {
+async fn what_was_booked_with_a_team_stays_in_its_list_whoever_leaves() {
     let api = Api::start().await;
     let client = api.organization();
     let team = setup(&api, 2, json!({ "strategy": "round_robin" })).await;
@@ -106,7 +106,36 @@ async fn a_former_members_events_are_no_longer_the_teams() {
     client
         .put(&team.path, &json!({ "members": [team.members[1]] }))
         .await;
-    let left = client.get(&path).await.json();
-    assert_eq!(left.as_array().unwrap().len(), 1);
-    assert_eq!(left[0]["created_by"]["user"], team.members[1]);
+    // What the former member does elsewhere is not the team's.
+    let other = json!({ "extid": "other", "name": "Other", "members": [team.members[0]] });
+    let other = client.new_team(other).await;
+    let (start, end) = hour(3, 10);
+    let elsewhere = json!({
+        "title": "Elsewhere", "created_by": { "email": "client@example.com" },
+        "dates": [{ "date": start, "end_date": end }],
+    });
+    let elsewhere_path = format!("/v2/teams/{}/events", other.id());
+    client.post(&elsewhere_path, &elsewhere).await.created();
+    let listed = async |query: &str| {
+        let listed = client.get(&format!("{path}?{query}")).await.ok().json();
+        listed.as_array().unwrap().len()
+    };
+    for query in ["", "filter=upcoming"] {
+        assert_eq!(listed(query).await, 2, "{query}");
+    }
+    // Another decision forgets the account of who has left.
+    let (start, end) = hour(4, 10);
+    team.assigned(&client, &[(&start, &end)]).await;
+    assert_eq!(listed("").await, 3);
+    client
+        .delete(&format!("/v2/users/{}", team.members[0]))
+        .await
+        .ok();
+    assert_eq!(listed("").await, 3);
+    client.delete(&team.path).await.ok();
+    for query in ["", "filter=upcoming"] {
+        assert_eq!(listed(query).await, 3, "the team is deleted");
+    }
+    let unknown = "/v2/teams/5f5e10000000000000000000/events";
+    assert_eq!(client.get(unknown).await.status, 404);
 }

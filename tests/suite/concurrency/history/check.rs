@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
     bookings::agenda::TimeSpan,
-    bookings::assignment::{BOOKING, Decision, Ledger},
+    bookings::assignment::{BOOKING, Decision, Ledger, Outcome},
     bookings::event::Event,
 };
 use roster_local::setup;
@@ -15,7 +15,7 @@ use roster_store::bookings::ledger::DecisionRecord;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 use serde_json::{Value, json};
 
-use super::run::History;
+use super::run::{Changed, History};
 use crate::harness::{Api, fixtures::Fields};
 
 type Item = HashMap<String, AttributeValue>;
@@ -139,16 +139,26 @@ impl Table {
         }
         assert_eq!(last.len(), self.events.len());
         for (id, event) in &self.events {
-            let (decision, moves) = &last[id];
-            assert_eq!(decision.without_shares(), event.decision, "{id}");
+            let Last {
+                decision,
+                moves,
+                taken_back,
+            } = &last[id];
+            assert_eq!(Some(decision.without_shares()), event.decision, "{id}");
             assert_eq!(event.assigned, decision.member, "{id}");
-            assert_eq!(*moves, event.version, "{id}");
+            assert!(*moves <= event.version, "{id}");
+            assert_eq!(*taken_back, event.taken_back, "{id}");
+            let outcome = event.cancelled_at.map(|_| Outcome::Cancelled);
+            assert_eq!(event.taken_back, outcome, "{id}");
         }
     }
 
     fn nobody_is_booked_twice(&self) {
         let mut by_user: BTreeMap<&str, Vec<(&str, TimeSpan)>> = BTreeMap::new();
-        for (user, event, span) in &self.reservations {
+        // Guests can be invited to more than one thing at a time.
+        let is_held =
+            |(user, event, _): &&Reservation| self.events[event].assigned.to_string() == *user;
+        for (user, event, span) in self.reservations.iter().filter(is_held) {
             let of_user = by_user.entry(user).or_default();
             for (other, taken) in &*of_user {
                 assert!(
@@ -161,11 +171,13 @@ impl Table {
     }
 
     fn agendas_have_what_events_reserve(&self) {
-        let reserved = |(id, event): (&String, &Event)| {
-            let user = event.assigned.to_string();
-            Some((user, id.clone(), event.reserved()?))
-        };
-        let expected: BTreeSet<Reservation> = self.events.iter().filter_map(reserved).collect();
+        let mut expected = BTreeSet::<Reservation>::new();
+        for (id, event) in &self.events {
+            if let Some(span) = event.reserved() {
+                let occupied = event.occupied().into_iter();
+                expected.extend(occupied.map(|user| (user.to_string(), id.clone(), span)));
+            }
+        }
         let lost: Vec<_> = expected.difference(&self.reservations).collect();
         let stray: Vec<_> = self.reservations.difference(&expected).collect();
         assert!(lost.is_empty() && stray.is_empty(), "{lost:?} {stray:?}");
@@ -183,6 +195,8 @@ impl Table {
                 assert_eq!(part["title"], event.title.as_str(), "{key:?}");
                 assert_eq!(part["confirmed"], event.confirmed, "{key:?}");
                 assert_eq!(part["assigned"], event.assigned == user, "{key:?}");
+                let cancelled = part["cancelled"].as_bool().unwrap_or_default();
+                assert_eq!(cancelled, event.is_cancelled(), "{key:?}");
                 let status = if event.confirmed { "CONFIRMED" } else { "OPEN" };
                 assert_eq!(part["gsi1sk"], format!("{status}#{id}"), "{key:?}");
                 expected.insert(key);
@@ -215,6 +229,32 @@ impl Table {
         }
         assert_eq!(known, self.events.len(), "events that nobody asked for");
         self.agrees_with_moves(history);
+        self.agrees_with_changes(history);
+    }
+
+    fn agrees_with_changes(&self, history: &History) {
+        let mut ends = BTreeSet::new();
+        for Changed {
+            event,
+            what,
+            status,
+        } in &history.changed
+        {
+            let now = &self.events[event];
+            let is_done = *status == 200;
+            if is_done || *status >= 500 {
+                ends.insert((event.as_str(), *what));
+            }
+            match *what {
+                "cancel" if is_done => assert!(now.is_cancelled(), "{event}"),
+                "confirm" if is_done => assert!(now.confirmed, "{event}"),
+                _ => {}
+            }
+        }
+        for (id, event) in &self.events {
+            let asked = ["cancel", "decline"].map(|what| ends.contains(&(id.as_str(), what)));
+            assert!(!event.is_cancelled() || asked.contains(&true), "{id}");
+        }
     }
 
     fn agrees_with_moves(&self, history: &History) {
@@ -228,9 +268,11 @@ impl Table {
         }
         for (id, event) in &self.events {
             let (mut sure, maybe) = moves.remove(id.as_str()).unwrap_or_default();
-            let records = self.decisions[&event.team.to_string()].values();
+            let team = event.team.unwrap().to_string();
+            let records = self.decisions[&team].values();
             let records = records.filter(|r| r.event == event.id && r.replaces.is_some());
-            let mut done: Vec<String> = records.map(|r| r.decision.member.to_string()).collect();
+            let decisions = records.filter_map(|record| record.decision.as_ref());
+            let mut done: Vec<String> = decisions.map(|d| d.member.to_string()).collect();
             assert!(
                 (sure.len()..=sure.len() + maybe).contains(&done.len()),
                 "{id} moved to {done:?}; told: {sure:?}, {maybe} unknown"
@@ -255,46 +297,71 @@ impl Table {
     }
 }
 
+/// The last decision about an event.
+struct Last {
+    decision: Decision,
+    moves: u64,
+    taken_back: Option<Outcome>,
+}
+
 /// A team's ledger, made again from its decisions alone; `last` gets each
 /// event's last decision, and how often it moved.
 ///
 /// The members at each decision are those who were considered, and whoever the
 /// event was taken from where `replaced_stays` says so. Joins and leaves between
 /// two decisions touch the ledger at the second one only.
-fn replay(
-    decisions: &BTreeMap<u64, DecisionRecord>,
-    last: &mut BTreeMap<String, (Decision, u64)>,
-) -> Ledger {
+fn replay(decisions: &BTreeMap<u64, DecisionRecord>, last: &mut BTreeMap<String, Last>) -> Ledger {
     let mut ledger = Ledger::default();
     for (expected, (number, record)) in (1..).zip(decisions) {
-        assert_eq!((*number, record.decision.number), (expected, expected));
-        let replaced = record.replaces.as_ref().filter(|_| record.replaced_stays);
-        let considered = record.considered.iter().map(|entry| entry.user);
-        let members: Vec<_> = considered.chain(replaced.map(|r| r.member)).collect();
-        ledger.retain(&members);
+        assert_eq!((*number, record.number()), (expected, expected));
         let before = last.remove(&record.event.to_string());
-        let moves = before.as_ref().map_or(0, |(_, moves)| moves + 1);
-        let before = before.map(|(decision, _)| decision);
-        assert_eq!(before, record.replaces, "what decision {number} replaces");
-        if let Some(before) = &before {
-            ledger.revert(before);
-        }
-        assert_eq!(ledger.sum(), 0, "before decision {number}");
-        for entry in &record.considered {
-            let balance = ledger.account(entry.user).balance;
-            assert_eq!(balance, entry.ledger_before, "before decision {number}");
-        }
-        let decision = &record.decision;
-        assert_eq!(decision.shares.values().sum::<i64>(), BOOKING);
-        let chosen = record.considered.iter().find(|c| c.user == decision.member);
-        assert!(chosen.is_some_and(|c| c.eligible), "decision {number}");
-        ledger.apply(decision);
+        let replaces = before.as_ref().map(|before| &before.decision);
+        assert_eq!(replaces, record.replaces.as_ref(), "decision {number}");
+        let is_open = before.as_ref().is_none_or(|it| it.taken_back.is_none());
+        assert!(is_open, "decision {number} is about what was taken back");
+        let now = if let Some(decision) = &record.decision {
+            book(&mut ledger, *number, record, decision);
+            Last {
+                decision: decision.clone(),
+                moves: before.map_or(0, |before| before.moves + 1),
+                taken_back: None,
+            }
+        } else {
+            let before = before.expect("only what was booked is taken back");
+            ledger.revert(&before.decision);
+            ledger.bookings = *number;
+            let outcome = record.taken_back.unwrap().outcome;
+            Last {
+                taken_back: Some(outcome),
+                ..before
+            }
+        };
         assert_eq!(ledger.sum(), 0, "after decision {number}");
-        for entry in &record.considered {
-            let balance = ledger.account(entry.user).balance;
-            assert_eq!(balance, entry.ledger_after, "after decision {number}");
-        }
-        last.insert(record.event.to_string(), (decision.clone(), moves));
+        last.insert(record.event.to_string(), now);
     }
     ledger
+}
+
+/// Books a decision in a ledger, and holds it to what was said then.
+fn book(ledger: &mut Ledger, number: u64, record: &DecisionRecord, decision: &Decision) {
+    let replaced = record.replaces.as_ref().filter(|_| record.replaced_stays);
+    let considered = record.considered.iter().map(|entry| entry.user);
+    let members: Vec<_> = considered.chain(replaced.map(|r| r.member)).collect();
+    ledger.retain(&members);
+    if let Some(before) = &record.replaces {
+        ledger.revert(before);
+    }
+    assert_eq!(ledger.sum(), 0, "before decision {number}");
+    for entry in &record.considered {
+        let balance = ledger.account(entry.user).balance;
+        assert_eq!(balance, entry.ledger_before, "before decision {number}");
+    }
+    assert_eq!(decision.shares.values().sum::<i64>(), BOOKING);
+    let chosen = record.considered.iter().find(|c| c.user == decision.member);
+    assert!(chosen.is_some_and(|c| c.eligible), "decision {number}");
+    ledger.apply(decision);
+    for entry in &record.considered {
+        let balance = ledger.account(entry.user).balance;
+        assert_eq!(balance, entry.ledger_after, "after decision {number}");
+    }
 }

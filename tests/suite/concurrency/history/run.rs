@@ -38,10 +38,18 @@ pub struct Moved {
     pub member: Option<String>,
 }
 
+/// What one change of an event was told.
+pub struct Changed {
+    pub event: String,
+    pub what: &'static str,
+    pub status: u16,
+}
+
 #[derive(Default)]
 pub struct History {
     pub booked: Vec<Told>,
     pub moved: Vec<Moved>,
+    pub changed: Vec<Changed>,
     calls: BTreeMap<(&'static str, u16), u64>,
 }
 
@@ -67,13 +75,37 @@ impl History {
         *self.calls.entry((what, status)).or_default() += 1;
     }
 
+    /// Writes down that an event got another member, or may have.
+    fn note_move(&mut self, event: String, answer: &Answer) {
+        let status = answer.status.as_u16();
+        let member = (status == 200).then(|| {
+            let member = answer.json()["assignment"]["member"].clone();
+            member.as_str().unwrap().to_owned()
+        });
+        self.moved.push(Moved {
+            event,
+            status,
+            member,
+        });
+    }
+
     fn merge(&mut self, other: Self) {
         self.booked.extend(other.booked);
         self.moved.extend(other.moved);
+        self.changed.extend(other.changed);
         for (call, count) in other.calls {
             *self.calls.entry(call).or_default() += count;
         }
     }
+}
+
+/// An event that is known to be there.
+#[derive(Clone)]
+struct Known {
+    team: String,
+    id: String,
+    /// Somebody who is invited, and not the member.
+    invitee: String,
 }
 
 struct World<'a> {
@@ -81,8 +113,8 @@ struct World<'a> {
     teams: Vec<String>,
     /// Users that have not been unlinked: id and address.
     users: Mutex<Vec<(String, String)>>,
-    /// Events that are known to be there: team and id.
-    events: Mutex<Vec<(String, String)>>,
+    /// Events that are known to be there.
+    events: Mutex<Vec<Known>>,
     made: AtomicU64,
 }
 
@@ -163,11 +195,15 @@ impl World<'_> {
         let team = pick(&self.teams, random.next()).clone();
         let (one, two) = (random.next(), random.next());
         match what {
-            0..60 => self.book(random, history, &team, title).await,
-            60..74 => self.reassign(history, one).await,
-            74..78 => self.replace_user(history, &team, one).await,
-            78..84 => self.edit_members(history, &team, one).await,
-            84..90 => self.edit_rules(history, &team, one, two).await,
+            0..48 => self.book(random, history, &team, title).await,
+            48..58 => self.reassign(history, one).await,
+            58..64 => self.confirm(history, one).await,
+            64..70 => self.cancel(history, one).await,
+            70..74 => self.decline(history, one).await,
+            74..82 => self.reschedule(history, one, two).await,
+            82..85 => self.replace_user(history, &team, one).await,
+            85..90 => self.edit_members(history, &team, one).await,
+            90..95 => self.edit_rules(history, &team, one, two).await,
             _ => self.edit_availability(history, one, two).await,
         }
     }
@@ -227,10 +263,13 @@ impl World<'_> {
             let status = answer.status.as_u16();
             let event = (status == 201).then(|| body.id().to_owned());
             if let Some(event) = &event {
-                self.events
-                    .lock()
-                    .unwrap()
-                    .push((team.to_owned(), event.clone()));
+                let invitees = body["invitees"].as_array().unwrap();
+                let invitee = invitees.last().unwrap().id().to_owned();
+                self.events.lock().unwrap().push(Known {
+                    team: team.to_owned(),
+                    id: event.clone(),
+                    invitee,
+                });
             }
             if status == 409 && !repeats {
                 let nobody = body["detail"] == "the team has no member to take it";
@@ -246,25 +285,82 @@ impl World<'_> {
         });
     }
 
+    fn event(&self, number: u64) -> Option<Known> {
+        let events = self.events.lock().unwrap();
+        (!events.is_empty()).then(|| pick(&events, number).clone())
+    }
+
     async fn reassign(&self, history: &mut History, number: u64) {
-        let found = {
-            let events = self.events.lock().unwrap();
-            (!events.is_empty()).then(|| pick(&events, number).clone())
+        let Some(Known { team, id, .. }) = self.event(number) else {
+            return;
         };
-        let Some((team, event)) = found else { return };
-        let path = format!("/v2/teams/{team}/events/{event}/reassign");
+        let path = format!("/v2/teams/{team}/events/{id}/reassign");
         let answer = self.client.send(Method::POST, &path, None, &[]).await;
         history.note("reassign", &answer, &[200, 409]);
-        let status = answer.status.as_u16();
-        let member = (status == 200).then(|| {
-            let member = answer.json()["assignment"]["member"].clone();
-            member.as_str().unwrap().to_owned()
+        history.note_move(id, &answer);
+    }
+
+    /// A change of an event that is there.
+    async fn change(
+        &self,
+        history: &mut History,
+        what: &'static str,
+        event: &Known,
+        body: Option<&Value>,
+        expected: &[u16],
+    ) -> Answer {
+        let path = format!("/v2/events/{}/{what}", event.id);
+        let json = [("content-type", "application/json")];
+        let body = body.map(|body| body.to_string().into_bytes());
+        let answer = self.client.send(Method::POST, &path, body, &json).await;
+        history.note(what, &answer, expected);
+        history.changed.push(Changed {
+            event: event.id.clone(),
+            what,
+            status: answer.status.as_u16(),
         });
-        history.moved.push(Moved {
-            event,
-            status,
-            member,
-        });
+        answer
+    }
+
+    async fn confirm(&self, history: &mut History, number: u64) {
+        if let Some(event) = self.event(number) {
+            let expected = [200, 409];
+            self.change(history, "confirm", &event, None, &expected)
+                .await;
+        }
+    }
+
+    async fn cancel(&self, history: &mut History, number: u64) {
+        if let Some(event) = self.event(number) {
+            self.change(history, "cancel", &event, None, &[200]).await;
+        }
+    }
+
+    async fn decline(&self, history: &mut History, number: u64) {
+        if let Some(event) = self.event(number) {
+            let body = json!({ "invitee": event.invitee });
+            // 422: the invitee has become the member.
+            let expected = [200, 409, 422];
+            self.change(history, "decline", &event, Some(&body), &expected)
+                .await;
+        }
+    }
+
+    async fn reschedule(&self, history: &mut History, number: u64, to: u64) {
+        if let Some(event) = self.event(number) {
+            let mut body = date(to % HALF_HOURS, 1 + to % 3);
+            body["reassign"] = json!(to.is_multiple_of(2));
+            let expected = [200, 409];
+            let answer = self
+                .change(history, "reschedule", &event, Some(&body), &expected)
+                .await;
+            // Who was considered is told where another member has it now.
+            let moves =
+                answer.status.is_success() && answer.json()["assignment"]["considered"].is_array();
+            if moves || (answer.status.as_u16() >= 500 && to.is_multiple_of(2)) {
+                history.note_move(event.id, &answer);
+            }
+        }
     }
 
     /// Somebody leaves the organization, somebody else comes.

@@ -33,7 +33,7 @@ async fn booking_an_event_answers_the_sample_of_v2_teams() {
     let key = format!("/key_store/hash/{}", member.id());
     let allowed = Allowed {
         // Why this member, and in which zone dates without an offset were read.
-        added: &["/assignment", "/timezone"],
+        added: &["/assignment", "/timezone", "/team", "/vyteme"],
         of_this_run: &[
             "/_id",
             "/createdAt",
@@ -152,8 +152,10 @@ async fn listing_events_answers_the_sample_of_v2_teams() {
     let allowed = Allowed {
         at: "/*",
         added: &[
-            // Why this member.
+            // Why this member, and of which team.
             "/assignment",
+            "/team",
+            "/vyteme",
             // In the sample of booking, and not in this one of four years
             // before.
             "/api",

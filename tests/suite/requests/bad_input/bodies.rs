@@ -13,9 +13,14 @@ use crate::harness::{Api, ErrorStyle, fixtures::Fields};
 struct Ids {
     user: String,
     team: String,
-    /// A team whose member can always be booked.
+    /// A team whose members can always be booked.
     booked: String,
     key: String,
+    /// An event of that team, and somebody who is invited.
+    event: String,
+    invitee: String,
+    /// A member of it.
+    host: String,
     /// The user's number.
     user_number: String,
     /// The organization's.
@@ -49,6 +54,10 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
     let object = user_object(&ids);
     let rotate = format!("/v2/keys/{}/rotate", ids.key);
     let grace = json!({ "grace_period_seconds": 60 });
+    let change = |what: &str| format!("/v2/events/{}/{what}", ids.event);
+    let reassign = format!("{events}/{}/reassign", ids.event);
+    let invitee = json!({ "invitee": ids.invitee });
+    let member = json!({ "user": ids.host });
     let directory = directory_writes(&ids).map(|(name, method, path, body)| Write {
         operator: true,
         ..write(name, method, &path, body, 200)
@@ -76,6 +85,12 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         write("team", post.clone(), "/v2/teams", new_team(&ids), 201),
         write("team", put, &team_path, team(&ids), 200),
         write("event", post.clone(), &events, event(), 201),
+        write("date", post.clone(), &change("reschedule"), new_date(), 200),
+        write("invitee", post.clone(), &change("decline"), invitee, 200),
+        Write {
+            optional: true,
+            ..write("member", post.clone(), &reassign, member, 200)
+        },
         write("key", post.clone(), "/v2/keys", key(), 201),
         Write {
             operator: true,
@@ -102,11 +117,13 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
     writes
 }
 
-/// Those that are not asked with bodies from here: one writes what the path
-/// alone says; one ends the session that calls; a login takes any two strings,
+/// Those that are not asked with bodies from here: some write what the path
+/// alone says, once; one ends the session that calls; a login takes any two strings,
 /// and the sign-up is a form, which tests/suite/surfaces/accounts looks at.
-const ELSEWHERE: [&str; 4] = [
-    "scheduling-reassign-event",
+const ELSEWHERE: [&str; 6] = [
+    "scheduling-confirm-event",
+    "scheduling-cancel-event",
+    "scheduling-note-no-show",
     "accounts-login",
     "accounts-logout",
     "accounts-finish-signup",
@@ -134,6 +151,7 @@ fn assert_complete(writes: &[Write], ids: &Ids) {
                 .replace("{user_id}", user)
                 .replace("{org_id}", &ids.organization_number)
                 .replace("{team_id}", &ids.team)
+                .replace("{event_id}", &ids.event)
                 .replace("{key_id}", &ids.key);
             format!("{method} {path}")
         });
@@ -152,8 +170,11 @@ async fn settle(api: &Api) -> Ids {
     let linked = json!({ "extid": "sales", "name": "Sales" });
     let linked = client.new_team(linked).await;
     let host = client.new_user_id("host@example.com").await;
-    let booked = json!({ "extid": "booked", "name": "Booked", "members": [host] });
+    let other = client.new_user_id("other@example.com").await;
+    let booked = json!({ "extid": "booked", "name": "Booked", "members": [host, other] });
     let booked = client.new_team(booked).await;
+    let events = format!("/v2/teams/{}/events", booked.id());
+    let made = client.post(&events, &event()).await.created().json();
     let key = client.post("/v2/keys", &json!({ "name": "worn" })).await;
     let id = |thing: &Value| thing.id().to_owned();
     Ids {
@@ -161,6 +182,9 @@ async fn settle(api: &Api) -> Ids {
         team: id(&linked),
         booked: id(&booked),
         key: id(&key.json()),
+        event: id(&made),
+        invitee: id(made["invitees"].as_array().unwrap().last().unwrap()),
+        host,
         // The first of this table.
         user_number: "1".to_owned(),
         organization_number: "1".to_owned(),
@@ -339,6 +363,7 @@ fn team(ids: &Ids) -> Value {
         "members": [ids.user, { "email": "marie@example.com" }],
         "assignment": {
             "strategy": "round_robin", "minimum_notice": "30", "respect_availability": "false",
+            "credit": ["no_show", "cancelled"],
             "members": { &ids.user: {
                 "weight": 2, "priority": "1", "max_per_day": 3, "max_per_week": 10,
             }},
@@ -373,6 +398,14 @@ fn event() -> Value {
         ],
         "messages": [{ "body": "Bonjour\n🎉" }, { "body": "Hello" }],
         "lang": "fr", "locale": "de", "timezone": "America/New_York", "vyteme": "true",
+    })
+}
+
+/// Another date for an event.
+fn new_date() -> Value {
+    json!({
+        "all_day": "false", "timezone": "America/New_York", "reassign": "true",
+        "date": "2098-07-16T14:00:00+0530", "end_date": "2098-07-16T15:00:00+04:30",
     })
 }
 

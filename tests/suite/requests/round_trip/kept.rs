@@ -24,9 +24,12 @@ async fn an_operation_without_fields_refuses_them_by_name() {
         .json();
     let assigned = event["assignment"]["member"].clone();
     let reassign = format!("{events}/{}/reassign", text(&event["_id"]));
+    let change = |what| format!("/v2/events/{}/{what}", text(&event["_id"]));
     let number = client.get("/api/v2/users").await.json()[0]["_id"].to_string();
     let paths = [
-        reassign.clone(),
+        change("confirm"),
+        change("cancel"),
+        change("no-show"),
         format!("/api/v2/users/{number}/activate"),
         format!("/api/v2/users/{number}/deactivate"),
         "/api/v2/logout".to_owned(),

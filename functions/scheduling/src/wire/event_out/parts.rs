@@ -152,7 +152,7 @@ impl<'a> CreatorAnswer<'a> {
 impl DateAnswer {
     pub(super) fn of(date: &EventDate, event: &Event) -> Self {
         let confirmed_invitees = if date.confirmed {
-            event.users()
+            event.occupied().into_iter().collect()
         } else {
             Vec::new()
         };
@@ -234,18 +234,19 @@ impl<'a> MessageAnswer<'a> {
 }
 
 impl<'a> AssignmentAnswer<'a> {
-    pub(super) fn of(event: &'a Event) -> Self {
+    pub(super) fn of(event: &'a Event) -> Option<Self> {
+        let decision = event.decision.as_ref()?;
         let dates = event.dates.iter().map(|date| FreeDateAnswer {
             id: date.id,
             free: date.free,
         });
         let considered: Vec<_> = event.considered.iter().map(ConsideredAnswer::of).collect();
-        Self {
-            strategy: event.decision.strategy,
+        Some(Self {
+            strategy: decision.strategy,
             member: event.assigned,
             dates: dates.collect(),
             considered: (!considered.is_empty()).then_some(considered),
-        }
+        })
     }
 }
 

@@ -18,7 +18,14 @@ pub struct Ledger {
     /// How many decisions there have been, those taken back included: the
     /// number of the last one. Numbers are never used again.
     pub bookings: u64,
+    /// Who has left the team with bookings of it, ids as text, who left last at the end:
+    /// by them, the team still finds those bookings. At most [`MOST_FORMER`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<String>,
 }
+
+/// Most who have left that a ledger remembers: those who left first are forgotten first.
+pub const MOST_FORMER: usize = 200;
 
 /// A member's account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,13 +62,20 @@ impl Ledger {
     pub fn retain(&mut self, members: &[UserId]) {
         let members: BTreeSet<String> = members.iter().map(ToString::to_string).collect();
         let mut left = 0;
+        let former = &mut self.former;
+        former.retain(|user| !members.contains(user));
         self.accounts.retain(|user, account| {
             let stays = members.contains(user);
             if !stays {
                 left += account.balance;
+                if account.last_assigned > 0 {
+                    former.push(user.clone());
+                }
             }
             stays
         });
+        let forgotten = former.len().saturating_sub(MOST_FORMER);
+        former.drain(..forgotten);
         for user in members {
             self.accounts.entry(user).or_default();
         }
@@ -108,6 +122,12 @@ impl Ledger {
             None => left += BOOKING,
         }
         self.settle(left);
+    }
+
+    /// Everybody who may have bookings of the team: who has an account, and who had one.
+    pub fn holders(&self) -> impl Iterator<Item = UserId> {
+        let ids = self.accounts.keys().chain(&self.former);
+        ids.filter_map(|user| user.parse().ok())
     }
 
     /// The sum of all balances: zero.
@@ -199,9 +219,32 @@ mod tests {
     fn when_all_leave_at_once_nothing_remains() {
         let mut it = ledger(&[6, -6]);
         it.retain(&[]);
-        assert_eq!(it, Ledger::default());
+        assert_eq!(it, Ledger::default(), "nobody had a booking");
         it.retain(&[user(1)]);
         assert_eq!(balances(&it), [0]);
+    }
+
+    #[test]
+    fn who_left_with_bookings_is_remembered_until_they_return() {
+        let mut it = ledger(&[0, 0, 0]);
+        it.apply(&decision(1, 1, &[1, 2, 3]));
+        it.retain(&[user(3)]);
+        assert_eq!(it.former, [user(1).to_string()], "2 had no booking");
+        it.retain(&[user(1), user(3)]);
+        assert!(it.former.is_empty());
+    }
+
+    #[test]
+    fn who_left_first_is_forgotten_first() {
+        let mut it = Ledger::default();
+        let most = u8::try_from(MOST_FORMER).expect("few");
+        for number in 1..=most + 1 {
+            it.retain(&[user(number)]);
+            it.apply(&decision(number.into(), number, &[number]));
+        }
+        it.retain(&[]);
+        assert_eq!(it.former.len(), MOST_FORMER);
+        assert_eq!(it.former.first(), Some(&user(2).to_string()));
     }
 
     #[test]

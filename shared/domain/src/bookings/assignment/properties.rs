@@ -8,7 +8,7 @@ use proptest::{prelude::*, strategy::Strategy as Generator};
 use super::{
     BOOKING, Decision, Ledger, MAX_WEIGHT, Rules, Strategy,
     bound::{assert_bounded, book, candidate, user},
-    decide,
+    decide, hand_over,
 };
 use crate::id::UserId;
 
@@ -21,6 +21,8 @@ enum Step {
     Leave(usize),
     /// Takes back one of the bookings that stand.
     Revert(prop::sample::Index),
+    /// Hands one of the bookings that stand to a member.
+    HandOver(prop::sample::Index, prop::sample::Index),
 }
 
 const USERS: usize = 12;
@@ -40,6 +42,8 @@ fn step() -> impl Generator<Value = Step> {
         2 => (0..USERS).prop_map(Step::Join),
         2 => (0..USERS).prop_map(Step::Leave),
         1 => any::<prop::sample::Index>().prop_map(Step::Revert),
+        1 => (any::<prop::sample::Index>(), any::<prop::sample::Index>())
+            .prop_map(|(booking, to)| Step::HandOver(booking, to)),
     ]
 }
 
@@ -135,6 +139,34 @@ proptest! {
                     ledger.revert(&decision);
                     exceptions += 1;
                     history.push(Record::Reverted(decision));
+                }
+                Step::HandOver(index, to) => {
+                    if standing.is_empty() || members.is_empty() { continue }
+                    let replaced = standing.remove(index.index(standing.len()));
+                    let to = to.get(&members.iter().copied().collect::<Vec<_>>()).to_owned();
+                    ledger.revert(&replaced);
+                    history.push(Record::Reverted(replaced.clone()));
+                    let team: Vec<_> = members
+                        .iter()
+                        .map(|&it| candidate(it, weights[it], true))
+                        .collect();
+                    let rules = Rules::default();
+                    let starts = [Timestamp::MIN];
+                    let handed = hand_over(&rules, &team, &ledger, &starts, &replaced, user(to));
+                    exceptions += 1;
+                    let Some((decision, considered)) = handed else {
+                        prop_assert_eq!(weights[to], 0);
+                        continue;
+                    };
+                    prop_assert_eq!(decision.shares.values().sum::<i64>(), BOOKING);
+                    exceptions += usize::from(is_exception(&decision, &ledger));
+                    ledger.apply(&decision);
+                    for said in considered {
+                        let after = ledger.account(said.user).balance;
+                        prop_assert_eq!(said.ledger_after, after);
+                    }
+                    standing.push(decision.clone());
+                    history.push(Record::Applied(decision));
                 }
             }
             assert_bounded(&ledger, most_members, exceptions);

@@ -1,6 +1,10 @@
 //! The rules that a team sets for who gets its bookings.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +69,40 @@ impl FromStr for Strategy {
     }
 }
 
+/// How a booking ended that did not take place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was cancelled, by whoever holds it or as nobody who was invited comes.
+    Cancelled,
+    /// Nobody came.
+    NoShow,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Cancelled, Self::NoShow];
+
+    /// Its name on the wire and in the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::NoShow => "no_show",
+        }
+    }
+}
+
+impl FromStr for Outcome {
+    type Err = Unacceptable;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|outcome| outcome.as_str() == text)
+            .ok_or_else(|| Unacceptable::new("must be one of cancelled, no_show"))
+    }
+}
+
 /// The rules of one member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -108,6 +146,10 @@ pub struct Rules {
     /// Whether members are booked inside their hours only; true unless set.
     /// Members are never booked twice at a time either way.
     pub respect_availability: bool,
+    /// How a booking may end so that the ledger takes it back, as if its member had not
+    /// had it; all unless set.
+    #[serde(skip_serializing_if = "is_default_credit")]
+    pub credit: BTreeSet<Outcome>,
     /// Rules by member, under the user's id as text. Who is not listed has the
     /// defaults.
     pub members: BTreeMap<String, MemberRules>,
@@ -119,9 +161,14 @@ impl Default for Rules {
             strategy: Strategy::default(),
             minimum_notice: 0,
             respect_availability: true,
+            credit: BTreeSet::from(Outcome::ALL),
             members: BTreeMap::new(),
         }
     }
+}
+
+fn is_default_credit(credit: &BTreeSet<Outcome>) -> bool {
+    credit.len() == Outcome::ALL.len()
 }
 
 impl Rules {

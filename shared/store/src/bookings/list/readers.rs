@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
-use roster_domain::{Error, EventId, Result, UserId, text::Title};
+use roster_domain::{Error, EventId, Result, UserId, bookings::event::Event, text::Title};
 
 use crate::{
     Tenant,
@@ -27,7 +27,7 @@ use crate::{
 /// list is few round trips.
 const AT_ONCE: usize = 200;
 /// Parts that a request reads about, where it must look for those it shows.
-const MOST_PARTS: usize = 3_000;
+pub(super) const MOST_PARTS: usize = 3_000;
 /// Parts that one query reads at most, and at least.
 const PAGE: std::ops::RangeInclusive<usize> = 16..=1_024;
 /// Parts of what is ahead that are put in order at once, of all members.
@@ -40,10 +40,25 @@ const PAGE_AHEAD: std::ops::RangeInclusive<usize> = 16..=500;
 pub enum Only {
     /// All of them.
     Any,
-    /// Those that are confirmed.
+    /// Those that are confirmed, and not cancelled.
     Confirmed,
-    /// Those that are not over.
+    /// Those that are not over, and not cancelled.
     Upcoming,
+    /// Those that are not over, cancelled or not.
+    Future,
+}
+
+impl Only {
+    /// Whether an event is one of them.
+    #[must_use]
+    pub fn has(self, event: &Event, now: Timestamp) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Confirmed => event.confirmed && !event.is_cancelled(),
+            Self::Upcoming => event.is_upcoming(now),
+            Self::Future => event.is_ahead(now),
+        }
+    }
 }
 
 /// What chooses events.
@@ -53,6 +68,8 @@ pub struct EventQuery<'a> {
     pub only: Only,
     /// By their title.
     pub title: Option<&'a (dyn Fn(&Title) -> bool + Sync)>,
+    /// By all that is known of them.
+    pub event: Option<&'a (dyn Fn(&Event) -> bool + Sync)>,
 }
 
 /// Events that were found, by id, newest first.
@@ -82,11 +99,21 @@ impl Reader {
 }
 
 impl EventQuery<'_> {
+    /// Whether it chooses an event.
+    pub(crate) fn has(&self, event: &Event, now: Timestamp) -> bool {
+        self.only.has(event, now)
+            && self.title.is_none_or(|matches| matches(&event.title))
+            && self.event.is_none_or(|matches| matches(event))
+    }
+
+    /// Whether it may choose the event of a part.
     fn matches(&self, part: &Part, now: Timestamp) -> bool {
+        let is_ahead = part.ends_at.is_none_or(|end| end > now);
         let is_in = match self.only {
             Only::Any => true,
-            Only::Confirmed => part.confirmed,
-            Only::Upcoming => part.ends_at.is_none_or(|end| end > now),
+            Only::Confirmed => part.confirmed && !part.cancelled,
+            Only::Upcoming => is_ahead && !part.cancelled,
+            Only::Future => is_ahead,
         };
         is_in && self.title.is_none_or(|matches| matches(&part.title))
     }
@@ -115,7 +142,7 @@ impl Tenant<'_> {
                 let sources = members.iter().map(|user| (*user, true));
                 (self.in_order(sources, after), query.title.is_some())
             }
-            Only::Upcoming => self.ahead(members, after).await?,
+            Only::Upcoming | Only::Future => self.ahead(members, after).await?,
         };
         let count = readers.len().max(1);
         let wanted = if selects {
@@ -279,7 +306,7 @@ impl Tenant<'_> {
                 .await?;
             for item in found.items {
                 let part: Part = from_item(item)?;
-                if part.assigned {
+                if part.assigned && !part.cancelled {
                     events.insert(part.event);
                 }
             }

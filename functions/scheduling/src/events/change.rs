@@ -1,0 +1,96 @@
+//! What is done to an event after it was made.
+
+use lambda_http::http::StatusCode;
+use roster_domain::{EventId, Result, bookings::event::Event};
+use roster_runtime::{Call, Reply, request::call::MAX_BODY};
+use roster_store::bookings::life::{change::EventChange, reassign::Reassignment};
+use serde_json::json;
+
+use super::shown;
+use crate::wire::{
+    event_change_in,
+    event_out::{self, Rendering},
+};
+
+async fn change(call: &Call<'_>, id: EventId, change: EventChange) -> Result<Event> {
+    let (tenant, actor) = (call.tenant()?, call.caller()?.actor());
+    tenant.change_event(id, change, &actor).await
+}
+
+/// `POST /v2/events/{event_id}/confirm`.
+pub async fn confirm(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&["d", "p"])?;
+    let id = call.path_id("event_id")?;
+    call.no_fields()?;
+    let confirm = EventChange::Confirm {
+        date: call.query_value("d")?,
+        place: call.query_value("p")?,
+    };
+    Ok(shown(call, &change(call, id, confirm).await?))
+}
+
+/// `POST /v2/events/{event_id}/cancel`.
+pub async fn cancel(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id = call.path_id("event_id")?;
+    call.no_fields()?;
+    change(call, id, EventChange::Cancel).await?;
+    Ok(done())
+}
+
+/// `POST /v2/events/{event_id}/decline`.
+pub async fn decline(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id = call.path_id("event_id")?;
+    let invitee = event_change_in::read_decline(&call.json(MAX_BODY)?)?;
+    let decline = EventChange::Decline { invitee };
+    Ok(shown(call, &change(call, id, decline).await?))
+}
+
+/// `POST /v2/events/{event_id}/no-show`.
+pub async fn no_show(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id = call.path_id("event_id")?;
+    call.no_fields()?;
+    Ok(shown(call, &change(call, id, EventChange::NoShow).await?))
+}
+
+/// `POST /v2/events/{event_id}/reschedule`.
+pub async fn reschedule(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id = call.path_id("event_id")?;
+    let (date, reassigns) = event_change_in::read_reschedule(&call.json(MAX_BODY)?)?;
+    let (tenant, actor) = (call.tenant()?, call.caller()?.actor());
+    let event = tenant.reschedule(id, &date, reassigns, &actor).await?;
+    Ok(shown(call, &event))
+}
+
+/// `POST /v2/teams/{team_id}/events/{event_id}/reassign`.
+pub async fn reassign(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let (team, event) = (call.path_id("team_id")?, call.path_id("event_id")?);
+    let body = if call.request().body().is_empty() {
+        json!({})
+    } else {
+        call.json(MAX_BODY)?
+    };
+    let asked = Reassignment {
+        team,
+        event,
+        to: event_change_in::read_reassignment(&body)?,
+        date: None,
+    };
+    let event = call.tenant()?.reassign(&asked).await?;
+    let app_url = call.app_url();
+    let rendering = Rendering {
+        app_url: &app_url,
+        with_keys: true,
+    };
+    // The new member's key is in it.
+    Ok(Reply::json(StatusCode::OK, &event_out::render(&event, &rendering)).with_secret())
+}
+
+/// What clients of the original API look for where nothing is to be told.
+fn done() -> Reply {
+    Reply::text(StatusCode::OK, "text/plain", "OK".to_owned())
+}
