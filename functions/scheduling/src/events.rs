@@ -6,7 +6,10 @@ pub mod list;
 use lambda_http::http::StatusCode;
 use roster_domain::{Result, bookings::event::Event};
 use roster_runtime::{Call, Reply, request::call::MAX_BODY};
-use roster_store::{bookings::book::BookingRequest, dynamodb::table::Freshness};
+use roster_store::{
+    bookings::{book::BookingRequest, life::create::NewEvent},
+    dynamodb::table::Freshness,
+};
 
 use crate::{
     repeated,
@@ -37,6 +40,30 @@ pub async fn book(call: &Call<'_>) -> Result<Reply> {
     };
     // The keys of its guests are in it.
     Ok(repeated::reply(tenant.book(&request).await?).with_secret())
+}
+
+/// `POST /v2/events`.
+pub async fn create(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let body = event_in::read_new(&call.json(MAX_BODY)?)?;
+    let tenant = call.tenant_named(body.event.organization)?;
+    let repeatable = call.repeatable()?;
+    let app_url = call.app_url();
+    let rendering = Rendering {
+        app_url: &app_url,
+        with_keys: true,
+    };
+    let new = NewEvent {
+        organizer: (body.organizer, body.organizer_email.as_ref()),
+        booking: &body.event.booking,
+        from_page: body.from_page,
+        repeatable: repeatable.as_ref(),
+        reply_domain: &call.app.reply_domain,
+        render: &|event| event_out::render(event, &rendering).to_string(),
+        actor: call.caller()?.actor(),
+    };
+    // The keys of its guests are in it.
+    Ok(repeated::reply(tenant.create_event(&new).await?).with_secret())
 }
 
 /// `GET /v2/events/{event_id}`.

@@ -190,6 +190,40 @@ roster_runtime::routes! {
                     Index(&[P::Events]),
                 ],
             };
+        /// Create an event without a team.
+        CREATE_EVENT = "scheduling-create-event", Key, Cached, events::create,
+            [POST "/v2/events"], AnswerFirst => {
+                round_trips: 3, variables: &[V::AppUrl, V::ReplyDomain],
+                // It deletes only its claim on an idempotency key, after an error.
+                grants: &[table(
+                    &[BatchGetItem, GetItem, ConditionCheckItem, PutItem, DeleteItem],
+                    &[P::Organization],
+                )],
+            };
+        /// Change an event.
+        UPDATE_EVENT = "scheduling-update-event", Key, Cached, events::change::update,
+            [PUT "/v2/events/{event_id}"] => {
+                round_trips: 3, variables: &[V::AppUrl],
+                grants: CHANGING_EVENTS,
+            };
+        /// Invite people to an event.
+        INVITE_TO_EVENT = "scheduling-invite-to-event", Key, Cached, events::change::invite,
+            [POST "/v2/events/{event_id}/invitees"] => {
+                round_trips: 3,
+                grants: CHANGING_EVENTS,
+            };
+        /// Take an invitee off an event.
+        REMOVE_INVITEE = "scheduling-remove-invitee", Key, Cached, events::change::remove_invitee,
+            [DELETE "/v2/events/{event_id}/invitees/{invitee_id}"] => {
+                round_trips: 3,
+                grants: CHANGING_EVENTS,
+            };
+        /// Give an event to another organizer.
+        HAND_OVER_EVENT = "scheduling-hand-over-event", Key, Cached, events::change::hand_to,
+            [POST "/v2/events/{event_id}/admin"] => {
+                round_trips: 3,
+                grants: CHANGING_EVENTS,
+            };
         /// Retrieve an event.
         GET_EVENT = "scheduling-get-event", Key, Cached, events::get,
             [GET "/v2/events/{event_id}"] => {

@@ -4,6 +4,7 @@ pub mod assignment_json;
 pub mod decision_out;
 pub mod event_change_in;
 pub mod event_in;
+pub mod event_kept;
 pub mod event_out;
 pub mod fields;
 pub mod key_json;

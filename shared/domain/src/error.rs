@@ -253,6 +253,16 @@ pub enum Field {
     BookedMember,
     /// The end of a booking's date, counted from 0.
     DateEnd(usize),
+    /// The id of a date in a list that replaces an event's, counted from 0.
+    DateId(usize),
+    /// The id of a place in such a list, counted from 0.
+    PlaceId(usize),
+    /// That an invitee must attend, counted from 0.
+    Required(usize),
+    /// The same, of those who are invited to an event that is there.
+    NewRequired(usize),
+    /// The organizer of an event.
+    Organizer,
     /// The date that is to be confirmed.
     ConfirmedDate,
     /// The place that is to be confirmed.

@@ -35,6 +35,7 @@ struct Names {
     user_cursor: String,
     team_cursor: String,
     event_cursor: String,
+    invitee: String,
     key_cursor: String,
     user_number: String,
     organization_number: String,
@@ -70,6 +71,7 @@ impl Names {
             user_cursor: String::new(),
             team_cursor: String::new(),
             event_cursor: String::new(),
+            invitee: "5f5e10000000000000000000".to_owned(),
             key_cursor: String::new(),
             user_number: "999999".to_owned(),
             organization_number: "999999".to_owned(),
@@ -129,6 +131,7 @@ impl Names {
             .replace("{org_id}", &self.organization_number)
             .replace("{team_id}", &self.team)
             .replace("{event_id}", &self.event)
+            .replace("{invitee_id}", &self.invitee)
             .replace("{key_id}", &self.key)
             .replace("{token}", &self.token);
         assert!(!path.contains('{'), "{template}: what is its parameter?");
@@ -169,7 +172,9 @@ async fn settle(
     let event = json!({
         "title": format!("{prefix}-Event"), "created_by": { "email": email },
     });
-    let event = client.post(&events, &event).await.id();
+    let made = client.post(&events, &event).await.created();
+    let event = made.id();
+    let invitee = made.json()["invitees"][0].id().to_owned();
     let second = json!({ "title": "second", "created_by": { "email": email } });
     client.post(&events, &second).await.created();
     // A second of everything, so that each list has a next page.
@@ -190,6 +195,7 @@ async fn settle(
         user_cursor: cursor(client, "/v2/users").await,
         team_cursor: cursor(client, "/v2/teams").await,
         event_cursor: cursor(client, &events).await,
+        invitee,
         key_cursor: cursor(client, "/v2/keys").await,
         user_number: number_of(client, &email).await,
         organization_number: organization_number(api, organization).await,

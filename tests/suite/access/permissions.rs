@@ -80,6 +80,7 @@ async fn call(client: &Client<'_>, route: &Route, user: &str, number: &str) -> V
             .replace("{user_id}", user)
             .replace("{team_id}", id)
             .replace("{event_id}", id)
+            .replace("{invitee_id}", id)
             .replace("{key_id}", id)
             .replace("{org_id}", "999999")
             .replace("{token}", "none");

@@ -5,7 +5,9 @@ mod ending;
 mod guests;
 mod lists;
 mod moving;
+mod organizing;
 mod reaching;
+mod updating;
 
 use serde_json::{Value, json};
 

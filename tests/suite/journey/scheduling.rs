@@ -120,6 +120,7 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     let listed = journal.get(client, &events, 200).await;
     assert_eq!(listed.as_array().unwrap().len(), 3);
     lives(client, journal, &team, &free).await;
+    organized(client, journal, users).await;
     journal
         .get(client, &format!("{path}/assignments"), 200)
         .await;
@@ -202,6 +203,46 @@ async fn lives(client: &Client<'_>, journal: &mut Journal, team: &Value, event: 
     assert_eq!(all.as_array().unwrap().len(), 2);
     journal.get(client, "/v2/events/", 200).await;
     journal.get(client, "/v2/events?filter=all", 400).await;
+}
+
+/// An event without a team.
+async fn organized(client: &Client<'_>, journal: &mut Journal, users: &Users) {
+    let body = json!({
+        "title": "Review", "created_by": { "user": users.ada }, "confirmed": { "flag": true },
+        "dates": [{ "date": "2098-02-14T10:00:00Z", "end_date": "2098-02-14T10:30:00Z" }],
+        "invitees": [{ "email": journal.address("grace"), "required": true }],
+    });
+    let made = journal.post(client, "/v2/events", &body, 201).await;
+    assert_eq!(made["created_by"]["user"], users.ada);
+    let busy = journal.post(client, "/v2/events", &body, 409).await;
+    assert_eq!(busy["considered"].as_array().unwrap().len(), 2);
+    let stranger = json!({ "title": "Review", "created_by": { "email": journal.address("zoe") } });
+    let refused = journal.post(client, "/v2/events", &stranger, 422).await;
+    assert_eq!(refused["errors"][0]["pointer"], "/created_by/email");
+
+    let path = format!("/v2/events/{}", text(&made["_id"]));
+    let shown = journal.get(client, &path, 200).await;
+    let same = journal.put(client, &path, &shown, 200).await;
+    assert_eq!(same, shown, "an answer can be sent back");
+    let renamed = json!({ "title": "Second review" });
+    let renamed = journal.put(client, &path, &renamed, 200).await;
+    assert_eq!(renamed["title"], "Second review");
+    let invitees = format!("{path}/invitees");
+    let guest = json!([{ "email": journal.address("zoe") }]);
+    let invited = journal.post(client, &invitees, &guest, 200).await;
+    assert_eq!(invited.as_array().unwrap().len(), 3);
+    let removed = format!("{invitees}/{}", text(&invited[1]["_id"]));
+    journal.delete(client, &removed, 200).await;
+    journal.delete(client, &removed, 404).await;
+    let organizer = json!({ "user": users.grace, "keep_as_invitee": true });
+    let admin = format!("{path}/admin");
+    journal.post(client, &admin, &organizer, 200).await;
+    let shown = journal.get(client, &path, 200).await;
+    assert_eq!(shown["created_by"]["user"], users.grace);
+    assert_eq!(shown["invitees_length"], 3);
+    journal
+        .post(client, &format!("{path}/cancel"), &json!({}), 200)
+        .await;
 }
 
 /// Looks for times before anything is booked.

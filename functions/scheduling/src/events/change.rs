@@ -8,11 +8,11 @@ use serde_json::json;
 
 use super::shown;
 use crate::wire::{
-    event_change_in,
+    event_change_in, event_kept,
     event_out::{self, Rendering},
 };
 
-async fn change(call: &Call<'_>, id: EventId, change: EventChange) -> Result<Event> {
+async fn change(call: &Call<'_>, id: EventId, change: EventChange<'_>) -> Result<Event> {
     let (tenant, actor) = (call.tenant()?, call.caller()?.actor());
     tenant.change_event(id, change, &actor).await
 }
@@ -53,6 +53,55 @@ pub async fn no_show(call: &Call<'_>) -> Result<Reply> {
     let id = call.path_id("event_id")?;
     call.no_fields()?;
     Ok(shown(call, &change(call, id, EventChange::NoShow).await?))
+}
+
+/// `PUT /v2/events/{event_id}`.
+pub async fn update(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id = call.path_id("event_id")?;
+    let body = call.json(MAX_BODY)?;
+    let update = event_change_in::read_update(&body)?;
+    let app_url = call.app_url();
+    let rendering = Rendering {
+        app_url: &app_url,
+        with_keys: false,
+    };
+    let check = |event: &Event| event_kept::unchanged(&body, &event_out::render(event, &rendering));
+    let update = EventChange::Update(&update, &check);
+    Ok(shown(call, &change(call, id, update).await?))
+}
+
+/// `POST /v2/events/{event_id}/invitees`.
+pub async fn invite(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id = call.path_id("event_id")?;
+    let guests = event_change_in::read_guests(&call.json(MAX_BODY)?)?;
+    let event = change(call, id, EventChange::Invite(&guests)).await?;
+    Ok(Reply::json(
+        StatusCode::OK,
+        &event_out::render_invitees(&event),
+    ))
+}
+
+/// `DELETE /v2/events/{event_id}/invitees/{invitee_id}`.
+pub async fn remove_invitee(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let (id, invitee) = (call.path_id("event_id")?, call.path_id("invitee_id")?);
+    change(call, id, EventChange::Remove { invitee }).await?;
+    Ok(done())
+}
+
+/// `POST /v2/events/{event_id}/admin`.
+pub async fn hand_to(call: &Call<'_>) -> Result<Reply> {
+    call.only_query(&[])?;
+    let id = call.path_id("event_id")?;
+    let (user, keep_as_invitee) = event_change_in::read_organizer(&call.json(MAX_BODY)?)?;
+    let hand_to = EventChange::HandTo {
+        user,
+        keep_as_invitee,
+    };
+    change(call, id, hand_to).await?;
+    Ok(done())
 }
 
 /// `POST /v2/events/{event_id}/reschedule`.

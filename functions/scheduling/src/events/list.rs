@@ -6,7 +6,7 @@ use regex::{Regex, RegexBuilder};
 use roster_domain::{
     Error, EventId, Location, Result, TeamId, UserId, Violation,
     bookings::{agenda::TimeSpan, event::Event},
-    text::{Email, Title, nfc},
+    text::{Email, Name, Title, nfc},
     zone::ZoneName,
 };
 use roster_runtime::{
@@ -161,16 +161,20 @@ struct Filters {
     creator_emails: Vec<Email>,
     invitees: Vec<UserId>,
     invitee_emails: Vec<Email>,
+    app: Option<Name>,
+    groups: Vec<Name>,
     within: Option<TimeSpan>,
 }
 
 impl Filters {
-    const PARAMETERS: [&str; 8] = [
+    const PARAMETERS: [&str; 10] = [
         "team",
         "creator_users",
         "creator_emails",
         "invitee_users",
         "invitee_emails",
+        "app_id",
+        "group_ids",
         "from",
         "to",
         "timezone",
@@ -185,6 +189,10 @@ impl Filters {
             creator_emails: emails("creator_emails")?.map_or_else(Vec::new, |list| list.0),
             invitees: users("invitee_users")?.map_or_else(Vec::new, |list| list.0),
             invitee_emails: emails("invitee_emails")?.map_or_else(Vec::new, |list| list.0),
+            app: call.query_value("app_id")?,
+            groups: call
+                .query_value::<List<Name>>("group_ids")?
+                .map_or_else(Vec::new, |list| list.0),
             within: within(call)?,
         })
     }
@@ -228,6 +236,8 @@ impl Filters {
                 .invitee_emails
                 .iter()
                 .all(|email| has_email(email, false))
+            && (self.app.as_ref()).is_none_or(|app| event.third_party.app.as_ref() == Some(app))
+            && (self.groups.iter()).all(|group| event.third_party.group_ids.contains(group))
             && self.within.is_none_or(|within| {
                 let mut dates = event.dates.iter();
                 dates.any(|date| date.span.overlaps(&within) || within.overlaps(&date.span))

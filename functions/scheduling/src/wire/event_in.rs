@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use roster_domain::{
     OrganizationId, Result, UserId,
     bookings::agenda::DateText,
-    bookings::event::{Booking, Guest, MAX_PARTS, SuggestedDate, SuggestedPlace},
+    bookings::event::{Booking, Guest, MAX_PARTS, SuggestedDate, SuggestedPlace, ThirdParty},
     error::Unacceptable,
     text::{Address, Email, ExternalId, Message, Name, Title},
     users::language::{Language, SchedulingLanguage},
@@ -13,7 +13,7 @@ use roster_domain::{
 };
 use roster_runtime::{
     body,
-    json::read::{Node, read_object},
+    json::read::{Node, Object, read_object},
     wire::members::{
         ListOf, Nullable, NullableEitherName, OneOrMore, Optional, OrDefault, Readable, Required,
     },
@@ -34,11 +34,27 @@ pub struct EventRequest {
 body! {
     /// The body that books an event.
     pub struct EventBody as "EventBody" {
+        /// The member to ask for, or the person who books, who becomes an invitee.
+        "created_by" => created_by: Nullable<Creator>,
+        ..parts: PartsBody,
+        // `/v2/teams`'s table requires it and its sample leaves it out: absent is true.
+        also "vyteme": Optional<True> = "Must be true.",
+    }
+
+    /// The body that creates an event without a team.
+    pub struct NewEventBody as "NewEventBody" {
+        /// The organizer, a user of the organization.
+        "created_by" => created_by: Required<Creator>,
+        /// Whether the event was booked on a page.
+        "vyteme" => from_page: OrDefault<Optional<bool>>,
+        ..parts: PartsBody,
+    }
+
+    /// What both say of an event.
+    struct PartsBody {
         /// The organization, if the query does not name it.
         "organization" => organization: Optional<OrganizationId>,
         "title" => title: Required<Title>,
-        /// The member to ask for, or the person who books, who becomes an invitee.
-        "created_by" => created_by: Nullable<Creator>,
         "dates" => dates: Optional<ListOf<DateBody, MAX_PARTS>>,
         "confirmed" => confirmed: Optional<ConfirmedBody>,
         "places" => places: OrDefault<Optional<OneOrMore<PlaceBody, MAX_PARTS>>>,
@@ -50,8 +66,23 @@ body! {
         "locale" => locale: Optional<SchedulingLanguage>,
         /// Time zone of all-day dates and of dates without an offset.
         "timezone" => timezone: Nullable<ZoneName>,
-        // `/v2/teams`'s table requires it and its sample leaves it out: absent is true.
-        also "vyteme": Optional<True> = "Must be true.",
+        /// What another system says of the event. It is kept and answered.
+        "third_party" => third_party: OrDefault<Nullable<ThirdPartyBody>>,
+        "settings" => settings: Nullable<SettingsBody>,
+    }
+
+    /// Reads what another system says.
+    struct ThirdPartyBody for ThirdParty as "ThirdPartyBody" {
+        "ct" => ct: Nullable<Name>,
+        /// The application.
+        "app" => app: Nullable<Name>,
+        "group_ids" => group_ids: OrDefault<Optional<ListOf<Name, MAX_PARTS>>>,
+    }
+
+    /// How the event is dealt with.
+    struct SettingsBody as "EventSettingsBody" {
+        /// Whether nobody is mailed about the event.
+        "no_emails" => no_emails: OrDefault<Optional<bool>>,
     }
 
     /// Who creates the event.
@@ -84,7 +115,7 @@ body! {
     }
 
     /// Reads a place.
-    struct PlaceBody for SuggestedPlace as "PlaceBody" {
+    pub(super) struct PlaceBody for SuggestedPlace as "PlaceBody" {
         "name" => name: Required<Title>,
         "address" => address: NullableEitherName<Address, Adress>,
         /// The system that the place is from.
@@ -94,10 +125,12 @@ body! {
     }
 
     /// Reads somebody who is invited.
-    struct InviteeBody for Guest as "InviteeBody" {
+    pub(super) struct InviteeBody for Guest as "InviteeBody" {
         "email" => email: Required<Email>,
         "full_name" => full_name: Nullable<Title>,
         "phone" => phone: Nullable<Name>,
+        /// Whether they must be free. They must be a user of the organization then.
+        "required" => required: OrDefault<Optional<bool>>,
     }
 
     /// A message of whoever books.
@@ -106,46 +139,90 @@ body! {
     }
 }
 
-/// Reads a body. A date without an offset is not an instant yet: it is in the
+/// Reads a body that books. A date without an offset is not an instant yet: it is in the
 /// zone of whoever is assigned.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub fn read(body: &Value) -> Result<EventRequest> {
     read_object(body, |object| {
-        let body = EventBody::members(object);
-        let confirmed = body.confirmed.is_some_and(|confirmed| confirmed.flag);
-        // Dates that cannot be read were noted: they are not missing.
-        let has_dates = match &body.dates {
-            Some(dates) => !dates.is_empty(),
-            None => object.has("dates"),
-        };
-        if confirmed && !has_dates {
-            let detail = "must not be true without a date to confirm";
-            object.violations().unacceptable("/confirmed/flag", detail);
+        let EventBody { created_by, parts } = EventBody::members(object);
+        let mut request = request(object, parts)?;
+        if let Some(creator) = created_by {
+            request.booking.created_by = creator.email;
+            request.booking.created_by_name = creator.full_name;
+            request.booking.created_by_user = creator.user;
         }
-        let lang = body.lang.map_or(Language::En, Language::from);
-        let creator = body.created_by;
-        let messages = body.messages.into_iter().map(|message| message.body);
-        Some(EventRequest {
-            organization: body.organization,
-            booking: Booking {
-                title: body.title?,
-                created_by: creator.as_ref().and_then(|creator| creator.email.clone()),
-                created_by_name: creator
-                    .as_ref()
-                    .and_then(|creator| creator.full_name.clone()),
-                created_by_user: creator.as_ref().and_then(|creator| creator.user),
-                confirmed,
-                dates: body.dates.unwrap_or_default(),
-                places: body.places,
-                invitees: body.invitees,
-                messages: messages.collect::<Option<_>>()?,
-                lang,
-                locale: body.locale.map_or(lang, Language::from),
-                timezone: body.timezone,
-            },
+        Some(request)
+    })
+}
+
+/// What a request says of an event without a team.
+#[derive(Debug)]
+pub struct NewEventRequest {
+    /// The organizer's id, where it is given.
+    pub organizer: Option<UserId>,
+    /// The organizer's address, where it is given.
+    pub organizer_email: Option<Email>,
+    /// Whether it was booked on a page.
+    pub from_page: bool,
+    /// The event, which nobody books.
+    pub event: EventRequest,
+}
+
+/// Reads a body that creates an event without a team.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read_new(body: &Value) -> Result<NewEventRequest> {
+    read_object(body, |object| {
+        let NewEventBody {
+            created_by,
+            from_page,
+            parts,
+        } = NewEventBody::members(object);
+        let event = request(object, parts);
+        let creator = created_by?;
+        Some(NewEventRequest {
+            organizer: creator.user,
+            organizer_email: creator.email,
+            from_page,
+            event: event?,
         })
+    })
+}
+
+fn request(object: &Object<'_>, body: PartsBody) -> Option<EventRequest> {
+    let confirmed = body.confirmed.is_some_and(|confirmed| confirmed.flag);
+    // Dates that cannot be read were noted: they are not missing.
+    let has_dates = match &body.dates {
+        Some(dates) => !dates.is_empty(),
+        None => object.has("dates"),
+    };
+    if confirmed && !has_dates {
+        let detail = "must not be true without a date to confirm";
+        object.violations().unacceptable("/confirmed/flag", detail);
+    }
+    let lang = body.lang.map_or(Language::En, Language::from);
+    let messages = body.messages.into_iter().map(|message| message.body);
+    Some(EventRequest {
+        organization: body.organization,
+        booking: Booking {
+            title: body.title?,
+            created_by: None,
+            created_by_name: None,
+            created_by_user: None,
+            confirmed,
+            dates: body.dates.unwrap_or_default(),
+            places: body.places,
+            invitees: body.invitees,
+            messages: messages.collect::<Option<_>>()?,
+            lang,
+            locale: body.locale.map_or(lang, Language::from),
+            timezone: body.timezone,
+            third_party: body.third_party,
+            no_emails: body.settings.is_some_and(|settings| settings.no_emails),
+        },
     })
 }
 
@@ -187,7 +264,7 @@ impl Readable for Date {
 
 /// Those who are invited: nobody twice.
 #[derive(Debug)]
-struct Invitees;
+pub(super) struct Invitees;
 
 impl Readable for Invitees {
     type Read = Vec<Guest>;

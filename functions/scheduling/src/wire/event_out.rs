@@ -6,7 +6,7 @@ use roster_domain::{
     EventId, TeamId, UserId,
     bookings::event::{Event, EventDate, Participant},
     id::ObjectId,
-    text::Title,
+    text::{Name, Title},
     users::language::Language,
     zone::ZoneName,
 };
@@ -40,7 +40,8 @@ answer! {
         "created_by" => created_by: CreatorAnswer<'a>,
         /// The team that the event was booked with. Absent if an organizer created it.
         "team" [optional] => team: TeamId,
-        "vyteme" => with_team: bool,
+        /// Whether the event was booked with a team or on a page.
+        "vyteme" => booked: bool,
         "confirmed" => confirmed: ConfirmedAnswer,
         /// When the event was cancelled. Absent if it was not.
         "cancelled" [optional] => cancelled: Instant,
@@ -59,7 +60,9 @@ answer! {
         "timezone" [optional] => timezone: &'a ZoneName,
         /// The address for replies to the event.
         "email" => email: &'a str,
-        "third_party" => third_party: ThirdPartyAnswer,
+        "third_party" => third_party: ThirdPartyAnswer<'a>,
+        /// Absent if nothing is set.
+        "settings" [optional] => settings: EventSettingsAnswer,
         "ics_sequence" => ics_sequence: u32,
         "version" => version: u64,
         "group_pro" => group_pro: bool,
@@ -91,8 +94,14 @@ answer! {
         "createdAt" => created_at: Instant,
     }
 
-    struct ThirdPartyAnswer {
-        "group_ids" => group_ids: Vec<String>,
+    struct ThirdPartyAnswer<'a> {
+        "ct" [optional] => ct: &'a Name,
+        "app" [optional] => app: &'a Name,
+        "group_ids" => group_ids: Vec<&'a Name>,
+    }
+
+    struct EventSettingsAnswer {
+        "no_emails" => no_emails: bool,
     }
 
     /// An event with its participants' keys, for whoever books it.
@@ -141,6 +150,14 @@ pub fn render(event: &Event, rendering: &Rendering<'_>) -> Value {
     }
 }
 
+/// Who takes part, as `POST /v2/events/{event_id}/invitees` answers it.
+#[must_use]
+pub fn render_invitees(event: &Event) -> Value {
+    let invitees = event.participants.iter();
+    let invitees = invitees.map(|participant| wire::value(InviteeAnswer::of(participant, event)));
+    invitees.collect()
+}
+
 impl DeclineAnswer {
     fn of(participant: &Participant) -> Option<Self> {
         Some(Self {
@@ -171,7 +188,7 @@ impl<'a> EventAnswer<'a> {
                 place: event.confirmed_place,
             },
             team: event.team,
-            with_team: event.team.is_some(),
+            booked: event.is_booked(),
             cancelled: event.cancelled_at.map(Instant),
             no_show: event.no_show_at.map(Instant),
             dates: event.dates.iter().map(date).collect(),
@@ -189,8 +206,13 @@ impl<'a> EventAnswer<'a> {
             timezone: event.zone(),
             email: &event.reply_to,
             third_party: ThirdPartyAnswer {
-                group_ids: Vec::new(),
+                ct: event.third_party.ct.as_ref(),
+                app: event.third_party.app.as_ref(),
+                group_ids: event.third_party.group_ids.iter().collect(),
             },
+            settings: event
+                .no_emails
+                .then_some(EventSettingsAnswer { no_emails: true }),
             ics_sequence: event.sequence,
             version: event.version,
             group_pro: false,

@@ -26,6 +26,11 @@ pub fn location(field: Field) -> Option<Location> {
         Field::ConfirmedPlace => return Some(Location::query("p")),
         Field::Invitee => "/invitee",
         Field::NewDateEnd => "/end_date",
+        Field::DateId(index) => return Some(format!("/dates/{index}/_id").into()),
+        Field::PlaceId(index) => return Some(format!("/places/{index}/_id").into()),
+        Field::Required(index) => return Some(format!("/invitees/{index}/required").into()),
+        Field::NewRequired(index) => return Some(format!("/{index}/required").into()),
+        Field::Organizer => "/created_by/email",
         Field::DateEnd(index) => return Some(format!("/dates/{index}/end_date").into()),
     };
     Some(pointer.into())

@@ -3,8 +3,10 @@
 use roster_domain::bookings::event::MAX_DAYS;
 use roster_scheduling::slots::MAX_PEOPLE;
 use roster_scheduling::wire::{
-    event_change_in::{DeclineBody, ReassignmentBody, RescheduleBody},
-    event_in::EventBody,
+    event_change_in::{
+        DeclineBody, EventUpdateBody, OrganizerBody, ReassignmentBody, RescheduleBody, invitees,
+    },
+    event_in::{EventBody, NewEventBody},
     event_out::{BookedEventAnswer, ListedEventAnswer},
 };
 use serde_json::{Value, json};
@@ -54,6 +56,27 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers(200, "The events.", array(named("ListedEvent")), json!([listed()]))
             .with(AnswerHeader::Link)
             .refuses([404]),
+        event_operation("scheduling-create-event", "Create an event without a team")
+            .about("`created_by` is the organizer. With `confirmed`, the first date that everybody who must attend is free for is reserved: the organizer, and invitees with `required`. 409 if there is none. Needs `userManagement` for another user's event.")
+            .body(named("NewEventBody"), vec![("event", created())])
+            .answers(201, "The event.", named("BookedEvent"), organized(booked()))
+            .with(AnswerHeader::CacheControl)
+            .refuses([403, 409]),
+        changed("scheduling-update-event", "Change an event")
+            .about("`dates` and `places` replace the old ones. The response of a `GET` can be sent back.")
+            .body(named("EventUpdateBody"), vec![("title", json!({ "title": "Review" }))])
+            .shows("The event.", "ListedEvent", listed()),
+        changed("scheduling-invite-to-event", "Invite people to an event")
+            .about("Addresses that are invited already stay as they are.")
+            .body(invitees(), vec![("an invitee", json!([{ "email": "zoe@example.com" }]))])
+            .answers(200, "All invitees.", array(named("Invitee")), booked().get("invitees").cloned().unwrap_or_default()),
+        changed("scheduling-remove-invitee", "Remove an invitee from an event")
+            .about("Frees the invitee's time, if they are a user.")
+            .answer(ok("Removed.")),
+        changed("scheduling-hand-over-event", "Give an event to another organizer")
+            .about("For an event without a team. A team gives its events to members with `reassign`.")
+            .body(named("OrganizerBody"), vec![("a user", json!({ "user": "5eecc40bb2181073ac6ff375", "keep_as_invitee": true }))])
+            .answer(ok("Done.")),
         event_operation("scheduling-get-event", "Retrieve an event")
             .shows("The event.", "ListedEvent", listed())
             .refuses([404]),
@@ -66,13 +89,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .shows("The event.", "ListedEvent", listed()),
         change("scheduling-cancel-event", "Cancel an event")
             .about("Frees everybody's time. The team's ledger takes the booking back, unless the team's rules say otherwise. Cancelling again changes nothing.")
-            .answer(Answer {
-                status: 200,
-                about: "Cancelled.",
-                content: Some(("text/plain", one_of(&["OK"]))),
-                example: None,
-                headers: Vec::new(),
-            }),
+            .answer(ok("Cancelled.")),
         changed("scheduling-decline-event", "Decline an invitation")
             .about("Frees the invitee's time, if they are a user. If nobody who is invited is left, the event is cancelled.")
             .body(named("DeclineBody"), vec![("an invitee", json!({ "invitee": "5f0d7eb02003d0c9352a9621" }))])
@@ -87,6 +104,17 @@ pub(super) fn operations() -> Vec<Operation> {
             }))])
             .shows("The event.", "ListedEvent", listed()),
     ]
+}
+
+/// The text that tells nothing more.
+fn ok(about: &'static str) -> Answer {
+    Answer {
+        status: 200,
+        about,
+        content: Some(("text/plain", one_of(&["OK"]))),
+        example: None,
+        headers: Vec::new(),
+    }
 }
 
 /// A change of an event.
@@ -120,7 +148,7 @@ fn chosen() -> [Parameter; 2] {
 }
 
 /// What the events of an organization can be chosen by, besides.
-fn filters() -> [Parameter; 8] {
+fn filters() -> [Parameter; 10] {
     [
         query("team", named("Id"), "Events booked with this team."),
         list(
@@ -148,6 +176,17 @@ fn filters() -> [Parameter; 8] {
             "Events that all these addresses are invited to.",
         ),
         query(
+            "app_id",
+            named("Name"),
+            "Events of this application (`third_party.app`).",
+        ),
+        list(
+            "group_ids",
+            named("Name"),
+            MAX_PEOPLE,
+            "Events of all these groups (`third_party.group_ids`).",
+        ),
+        query(
             "from",
             format(KnownFormat::Date),
             "Events with a date on or after this day. Required with `to`.",
@@ -163,6 +202,26 @@ fn filters() -> [Parameter; 8] {
             "Time zone of these days. Default: UTC.",
         ),
     ]
+}
+
+fn created() -> Value {
+    json!({
+        "title": "Review",
+        "created_by": { "email": "jean@example.com" },
+        "dates": [{ "date": "2020-07-16T07:00:00.000Z", "end_date": "2020-07-16T08:00:00.000Z" }],
+        "invitees": [{ "email": "marie@example.com", "required": true }],
+        "third_party": { "app": "crm", "group_ids": ["sales"] },
+    })
+}
+
+/// The same event without a team.
+fn organized(mut event: Value) -> Value {
+    if let Some(event) = event.as_object_mut() {
+        event.remove("team");
+        event.remove("assignment");
+        event.insert("vyteme".to_owned(), json!(false));
+    }
+    event
 }
 
 fn booked() -> Value {
@@ -195,6 +254,9 @@ pub(super) fn parts() -> Parts {
     EventBody::collect(&mut parts);
     BookedEventAnswer::collect(&mut parts);
     ListedEventAnswer::collect(&mut parts);
+    NewEventBody::collect(&mut parts);
+    EventUpdateBody::collect(&mut parts);
+    OrganizerBody::collect(&mut parts);
     DeclineBody::collect(&mut parts);
     RescheduleBody::collect(&mut parts);
     ReassignmentBody::collect(&mut parts);

@@ -1,13 +1,17 @@
 //! An event: booked with a member of a team (`/v2/teams`), or made by an organizer.
 
 mod life;
+mod update;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::life::NewDate;
+pub use self::{
+    life::{NewDate, may_organize},
+    update::{DEFAULT_SOURCE, EventUpdate, UpdatedDate, UpdatedPlace},
+};
 use crate::{
     bookings::agenda::{DateText, TimeSpan},
     bookings::assignment::{Considered, Decision, Outcome},
@@ -56,6 +60,31 @@ pub struct Guest {
     pub full_name: Option<Title>,
     /// Their phone number.
     pub phone: Option<Name>,
+    /// Whether they must attend: a user who is reserved with who holds the event, or
+    /// nobody is.
+    pub required: bool,
+}
+
+/// What another system says of an event.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThirdParty {
+    /// Its own text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ct: Option<Name>,
+    /// The application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<Name>,
+    /// Its groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub group_ids: Vec<Name>,
+}
+
+impl ThirdParty {
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What a request asks to book.
@@ -86,6 +115,10 @@ pub struct Booking {
     pub locale: Language,
     /// Zone of dates without an offset, and of all-day dates.
     pub timezone: Option<ZoneName>,
+    /// What another system says of it.
+    pub third_party: ThirdParty,
+    /// Whether nobody is to be mailed about it.
+    pub no_emails: bool,
 }
 
 /// A date of an event.
@@ -157,6 +190,9 @@ pub struct Participant {
     pub is_assigned: bool,
     /// Unguessable key to the event.
     pub key: String,
+    /// Whether they must attend.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub required: bool,
     /// When they declined; none where they did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declined_at: Option<Timestamp>,
@@ -228,6 +264,16 @@ pub struct Event {
     /// was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_in: Option<ZoneName>,
+    /// What another system says of it.
+    #[serde(default, skip_serializing_if = "ThirdParty::is_empty")]
+    pub third_party: ThirdParty,
+    /// Whether nobody is to be mailed about it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_emails: bool,
+    /// Whether an organizer made it for what was booked on a page (`vyteme`). With a team,
+    /// every event was.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_page: bool,
     /// Address that answers go to.
     pub reply_to: String,
     /// Id of the key store.
@@ -301,6 +347,21 @@ impl Event {
     pub fn occupied(&self) -> BTreeSet<UserId> {
         let attend = self.participants.iter().filter(|p| p.declined_at.is_none());
         attend.filter_map(|participant| participant.user).collect()
+    }
+
+    /// The users who must be free for what it reserves: who holds it, and who is invited
+    /// as required.
+    #[must_use]
+    pub fn must_attend(&self) -> BTreeSet<UserId> {
+        let attend = self.participants.iter().filter(|p| p.declined_at.is_none());
+        let must = attend.filter(|participant| participant.is_assigned || participant.required);
+        must.filter_map(|participant| participant.user).collect()
+    }
+
+    /// Whether it was booked with a team or on a page.
+    #[must_use]
+    pub fn is_booked(&self) -> bool {
+        self.team.is_some() || self.from_page
     }
 
     /// The users of the organization who take part.

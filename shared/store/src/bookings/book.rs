@@ -1,12 +1,14 @@
 //! Booking an event with a member of a team: read, decide, write once; a lost
 //! race is read and decided again.
 
+use std::collections::{BTreeSet, HashMap};
+
 use jiff::tz::TimeZone;
 use roster_domain::{
-    Conflict, Error, EventId, Field, Result, TeamId, UserId, Violation,
+    Conflict, Error, EventId, Field, Result, TeamId, UserId,
     bookings::agenda::{self, TimeSpan, WrongDate},
     bookings::assignment::{self, Candidate, Decision, Ledger},
-    bookings::event::{Booking, Event, SuggestedDate},
+    bookings::event::{Booking, Event, Guest, SuggestedDate},
     text::Email,
     users::user::User,
 };
@@ -16,6 +18,7 @@ use crate::{
     bookings::{
         agenda::{days_of, days_that_decide},
         draft::Draft,
+        event_items::hold_size,
         snapshot::{Basis, Days},
         turns::Turn,
     },
@@ -115,7 +118,8 @@ impl Tenant<'_> {
             let spans = spans_for(user).unwrap_or_default();
             days_that_decide(user, &spans, &rules.limits(user.id))
         };
-        let reserves = booking.confirmed || booking.dates.len() == 1;
+        let asks = booking.invitees.iter().any(|guest| guest.required);
+        let reserves = booking.confirmed || booking.dates.len() == 1 || asks;
         let take = |user: &User| {
             let spans = spans_for(user).unwrap_or_default();
             spans.iter().flat_map(days_of).collect()
@@ -141,8 +145,10 @@ impl Tenant<'_> {
         let booking = request.booking;
         let rules = team.stored.team.rules();
         let spans_for = spans_of(booking);
+        let required = required(booking, &team.by_email)?;
+        let now = self.store.now;
         let candidates =
-            people.candidates(&team.members, &rules, self.store.now, None, &spans_for)?;
+            people.candidates(&team.members, &rules, now, &required, None, &spans_for)?;
         let creator = booking.created_by.as_ref().map(Email::folded);
         let has_address = creator.and_then(|creator| team.by_email.get(&creator).copied());
         let asked_for = match booking.created_by_user {
@@ -168,7 +174,8 @@ impl Tenant<'_> {
             .iter()
             .find(|candidate| candidate.user == decision.member);
         let event = Draft {
-            team: request.team,
+            team: Some(request.team),
+            from_page: false,
             booking,
             assigned,
             users: &people.users,
@@ -178,9 +185,9 @@ impl Tenant<'_> {
                 .map(|candidate| candidate.free.clone())
                 .unwrap_or_default(),
             reply_domain: request.reply_domain,
-            now: self.store.now,
+            now,
         }
-        .into_event(EventId::generate(self.store.now), &decision, considered)?;
+        .into_event(EventId::generate(now), Some((&decision, considered)))?;
         Ok(Decided {
             event,
             decision,
@@ -216,6 +223,7 @@ impl Tenant<'_> {
         let answer = Answer::created((request.render)(event));
         writes.extend(claimant.keep(*self, || answer.clone())?);
         turn.admit(team.ledger.waiting)?;
+        hold_size(&writes)?;
         self.store.transact(writes).await?;
         Ok(answer)
     }
@@ -228,6 +236,10 @@ impl Tenant<'_> {
     }
 }
 
+/// Why somebody cannot be required.
+pub(super) const ONLY_USERS: &str =
+    "must be false: the address is not that of a user of the organization";
+
 /// What was decided: the event, and the ledger that it leads to.
 struct Decided {
     event: Event,
@@ -235,8 +247,27 @@ struct Decided {
     ledger: Ledger,
 }
 
+/// The users who must attend.
+///
+/// # Errors
+/// A violation where the address of one is no user's.
+pub(super) fn required(
+    booking: &Booking,
+    by_email: &HashMap<String, UserId>,
+) -> Result<BTreeSet<UserId>> {
+    let guests = booking.invitees.iter().enumerate();
+    let user = |(index, guest): (usize, &Guest)| {
+        let user = by_email.get(&guest.email.folded()).copied();
+        user.ok_or_else(|| Error::at(Field::Required(index), ONLY_USERS))
+    };
+    guests
+        .filter(|(_, guest)| guest.required)
+        .map(user)
+        .collect()
+}
+
 /// When the dates are for a member: those without an offset are in the member's own zone.
-fn spans_of(booking: &Booking) -> impl Fn(&User) -> Result<Vec<TimeSpan>> + Sync {
+pub(super) fn spans_of(booking: &Booking) -> impl Fn(&User) -> Result<Vec<TimeSpan>> + Sync {
     let zone = booking.timezone.as_ref().map(|zone| zone.rules());
     move |user| {
         let own = || agenda::date_zone_of(user).rules();
@@ -246,7 +277,7 @@ fn spans_of(booking: &Booking) -> impl Fn(&User) -> Result<Vec<TimeSpan>> + Sync
 }
 
 /// When the dates are about, whoever takes them.
-fn rough_spans(booking: &Booking) -> Result<Vec<TimeSpan>> {
+pub(super) fn rough_spans(booking: &Booking) -> Result<Vec<TimeSpan>> {
     let zone = booking.timezone.as_ref().map(|zone| zone.rules());
     each(&booking.dates, |date| match &zone {
         Some(zone) => date.span(zone),
@@ -283,15 +314,9 @@ fn each(
     let mut violations = Vec::new();
     let mut spans = Vec::new();
     for (index, date) in dates.iter().enumerate() {
-        let location = || Field::DateEnd(index).into();
         match span(date) {
             Ok(span) => spans.push(span),
-            Err(WrongDate::Backwards(detail)) => {
-                violations.push(Violation::malformed(location(), detail.to_string()));
-            }
-            Err(WrongDate::TooLong(detail)) => {
-                violations.push(Violation::unacceptable(location(), detail.to_string()));
-            }
+            Err(wrong) => violations.push(wrong.at(Field::DateEnd(index))),
         }
     }
     if violations.is_empty() {

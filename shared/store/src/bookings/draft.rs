@@ -8,7 +8,7 @@ use roster_domain::{
     access::secret,
     bookings::agenda::{self, TimeSpan},
     bookings::assignment::{Considered, Decision},
-    bookings::event::{Booking, Event, EventDate, EventMessage, EventPlace, Participant},
+    bookings::event::{Booking, Event, EventDate, EventMessage, EventPlace, Guest, Participant},
     id::ObjectId,
     text::{Email, Name, Title},
     users::user::User,
@@ -19,7 +19,10 @@ const KEY_LENGTH: usize = 22;
 
 /// What an event is made from.
 pub(crate) struct Draft<'a> {
-    pub(crate) team: TeamId,
+    /// The team that is booked, where one is.
+    pub(crate) team: Option<TeamId>,
+    /// Whether an organizer makes it for what was booked on a page.
+    pub(crate) from_page: bool,
     pub(crate) booking: &'a Booking,
     pub(crate) assigned: &'a User,
     pub(crate) users: &'a HashMap<UserId, User>,
@@ -34,8 +37,7 @@ impl Draft<'_> {
     pub(crate) fn into_event(
         self,
         id: EventId,
-        decision: &Decision,
-        considered: Vec<Considered>,
+        decided: Option<(&Decision, Vec<Considered>)>,
     ) -> Result<Event> {
         let booking = self.booking;
         let reply_to = reply_to(&booking.title, self.reply_domain);
@@ -46,9 +48,10 @@ impl Draft<'_> {
             body: body.clone(),
         });
         let places = self.places();
+        let (decision, considered) = decided.unzip();
         Ok(Event {
             id,
-            team: Some(self.team),
+            team: self.team,
             title: booking.title.clone(),
             assigned: self.assigned.id,
             confirmed: booking.confirmed,
@@ -71,10 +74,13 @@ impl Draft<'_> {
                 .timezone
                 .is_none()
                 .then(|| agenda::date_zone_of(self.assigned)),
+            third_party: booking.third_party.clone(),
+            no_emails: booking.no_emails,
+            from_page: self.from_page,
             reply_to,
             key_store: self.object_id(),
-            decision: Some(decision.without_shares()),
-            considered,
+            decision: decision.map(Decision::without_shares),
+            considered: considered.unwrap_or_default(),
             created_at: self.now,
             updated_at: self.now,
             version: 0,
@@ -112,25 +118,15 @@ impl Draft<'_> {
             .enumerate();
         suggested
             .map(|(index, ((date, span), free))| EventDate {
-                id: self.object_id(),
-                span: *span,
-                all_day: date.all_day,
                 confirmed: chosen == Some(index),
                 free: *free,
-                vote: self.object_id(),
+                ..EventDate::new(*span, date.all_day, self.now)
             })
             .collect()
     }
 
     fn places(&self) -> Vec<EventPlace> {
-        let place = |place: &roster_domain::bookings::event::SuggestedPlace| EventPlace {
-            id: self.object_id(),
-            name: place.name.clone(),
-            address: place.address.clone(),
-            source: place.source.clone(),
-            source_id: place.source_id.clone(),
-            vote: self.object_id(),
-        };
+        let place = |place| EventPlace::new(place, self.now);
         self.booking.places.iter().map(place).collect()
     }
 
@@ -191,23 +187,36 @@ impl Draft<'_> {
             .by_email
             .get(&email.folded())
             .and_then(|id| self.users.get(id));
-        let own_name = user.map(|user| user.profile.full_name());
-        Participant {
-            id: self.object_id(),
-            email: Some(email.clone()),
-            user: user.map(|user| user.id),
-            full_name: name
-                .map(ToString::to_string)
-                .or(own_name)
-                .unwrap_or_default(),
+        let mut guests = self.booking.invitees.iter();
+        let guest = guests.find(|guest| guest.email.folded() == email.folded());
+        let said = Guest {
+            email: email.clone(),
+            full_name: name.cloned(),
             phone: phone.cloned(),
-            picture_url: user.and_then(|user| user.profile.picture_url.clone()),
-            timezone: user.and_then(|user| user.profile.timezone.clone()),
-            locale: user.and_then(|user| user.profile.language),
-            is_assigned: false,
-            key: secret::random_base62(KEY_LENGTH),
-            declined_at: None,
-        }
+            required: guest.is_some_and(|guest| guest.required),
+        };
+        guest_participant(&said, user, self.now)
+    }
+}
+
+/// Somebody who is invited, as a participant; the user whom the address belongs to, where
+/// it does to one.
+pub(crate) fn guest_participant(guest: &Guest, user: Option<&User>, now: Timestamp) -> Participant {
+    let name = guest.full_name.as_ref().map(ToString::to_string);
+    let own_name = user.map(|user| user.profile.full_name());
+    Participant {
+        id: ObjectId::generate(now),
+        email: Some(guest.email.clone()),
+        user: user.map(|user| user.id),
+        full_name: name.or(own_name).unwrap_or_default(),
+        phone: guest.phone.clone(),
+        picture_url: user.and_then(|user| user.profile.picture_url.clone()),
+        timezone: user.and_then(|user| user.profile.timezone.clone()),
+        locale: user.and_then(|user| user.profile.language),
+        is_assigned: false,
+        key: secret::random_base62(KEY_LENGTH),
+        required: guest.required,
+        declined_at: None,
     }
 }
 
@@ -224,6 +233,7 @@ pub(crate) fn assigned_participant(user: &User, now: Timestamp) -> Participant {
         locale: user.profile.language,
         is_assigned: true,
         key: secret::random_base62(KEY_LENGTH),
+        required: false,
         declined_at: None,
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use roster_domain::{EventId, Result, UserId, bookings::event::Event, text::Title};
+use roster_domain::{Conflict, EventId, Result, UserId, bookings::event::Event, text::Title};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -27,6 +27,23 @@ pub(crate) struct Part {
     /// When the last of its dates ends; none where it has no date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ends_at: Option<Timestamp>,
+}
+
+/// Most writes of one transaction (DynamoDB, `TransactWriteItems`).
+const MOST_WRITES: usize = 100;
+
+/// That the writes of an event fit one transaction: each user who takes part has one, and
+/// one for each day that it takes.
+///
+/// # Errors
+/// A conflict that says so.
+pub(crate) fn hold_size(writes: &[Write]) -> Result<()> {
+    if writes.len() <= MOST_WRITES {
+        return Ok(());
+    }
+    let detail = "the event takes the time of too many users of the organization on too many \
+                  days to be written at once: invite fewer, or choose a shorter date";
+    Err(Conflict::new(detail).into())
 }
 
 /// A part, and where it stands.

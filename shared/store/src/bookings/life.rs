@@ -2,6 +2,8 @@
 //! does.
 
 pub mod change;
+pub mod create;
+mod invitees;
 pub mod reassign;
 pub mod reschedule;
 
@@ -33,11 +35,14 @@ impl Tenant<'_> {
     }
 }
 
-/// Why somebody who must attend cannot.
-fn not_free(user: UserId, why: Unavailable) -> Conflict {
-    let detail = format!("user {user} is not free at that time; considered says why");
+/// That these users, who must attend, have something else.
+fn not_free(users: &[UserId], why: Unavailable) -> Conflict {
+    let reason = |user: &UserId| (user.to_string(), why.to_string());
+    let considered = users.iter().map(reason).collect();
+    let names: Vec<_> = users.iter().map(ToString::to_string).collect();
+    let detail = format!("not free at that time: {}", names.join(", "));
     Conflict {
-        considered: vec![(user.to_string(), why.to_string())],
+        considered,
         ..Conflict::new(detail)
     }
 }

@@ -31,6 +31,9 @@ use crate::{
 /// Why a member cannot take dates of which one is none in the member's zone.
 const NOT_IN_ZONE: &str = "a date ends before it starts, or lasts too long, in the member's zone";
 
+/// Why nobody can take a date that somebody who must attend cannot.
+const REQUIRED_BUSY: &str = "somebody who must attend has another booking at that time";
+
 /// Agendas that are read beside the ledger, and not after it: of so many members, most
 /// have been booked since.
 const FEW_AGENDAS: usize = 10;
@@ -264,7 +267,24 @@ impl People {
         Ok(writes)
     }
 
-    /// Each member with the dates that they can take. `spans` says when the
+    /// Those of some users who have something else at a time.
+    pub(crate) fn busy(
+        &self,
+        users: &BTreeSet<UserId>,
+        span: &TimeSpan,
+        except: Option<EventId>,
+    ) -> Vec<UserId> {
+        let is_busy = |user: &&UserId| {
+            let agenda = self.agendas.get(*user);
+            let reservations = agenda.map(|agenda| agenda.reservations(except));
+            let mut reservations = reservations.into_iter().flatten();
+            reservations.any(|reserved| reserved.overlaps(span))
+        };
+        users.iter().filter(is_busy).copied().collect()
+    }
+
+    /// Each member with the dates that they can take, together with those who must
+    /// attend. `spans` says when the
     /// dates are for a member, because a date without an offset is in the
     /// member's own zone. Dates that cannot be in one member's zone may be in
     /// another's: they are wrong where they are in no member's.
@@ -273,6 +293,7 @@ impl People {
         members: &[UserId],
         rules: &Rules,
         now: Timestamp,
+        required: &BTreeSet<UserId>,
         except: Option<EventId>,
         spans: impl Fn(&User) -> Result<Vec<TimeSpan>>,
     ) -> Result<Vec<Candidate>> {
@@ -306,11 +327,16 @@ impl People {
             let mut reason = None;
             let mut free = Vec::new();
             for span in spans {
-                let checked = agenda::check(&member, &span, &limits, now);
-                free.push(checked.is_ok());
-                if let Err(why) = checked {
-                    reason.get_or_insert_with(|| why.to_string());
-                }
+                let why = match agenda::check(&member, &span, &limits, now) {
+                    Err(why) => Some(why.to_string()),
+                    Ok(()) => self
+                        .busy(required, &span, except)
+                        .iter()
+                        .any(|busy| busy != id)
+                        .then(|| REQUIRED_BUSY.to_owned()),
+                };
+                free.push(why.is_none());
+                reason = reason.or(why);
             }
             let taken = free.iter().any(|free| *free) || free.is_empty();
             let mut reason = reason.filter(|_| !taken);

@@ -178,7 +178,6 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
             ],
         ),
         "scheduling-get-user" => (OneUnlessOwn(USERS), by_id(None)),
-        "scheduling-get-team" => (Nothing, by_id(None)),
         "scheduling-list-assignments" => (One(METRICS), by_id(None)),
         "scheduling-delete-team" | "scheduling-unlink-user" => (One(USERS), by_id(None)),
         "scheduling-revoke-key" => (One(ACCOUNT), by_id(None)),
@@ -191,17 +190,28 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
         "scheduling-reassign-event" => (One(USERS), reassign_event()),
         "scheduling-list-all-events" => (Nothing, list_all_events()),
         // Who holds an event may change it as well: tests/suite/bookings/changes says so.
-        "scheduling-get-event"
+        "scheduling-get-team"
+        | "scheduling-get-event"
         | "scheduling-confirm-event"
         | "scheduling-cancel-event"
-        | "scheduling-note-no-show" => (Nothing, of_event(None)),
+        | "scheduling-remove-invitee"
+        | "scheduling-note-no-show" => (Nothing, by_id(None)),
+        "scheduling-create-event" => (Nothing, create_event()),
+        "scheduling-update-event" => (Nothing, by_id(Some(|_, _| json!({ "title": "Stolen" })))),
+        "scheduling-invite-to-event" => (
+            Nothing,
+            by_id(Some(|_, _| json!([{ "email": "new@other.example" }]))),
+        ),
+        "scheduling-hand-over-event" => {
+            (Nothing, by_id(Some(|_, own| json!({ "user": own.user }))))
+        }
         "scheduling-decline-event" => (
             Nothing,
-            of_event(Some(|asked, _| json!({ "invitee": asked.user }))),
+            by_id(Some(|asked, _| json!({ "invitee": asked.user }))),
         ),
         "scheduling-reschedule-event" => (
             Nothing,
-            of_event(Some(
+            by_id(Some(
                 |_, _| json!({ "date": "2097-01-09T10:00:00Z", "end_date": "2097-01-09T10:30:00Z" }),
             )),
         ),
@@ -284,9 +294,13 @@ fn list_events() -> Vec<Probe> {
     probes
 }
 
-/// An event of another organization is not there.
-fn of_event(body: Option<fn(&Names, &Names) -> Value>) -> Vec<Probe> {
-    by_id(body)
+fn create_event() -> Vec<Probe> {
+    vec![
+        foreign_organization()
+            .body(|_, own| json!({ "title": "New", "created_by": { "user": own.user } })),
+        probe("a foreign organizer", Refused(422))
+            .body(|asked, _| json!({ "title": "New", "created_by": { "user": asked.user } })),
+    ]
 }
 
 fn list_all_events() -> Vec<Probe> {

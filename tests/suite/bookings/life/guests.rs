@@ -154,3 +154,24 @@ async fn a_user_without_permissions_changes_what_they_have_or_decline_and_no_mor
         .ok();
     change(&member, &event, "cancel", &json!({})).await.ok();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_of_too_many_users_and_days_is_refused_and_one_of_forty_is_not() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let team = setup(&api, 1, json!({})).await;
+    let users: Vec<_> = (0..40)
+        .map(|n| json!({ "user": { "email": format!("g{n}@x.org") } }))
+        .collect();
+    let made = client.post("/v2/users/batch", &json!(users)).await;
+    assert_eq!(made.status, 207, "{}", made.text);
+    let guest = |n: usize| json!({ "email": format!("g{n}@x.org") });
+    let mut body = booking(&[("2030-01-01T10:00:00Z", "2030-01-01T11:00:00Z")]);
+    body["invitees"] = (0..40).map(guest).collect();
+    team.post(&client, &body).await.created();
+    let mut long = booking(&[("2030-02-01T10:00:00Z", "2030-02-28T11:00:00Z")]);
+    long["invitees"] = (0..4).map(guest).collect();
+    let refused = team.post(&client, &long).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    assert!(refused.text.contains("too many users"), "{}", refused.text);
+}

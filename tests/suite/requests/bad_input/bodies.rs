@@ -19,6 +19,8 @@ struct Ids {
     /// An event of that team, and somebody who is invited.
     event: String,
     invitee: String,
+    /// An event of no team.
+    organized: String,
     /// A member of it.
     host: String,
     /// The user's number.
@@ -56,6 +58,9 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
     let grace = json!({ "grace_period_seconds": 60 });
     let change = |what: &str| format!("/v2/events/{}/{what}", ids.event);
     let reassign = format!("{events}/{}/reassign", ids.event);
+    let of_event = format!("/v2/events/{}", ids.event);
+    let handed = format!("/v2/events/{}/admin", ids.organized);
+    let organizer = json!({ "user": ids.host, "keep_as_invitee": "true" });
     let invitee = json!({ "invitee": ids.invitee });
     let member = json!({ "user": ids.host });
     let directory = directory_writes(&ids).map(|(name, method, path, body)| Write {
@@ -83,9 +88,13 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         )),
         batch(write("login", put.clone(), "/v2/users", login, 207)),
         write("team", post.clone(), "/v2/teams", new_team(&ids), 201),
-        write("team", put, &team_path, team(&ids), 200),
+        write("team", put.clone(), &team_path, team(&ids), 200),
         write("event", post.clone(), &events, event(), 201),
         write("date", post.clone(), &change("reschedule"), new_date(), 200),
+        write("new event", post.clone(), "/v2/events", new_event(), 201),
+        write("event update", put.clone(), &of_event, event_update(), 200),
+        write("guests", post.clone(), &change("invitees"), guests(), 200),
+        write("organizer", post.clone(), &handed, organizer, 200),
         write("invitee", post.clone(), &change("decline"), invitee, 200),
         Write {
             optional: true,
@@ -151,6 +160,7 @@ fn assert_complete(writes: &[Write], ids: &Ids) {
                 .replace("{user_id}", user)
                 .replace("{org_id}", &ids.organization_number)
                 .replace("{team_id}", &ids.team)
+                .replace("{event_id}/admin", &format!("{}/admin", ids.organized))
                 .replace("{event_id}", &ids.event)
                 .replace("{key_id}", &ids.key);
             format!("{method} {path}")
@@ -175,6 +185,7 @@ async fn settle(api: &Api) -> Ids {
     let booked = client.new_team(booked).await;
     let events = format!("/v2/teams/{}/events", booked.id());
     let made = client.post(&events, &event()).await.created().json();
+    let organized = client.post("/v2/events", &new_event()).await.created();
     let key = client.post("/v2/keys", &json!({ "name": "worn" })).await;
     let id = |thing: &Value| thing.id().to_owned();
     Ids {
@@ -183,6 +194,7 @@ async fn settle(api: &Api) -> Ids {
         booked: id(&booked),
         key: id(&key.json()),
         event: id(&made),
+        organized: organized.id(),
         invitee: id(made["invitees"].as_array().unwrap().last().unwrap()),
         host,
         // The first of this table.
@@ -394,11 +406,36 @@ fn event() -> Value {
         "places": [place, place],
         "invitees": [
             { "email": "zoe@example.com", "full_name": "Zoé 🎉", "phone": "+33 1 23 45 67 89" },
-            { "email": "tom@example.org" },
+            { "email": "tom@example.org", "required": "false" },
         ],
+        "third_party": { "ct": "c 🎉", "app": "crm", "group_ids": ["sales 🎉", "support"] },
+        "settings": { "no_emails": "true" },
         "messages": [{ "body": "Bonjour\n🎉" }, { "body": "Hello" }],
         "lang": "fr", "locale": "de", "timezone": "America/New_York", "vyteme": "true",
     })
+}
+
+/// The body of an event without a team. It can be sent again, as it is not confirmed.
+fn new_event() -> Value {
+    let mut body = event();
+    body["created_by"] = json!({ "email": "jean@example.com" });
+    body["vyteme"] = json!("true");
+    body
+}
+
+/// Dates and places that take the place of others.
+fn event_update() -> Value {
+    let event = event();
+    json!({
+        "title": "Renamed 🎉", "dates": [event["dates"][0]], "places": event["places"],
+    })
+}
+
+fn guests() -> Value {
+    json!([
+        { "email": "zoe@example.com", "full_name": "Zoé 🎉", "phone": "+33 1 23 45 67 89" },
+        { "email": "marie@example.com", "required": "true" },
+    ])
 }
 
 /// Another date for an event.

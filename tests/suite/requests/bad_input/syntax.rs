@@ -55,6 +55,9 @@ async fn a_body_that_is_not_an_object_is_a_400_about_the_whole_body() {
     for write in writes(&api).await {
         let caller = write.caller(&api.organization(), &api.operator());
         for body in [json!([]), json!("x"), json!(1), json!(true), Value::Null] {
+            if write.body.is_array() && body.is_array() {
+                continue;
+            }
             let refusal = write.refusal(&caller, &body, &body.to_string()).await;
             assert_eq!(refusal.status, 400, "{}", write.what());
             assert_eq!(refusal.pointers(), [""], "{}", write.what());

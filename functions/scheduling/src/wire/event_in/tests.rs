@@ -92,9 +92,9 @@ fn every_violation_is_told_at_once() {
         "titel": "Demo",
     });
     let expected = [
-        ("/title", false),
         ("/created_by/email", false),
         ("/created_by/name", true),
+        ("/title", false),
         ("/dates/0/end_date", false),
         ("/dates/1/date", true),
         ("/dates/1/end_date", true),

@@ -3,13 +3,13 @@
 use roster_domain::{
     UserId,
     bookings::assignment::Strategy,
-    bookings::event::{Event, EventDate, EventMessage, EventPlace, Participant},
+    bookings::event::{DEFAULT_SOURCE, Event, EventDate, EventMessage, EventPlace, Participant},
     id::ObjectId,
     text::{Address, Email, ExternalId, Message, Name, Title},
     users::language::Language,
     zone::ZoneName,
 };
-use roster_runtime::answer;
+use roster_runtime::{answer, wire::Always};
 use serde::Serialize;
 
 use super::super::{Instant, decision_out::ConsideredAnswer};
@@ -94,6 +94,8 @@ answer! {
         "phone" [optional] => phone: &'a Name,
         /// Whether this is the assigned member.
         "su" => assigned: bool,
+        /// Whether they must attend. Absent if not.
+        "required" [optional] => required: Always<true>,
         "star" => star: bool,
         "created_by" => created_by: CreatedByAnswer,
         "stats" => stats: StatsAnswer,
@@ -178,7 +180,7 @@ impl<'a> PlaceAnswer<'a> {
             id: place.id,
             name: &place.name,
             address: place.address.as_ref(),
-            source: Source(source.map_or("app", |source| source.as_str())),
+            source: Source(source.map_or(DEFAULT_SOURCE, |source| source.as_str())),
             source_id: place.source_id.as_ref(),
             created_by: created_by_assigned(event),
             votes: votes(event, place.vote, true),
@@ -200,6 +202,7 @@ impl<'a> InviteeAnswer<'a> {
             locale: locale(participant),
             phone: participant.phone.as_ref(),
             assigned: participant.is_assigned,
+            required: Always::when(participant.required),
             star: false,
             created_by: created_by_assigned(event),
             stats: StatsAnswer {

@@ -12,7 +12,7 @@ use jiff::{
 use super::{DateText, TimeSpan};
 use crate::{
     bookings::event::{MAX_DAYS, SuggestedDate},
-    error::Unacceptable,
+    error::{Field, Unacceptable, Violation},
 };
 
 /// No zone is as far from UTC as this.
@@ -29,6 +29,17 @@ pub enum WrongDate {
     Backwards(Unacceptable),
     /// It lasts too long.
     TooLong(Unacceptable),
+}
+
+impl WrongDate {
+    /// What is said of it, where its end stands.
+    #[must_use]
+    pub fn at(self, end: Field) -> Violation {
+        match self {
+            Self::Backwards(detail) => Violation::malformed(end.into(), detail.to_string()),
+            Self::TooLong(detail) => Violation::unacceptable(end.into(), detail.to_string()),
+        }
+    }
 }
 
 impl SuggestedDate {

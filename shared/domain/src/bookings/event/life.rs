@@ -6,12 +6,9 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{Event, EventDate, SuggestedDate};
 use crate::{
     access::{actor::Actor, permission::Permission},
-    bookings::{
-        agenda::{TimeSpan, WrongDate},
-        assignment::Outcome,
-    },
-    error::{Conflict, Error, Field, Result, Violation},
-    id::ObjectId,
+    bookings::{agenda::TimeSpan, assignment::Outcome},
+    error::{Conflict, Error, Field, Result},
+    id::{ObjectId, UserId},
     zone::ZoneName,
 };
 
@@ -32,19 +29,30 @@ impl NewDate {
     pub fn span(&self, event: &Event) -> Result<TimeSpan> {
         let zone = self.timezone.as_ref().or(event.zone());
         let zone = zone.map_or(TimeZone::UTC, ZoneName::rules);
-        let location = || Field::NewDateEnd.into();
-        self.date.span(&zone).map_err(|wrong| {
-            let violation = match wrong {
-                WrongDate::Backwards(detail) => {
-                    Violation::malformed(location(), detail.to_string())
-                }
-                WrongDate::TooLong(detail) => {
-                    Violation::unacceptable(location(), detail.to_string())
-                }
-            };
-            Error::Invalid(vec![violation])
-        })
+        self.date
+            .span(&zone)
+            .map_err(|wrong| Error::Invalid(vec![wrong.at(Field::NewDateEnd)]))
     }
+}
+
+/// That the actor may make and change events of this user: their own, or everybody's where
+/// they manage users.
+///
+/// # Errors
+/// [`Error::Forbidden`] that names the permission that is missing.
+pub fn may_organize(actor: &Actor, organizer: UserId) -> Result<()> {
+    let may = match actor {
+        Actor::Owner => true,
+        Actor::User {
+            id, permissions, ..
+        } => *id == organizer || permissions.user_management,
+    };
+    if may {
+        return Ok(());
+    }
+    let needed = Permission::UserManagement.name();
+    let detail = format!("you need {needed} for an event of another user");
+    Err(Error::Forbidden(detail))
 }
 
 impl Event {
@@ -74,18 +82,7 @@ impl Event {
     /// # Errors
     /// [`Error::Forbidden`] that names the permission that is missing.
     pub fn may_be_changed_by(&self, actor: &Actor) -> Result<()> {
-        let may = match actor {
-            Actor::Owner => true,
-            Actor::User {
-                id, permissions, ..
-            } => *id == self.assigned || permissions.user_management,
-        };
-        if may {
-            return Ok(());
-        }
-        let needed = Permission::UserManagement.name();
-        let detail = format!("you need {needed} to change an event of another user");
-        Err(Error::Forbidden(detail))
+        may_organize(actor, self.assigned)
     }
 
     /// Cancels it. False where it was cancelled before: that changes nothing.
@@ -185,6 +182,23 @@ impl Event {
         Ok(true)
     }
 
+    /// Takes somebody off the list of who is invited.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where nobody has this invitation; a conflict for who holds the
+    /// event, and where it cannot be changed any more.
+    pub fn remove(&mut self, invitee: ObjectId) -> Result<()> {
+        let mut participants = self.participants.iter();
+        let participant = participants.find(|p| p.id == invitee);
+        if participant.ok_or(Error::NotFound("invitee"))?.is_assigned {
+            let detail = "the invitee has the event: cancel it, or give it to another user";
+            return Err(Conflict::new(detail).into());
+        }
+        self.hold_open()?;
+        self.participants.retain(|p| p.id != invitee);
+        Ok(())
+    }
+
     /// Notes that nobody came. False where it was noted before.
     ///
     /// # Errors
@@ -219,12 +233,8 @@ impl Event {
             self.timezone.clone_from(&date.timezone);
         }
         self.dates = vec![EventDate {
-            id: ObjectId::generate(now),
-            span,
-            all_day,
             confirmed: self.confirmed,
-            free: true,
-            vote: ObjectId::generate(now),
+            ..EventDate::new(span, all_day, now)
         }];
         if self.confirmed {
             self.confirmed_at = Some(now);
@@ -249,4 +259,4 @@ impl Event {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,39 +1,47 @@
-//! Changes that leave an event with who holds it: confirming, cancelling, declining, and
-//! noting that nobody came.
+//! Changing an event: what it says, who is invited, who organizes it, and how it ends.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    mem,
+};
 
 use jiff::{Timestamp, civil::Date};
 use roster_domain::{
-    Error, EventId, Result, TeamId, UserId,
+    Conflict, Error, EventId, Result, TeamId, UserId,
     access::actor::Actor,
     bookings::{
-        agenda::{TimeSpan, Unavailable},
+        agenda::Unavailable,
         assignment::{Decision, Outcome},
-        event::Event,
+        event::{Event, EventUpdate, Guest},
     },
     id::ObjectId,
+    text::Email,
 };
 
-use super::not_free;
+use super::{
+    invitees::{Found, hand_to, invite},
+    not_free,
+};
 use crate::{
     Tenant,
     bookings::{
         agenda::{Agenda, days_of},
+        event_items::hold_size,
         ledger::{DecisionRecord, LedgerItem},
         snapshot::People,
         turns::Turn,
     },
     dynamodb::{
-        capacity::try_join, item::from_item, retry::retry, table::Freshness, write_failure::Failure,
+        capacity::try_join, guard::holder, item::from_item, retry::retry, table::Freshness,
+        write_failure::Failure,
     },
     keys,
     teams::items::Stored,
 };
 
 /// A change of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventChange {
+#[derive(Clone, Copy)]
+pub enum EventChange<'a> {
     /// Confirms a date and a place, or those with most votes.
     Confirm {
         /// The date.
@@ -50,16 +58,45 @@ pub enum EventChange {
     },
     /// Notes that nobody came.
     NoShow,
+    /// Changes what it says of itself, where the event as it is passes a check.
+    Update(
+        &'a EventUpdate,
+        &'a (dyn Fn(&Event) -> Result<()> + Send + Sync),
+    ),
+    /// Invites more people. Who is invited already stays as they are.
+    Invite(&'a [Guest]),
+    /// Takes somebody off the list of who is invited.
+    Remove {
+        /// The invitation.
+        invitee: ObjectId,
+    },
+    /// Gives it to another organizer.
+    HandTo {
+        /// The user.
+        user: UserId,
+        /// Whether who held it stays as a guest.
+        keep_as_invitee: bool,
+    },
 }
 
-impl EventChange {
+impl EventChange<'_> {
     /// Makes the change; answers whether it changes anything.
-    fn apply(self, event: &mut Event, now: Timestamp) -> Result<bool> {
+    fn apply(self, event: &mut Event, found: &Found, now: Timestamp) -> Result<bool> {
         match self {
             Self::Confirm { date, place } => event.confirm(date, place, now),
             Self::Cancel => Ok(event.cancel(now)),
             Self::Decline { invitee } => event.decline(invitee, now),
             Self::NoShow => event.note_no_show(now),
+            Self::Update(update, check) => {
+                check(event)?;
+                event.update(update, now)
+            }
+            Self::Invite(guests) => invite(event, guests, found, now),
+            Self::Remove { invitee } => event.remove(invitee).map(|()| true),
+            Self::HandTo {
+                user,
+                keep_as_invitee,
+            } => hand_to(event, user, keep_as_invitee, found, now),
         }
     }
 
@@ -73,6 +110,14 @@ impl EventChange {
             }
         }
         event.may_be_changed_by(actor)
+    }
+
+    /// The addresses that it names.
+    fn emails(self) -> Vec<Email> {
+        match self {
+            Self::Invite(guests) => guests.iter().map(|guest| guest.email.clone()).collect(),
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -94,7 +139,7 @@ impl Tenant<'_> {
     pub async fn change_event(
         &self,
         id: EventId,
-        change: EventChange,
+        change: EventChange<'_>,
         actor: &Actor,
     ) -> Result<Event> {
         let mut turn: Option<Turn<'_>> = None;
@@ -117,21 +162,38 @@ impl Tenant<'_> {
     async fn try_change<'a>(
         &'a self,
         id: EventId,
-        change: EventChange,
+        change: EventChange<'_>,
         actor: &Actor,
         turn: &mut Option<Turn<'a>>,
     ) -> Result<Event, Failure> {
-        let before = self.event(id, Freshness::Strong).await?;
+        let emails = change.emails();
+        let (before, by_email) =
+            try_join(self.event(id, Freshness::Strong), self.users_with(&emails)).await?;
         change.hold(&before, actor)?;
+        self.hold_teamless(&before, change).await?;
+        let mut named: BTreeSet<UserId> = by_email.values().copied().collect();
+        if let EventChange::HandTo { user, .. } = change {
+            named.insert(user);
+        }
+        let mut found = Found {
+            users: HashMap::new(),
+            by_email,
+        };
         let mut event = before.clone();
-        if !change.apply(&mut event, self.store.now)? {
+        if named.is_empty() && !change.apply(&mut event, &found, self.store.now)? {
             return Ok(before);
         }
-        let (people, booked) = try_join(
-            self.occupied(&before, &event),
+        let (mut people, booked) = try_join(
+            self.occupied(&before, &event, &named),
             self.booked(&event, event.outcome()),
         )
         .await?;
+        if !named.is_empty() {
+            found.users = mem::take(&mut people.users);
+            if !change.apply(&mut event, &found, self.store.now)? {
+                return Ok(before);
+            }
+        }
         hold_free(&people, &before, &event)?;
 
         let mut writes = people.occupy(*self, Some(&before), &event, None)?;
@@ -156,31 +218,73 @@ impl Tenant<'_> {
         }
         self.changed(&mut event);
         writes.extend(self.put_event(&event, Some(&before))?);
+        hold_size(&writes)?;
         self.store.transact(writes).await?;
         Ok(event)
     }
 
-    /// Everybody whose time an event took or takes, with the days that it does.
-    pub(super) async fn occupied(&self, before: &Event, event: &Event) -> Result<People> {
+    /// That an event is of no team that is still there: such a team gives it to its
+    /// members.
+    async fn hold_teamless(&self, event: &Event, change: EventChange<'_>) -> Result<()> {
+        let (Some(team), EventChange::HandTo { .. }) = (event.team, change) else {
+            return Ok(());
+        };
+        if self.team_if_any(team).await?.is_none() {
+            return Ok(());
+        }
+        let detail = format!(
+            "the event was booked with team {team}: \
+             POST /v2/teams/{team}/events/{}/reassign gives it to another member",
+            event.id
+        );
+        Err(Conflict::new(detail).into())
+    }
+
+    /// Users by folded address, of those who have one of these.
+    async fn users_with(&self, emails: &[Email]) -> Result<HashMap<String, UserId>> {
+        let guard = |email: &Email| keys::email_guard(self.tenancy(), email);
+        let wanted = emails.iter().map(guard);
+        let found = self.store.table.batch_get(wanted, Freshness::Strong);
+        let found = found.await?;
+        let user = |email: &Email| Some((email.folded(), holder(found.get(&guard(email))?)?));
+        Ok(emails.iter().filter_map(user).collect())
+    }
+
+    /// Everybody whose time an event took or takes, with the days that it does; and users
+    /// who come to take part.
+    pub(super) async fn occupied(
+        &self,
+        before: &Event,
+        event: &Event,
+        named: &BTreeSet<UserId>,
+    ) -> Result<People> {
         let spans = [before.reserved(), event.reserved()];
         let days: BTreeSet<Date> = spans.iter().flatten().flat_map(days_of).collect();
         let users = before.occupied();
-        let users: BTreeSet<UserId> = users.union(&event.occupied()).copied().collect();
+        let mut users: BTreeSet<UserId> = users.union(&event.occupied()).copied().collect();
+        users.extend(named);
         let mut agendas: HashMap<_, _> = HashMap::new();
         let key = |user| move |day: &Date| keys::agenda_day(self.tenancy(), user, *day);
-        let wanted: Vec<_> = users
-            .iter()
-            .flat_map(|user| days.iter().map(key(*user)))
-            .collect();
+        let days_of_all = users.iter().flat_map(|user| days.iter().map(key(*user)));
+        let user_key = |user: &UserId| keys::user(self.tenancy(), *user);
+        let wanted: Vec<_> = days_of_all.chain(named.iter().map(user_key)).collect();
         let found = self.store.table.batch_get(wanted, Freshness::Strong);
         let found = found.await?;
+        let mut known = HashMap::new();
+        for user in named {
+            if let Some(item) = found.get(&user_key(user)) {
+                known.insert(*user, from_item(item.clone())?);
+            }
+        }
         for user in users {
             let mut agenda = Agenda::unread(user);
             agenda.add(*self, days.iter().copied(), &found)?;
             agendas.insert(user, agenda);
         }
-        let users = HashMap::new();
-        Ok(People { users, agendas })
+        Ok(People {
+            users: known,
+            agendas,
+        })
     }
 
     /// What the ledger has of an event that ended; none where its team is gone, and where
@@ -222,18 +326,20 @@ impl Tenant<'_> {
     }
 }
 
-/// That who holds the event is free for what it comes to reserve. Whether the date suits
-/// their hours was asked when it was booked.
-fn hold_free(people: &People, before: &Event, event: &Event) -> Result<()> {
-    let is_new = |span: &TimeSpan| before.reserved() != Some(*span);
-    let Some(span) = event.reserved().filter(is_new) else {
+/// That everybody who must attend is free for what the event comes to reserve of them.
+/// Whether the date suits their hours was asked when it was booked.
+pub(super) fn hold_free(people: &People, before: &Event, event: &Event) -> Result<()> {
+    let Some(span) = event.reserved() else {
         return Ok(());
     };
-    let agenda = people.agendas.get(&event.assigned);
-    let reservations = agenda.map(|agenda| agenda.reservations(Some(event.id)));
-    let mut reservations = reservations.unwrap_or_default().into_iter();
-    if reservations.any(|reserved| reserved.overlaps(&span)) {
-        return Err(not_free(event.assigned, Unavailable::Booked).into());
+    let mut newly = event.must_attend();
+    if before.reserved() == Some(span) {
+        let had = before.must_attend();
+        newly.retain(|user| !had.contains(user));
     }
-    Ok(())
+    let busy = people.busy(&newly, &span, Some(event.id));
+    if busy.is_empty() {
+        return Ok(());
+    }
+    Err(not_free(&busy, Unavailable::Booked).into())
 }

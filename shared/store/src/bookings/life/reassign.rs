@@ -17,6 +17,7 @@ use crate::{
         agenda::{days_of, days_that_decide},
         book::nobody,
         draft::assigned_participant,
+        event_items::hold_size,
         ledger::DecisionRecord,
         snapshot::{Days, People},
         turns::Turn,
@@ -88,7 +89,10 @@ impl Tenant<'_> {
         let (people, replaced) = self.read_movable(&before, &spans, &members, &rules).await?;
 
         let same = |_: &_| Ok(spans.clone());
-        let candidates = people.candidates(&members, &rules, self.store.now, Some(id), same)?;
+        let mut required = event.must_attend();
+        required.remove(&event.assigned);
+        let now = self.store.now;
+        let candidates = people.candidates(&members, &rules, now, &required, Some(id), same)?;
         let mut ledger = team.ledger.ledger.clone();
         ledger.retain(&team.members);
         ledger.revert(&replaced);
@@ -111,12 +115,7 @@ impl Tenant<'_> {
             .iter()
             .find(|candidate| candidate.user == assigned.id);
         let free = chosen.map(|chosen| chosen.free.as_slice());
-        give(
-            &mut event,
-            assigned,
-            free.unwrap_or_default(),
-            self.store.now,
-        );
+        give(&mut event, assigned, free.unwrap_or_default(), now);
         event.decision = Some(decision.without_shares());
         event.considered = considered;
         self.changed(&mut event);
@@ -129,6 +128,7 @@ impl Tenant<'_> {
         writes.extend(self.put_ledger(team_id, read, &ledger, &record, waiting)?);
         writes.push(self.hold_member(assigned));
         turn.admit(team.ledger.waiting)?;
+        hold_size(&writes)?;
         self.store.transact(writes).await?;
         Ok(event)
     }
@@ -186,7 +186,7 @@ fn hold_movable(event: &Event, asked: &Reassignment<'_>, members: &[UserId]) -> 
 }
 
 /// Gives an event to another user, who is free for some of its dates.
-fn give(event: &mut Event, to: &User, free: &[bool], now: jiff::Timestamp) {
+pub(super) fn give(event: &mut Event, to: &User, free: &[bool], now: jiff::Timestamp) {
     event.assigned = to.id;
     event
         .participants

@@ -13,10 +13,10 @@ use roster_domain::{
     users::user::User,
 };
 
-use super::{not_free, reassign::Reassignment};
+use super::{change::hold_free, not_free, reassign::Reassignment};
 use crate::{
     Tenant,
-    bookings::{agenda::days_that_decide, snapshot::People},
+    bookings::{agenda::days_that_decide, event_items::hold_size, snapshot::People},
     dynamodb::{
         capacity::try_join3, condition::Condition, item::from_item, retry::retry, table::Freshness,
         transaction::Write, write_failure::Failure,
@@ -77,7 +77,7 @@ impl Tenant<'_> {
             }
         };
         let (mut people, holder, stored) = try_join3(
-            self.occupied(&before, &event),
+            self.occupied(&before, &event, &BTreeSet::new()),
             self.store.table.get(&key, Freshness::Strong),
             stored,
         )
@@ -102,6 +102,7 @@ impl Tenant<'_> {
         self.read_deciding(&mut people, &holder, &event, &limits)
             .await?;
         hold_bookable(&people, &holder, &event, &limits, self.store.now)?;
+        hold_free(&people, &before, &event)?;
 
         people.users.insert(holder.id, holder.clone());
         self.changed(&mut event);
@@ -113,6 +114,7 @@ impl Tenant<'_> {
             let is_as_read = Condition::version(stored.team.version);
             writes.push(Write::check(&key, is_as_read));
         }
+        hold_size(&writes)?;
         self.store.transact(writes).await?;
         Ok(event)
     }
@@ -156,5 +158,5 @@ fn hold_bookable(
         zone: zone_of(holder),
         reservations: &reservations,
     };
-    agenda::check(&member, &span, limits, now).map_err(|why| not_free(holder.id, why).into())
+    agenda::check(&member, &span, limits, now).map_err(|why| not_free(&[holder.id], why).into())
 }

@@ -5,7 +5,7 @@ use crate::{
     access::{ceiling::Ceiling, permission::Permissions},
     bookings::{
         assignment::{Decision, Strategy},
-        event::{EventPlace, Participant},
+        event::{EventPlace, Participant, ThirdParty},
     },
     id::{EventId, TeamId, UserId},
     users::language::Language,
@@ -19,7 +19,7 @@ fn colleague() -> UserId {
     UserId::from_bytes([2; 12])
 }
 
-fn id(number: u8) -> ObjectId {
+pub(in super::super) fn id(number: u8) -> ObjectId {
     ObjectId::from_bytes([number; 12])
 }
 
@@ -28,7 +28,7 @@ fn at(hour: i64) -> Timestamp {
     start + jiff::SignedDuration::from_hours(hour)
 }
 
-fn date(number: u8, hour: i64, free: bool) -> EventDate {
+pub(in super::super) fn date(number: u8, hour: i64, free: bool) -> EventDate {
     EventDate {
         id: id(number),
         span: TimeSpan {
@@ -54,12 +54,13 @@ fn participant(number: u8, user: Option<UserId>, is_assigned: bool) -> Participa
         locale: None,
         is_assigned,
         key: String::new(),
+        required: false,
         declined_at: None,
     }
 }
 
 /// An event of [`member`] (11), [`colleague`] (12) and a stranger (13).
-fn event(dates: Vec<EventDate>) -> Event {
+pub(in super::super) fn event(dates: Vec<EventDate>) -> Event {
     let place = |number| EventPlace {
         id: id(number),
         name: "Here".parse().expect("a title"),
@@ -92,6 +93,9 @@ fn event(dates: Vec<EventDate>) -> Event {
         locale: Language::En,
         timezone: None,
         read_in: None,
+        third_party: ThirdParty::default(),
+        no_emails: false,
+        from_page: false,
         reply_to: String::new(),
         key_store: id(30),
         decision: Some(Decision {
