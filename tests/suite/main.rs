@@ -83,6 +83,7 @@ mod requests {
     pub mod wording;
 }
 mod slots {
+    pub mod holds;
     pub mod offers;
 }
 mod surfaces {

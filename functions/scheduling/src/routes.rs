@@ -296,6 +296,24 @@ roster_runtime::routes! {
                 round_trips: 2,
                 grants: &[table(&[BatchGetItem, Query], &[P::Organization])],
             };
+        /// Hold a time for a booking.
+        CREATE_HOLD = "scheduling-create-hold", Key, Cached, slots::holds::create,
+            [POST "/v2/slots/holds"] => {
+                round_trips: 3,
+                grants: &[table(
+                    &[BatchGetItem, Query, ConditionCheckItem, PutItem],
+                    &[P::Organization],
+                )],
+            };
+        /// Free a time that is held.
+        DELETE_HOLD = "scheduling-delete-hold", Key, Cached, slots::holds::delete,
+            [DELETE "/v2/slots/holds/{hold_id}"] => {
+                round_trips: 3,
+                grants: &[table(
+                    &[BatchGetItem, GetItem, PutItem, DeleteItem],
+                    &[P::Organization],
+                )],
+            };
         /// List API keys.
         LIST_KEYS = "scheduling-list-keys", Permission(AccountManagement), Cached, keys::list,
             [GET "/v2/keys"] => {

@@ -1,6 +1,7 @@
 //! `/v2/slots` and `/v2/busy`: when people can be booked, and when they are busy.
 
 mod asked;
+pub mod holds;
 
 use jiff::{Timestamp, ToSpan};
 use lambda_http::http::{StatusCode, header};

@@ -7,6 +7,7 @@ pub mod event_in;
 pub mod event_kept;
 pub mod event_out;
 pub mod fields;
+pub mod hold_json;
 pub mod key_json;
 pub mod organization_json;
 pub mod slots_out;

@@ -93,6 +93,7 @@ pub(crate) fn of_path(name: &str, style: Style) -> Result<Parameter, String> {
         ("team_id", _) => (named("Id"), "The team's `_id`."),
         ("event_id", _) => (named("Id"), "The event's `_id`."),
         ("key_id", _) => (named("Id"), "The key's `_id`."),
+        ("hold_id", _) => (named("Id"), "The hold's `_id`."),
         ("invitee_id", _) => (
             named("Id"),
             "The `_id` of the invitee in `invitees`, not that of the user.",

@@ -5,4 +5,5 @@ pub mod assignment;
 pub mod assignment_change;
 pub mod availability;
 pub mod event;
+pub mod hold;
 pub mod slots;

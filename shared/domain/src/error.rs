@@ -261,6 +261,12 @@ pub enum Field {
     Required(usize),
     /// The same, of those who are invited to an event that is there.
     NewRequired(usize),
+    /// The dates of an event.
+    Dates,
+    /// The hold that a booking names.
+    Hold,
+    /// The users whose time is to be held.
+    HeldUsers,
     /// The organizer of an event.
     Organizer,
     /// The date that is to be confirmed.

@@ -19,6 +19,7 @@ use crate::{
     bookings::{
         agenda::Day,
         event_items::Part,
+        holds::HoldItem,
         ledger::{DecisionRecord, LedgerItem},
         migrate::Weeks,
         turns,
@@ -72,6 +73,7 @@ fn rewritten(kind: &str, item: &Item) -> Item {
         "decision" => again::<DecisionRecord>(item),
         "deleted" | "user" => again::<User>(item),
         "event" => again::<Event>(item),
+        "hold" => again::<HoldItem>(item),
         "idempotency" => again::<Record>(item),
         "key" => again::<ApiKey>(item),
         "ledger" => again::<LedgerItem>(item),

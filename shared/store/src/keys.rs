@@ -24,6 +24,7 @@
 //! | API key | `KEY#<key>` | `KEY` | `KEYS#<org>` or `KEYS#OPERATOR` | `<key>` |
 //! | counter | `COUNTER` | `USER` or `ORG` | | |
 //! | event | `ORG#<org>` | `EVENT#<event>` | | |
+//! | time that is kept for an event | `ORG#<org>` | `HOLD#<event>` | | |
 //! | part of a user in an event | `ORG#<org>` | `PART#<user>#<end>#<event>` | `EVENTS#<org>#<user>` | `CONFIRMED#<event>` or `OPEN#<event>` |
 //! | event, as it was copied to its users before there were parts | `ORG#<org>` | `INVOLVED#<user>#<event>` | | |
 //! | a day of a member's agenda | `ORG#<org>` | `DAY#<user>#<day>` | | |
@@ -50,6 +51,7 @@
 //! | teams of a user | in the user: `teams` |
 //! | public team, from its id alone | `Query` `gsi1` on `PAGE#<team>` |
 //! | events in which a member takes part, newest first, or only the confirmed ones | `Query` `gsi1` on `EVENTS#<org>#<user>`, from `CONFIRMED#` and `OPEN#`, then `BatchGetItem` |
+//! | events of an organization, newest first | `Query` `pk`, `sk` begins with `EVENT#` |
 //! | events of a member that are not over, also strongly | `Query` `pk`, `sk` from `PART#<user>#<now>` on, then `BatchGetItem` |
 //! | events of a member between two instants | the same, to `PART#<user>#<instant>` |
 //! | what a member has reserved around a date | `BatchGetItem` of the agenda's days |

@@ -36,6 +36,7 @@ struct Names {
     team_cursor: String,
     event_cursor: String,
     invitee: String,
+    hold: String,
     key_cursor: String,
     user_number: String,
     organization_number: String,
@@ -72,6 +73,7 @@ impl Names {
             team_cursor: String::new(),
             event_cursor: String::new(),
             invitee: "5f5e10000000000000000000".to_owned(),
+            hold: "5f5e10000000000000000000".to_owned(),
             key_cursor: String::new(),
             user_number: "999999".to_owned(),
             organization_number: "999999".to_owned(),
@@ -132,6 +134,7 @@ impl Names {
             .replace("{team_id}", &self.team)
             .replace("{event_id}", &self.event)
             .replace("{invitee_id}", &self.invitee)
+            .replace("{hold_id}", &self.hold)
             .replace("{key_id}", &self.key)
             .replace("{token}", &self.token);
         assert!(!path.contains('{'), "{template}: what is its parameter?");
@@ -175,6 +178,11 @@ async fn settle(
     let made = client.post(&events, &event).await.created();
     let event = made.id();
     let invitee = made.json()["invitees"][0].id().to_owned();
+    let hold = json!({
+        "team": team, "minutes": 30,
+        "date": "2030-01-09T10:00:00Z", "end_date": "2030-01-09T11:00:00Z",
+    });
+    let hold = client.post("/v2/slots/holds", &hold).await.created().id();
     let second = json!({ "title": "second", "created_by": { "email": email } });
     client.post(&events, &second).await.created();
     // A second of everything, so that each list has a next page.
@@ -196,6 +204,7 @@ async fn settle(
         team_cursor: cursor(client, "/v2/teams").await,
         event_cursor: cursor(client, &events).await,
         invitee,
+        hold,
         key_cursor: cursor(client, "/v2/keys").await,
         user_number: number_of(client, &email).await,
         organization_number: organization_number(api, organization).await,

@@ -127,6 +127,11 @@ pub async fn furnish(api: &Api) -> Furnished {
         made(book(&client, &team, &title, &booking(&title, day, 10)).await);
     }
 
+    let hold = json!({
+        "team": team, "minutes": 30,
+        "date": "2030-01-20T10:00:00Z", "end_date": "2030-01-20T11:00:00Z",
+    });
+    made(client.post("/v2/slots/holds", &hold).await);
     let user_key = client.new_user_key(&users[0]).await;
     let session = api.session(LOGIN, PASSWORD).await;
     Furnished {

@@ -82,6 +82,8 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
 
     searches(client, journal, &team, users).await;
 
+    holds(client, journal, &team, users).await;
+
     let events = format!("{path}/events");
     let booking = json!({
         "title": "Demo", "created_by": { "email": journal.address("zoe") },
@@ -118,7 +120,7 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     let back = journal.post(client, &path_of, &back, 200).await;
     assert_eq!(back["created_by"]["user"], free["created_by"]["user"]);
     let listed = journal.get(client, &events, 200).await;
-    assert_eq!(listed.as_array().unwrap().len(), 3);
+    assert_eq!(listed.as_array().unwrap().len(), 4);
     lives(client, journal, &team, &free).await;
     organized(client, journal, users).await;
     journal
@@ -126,6 +128,34 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
         .await;
     journal.delete(client, &path, 200).await;
     journal.get(client, &path, 404).await;
+}
+
+/// A time that is held, booked and freed.
+async fn holds(client: &Client<'_>, journal: &mut Journal, team: &Value, users: &Users) {
+    let team = text(&team["_id"]);
+    let date = json!({
+        "team": team, "date": "2098-01-13T10:00:00Z", "end_date": "2098-01-13T10:30:00Z",
+    });
+    let held = journal.post(client, "/v2/slots/holds", &date, 201).await;
+    journal.post(client, "/v2/slots/holds", &date, 201).await;
+    journal.post(client, "/v2/slots/holds", &date, 409).await;
+    let booking = json!({ "title": "Held", "hold": held["_id"] });
+    let events = format!("/v2/teams/{team}/events");
+    let booked = journal.post(client, &events, &booking, 201).await;
+    assert_eq!(booked["_id"], held["_id"]);
+    assert_eq!(booked["created_by"]["user"], held["users"][0]);
+    journal.post(client, &events, &booking, 409).await;
+    let cancel = format!("/v2/events/{}/cancel", text(&booked["_id"]));
+    journal.post(client, &cancel, &json!({}), 200).await;
+
+    let both = json!({
+        "users": [users.ada, users.grace], "minutes": 1,
+        "date": "2098-01-12T10:00:00Z", "end_date": "2098-01-12T10:30:00Z",
+    });
+    let held = journal.post(client, "/v2/slots/holds", &both, 201).await;
+    let path = format!("/v2/slots/holds/{}", text(&held["_id"]));
+    journal.delete(client, &path, 200).await;
+    journal.delete(client, &path, 404).await;
 }
 
 /// What becomes of a booked event.

@@ -68,6 +68,7 @@ async fn every_kind_of_item_carries_its_schema_version() {
         "DECISION",
         "DELETED",
         "EVENT",
+        "HOLD",
         "IDEMPOTENCY",
         "KEY",
         "KNOWN",

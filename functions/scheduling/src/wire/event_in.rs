@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use roster_domain::{
-    OrganizationId, Result, UserId,
+    EventId, OrganizationId, Result, UserId,
     bookings::agenda::DateText,
     bookings::event::{Booking, Guest, MAX_PARTS, SuggestedDate, SuggestedPlace, ThirdParty},
     error::Unacceptable,
@@ -69,6 +69,9 @@ body! {
         /// What another system says of the event. It is kept and answered.
         "third_party" => third_party: OrDefault<Nullable<ThirdPartyBody>>,
         "settings" => settings: Nullable<SettingsBody>,
+        /// The `_id` of a hold. The event gets exactly the time and the people that are held.
+        /// `dates` can be left out.
+        "hold" => hold: Nullable<EventId>,
     }
 
     /// Reads what another system says.
@@ -199,7 +202,7 @@ fn request(object: &Object<'_>, body: PartsBody) -> Option<EventRequest> {
         Some(dates) => !dates.is_empty(),
         None => object.has("dates"),
     };
-    if confirmed && !has_dates {
+    if confirmed && !has_dates && body.hold.is_none() {
         let detail = "must not be true without a date to confirm";
         object.violations().unacceptable("/confirmed/flag", detail);
     }
@@ -221,6 +224,7 @@ fn request(object: &Object<'_>, body: PartsBody) -> Option<EventRequest> {
             locale: body.locale.map_or(lang, Language::from),
             timezone: body.timezone,
             third_party: body.third_party,
+            hold: body.hold,
             no_emails: body.settings.is_some_and(|settings| settings.no_emails),
         },
     })

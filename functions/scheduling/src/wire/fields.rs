@@ -30,6 +30,9 @@ pub fn location(field: Field) -> Option<Location> {
         Field::PlaceId(index) => return Some(format!("/places/{index}/_id").into()),
         Field::Required(index) => return Some(format!("/invitees/{index}/required").into()),
         Field::NewRequired(index) => return Some(format!("/{index}/required").into()),
+        Field::Dates => "/dates",
+        Field::Hold => "/hold",
+        Field::HeldUsers => "/users",
         Field::Organizer => "/created_by/email",
         Field::DateEnd(index) => return Some(format!("/dates/{index}/end_date").into()),
     };

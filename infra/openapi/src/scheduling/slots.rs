@@ -2,7 +2,9 @@
 
 use roster_scheduling::{
     slots::{MAX_DAYS, MAX_MINUTES, MAX_PEOPLE, MAX_SLOTS, MIN_STEP},
+    wire::hold_json::{HoldAnswer, HoldBody},
     wire::slots_out::{BusyAnswer, DaysAnswer, NextSlotsAnswer, SlotsAnswer},
+    wire::team_json::DeletedAnswer,
 };
 use serde_json::{Value, json};
 use utoipa::openapi::{KnownFormat, path::Parameter};
@@ -10,7 +12,7 @@ use utoipa::openapi::{KnownFormat, path::Parameter};
 use crate::{
     operation::{AnswerHeader, Operation, Style, operation},
     parameters::{list, organization, query, required_query},
-    schema::{Described, Parts, format, named, one_of, within},
+    schema::{Described, Parts, Taken, format, named, one_of, within},
 };
 
 fn search(binary: &'static str, summary: &'static str) -> Operation {
@@ -55,6 +57,17 @@ pub(super) fn operations() -> Vec<Operation> {
             .answers(200, "The stretches.", named("Busy"), busy())
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409, 422]),
+        search("scheduling-create-hold", "Hold a time for a booking")
+            .about("Keeps the time of one member of the team, chosen by its rules, or of all the users. The ledger does not move. A booking that names the hold gets exactly that. The hold ends by itself.")
+            .body(named("HoldBody"), vec![("a team", json!({
+                "team": "5f1077cf21f43b0b99660619", "minutes": 5,
+                "date": "2020-07-16T09:00:00+02:00", "end_date": "2020-07-16T10:00:00+02:00",
+            }))])
+            .answers(201, "The hold.", named("Hold"), hold())
+            .refuses([404, 409]),
+        search("scheduling-delete-hold", "Free a time that is held")
+            .answers(200, "The time is free.", DeletedAnswer::part(), json!({ "n": 1, "ok": 1 }))
+            .refuses([404]),
     ]
 }
 
@@ -147,6 +160,15 @@ fn busy() -> Value {
     frame(&json!({ "slots": [slot("00:00", "09:00"), slot("10:00", "11:00")] }))
 }
 
+fn hold() -> Value {
+    json!({
+        "_id": "5f0d7eb02003d0971e2a961a", "team": "5f1077cf21f43b0b99660619",
+        "users": ["5eecc40bb2181073ac6ff375"], "all_day": false,
+        "date": "2020-07-16T07:00:00.000Z", "end_date": "2020-07-16T08:00:00.000Z",
+        "until": "2020-07-14T09:50:20.862Z", "createdAt": "2020-07-14T09:45:20.862Z",
+    })
+}
+
 /// The schemas.
 pub(super) fn parts() -> Parts {
     let mut parts = Parts::new();
@@ -154,5 +176,7 @@ pub(super) fn parts() -> Parts {
     DaysAnswer::collect(&mut parts);
     NextSlotsAnswer::collect(&mut parts);
     BusyAnswer::collect(&mut parts);
+    HoldBody::collect(&mut parts);
+    HoldAnswer::collect(&mut parts);
     parts
 }

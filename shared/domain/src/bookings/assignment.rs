@@ -11,7 +11,7 @@
 //! Let `N` be the most members the team ever had at once and `c` the number of
 //! *exceptions*: bookings that were taken back, and bookings whose assigned
 //! member did not have the largest balance of those who shared them (that is
-//! up to round robin, and to whoever hands a booking to a member by name). Then every balance stays within
+//! up to round robin, to whoever hands a booking to a member by name, and to holds). Then every balance stays within
 //!
 //! > `((N - 1) / 2 + c) * BOOKING`
 //!
@@ -56,7 +56,7 @@ mod properties;
 mod simulation;
 
 pub use decide::{Candidate, Considered, Decision, decide, refused};
-pub use hand_over::hand_over;
+pub use hand_over::{give_held, hand_over};
 pub use ledger::{Account, Ledger, MOST_FORMER};
 pub use rules::{MAX_WEIGHT, MemberRules, Outcome, Rules, Strategy};
 pub use share::BOOKING;

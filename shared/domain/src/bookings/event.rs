@@ -119,6 +119,8 @@ pub struct Booking {
     pub third_party: ThirdParty,
     /// Whether nobody is to be mailed about it.
     pub no_emails: bool,
+    /// The hold whose time it is to have, where it names one.
+    pub hold: Option<EventId>,
 }
 
 /// A date of an event.

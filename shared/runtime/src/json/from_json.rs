@@ -1,7 +1,7 @@
 //! Types that one JSON value can be.
 
 use roster_domain::{
-    OrganizationId, TeamId, UserId,
+    EventId, OrganizationId, TeamId, UserId,
     access::key::Role,
     access::password::Password,
     bookings::assignment::{Outcome, Strategy},
@@ -50,6 +50,7 @@ from_json_string!(
     AccountsLanguage,
     Address,
     Email,
+    EventId,
     ExternalId,
     ExtraEmails,
     LoginName,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use roster_domain::{
-    OrganizationId, TeamId, UserId,
+    EventId, OrganizationId, TeamId, UserId,
     access::password::Password,
     bookings::assignment::{Outcome, Strategy},
     id::ObjectId,
@@ -44,7 +44,7 @@ taken! {
     "Email": Email;
     "ExternalId": ExternalId;
     "Flag": bool;
-    "Id": ObjectId, OrganizationId, TeamId, UserId;
+    "Id": ObjectId, EventId, OrganizationId, TeamId, UserId;
     "Instant": Timestamp;
     "LoginName": LoginName;
     "Message": Message;

@@ -19,7 +19,7 @@ use roster_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use self::reserved::Reserved;
+use self::reserved::{Held, Reserved};
 use crate::{
     Tenant,
     dynamodb::{
@@ -35,6 +35,9 @@ use crate::{
 pub(crate) struct Day {
     /// By the event that it is reserved for. What lasts several days stands in each.
     reserved: BTreeMap<EventId, Reserved>,
+    /// What is kept for a while, by the event that may be booked for it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    held: BTreeMap<EventId, Held>,
     #[serde(rename = "__v")]
     version: u64,
 }
@@ -43,7 +46,30 @@ impl Day {
     /// Grows with each write that frees something, and with no other: one that
     /// reserves adds one entry.
     fn releases(&self) -> u64 {
-        self.version.saturating_sub(self.reserved.len() as u64)
+        let entries = self.reserved.len() + self.held.len();
+        self.version.saturating_sub(entries as u64)
+    }
+
+    fn entry(&self, event: EventId) -> Option<Taken> {
+        let reserved = self.reserved.get(&event).map(|it| Taken::Reserved(it.0));
+        let held = self.held.get(&event);
+        reserved.or(held.map(|held| Taken::Held(held.span, held.until)))
+    }
+}
+
+/// How an event has time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// For good.
+    Reserved(TimeSpan),
+    /// Until an instant.
+    Held(TimeSpan, Timestamp),
+}
+
+impl Taken {
+    fn span(&self) -> &TimeSpan {
+        let (Self::Reserved(span) | Self::Held(span, _)) = self;
+        span
     }
 }
 
@@ -154,19 +180,26 @@ impl Agenda {
         days.iter().all(has)
     }
 
-    /// What is reserved, but by this event itself.
-    pub(crate) fn reservations(&self, except: Option<EventId>) -> Vec<TimeSpan> {
-        let entries = self.days.values().flatten().flat_map(|day| &day.reserved);
-        let spans = entries
+    /// What is reserved, or held and has not ended, but by this event itself.
+    pub(crate) fn reservations(&self, except: Option<EventId>, now: Timestamp) -> Vec<TimeSpan> {
+        let days = self.days.values().flatten();
+        let reserved = days.clone().flat_map(|day| &day.reserved);
+        let reserved = reserved.map(|(event, reserved)| (event, reserved.0));
+        let held = days.flat_map(|day| &day.held);
+        let held = held.filter(|(_, held)| held.until > now);
+        let held = held.map(|(event, held)| (event, held.span));
+        let spans = reserved
+            .chain(held)
             .filter(|(event, _)| Some(**event) != except)
-            .map(|(_, reserved)| reserved.0);
+            .map(|(_, span)| span);
         // A date that lasts several days stands in each of them.
         let spans: BTreeSet<_> = spans.collect();
         spans.into_iter().collect()
     }
 
-    /// Writes after which an event reserves `now` and nothing else of what was read, and
-    /// that hold the other days that it was decided by to what was read.
+    /// Writes after which an event has `now` and nothing else of what was read, and that
+    /// hold the other days that it was decided by to what was read. Holds that have ended
+    /// go with them.
     ///
     /// # Errors
     /// Where one of the days that are written or held was not read.
@@ -174,26 +207,35 @@ impl Agenda {
         &self,
         tenant: Tenant<'_>,
         event: EventId,
-        now: Option<TimeSpan>,
+        now: Option<Taken>,
         decided_by: &BTreeSet<Date>,
     ) -> Result<Vec<Write>> {
-        let takes: BTreeSet<_> = now.iter().flat_map(days_of).collect();
+        let takes: BTreeSet<_> = now.iter().flat_map(|it| days_of(it.span())).collect();
         if !self.without(takes.union(decided_by).copied()).is_empty() {
             return Err(Error::internal("a day of an agenda was not read"));
         }
         let change = |(date, read): (&Date, &Option<Day>)| {
-            let had = read.as_ref().and_then(|day| day.reserved.get(&event));
-            let has = now.filter(|_| takes.contains(date)).map(Reserved);
-            if had == has.as_ref() {
+            let had = read.as_ref().and_then(|day| day.entry(event));
+            let has = now.filter(|_| takes.contains(date));
+            if had == has {
                 let is_held = decided_by.contains(date);
                 let key = is_held.then(|| self.key(tenant, *date))?;
                 return Some(Ok(Write::check(&key, as_read(read.as_ref()))));
             }
             let mut day = read.clone().unwrap_or_default();
+            day.reserved.remove(&event);
+            day.held.remove(&event);
+            let instant = tenant.store.now;
+            day.held.retain(|_, held| held.until > instant);
             match has {
-                Some(reserved) => day.reserved.insert(event, reserved),
-                None => day.reserved.remove(&event),
-            };
+                Some(Taken::Reserved(span)) => {
+                    day.reserved.insert(event, Reserved(span));
+                }
+                Some(Taken::Held(span, until)) => {
+                    day.held.insert(event, Held { span, until });
+                }
+                None => {}
+            }
             Some(self.put(tenant, *date, read.as_ref(), day))
         };
         self.days.iter().filter_map(change).collect()

@@ -19,12 +19,12 @@ use crate::{
         agenda::{days_of, days_that_decide},
         draft::Draft,
         event_items::hold_size,
-        snapshot::{Basis, Days},
+        snapshot::{Basis, Days, People, Team},
         turns::Turn,
     },
     dynamodb::{
-        condition::Condition, retry::retry, table::Freshness, transaction::Write,
-        write_failure::Failure,
+        capacity::try_join, condition::Condition, retry::retry, table::Freshness,
+        transaction::Write, write_failure::Failure,
     },
     idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     keys,
@@ -103,14 +103,34 @@ impl Tenant<'_> {
         let emails: Vec<&Email> = (booking.created_by.iter())
             .chain(booking.invitees.iter().map(|guest| &guest.email))
             .collect();
-        let team = async { Ok(self.booking_team(request.team, &emails).await?) };
-        let team = match claimant.claim_while(*self, team).await? {
+        let team = async {
+            let team = self.booking_team(request.team, &emails);
+            Ok(try_join(team, self.hold_named(booking.hold)).await?)
+        };
+        let (team, hold) = match claimant.claim_while(*self, team).await? {
             Claimed::Before(answer, read) => {
                 let unread = read.and(Err(Failure::Stale));
                 return Ok(Claimed::Before(answer, unread));
             }
-            Claimed::Mine(team) => team,
+            Claimed::Mine(read) => read,
         };
+        let booking = self.booking_for(booking, Some(request.team), hold.as_ref())?;
+        let people = self.read_people(&booking, &team, freshness).await?;
+        Ok(Claimed::Mine(Basis {
+            team,
+            people,
+            booking,
+            hold,
+        }))
+    }
+
+    /// Second round trip.
+    async fn read_people(
+        &self,
+        booking: &Booking,
+        team: &Team,
+        freshness: Freshness,
+    ) -> Result<People, Failure> {
         let others = team.by_email.values().copied();
         let (rules, spans_for) = (team.stored.team.rules(), spans_of(booking));
         let decide = |user: &User| {
@@ -129,9 +149,8 @@ impl Tenant<'_> {
             decide: &decide,
             take: if reserves { Some(&take) } else { None },
         };
-        let people = self.booking_people(&team.members, others, &days, freshness);
-        let people = people.await?;
-        Ok(Claimed::Mine(Basis { team, people }))
+        self.booking_people(&team.members, others, &days, freshness)
+            .await
     }
 
     /// The event that the rules lead to.
@@ -141,14 +160,24 @@ impl Tenant<'_> {
         basis: &Basis,
         turn: &mut Turn<'_>,
     ) -> Result<Decided, Failure> {
-        let Basis { team, people } = basis;
-        let booking = request.booking;
+        let Basis {
+            team,
+            people,
+            booking,
+            hold,
+        } = basis;
         let rules = team.stored.team.rules();
         let spans_for = spans_of(booking);
         let required = required(booking, &team.by_email)?;
         let now = self.store.now;
-        let candidates =
-            people.candidates(&team.members, &rules, now, &required, None, &spans_for)?;
+        let candidates = people.candidates(
+            &team.members,
+            &rules,
+            now,
+            &required,
+            booking.hold,
+            &spans_for,
+        )?;
         let creator = booking.created_by.as_ref().map(Email::folded);
         let has_address = creator.and_then(|creator| team.by_email.get(&creator).copied());
         let asked_for = match booking.created_by_user {
@@ -161,9 +190,17 @@ impl Tenant<'_> {
             .iter()
             .map(|span| span.start)
             .collect();
-        let decided = assignment::decide(&rules, &candidates, &ledger, &starts, asked_for);
+        let held = hold.as_ref().and_then(|hold| hold.users.first().copied());
+        if held.is_some() && asked_for.is_some() && held != asked_for {
+            let detail = "is not the member whose time is held";
+            return Err(Error::at(Field::BookedMember, detail).into());
+        }
+        let decided = match held {
+            None => assignment::decide(&rules, &candidates, &ledger, &starts, asked_for),
+            Some(held) => assignment::give_held(&rules, &candidates, &ledger, &starts, held),
+        };
         let Some((decision, considered)) = decided else {
-            let error = nobody(&candidates, &ledger, asked_for);
+            let error = nobody(&candidates, &ledger, held.or(asked_for));
             turn.end().await;
             return Err(self.refuse(error, team, people, None).await);
         };
@@ -187,7 +224,10 @@ impl Tenant<'_> {
             reply_domain: request.reply_domain,
             now,
         }
-        .into_event(EventId::generate(now), Some((&decision, considered)))?;
+        .into_event(
+            booking.hold.unwrap_or_else(|| EventId::generate(now)),
+            Some((&decision, considered)),
+        )?;
         Ok(Decided {
             event,
             decision,
@@ -200,7 +240,9 @@ impl Tenant<'_> {
         request: &BookingRequest<'_>,
         claimant: &Claimant<'_>,
         turn: &mut Turn<'_>,
-        Basis { team, people }: &Basis,
+        Basis {
+            team, people, hold, ..
+        }: &Basis,
         Decided {
             event,
             decision,
@@ -220,6 +262,7 @@ impl Tenant<'_> {
             turn.behind(),
         )?);
         writes.push(self.hold_member(assigned));
+        writes.extend(hold.as_ref().map(|hold| self.use_hold(hold)));
         let answer = Answer::created((request.render)(event));
         writes.extend(claimant.keep(*self, || answer.clone())?);
         turn.admit(team.ledger.waiting)?;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Store, Tenant,
-    bookings::agenda::{Agenda, days_of},
+    bookings::agenda::{Agenda, Taken, days_of},
     dynamodb::{
         condition::Condition,
         item::{from_item, key_of},
@@ -172,7 +172,7 @@ impl Tenant<'_> {
             if agenda.has(id, &days) {
                 return Ok(false);
             }
-            let mut writes = agenda.change(*self, id, Some(span), &days)?;
+            let mut writes = agenda.change(*self, id, Some(Taken::Reserved(span)), &days)?;
             writes.push(Write::check(&key, Condition::version(event)));
             self.store.transact(writes).await?;
             Ok(true)

@@ -158,7 +158,11 @@ impl Tenant<'_> {
     }
 
     /// Who has these addresses.
-    async fn holders(&self, emails: &[Email], missing: &mut Vec<String>) -> Result<Vec<UserId>> {
+    pub(crate) async fn holders(
+        &self,
+        emails: &[Email],
+        missing: &mut Vec<String>,
+    ) -> Result<Vec<UserId>> {
         let guard = |email| keys::email_guard(self.tenancy(), email);
         let wanted = emails.iter().map(guard);
         let found = self.store.table.batch_get(wanted, Freshness::Eventual);
@@ -206,7 +210,7 @@ impl Tenant<'_> {
             }
             start = found.next;
             if start.is_none() {
-                return Ok(agenda.reservations(None));
+                return Ok(agenda.reservations(None, self.store.now));
             }
         }
     }

@@ -1,6 +1,8 @@
 //! What a booking is decided from: the team, its ledger and the people named in
 //! the request at once, then the members with their agendas at once.
 
+mod recheck;
+
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::{Timestamp, civil::Date};
@@ -8,7 +10,8 @@ use roster_domain::{
     Error, EventId, Result, TeamId, UserId,
     bookings::agenda::{self, Limits, Member, TimeSpan},
     bookings::assignment::{Candidate, Rules},
-    bookings::event::Event,
+    bookings::event::{Booking, Event},
+    bookings::hold::Hold,
     bookings::slots::Refusal,
     text::Email,
     users::user::User,
@@ -17,7 +20,7 @@ use roster_domain::{
 use crate::{
     Tenant,
     bookings::{
-        agenda::{Agenda, days_that_decide},
+        agenda::{Agenda, Taken, days_that_decide},
         ledger::LedgerItem,
     },
     dynamodb::{
@@ -86,6 +89,9 @@ pub(crate) struct People {
 pub(crate) struct Basis {
     pub(crate) team: Team,
     pub(crate) people: People,
+    /// What is booked, with the date of the hold that it names.
+    pub(crate) booking: Booking,
+    pub(crate) hold: Option<Hold>,
 }
 
 impl Tenant<'_> {
@@ -93,7 +99,12 @@ impl Tenant<'_> {
     /// those have reserved who were booked since. That nothing else has changed which
     /// matters, the transaction makes sure of.
     pub(crate) async fn booking_again(&self, basis: Basis) -> Result<Basis> {
-        let Basis { mut team, people } = basis;
+        let Basis {
+            mut team,
+            people,
+            booking,
+            hold,
+        } = basis;
         let before = team.ledger.ledger.bookings;
         let key = keys::ledger(self.tenancy(), team.stored.team.id);
         let table = &self.store.table;
@@ -125,7 +136,12 @@ impl Tenant<'_> {
         let agendas = agendas.collect::<Result<_>>()?;
         let users = people.users;
         let people = People { users, agendas };
-        Ok(Basis { team, people })
+        Ok(Basis {
+            team,
+            people,
+            booking,
+            hold,
+        })
     }
 
     /// First round trip.
@@ -262,6 +278,7 @@ impl People {
                 }
                 _ => BTreeSet::new(),
             };
+            let now = now.map(Taken::Reserved);
             writes.extend(agenda.change(tenant, event.id, now, &decided_by)?);
         }
         Ok(writes)
@@ -273,10 +290,11 @@ impl People {
         users: &BTreeSet<UserId>,
         span: &TimeSpan,
         except: Option<EventId>,
+        now: Timestamp,
     ) -> Vec<UserId> {
         let is_busy = |user: &&UserId| {
             let agenda = self.agendas.get(*user);
-            let reservations = agenda.map(|agenda| agenda.reservations(except));
+            let reservations = agenda.map(|agenda| agenda.reservations(except, now));
             let mut reservations = reservations.into_iter().flatten();
             reservations.any(|reserved| reserved.overlaps(span))
         };
@@ -304,7 +322,7 @@ impl People {
                 return Err(Error::internal("a member was not looked up"));
             };
             let (own, limits) = (rules.member(*id), rules.limits(*id));
-            let reservations = agenda.reservations(except);
+            let reservations = agenda.reservations(except, now);
             let member = Member {
                 availability: user.availability.as_ref(),
                 zone: agenda::zone_of(user),
@@ -330,7 +348,7 @@ impl People {
                 let why = match agenda::check(&member, &span, &limits, now) {
                     Err(why) => Some(why.to_string()),
                     Ok(()) => self
-                        .busy(required, &span, except)
+                        .busy(required, &span, except, now)
                         .iter()
                         .any(|busy| busy != id)
                         .then(|| REQUIRED_BUSY.to_owned()),

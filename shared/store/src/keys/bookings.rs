@@ -27,6 +27,12 @@ pub fn events(organization: impl Into<Tenancy>, last: Option<EventId>) -> Stretc
     }
 }
 
+/// A time that is kept for an event that may be booked for it.
+#[must_use]
+pub fn hold(organization: impl Into<Tenancy>, id: EventId) -> Key {
+    Key::new(partition(organization), format!("HOLD#{id}"))
+}
+
 /// Part of a user in an event.
 #[must_use]
 pub fn part(

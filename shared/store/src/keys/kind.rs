@@ -6,9 +6,10 @@ use super::{IndexKey, Key};
 
 /// What the items of an organization's partition begin with whose keys say no
 /// more than that, and what such items hold.
-const OTHERS: [(&str, Content); 8] = [
+const OTHERS: [(&str, Content); 9] = [
     ("UNIQUE#", Content::Holder),
     ("EVENT#", Content::Event),
+    ("HOLD#", Content::Hold),
     ("INVOLVED#", Content::Event),
     ("DAY#", Content::AgendaDay),
     ("AGENDA#", Content::AgendaWeeks),
@@ -26,6 +27,8 @@ pub enum Content {
     Holder,
     /// An event, or a copy of one.
     Event,
+    /// A time that is kept for an event.
+    Hold,
     /// A day of a member's agenda.
     AgendaDay,
     /// Four weeks of a member's agenda, as an earlier release kept it.

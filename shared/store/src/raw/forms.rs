@@ -8,6 +8,7 @@ use roster_domain::{
     EventId, TeamId, UserId,
     access::key::ApiKey,
     bookings::event::Event,
+    bookings::hold::{Hold, MAX_MINUTES},
     organization::Organization,
     team::{MAX_TEAMS_PER_USER, TeamRole},
     users::calendar::MAX_CALENDARS,
@@ -19,6 +20,7 @@ use crate::{
     bookings::{
         agenda::Day,
         event_items::Part,
+        holds::HoldItem,
         ledger::{DecisionRecord, LedgerItem},
         migrate::Weeks,
     },
@@ -168,6 +170,14 @@ fn check_content(content: Content, item: &Item, now: Timestamp) -> Result<(), St
         Content::Managers => only(item, &[COUNT]),
         Content::Holder => only(item, &[HOLDER]),
         Content::Event => form::<Event>(item, &[]).map(|_| ()),
+        Content::Hold => {
+            let HoldItem { hold, .. } = form(item, &[])?;
+            let longest = Hold::end(now, MAX_MINUTES).saturating_add(SKEW);
+            if hold.until > longest.unwrap_or(Timestamp::MAX) {
+                return Err("lasts longer than a hold ever does".to_owned());
+            }
+            Ok(())
+        }
         Content::AgendaDay => form::<Day>(item, &[]).map(|_| ()),
         Content::AgendaWeeks => form::<Weeks>(item, &[]).map(|_| ()),
         Content::Ledger => form::<LedgerItem>(item, &[]).map(|_| ()),

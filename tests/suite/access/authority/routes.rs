@@ -18,6 +18,8 @@ fn may_be_cached(binary: &str) -> Option<&'static str> {
         | "scheduling-reassign-event"
         | "scheduling-confirm-event"
         | "scheduling-create-event"
+        | "scheduling-create-hold"
+        | "scheduling-delete-hold"
         | "scheduling-update-event"
         | "scheduling-invite-to-event"
         | "scheduling-remove-invitee"

@@ -195,6 +195,7 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
         | "scheduling-confirm-event"
         | "scheduling-cancel-event"
         | "scheduling-remove-invitee"
+        | "scheduling-delete-hold"
         | "scheduling-note-no-show" => (Nothing, by_id(None)),
         "scheduling-create-event" => (Nothing, create_event()),
         "scheduling-update-event" => (Nothing, by_id(Some(|_, _| json!({ "title": "Stolen" })))),
@@ -222,6 +223,7 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
         ),
         "scheduling-next-slots" => (Nothing, search!("&duration=30")),
         "scheduling-list-busy" => (Nothing, search!("&from=2030-01-09&to=2030-01-10")),
+        "scheduling-create-hold" => (Nothing, create_hold()),
         "scheduling-public-team" => (Nothing, {
             vec![probe("a foreign private team", Refused(404)).foreign_path()]
         }),
@@ -275,6 +277,7 @@ fn book_event() -> Vec<Probe> {
     probes.extend([
         probe("a foreign organization", Refused(403))
             .body(|asked, _| event("organization", json!(asked.organization))),
+        probe("a foreign hold", Refused(409)).body(|asked, _| event("hold", json!(asked.hold))),
         // Anybody may be invited; who they are elsewhere does not show.
         probe("a foreign address", Own)
             .body(|asked, _| event("created_by", json!({ "email": asked.email }))),
@@ -300,6 +303,19 @@ fn create_event() -> Vec<Probe> {
             .body(|_, own| json!({ "title": "New", "created_by": { "user": own.user } })),
         probe("a foreign organizer", Refused(422))
             .body(|asked, _| json!({ "title": "New", "created_by": { "user": asked.user } })),
+    ]
+}
+
+fn create_hold() -> Vec<Probe> {
+    fn hold(name: &str, value: Value) -> Value {
+        json!({
+            name: value, "date": "2031-01-09T10:00:00Z", "end_date": "2031-01-09T11:00:00Z",
+        })
+    }
+    vec![
+        foreign_organization().body(|_, own| hold("users", json!([own.user]))),
+        probe("a foreign team", Refused(404)).body(|asked, _| hold("team", json!(asked.team))),
+        probe("a foreign user", Refused(422)).body(|asked, _| hold("users", json!([asked.user]))),
     ]
 }
 

@@ -29,6 +29,8 @@ pub struct Table {
     /// By event and user.
     parts: BTreeMap<(String, String), Item>,
     reservations: BTreeSet<Reservation>,
+    /// What is held, whether it has ended or not.
+    held: BTreeSet<Reservation>,
     ledgers: BTreeMap<String, Ledger>,
     /// By team and number.
     decisions: BTreeMap<String, BTreeMap<u64, DecisionRecord>>,
@@ -95,8 +97,16 @@ impl Table {
     }
 
     fn add_day(&mut self, user: &str, day: &str, item: &Value) {
-        for (event, interval) in item["reserved"].as_object().unwrap() {
-            let (start, length) = interval.as_str().unwrap().split_once('/').unwrap();
+        let reserved = item["reserved"].as_object().unwrap();
+        let held = item.get("held").and_then(Value::as_object);
+        let entries = reserved.iter().map(|entry| (false, entry));
+        let held = held.into_iter().flatten().map(|entry| (true, entry));
+        for (is_held, (event, interval)) in entries.chain(held) {
+            let interval = interval.as_str().unwrap();
+            let interval = interval
+                .split_once(" until ")
+                .map_or(interval, |(span, _)| span);
+            let (start, length) = interval.split_once('/').unwrap();
             let (start, length) = (start.parse::<Timestamp>().unwrap(), length);
             let end = start + length.parse::<SignedDuration>().unwrap();
             let day_begins: Timestamp = format!("{day}T00:00:00Z").parse().unwrap();
@@ -104,8 +114,12 @@ impl Table {
             let touches = start < day_ends && (end > day_begins || start == day_begins);
             assert!(touches, "{event} is in a wrong day");
             let span = TimeSpan { start, end };
-            self.reservations
-                .insert((user.to_owned(), event.clone(), span));
+            let all = if is_held {
+                &mut self.held
+            } else {
+                &mut self.reservations
+            };
+            all.insert((user.to_owned(), event.clone(), span));
         }
     }
 
@@ -286,6 +300,15 @@ impl Table {
             }
         }
         assert!(moves.is_empty(), "moved, yet gone: {moves:?}");
+    }
+
+    /// The holds of a user for this time.
+    pub fn held(&self, user: &str, span: &TimeSpan) -> Vec<String> {
+        let own = self
+            .held
+            .iter()
+            .filter(|(who, _, taken)| who == user && taken == span);
+        own.map(|(_, hold, _)| hold.clone()).collect()
     }
 
     /// Whether every one of these users has a reservation at that time.

@@ -21,6 +21,8 @@ struct Ids {
     invitee: String,
     /// An event of no team.
     organized: String,
+    /// Somebody who is in no team.
+    free: String,
     /// A member of it.
     host: String,
     /// The user's number.
@@ -91,6 +93,7 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         write("team", put.clone(), &team_path, team(&ids), 200),
         write("event", post.clone(), &events, event(), 201),
         write("date", post.clone(), &change("reschedule"), new_date(), 200),
+        write("hold", post.clone(), "/v2/slots/holds", hold(&ids), 201),
         write("new event", post.clone(), "/v2/events", new_event(), 201),
         write("event update", put.clone(), &of_event, event_update(), 200),
         write("guests", post.clone(), &change("invitees"), guests(), 200),
@@ -195,6 +198,7 @@ async fn settle(api: &Api) -> Ids {
         key: id(&key.json()),
         event: id(&made),
         organized: organized.id(),
+        free: client.new_user_id("free@example.com").await,
         invitee: id(made["invitees"].as_array().unwrap().last().unwrap()),
         host,
         // The first of this table.
@@ -428,6 +432,15 @@ fn event_update() -> Value {
     let event = event();
     json!({
         "title": "Renamed 🎉", "dates": [event["dates"][0]], "places": event["places"],
+    })
+}
+
+/// What is held. It can be sent once.
+fn hold(ids: &Ids) -> Value {
+    json!({
+        "organization": setup::ORGANIZATION, "users": [ids.free], "minutes": "5",
+        "all_day": "false", "timezone": "Europe/Paris",
+        "date": "2098-09-16T14:00:00+0530", "end_date": "2098-09-16T15:00:00+04:30",
     })
 }
 

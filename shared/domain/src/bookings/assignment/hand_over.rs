@@ -1,4 +1,5 @@
-//! Giving a booking that a member has to another whom somebody names.
+//! Giving a booking to a member whom the rules need not choose: one whom somebody names, or
+//! whose time was kept for it.
 
 use std::collections::BTreeMap;
 
@@ -49,6 +50,44 @@ pub fn hand_over(
     }
     Some((decision, considered))
 }
+
+/// Gives a booking to the member whose time was kept for it. It is shared among those who
+/// could have had it: where the member is one of them, as if the rules had chosen the
+/// member. None where the member cannot take it.
+#[must_use]
+pub fn give_held(
+    rules: &Rules,
+    candidates: &[Candidate],
+    ledger: &Ledger,
+    starts: &[Timestamp],
+    held: UserId,
+) -> Option<(Decision, Vec<Considered>)> {
+    let (mut decision, mut considered) = decide(rules, candidates, ledger, starts, Some(held))?;
+    let by_rule = decide(rules, candidates, ledger, starts, None);
+    let (by_rule, told) = by_rule.unzip();
+    let shares = by_rule.map(|by_rule| by_rule.shares);
+    let shares = shares.filter(|shares| shares.contains_key(&held.to_string()));
+    if let (Some(shares), Some(told)) = (shares, told) {
+        decision.shares = shares;
+        considered = told;
+    }
+    for entry in &mut considered {
+        let share = decision.shares.get(&entry.user.to_string());
+        let share = share.copied().unwrap_or_default();
+        if entry.user == held {
+            HELD.clone_into(&mut entry.reason);
+        } else if entry.ledger_after < entry.ledger_before {
+            // Whom the rules would have chosen by now.
+            "eligible: the time was held for another member".clone_into(&mut entry.reason);
+        }
+        let pays = if entry.user == held { BOOKING } else { 0 };
+        entry.ledger_after = entry.ledger_before + share - pays;
+    }
+    Some((decision, considered))
+}
+
+/// Why a member has a booking whose time was kept.
+const HELD: &str = "assigned: the time was held";
 
 #[cfg(test)]
 mod tests {
@@ -128,6 +167,30 @@ mod tests {
         let [before, after] = balances(&replaced(1, &[1]), &[1, 2, 3]);
         assert_eq!(before, [0, 0, 0]);
         assert_eq!(after, before);
+    }
+
+    #[test]
+    fn a_held_booking_is_shared_as_the_rules_would_share_it_and_paid_by_who_was_held() {
+        let members: Vec<_> = [1, 2, 3].map(user).to_vec();
+        let mut ledger = Ledger::default();
+        ledger.retain(&members);
+        // The rules would choose 1 by now.
+        let candidates = [candidate(1, true), candidate(2, true), candidate(3, false)];
+        let (rules, starts) = (Rules::default(), [Timestamp::UNIX_EPOCH]);
+        let given = give_held(&rules, &candidates, &ledger, &starts, user(2));
+        let (decision, considered) = given.expect("member 2 is free");
+        assert_eq!(decision.member, user(2));
+        ledger.apply(&decision);
+        let balance = |number| ledger.account(user(number)).balance;
+        assert_eq!([1, 2, 3].map(balance), [BOOKING / 2, -BOOKING / 2, 0]);
+        for entry in &considered {
+            assert_eq!(entry.ledger_after, ledger.account(entry.user).balance);
+        }
+        let reasons: Vec<_> = considered.iter().map(|it| it.reason.as_str()).collect();
+        let passed = "eligible: the time was held for another member";
+        assert_eq!(reasons, [passed, HELD, "not free"]);
+        let gone = give_held(&rules, &candidates, &ledger, &starts, user(3));
+        assert!(gone.is_none(), "3 is not free any more");
     }
 
     #[test]

@@ -47,6 +47,37 @@ impl TryFrom<String> for Reserved {
     }
 }
 
+/// A span that is kept until an instant: `2030-01-09T10:00:00Z/PT30M until
+/// 2030-01-08T09:10:00Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Held {
+    pub(crate) span: TimeSpan,
+    pub(crate) until: jiff::Timestamp,
+}
+
+/// What stands between the span and the end of a hold.
+const UNTIL: &str = " until ";
+
+impl From<Held> for String {
+    fn from(held: Held) -> Self {
+        format!("{}{UNTIL}{}", Reserved(held.span), held.until)
+    }
+}
+
+impl TryFrom<String> for Held {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let (span, until) = text.split_once(UNTIL).ok_or("a hold has an end")?;
+        let Reserved(span) = span.parse()?;
+        let until = until
+            .parse()
+            .map_err(|error: jiff::Error| error.to_string())?;
+        Ok(Self { span, until })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +106,15 @@ mod tests {
             assert_eq!(Reserved(span).to_string(), text);
             assert_eq!(text.parse(), Ok(Reserved(span)));
         }
+    }
+
+    #[test]
+    fn a_hold_is_an_interval_with_its_end() {
+        let text = "2030-01-09T10:00:00Z/PT30M until 2030-01-08T09:10:00.5Z".to_owned();
+        let held = Held::try_from(text.clone()).expect("a hold");
+        assert_eq!(held.until.to_string(), "2030-01-08T09:10:00.5Z");
+        assert_eq!(String::from(held), text);
+        assert!(Held::try_from("2030-01-09T10:00:00Z/PT30M".to_owned()).is_err());
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn a_date_that_lasts_several_days_is_reserved_once() {
     let long = span("2030-01-09T12:00:00Z", "2030-01-11T12:00:00Z");
     let agenda = agenda(&[('1', long)]);
     assert_eq!(agenda.days.len(), 3);
-    assert_eq!(agenda.reservations(None), [long]);
+    assert_eq!(agenda.reservations(None, Timestamp::UNIX_EPOCH), [long]);
 }
 
 #[test]
@@ -67,7 +67,24 @@ fn what_an_event_reserves_itself_is_not_in_its_way() {
         span("1970-01-05T11:00:00Z", "1970-01-05T12:00:00Z"),
     );
     let agenda = agenda(&[('1', own), ('2', other)]);
-    assert_eq!(agenda.reservations(Some(event('1'))), [other]);
+    assert_eq!(
+        agenda.reservations(Some(event('1')), Timestamp::UNIX_EPOCH),
+        [other]
+    );
+}
+
+#[test]
+fn what_is_held_counts_until_it_ends() {
+    let (day, until) = ("1970-01-05T09:00:00Z", at("1970-01-04T09:10:00Z"));
+    let hour = span(day, "1970-01-05T10:00:00Z");
+    let mut agenda = agenda(&[]);
+    let kept = agenda.days.entry(date("1970-01-05")).or_default();
+    let held = Held { span: hour, until };
+    kept.get_or_insert_default().held.insert(event('1'), held);
+    let before = at("1970-01-04T09:09:59Z");
+    assert_eq!(agenda.reservations(None, before), [hour]);
+    assert_eq!(agenda.reservations(Some(event('1')), before), []);
+    assert_eq!(agenda.reservations(None, until), []);
 }
 
 #[test]

@@ -194,7 +194,7 @@ impl Tenant<'_> {
                 return Ok(before);
             }
         }
-        hold_free(&people, &before, &event)?;
+        hold_free(&people, &before, &event, self.store.now)?;
 
         let mut writes = people.occupy(*self, Some(&before), &event, None)?;
         if let (Some(booked), Some(outcome)) = (booked, event.outcome()) {
@@ -328,7 +328,12 @@ impl Tenant<'_> {
 
 /// That everybody who must attend is free for what the event comes to reserve of them.
 /// Whether the date suits their hours was asked when it was booked.
-pub(super) fn hold_free(people: &People, before: &Event, event: &Event) -> Result<()> {
+pub(super) fn hold_free(
+    people: &People,
+    before: &Event,
+    event: &Event,
+    now: Timestamp,
+) -> Result<()> {
     let Some(span) = event.reserved() else {
         return Ok(());
     };
@@ -337,7 +342,7 @@ pub(super) fn hold_free(people: &People, before: &Event, event: &Event) -> Resul
         let had = before.must_attend();
         newly.retain(|user| !had.contains(user));
     }
-    let busy = people.busy(&newly, &span, Some(event.id));
+    let busy = people.busy(&newly, &span, Some(event.id), now);
     if busy.is_empty() {
         return Ok(());
     }

@@ -8,6 +8,7 @@ use roster_domain::{
     bookings::{
         agenda::{TimeSpan, Unavailable},
         event::{Booking, Event, may_organize},
+        hold::Hold,
     },
     text::Email,
     users::user::User,
@@ -23,7 +24,9 @@ use crate::{
         event_items::hold_size,
         snapshot::{Days, People},
     },
-    dynamodb::{guard::holder, retry::retry, table::Freshness, write_failure::Failure},
+    dynamodb::{
+        capacity::try_join, guard::holder, retry::retry, table::Freshness, write_failure::Failure,
+    },
     idempotency::{Answer, Answered, Claimant, Claimed, Repeatable},
     keys,
 };
@@ -70,16 +73,19 @@ impl Tenant<'_> {
         new: &NewEvent<'_>,
         claimant: &mut Claimant<'_>,
     ) -> Result<Answered, Failure> {
-        let named = async { Ok(self.named(new).await?) };
-        let named = match claimant.claim_while(*self, named).await? {
+        let named = async {
+            let hold = self.hold_named(new.booking.hold);
+            Ok(try_join(self.named(new), hold).await?)
+        };
+        let (named, hold) = match claimant.claim_while(*self, named).await? {
             Claimed::Before(answer, named) => {
-                may_organize(&new.actor, named?.organizer)?;
+                may_organize(&new.actor, named?.0.organizer)?;
                 return Ok(Answered::Before(answer));
             }
             Claimed::Mine(named) => named,
         };
         may_organize(&new.actor, named.organizer)?;
-        let booking = new.booking;
+        let booking = &self.booking_for(new.booking, None, hold.as_ref())?;
         let spans_for = spans_of(booking);
         let take = |user: &User| {
             let spans = spans_for(user).unwrap_or_default();
@@ -101,12 +107,13 @@ impl Tenant<'_> {
         let mut must_attend = required(booking, &named.by_email)?;
         must_attend.insert(organizer.id);
         let spans = spans_for(organizer)?;
-        let is_free = |span: &TimeSpan| people.busy(&must_attend, span, None).is_empty();
+        let (except, now) = (booking.hold, self.store.now);
+        let is_free = |span: &TimeSpan| people.busy(&must_attend, span, except, now).is_empty();
         let free: Vec<bool> = spans.iter().map(is_free).collect();
         if booking.confirmed && !free.contains(&true) {
             let busy = spans
                 .iter()
-                .flat_map(|span| people.busy(&must_attend, span, None));
+                .flat_map(|span| people.busy(&must_attend, span, except, now));
             let busy: BTreeSet<UserId> = busy.collect();
             let busy: Vec<_> = busy.into_iter().collect();
             return Err(Error::from(not_free(&busy, Unavailable::Booked)).into());
@@ -121,10 +128,14 @@ impl Tenant<'_> {
             spans,
             free,
             reply_domain: new.reply_domain,
-            now: self.store.now,
+            now,
         }
-        .into_event(EventId::generate(self.store.now), None)?;
-        self.write_new(new, claimant, &people, &event).await
+        .into_event(except.unwrap_or_else(|| EventId::generate(now)), None)?;
+        if let Some(hold) = &hold {
+            takes_part(hold, &event)?;
+        }
+        self.write_new(new, claimant, &people, &event, hold.as_ref())
+            .await
     }
 
     async fn write_new(
@@ -133,10 +144,12 @@ impl Tenant<'_> {
         claimant: &Claimant<'_>,
         people: &People,
         event: &Event,
+        hold: Option<&Hold>,
     ) -> Result<Answered, Failure> {
         let mut writes = self.put_event(event, None)?;
         writes.extend(people.occupy(*self, None, event, None)?);
         writes.push(self.hold_member(people.assigned(event.assigned)?));
+        writes.extend(hold.map(|hold| self.use_hold(hold)));
         let answer = Answer::created((new.render)(event));
         writes.extend(claimant.keep(*self, || answer.clone())?);
         hold_size(&writes)?;
@@ -183,5 +196,18 @@ impl Tenant<'_> {
             organizer,
             by_email,
         })
+    }
+}
+
+/// That everybody whose time is held takes part: the hold ends with the event.
+fn takes_part(hold: &Hold, event: &Event) -> Result<()> {
+    let users = event.occupied();
+    let mut missing = hold.users.iter().filter(|user| !users.contains(user));
+    match missing.next() {
+        None => Ok(()),
+        Some(user) => {
+            let detail = format!("holds the time of user {user}, who is not invited");
+            Err(Error::at(Field::Hold, detail))
+        }
     }
 }

@@ -102,7 +102,7 @@ impl Tenant<'_> {
         self.read_deciding(&mut people, &holder, &event, &limits)
             .await?;
         hold_bookable(&people, &holder, &event, &limits, self.store.now)?;
-        hold_free(&people, &before, &event)?;
+        hold_free(&people, &before, &event, self.store.now)?;
 
         people.users.insert(holder.id, holder.clone());
         self.changed(&mut event);
@@ -152,7 +152,7 @@ fn hold_bookable(
     let (Some(span), Some(agenda)) = (event.reserved(), people.agendas.get(&holder.id)) else {
         return Ok(());
     };
-    let reservations = agenda.reservations(Some(event.id));
+    let reservations = agenda.reservations(Some(event.id), now);
     let member = Member {
         availability: holder.availability.as_ref(),
         zone: zone_of(holder),

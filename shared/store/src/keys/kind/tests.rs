@@ -58,6 +58,7 @@ fn a_key_is_read_back_as_what_it_was_written_for() {
             keys::agenda_day(organization, user, jiff::civil::date(2030, 1, 9)),
             Kind::Other(Content::AgendaDay),
         ),
+        (keys::hold(organization, event), Kind::Other(Content::Hold)),
         (
             keys::ledger(organization, team),
             Kind::Other(Content::Ledger),
