@@ -266,6 +266,22 @@ roster_runtime::routes! {
                 round_trips: 1,
                 grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
             };
+        /// Who would get a booking.
+        PREVIEW_ASSIGNMENT = "scheduling-preview-assignment", Key, Cached, teams::assignments::preview,
+            [POST "/v2/teams/{team_id}/assignments/preview"] => {
+                round_trips: 3, variables: &[V::ReplyDomain],
+                grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
+            };
+        /// Give a member units of a team's ledger.
+        CREDIT_MEMBER = "scheduling-credit-member", Permission(UserManagement), Cached, teams::assignments::credit,
+            [POST "/v2/teams/{team_id}/assignments/credit"], AnswerFirst => {
+                round_trips: 2,
+                // It deletes only its claim on an idempotency key, after an error.
+                grants: &[
+                    table(&[BatchGetItem, GetItem, Query, PutItem, DeleteItem], &[P::Organization]),
+                    TAKE_TURNS,
+                ],
+            };
         /// The organization of the key that calls.
         TEST_AUTH = "scheduling-test-auth", Key, Cached, organizations::own,
             [GET "/v2/auth/test"] => {

@@ -252,6 +252,16 @@ pub fn within(range: RangeInclusive<usize>) -> Part {
         .into()
 }
 
+/// A whole number of a range that may be negative.
+#[must_use]
+pub fn integer_within(least: i64, most: i64) -> Part {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(least))
+        .maximum(Some(most))
+        .into()
+}
+
 /// Digits that make a number of at most nine of them.
 const DIGITS: &str = "^[0-9]{1,9}$";
 

@@ -3,6 +3,7 @@
 mod confirming;
 mod ending;
 mod guests;
+mod ledger;
 mod lists;
 mod moving;
 mod organizing;

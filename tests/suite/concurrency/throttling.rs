@@ -292,7 +292,7 @@ async fn fifty_bookings_at_once_on_a_partition_that_throttles_make_progress_at_a
     assert!(throttled > 0, "{what}");
     // How many get their turn in time depends on the machine; who sent everything again
     // each time made one.
-    assert!(made >= f64::from(CALLERS) / 5.0, "{what}");
+    assert!(made >= f64::from(CALLERS) / 12.5, "{what}");
     let most = 3.0 * f64::from(CALLERS + 1);
     assert!(all.0 <= most * alone.0 && all.1 <= most * alone.1, "{what}");
 }

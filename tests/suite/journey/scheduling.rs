@@ -85,10 +85,18 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     holds(client, journal, &team, users).await;
 
     let events = format!("{path}/events");
+    let units = json!({ "user": users.ada, "units": 2, "reason": "Holiday" });
+    let credit = format!("{path}/assignments/credit");
+    let credited = journal.post(client, &credit, &units, 201).await;
+    assert_eq!(credited["decisions"][0]["credit"]["units"], 2);
+    let back = json!({ "user": users.ada, "units": -2, "reason": "Holiday" });
+    journal.post(client, &credit, &back, 201).await;
     let booking = json!({
         "title": "Demo", "created_by": { "email": journal.address("zoe") },
         "dates": [{ "date": "2098-01-14T10:00:00Z", "end_date": "2098-01-14T10:30:00Z" }],
     });
+    let preview = format!("{path}/assignments/preview");
+    let previewed = journal.post(client, &preview, &booking, 200).await;
     let headers = [
         ("content-type", "application/json"),
         ("idempotency-key", "journey-1"),
@@ -100,7 +108,9 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
         answers.push(journal.note(Method::POST, &events, &sent.await, 201));
     }
     assert_eq!(answers[0], answers[1], "one key, one booking");
+    assert_eq!(answers[0]["assignment"]["member"], previewed["member"]);
     journal.post(client, &events, &booking, 201).await;
+    journal.post(client, &preview, &booking, 409).await;
     let nobody = journal.post(client, &events, &booking, 409).await;
     assert!(nobody["title"].is_string(), "{nobody}");
     let event = text(&answers[0]["_id"]);

@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 
 use roster_domain::{
     EventId, UserId,
-    bookings::assignment::{self, BOOKING, Decision, Ledger, Outcome, Strategy},
+    bookings::assignment::{self, BOOKING, Ledger, Outcome, Strategy},
+    bookings::event::{Event, EventDate},
+    text::Title,
 };
 use roster_runtime::{
     answer,
@@ -41,13 +43,18 @@ answer! {
     }
 
     struct DecisionAnswer<'a> as "Decision" {
-        "event" => event: EventId,
+        /// Absent for a credit.
+        "event" [optional] => event: EventId,
         "number" => number: u64,
-        "strategy" => strategy: Strategy,
-        /// The assigned member. Of a booking that was taken back: who had it.
+        /// Absent for a credit.
+        "strategy" [optional] => strategy: Strategy,
+        /// The assigned member. Of a booking that was taken back: who had it. Of a credit: who
+        /// got it.
         "member" => member: UserId,
         /// Why the booking was taken back. Absent if the decision assigns it.
         "taken_back" [optional] => taken_back: Outcome,
+        /// Units that the member was given. Absent for a booking.
+        "credit" [optional] => credit: CreditAnswer<'a>,
         /// Number of members considered.
         "considered_count" => considered_count: usize,
         /// Number of members who could have been assigned.
@@ -56,6 +63,35 @@ answer! {
         /// assigned member, and the eligible members with the largest balances.
         "considered" => considered: AtMost<MAX_CONSIDERED, ConsideredAnswer<'a>>,
         "createdAt" => created_at: Instant,
+    }
+
+    /// Units that a member was given, or that were taken.
+    struct CreditAnswer<'a> {
+        /// Negative: taken.
+        "units" => units: i64,
+        "reason" => reason: &'a Title,
+    }
+
+    /// Who would get a booking, and why.
+    pub struct PreviewAnswer<'a> as "AssignmentPreview" {
+        "strategy" => strategy: Strategy,
+        /// Who would get the booking.
+        "member" => member: UserId,
+        "dates" => dates: Vec<PreviewDateAnswer>,
+        /// The result for each member, in the team's order.
+        "considered" => considered: Vec<ConsideredAnswer<'a>>,
+    }
+
+    struct PreviewDateAnswer {
+        /// Start.
+        "date" => start: Instant,
+        /// End.
+        "end_date" => end: Instant,
+        "all_day" => all_day: bool,
+        /// Whether the member is free for it.
+        "free" => free: bool,
+        /// Whether it would be confirmed.
+        "confirmed" => confirmed: bool,
     }
 
     /// What a decision says of one member.
@@ -93,19 +129,46 @@ impl<'a> AssignmentsAnswer<'a> {
 impl<'a> DecisionAnswer<'a> {
     /// None of a record that no release has written.
     fn of(record: &'a DecisionRecord) -> Option<Self> {
-        let decision = record.decision.as_ref().or(record.replaces.as_ref())?;
+        let decision = record.decision.as_ref().or(record.replaces.as_ref());
+        let credit = record.credit.as_ref();
+        let member = decision.map(|decision| decision.member);
+        let member = member.or(credit.map(|credit| credit.user))?;
         let considered = &record.considered;
-        let told = most_telling(decision, considered).into_iter();
+        let told = most_telling(member, considered).into_iter();
         Some(Self {
             event: record.event,
             number: record.number(),
             taken_back: record.taken_back.map(|taken_back| taken_back.outcome),
-            strategy: decision.strategy,
-            member: decision.member,
+            strategy: decision.map(|decision| decision.strategy),
+            member,
+            credit: credit.map(|credit| CreditAnswer {
+                units: credit.units(),
+                reason: &credit.reason,
+            }),
             considered_count: considered.len(),
             eligible_count: considered.iter().filter(|entry| entry.eligible).count(),
             considered: AtMost(told.map(ConsideredAnswer::of).collect()),
             created_at: Instant(record.at),
+        })
+    }
+}
+
+impl<'a> PreviewAnswer<'a> {
+    /// Of the event that would be made; none where no team would be booked.
+    #[must_use]
+    pub fn of(event: &'a Event) -> Option<Self> {
+        let date = |date: &EventDate| PreviewDateAnswer {
+            start: Instant(date.span.start),
+            end: Instant(date.span.end),
+            all_day: date.all_day,
+            free: date.free,
+            confirmed: date.confirmed,
+        };
+        Some(Self {
+            strategy: event.decision.as_ref()?.strategy,
+            member: event.assigned,
+            dates: event.dates.iter().map(date).collect(),
+            considered: event.considered.iter().map(ConsideredAnswer::of).collect(),
         })
     }
 }
@@ -126,16 +189,16 @@ impl<'a> ConsideredAnswer<'a> {
 
 /// Of many who were considered, those that explain the choice, in the team's
 /// order: who was assigned, then who could have been and was owed most.
-fn most_telling<'a>(
-    decision: &Decision,
-    considered: &'a [assignment::Considered],
-) -> Vec<&'a assignment::Considered> {
+fn most_telling(
+    member: UserId,
+    considered: &[assignment::Considered],
+) -> Vec<&assignment::Considered> {
     let mut order: Vec<usize> = (0..considered.len()).collect();
     if considered.len() > MAX_CONSIDERED {
         let rank = |index: &usize| {
             let entry = considered.get(*index);
             Reverse(entry.map(|entry| {
-                let is_chosen = entry.user == decision.member;
+                let is_chosen = entry.user == member;
                 (is_chosen, entry.eligible, entry.ledger_before)
             }))
         };

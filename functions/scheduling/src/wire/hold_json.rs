@@ -73,8 +73,9 @@ pub fn read(body: &Value) -> Result<(Option<OrganizationId>, HoldRequest)> {
             }
             (None, users) => {
                 // Users or a team that cannot be read were noted: they are not missing.
-                let is_given = |name| object.node(name).is_some_and(|node| !node.value.is_null());
-                if users.is_some() || !(is_given("users") || is_given("team")) {
+                let team = object.node("team");
+                let has_team = team.is_some_and(|team| !team.value.is_null());
+                if users.is_some() || !(has_team || object.has("users")) {
                     let detail = "is required, or users";
                     object.violations().unacceptable("/team", detail);
                 }

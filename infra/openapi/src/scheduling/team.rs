@@ -6,7 +6,8 @@ use roster_domain::bookings::assignment::{
 };
 use roster_runtime::wire;
 use roster_scheduling::wire::{
-    decision_out::AssignmentsAnswer,
+    credit_in::CreditBody,
+    decision_out::{AssignmentsAnswer, PreviewAnswer},
     team_json::{DeletedAnswer, NewTeamBody, PublicTeamAnswer, TeamAnswer, TeamBody},
 };
 use roster_store::bookings::ledger::DecisionRecord;
@@ -77,6 +78,20 @@ pub(super) fn operations() -> Vec<Operation> {
                 headers: vec![AnswerHeader::Tag, AnswerHeader::CacheControl],
             })
             .refuses([404]),
+        team_operation("scheduling-preview-assignment", "Show who would get a booking")
+            .about("Decides as a booking does, and writes nothing. The body is that of a booking. 409 with the reason for each member if nobody can take it.")
+            .takes([organization()])
+            .body(named("EventBody"), vec![("event", sample!("v2_teams/book_event.request"))])
+            .answers(200, "Who, and why.", named("AssignmentPreview"), preview())
+            .refuses([404, 409]),
+        team_operation("scheduling-credit-member", "Give a member units of the ledger")
+            .about(format!("For work that no booking accounts for. The other members settle it in equal parts, so that balances add up to zero. {BOOKING} units equal one booking."))
+            .takes([organization()])
+            .body(named("CreditBody"), vec![("a booking", json!({
+                "user": "5f1077cf21f43b0b99660619", "units": BOOKING, "reason": "Covered for a colleague",
+            }))])
+            .answers(201, "The ledger and the credit.", named("Assignments"), assignments())
+            .refuses([404, 409]),
         team_operation("scheduling-list-assignments", "Show how bookings are shared")
             .about(format!("The team's ledger and its latest decisions with reasons, newest first. {BOOKING} units of balance equal one booking."))
             .takes([organization()])
@@ -131,15 +146,29 @@ fn assignments() -> Value {
     let mut ledger = Ledger::default();
     ledger.apply(&decision);
     let record = DecisionRecord {
-        event,
+        event: Some(event),
         decision: Some(decision),
         replaces: None,
         replaced_stays: false,
         taken_back: None,
+        credit: None,
         considered,
         at,
     };
     wire::value(AssignmentsAnswer::of(&ledger, &[record]))
+}
+
+fn preview() -> Value {
+    let assignments = assignments();
+    let considered = assignments.pointer("/decisions/0/considered");
+    json!({
+        "strategy": "balanced", "member": "5f1077cf21f43b0b99660619",
+        "dates": [{
+            "date": "2020-07-16T07:00:00.000Z", "end_date": "2020-07-16T08:00:00.000Z",
+            "all_day": false, "free": true, "confirmed": false,
+        }],
+        "considered": considered,
+    })
 }
 
 /// The schemas.
@@ -165,5 +194,7 @@ pub(super) fn parts() -> Parts {
     TeamAnswer::collect(&mut parts);
     PublicTeamAnswer::collect(&mut parts);
     AssignmentsAnswer::collect(&mut parts);
+    PreviewAnswer::collect(&mut parts);
+    CreditBody::collect(&mut parts);
     parts
 }

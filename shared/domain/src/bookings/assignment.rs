@@ -36,12 +36,15 @@
 //!   `k` exceed `f` by as much as `k` does, then theirs, down to `P(0) = 0`,
 //!   which does not exceed `f(0) = c`: a contradiction.
 //!
-//! An exception raises no `P(k)` by more than one, and `f` with it. A newcomer
+//! An exception raises no `P(k)` by more than one, and `f` with it. So does each booking's
+//! worth of units, or part of one, that somebody gives or takes ([`Credit`]): it counts as
+//! an exception, too. A newcomer
 //! takes a place that counted as zero, so changes nothing. What a leaver leaves
 //! only moves balances towards zero ([`Ledger::retain`]), so raises no `P(k)`.
 //! The claim for `k = 1` is the bound above, for `k = N - 1` the one below. It
 //! is tight: the tests drive a ledger to within a hundredth of it.
 
+mod credit;
 mod decide;
 mod hand_over;
 mod ledger;
@@ -55,6 +58,7 @@ mod properties;
 #[cfg(test)]
 mod simulation;
 
+pub use credit::{Credit, MAX_CREDIT};
 pub use decide::{Candidate, Considered, Decision, decide, refused};
 pub use hand_over::{give_held, hand_over};
 pub use ledger::{Account, Ledger, MOST_FORMER};

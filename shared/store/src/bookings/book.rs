@@ -64,6 +64,26 @@ impl Tenant<'_> {
         claimant.end(*self, booked).await
     }
 
+    /// Who would get a booking, and why: the event that would be made. Writes nothing. Two
+    /// round trips.
+    ///
+    /// # Errors
+    /// As [`Tenant::book`].
+    pub async fn preview(&self, request: &BookingRequest<'_>) -> Result<Event> {
+        retry!(async {
+            let mut turn = Turn::new(*self, request.team);
+            let mut nobody = Claimant::new(None);
+            let read = self.read_for(request, &mut nobody, Freshness::Strong);
+            let Claimed::Mine(basis) = read.await? else {
+                let detail = "a request without a key was answered before";
+                return Err(Error::internal(detail).into());
+            };
+            basis.team.hold()?;
+            let decided = self.decide(request, &basis, &mut turn).await?;
+            Ok(decided.event)
+        })
+    }
+
     /// An attempt. What was read for one that others outran is kept for the next, which
     /// reads no more again than what they have changed.
     async fn try_book(

@@ -1,10 +1,13 @@
 //! A team's ledger, and the decisions that made it.
 
+pub mod assignments;
+pub mod credit;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
     EventId, Result, TeamId,
-    bookings::assignment::{Considered, Decision, Ledger, Outcome},
+    bookings::assignment::{Considered, Credit, Decision, Ledger, Outcome},
     bookings::event::Event,
 };
 use serde::{Deserialize, Serialize};
@@ -12,17 +15,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Tenant,
     dynamodb::{
-        capacity::try_join3,
         condition::{Condition, VERSION},
         item::{Item, from_item, to_item},
-        table::{Freshness, query::Order},
         transaction::Write,
     },
     keys,
 };
-
-/// Decisions that are shown.
-const LAST_DECISIONS: usize = 50;
 
 /// The ledger as it was read.
 ///
@@ -44,11 +42,12 @@ pub(crate) struct LedgerItem {
     pub(crate) waiting: u64,
 }
 
-/// What a team's ledger has booked: a decision, or that one was taken back.
+/// What a team's ledger has booked: a decision, that one was taken back, or a credit.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DecisionRecord {
-    /// The event that it is about.
-    pub event: EventId,
+    /// The event that it is about; none where it is a credit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventId>,
     /// What was decided; none where a booking was only taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
@@ -63,6 +62,9 @@ pub struct DecisionRecord {
     /// That a booking was only taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_back: Option<TakenBack>,
+    /// Units that were given or taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<Credit>,
     /// Who was considered.
     pub considered: Vec<Considered>,
     /// When.
@@ -84,7 +86,8 @@ impl DecisionRecord {
     pub fn number(&self) -> u64 {
         let decided = self.decision.as_ref().map(|decision| decision.number);
         let taken_back = self.taken_back.map(|taken_back| taken_back.number);
-        decided.or(taken_back).unwrap_or_default()
+        let credit = self.credit.as_ref().map(|credit| credit.number);
+        decided.or(taken_back).or(credit).unwrap_or_default()
     }
 }
 
@@ -140,11 +143,12 @@ impl Tenant<'_> {
             ledger.accounts.contains_key(&member)
         };
         DecisionRecord {
-            event: event.id,
+            event: Some(event.id),
             decision: Some(decision.clone()),
             replaces: replaces.cloned(),
             replaced_stays: replaces.is_some_and(stays),
             taken_back: None,
+            credit: None,
             considered: event.considered.clone(),
             at: self.store.now,
         }
@@ -162,11 +166,12 @@ impl Tenant<'_> {
         ledger.bookings += 1;
         let number = ledger.bookings;
         DecisionRecord {
-            event,
+            event: Some(event),
             decision: None,
             replaces: Some(decision),
             replaced_stays: false,
             taken_back: Some(TakenBack { number, outcome }),
+            credit: None,
             considered: Vec::new(),
             at: self.store.now,
         }
@@ -204,43 +209,5 @@ impl Tenant<'_> {
         let changed = [(TEAM_VERSION.to_owned(), Some(number))];
         let key = keys::ledger(self.tenancy(), team);
         Write::update(&key, changed, false, Condition::none())
-    }
-
-    /// A team's ledger and its last decisions, newest first: one round trip, or
-    /// two where the decisions are large.
-    pub async fn assignments(&self, team: TeamId) -> Result<(Ledger, Vec<DecisionRecord>)> {
-        let range = keys::decisions(self.tenancy(), team);
-        let ledger = keys::ledger(self.tenancy(), team);
-        let (_, ledger, found) = try_join3(
-            self.stored_team(team, Freshness::Eventual),
-            self.store.table.get(&ledger, Freshness::Eventual),
-            self.store.table.query_in(
-                Order::Descending,
-                &range,
-                None,
-                Some(LAST_DECISIONS),
-                Freshness::Eventual,
-            ),
-        )
-        .await?;
-        let decisions = found.items.into_iter().map(from_item);
-        let mut decisions = decisions.collect::<Result<Vec<DecisionRecord>>>()?;
-        if let (Some(_), Some(last)) = (found.next, decisions.last()) {
-            // A query ends at 1 MB, and a decision says something of every
-            // member. The numbers of those before have no gaps.
-            let missing = LAST_DECISIONS.saturating_sub(decisions.len());
-            let numbers = (1..last.number()).rev().take(missing);
-            let key = |number| keys::decision(self.tenancy(), team, number);
-            let wanted: Vec<_> = numbers.map(key).collect();
-            let mut found = self
-                .store
-                .table
-                .batch_get(wanted.iter().cloned(), Freshness::Eventual)
-                .await?;
-            for item in wanted.iter().filter_map(|key| found.remove(key)) {
-                decisions.push(from_item(item)?);
-            }
-        }
-        Ok((LedgerItem::read(ledger)?.ledger, decisions))
     }
 }

@@ -14,6 +14,8 @@ fn may_be_cached(binary: &str) -> Option<&'static str> {
         "scheduling-create-team" | "scheduling-update-team" | "scheduling-delete-team" => {
             "teams give nobody a permission"
         }
+        "scheduling-preview-assignment" => "it writes nothing",
+        "scheduling-credit-member" => "a ledger gives nobody a permission",
         "scheduling-book-event"
         | "scheduling-reassign-event"
         | "scheduling-confirm-event"

@@ -179,6 +179,13 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
         ),
         "scheduling-get-user" => (OneUnlessOwn(USERS), by_id(None)),
         "scheduling-list-assignments" => (One(METRICS), by_id(None)),
+        "scheduling-preview-assignment" => (Nothing, preview()),
+        "scheduling-credit-member" => (
+            One(USERS),
+            by_id(Some(
+                |_, own| json!({ "user": own.user, "units": 1, "reason": "Stolen" }),
+            )),
+        ),
         "scheduling-delete-team" | "scheduling-unlink-user" => (One(USERS), by_id(None)),
         "scheduling-revoke-key" => (One(ACCOUNT), by_id(None)),
         "scheduling-rotate-key" => (
@@ -304,6 +311,16 @@ fn create_event() -> Vec<Probe> {
         probe("a foreign organizer", Refused(422))
             .body(|asked, _| json!({ "title": "New", "created_by": { "user": asked.user } })),
     ]
+}
+
+fn preview() -> Vec<Probe> {
+    let mut probes = by_id(Some(|_, _| event("title", json!("Stolen"))));
+    probes.extend([
+        probe("a foreign organization", Refused(403))
+            .body(|asked, _| event("organization", json!(asked.organization))),
+        probe("a foreign hold", Refused(409)).body(|asked, _| event("hold", json!(asked.hold))),
+    ]);
+    probes
 }
 
 fn create_hold() -> Vec<Probe> {

@@ -284,7 +284,7 @@ impl Table {
             let (mut sure, maybe) = moves.remove(id.as_str()).unwrap_or_default();
             let team = event.team.unwrap().to_string();
             let records = self.decisions[&team].values();
-            let records = records.filter(|r| r.event == event.id && r.replaces.is_some());
+            let records = records.filter(|r| r.event == Some(event.id) && r.replaces.is_some());
             let decisions = records.filter_map(|record| record.decision.as_ref());
             let mut done: Vec<String> = decisions.map(|d| d.member.to_string()).collect();
             assert!(
@@ -337,7 +337,15 @@ fn replay(decisions: &BTreeMap<u64, DecisionRecord>, last: &mut BTreeMap<String,
     let mut ledger = Ledger::default();
     for (expected, (number, record)) in (1..).zip(decisions) {
         assert_eq!((*number, record.number()), (expected, expected));
-        let before = last.remove(&record.event.to_string());
+        if let Some(credit) = &record.credit {
+            assert_eq!(credit.parts.values().sum::<i64>(), 0, "decision {number}");
+            let members: Vec<_> = credit.parts.keys().map(|id| id.parse().unwrap()).collect();
+            ledger.retain(&members);
+            ledger.credit(credit);
+            continue;
+        }
+        let event = record.event.unwrap().to_string();
+        let before = last.remove(&event);
         let replaces = before.as_ref().map(|before| &before.decision);
         assert_eq!(replaces, record.replaces.as_ref(), "decision {number}");
         let is_open = before.as_ref().is_none_or(|it| it.taken_back.is_none());
@@ -360,7 +368,7 @@ fn replay(decisions: &BTreeMap<u64, DecisionRecord>, last: &mut BTreeMap<String,
             }
         };
         assert_eq!(ledger.sum(), 0, "after decision {number}");
-        last.insert(record.event.to_string(), now);
+        last.insert(event, now);
     }
     ledger
 }

@@ -195,7 +195,8 @@ impl World<'_> {
         let team = pick(&self.teams, random.next()).clone();
         let (one, two) = (random.next(), random.next());
         match what {
-            0..48 => self.book(random, history, &team, title).await,
+            0..2 => self.credit(history, &team, one, two).await,
+            2..48 => self.book(random, history, &team, title).await,
             48..58 => self.reassign(history, one).await,
             58..64 => self.confirm(history, one).await,
             64..70 => self.cancel(history, one).await,
@@ -361,6 +362,17 @@ impl World<'_> {
                 history.note_move(event.id, &answer);
             }
         }
+    }
+
+    async fn credit(&self, history: &mut History, team: &str, one: u64, two: u64) {
+        let (user, _) = self.user(one);
+        let units = 1 + i64::try_from(two % 1_000_000).unwrap();
+        let units = if two.is_multiple_of(2) { units } else { -units };
+        let body = json!({ "user": user, "units": units, "reason": "agreed" });
+        let path = format!("/v2/teams/{team}/assignments/credit");
+        let answer = self.client.post(&path, &body).await;
+        // 422: not a member; 409: nobody else is.
+        history.note("credit", &answer, &[201, 409, 422]);
     }
 
     /// Somebody leaves the organization, somebody else comes.

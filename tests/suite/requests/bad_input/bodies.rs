@@ -60,6 +60,11 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
     let grace = json!({ "grace_period_seconds": 60 });
     let change = |what: &str| format!("/v2/events/{}/{what}", ids.event);
     let reassign = format!("{events}/{}/reassign", ids.event);
+    let assignments = format!("/v2/teams/{}/assignments", ids.booked);
+    let (preview, credit) = (
+        format!("{assignments}/preview"),
+        format!("{assignments}/credit"),
+    );
     let of_event = format!("/v2/events/{}", ids.event);
     let handed = format!("/v2/events/{}/admin", ids.organized);
     let organizer = json!({ "user": ids.host, "keep_as_invitee": "true" });
@@ -93,6 +98,8 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         write("team", put.clone(), &team_path, team(&ids), 200),
         write("event", post.clone(), &events, event(), 201),
         write("date", post.clone(), &change("reschedule"), new_date(), 200),
+        write("event", post.clone(), &preview, event(), 200),
+        write("credit", post.clone(), &credit, credit_of(&ids), 201),
         write("hold", post.clone(), "/v2/slots/holds", hold(&ids), 201),
         write("new event", post.clone(), "/v2/events", new_event(), 201),
         write("event update", put.clone(), &of_event, event_update(), 200),
@@ -152,7 +159,12 @@ fn assert_complete(writes: &[Write], ids: &Ids) {
         .flat_map(|route| route.matches)
         .filter(|(method, _)| [Method::POST, Method::PUT, Method::PATCH].contains(method))
         .map(|(method, path)| {
-            let path = path.replace("{team_id}/events", &format!("{}/events", ids.booked));
+            let path = path
+                .replace("{team_id}/events", &format!("{}/events", ids.booked))
+                .replace(
+                    "{team_id}/assignments",
+                    &format!("{}/assignments", ids.booked),
+                );
             let is_numbered = ErrorStyle::of(&path) != ErrorStyle::Problem;
             let user = if is_numbered {
                 &ids.user_number
@@ -442,6 +454,10 @@ fn hold(ids: &Ids) -> Value {
         "all_day": "false", "timezone": "Europe/Paris",
         "date": "2098-09-16T14:00:00+0530", "end_date": "2098-09-16T15:00:00+04:30",
     })
+}
+
+fn credit_of(ids: &Ids) -> Value {
+    json!({ "user": ids.host, "units": -7, "reason": "Remplacé 🎉" })
 }
 
 fn guests() -> Value {

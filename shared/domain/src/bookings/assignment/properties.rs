@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use proptest::{prelude::*, strategy::Strategy as Generator};
 
 use super::{
-    BOOKING, Decision, Ledger, MAX_WEIGHT, Rules, Strategy,
+    BOOKING, Credit, Decision, Ledger, MAX_WEIGHT, Rules, Strategy,
     bound::{assert_bounded, book, candidate, user},
     decide, hand_over,
 };
@@ -23,6 +23,8 @@ enum Step {
     Revert(prop::sample::Index),
     /// Hands one of the bookings that stand to a member.
     HandOver(prop::sample::Index, prop::sample::Index),
+    /// Gives a member units, or takes them.
+    Credit(prop::sample::Index, i64),
 }
 
 const USERS: usize = 12;
@@ -44,6 +46,8 @@ fn step() -> impl Generator<Value = Step> {
         1 => any::<prop::sample::Index>().prop_map(Step::Revert),
         1 => (any::<prop::sample::Index>(), any::<prop::sample::Index>())
             .prop_map(|(booking, to)| Step::HandOver(booking, to)),
+        1 => (any::<prop::sample::Index>(), -2 * BOOKING..=2 * BOOKING)
+            .prop_map(|(user, units)| Step::Credit(user, units)),
     ]
 }
 
@@ -62,6 +66,7 @@ enum Record {
     Members(Vec<UserId>),
     Applied(Decision),
     Reverted(Decision),
+    Credited(Credit),
 }
 
 proptest! {
@@ -140,6 +145,16 @@ proptest! {
                     exceptions += 1;
                     history.push(Record::Reverted(decision));
                 }
+                Step::Credit(to, units) => {
+                    if members.len() < 2 { continue }
+                    let to = to.get(&members.iter().copied().collect::<Vec<_>>()).to_owned();
+                    let reason = "agreed".parse().expect("a text");
+                    let credit = Credit::new(&ledger, user(to), units, reason);
+                    let credit = credit.expect("there are others");
+                    ledger.credit(&credit);
+                    exceptions += usize::try_from(units.abs() / BOOKING + 1).expect("few");
+                    history.push(Record::Credited(credit));
+                }
                 Step::HandOver(index, to) => {
                     if standing.is_empty() || members.is_empty() { continue }
                     let replaced = standing.remove(index.index(standing.len()));
@@ -177,6 +192,7 @@ proptest! {
                 Record::Members(members) => replayed.retain(members),
                 Record::Applied(decision) => replayed.apply(decision),
                 Record::Reverted(decision) => replayed.revert(decision),
+                Record::Credited(credit) => replayed.credit(credit),
             }
         }
         prop_assert_eq!(replayed, ledger);
