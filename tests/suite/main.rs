@@ -97,6 +97,7 @@ mod table {
     pub mod transfer;
 }
 mod teams {
+    pub mod members;
     pub mod public_team;
     pub mod rules;
 }

@@ -23,6 +23,19 @@ const CREATING_USERS: &[Grant] = &[
     Seal(&[User, Mail]),
 ];
 
+/// What changing who is in a team needs.
+const EDITING_TEAMS: &[Grant] = &[table(
+    &[
+        BatchGetItem,
+        GetItem,
+        Query,
+        PutItem,
+        UpdateItem,
+        DeleteItem,
+    ],
+    &[P::Organization],
+)];
+
 /// What changing an event needs.
 const CHANGING_EVENTS: &[Grant] = &[
     table(
@@ -136,6 +149,42 @@ roster_runtime::routes! {
             [PUT "/v2/teams/{team_id}"] => {
                 round_trips: 2,
                 grants: &[table(&[BatchGetItem, Query, PutItem, UpdateItem, DeleteItem], &[P::Organization])],
+            };
+        /// Put a user in a team.
+        ADD_MEMBER = "scheduling-add-member", Permission(UserManagement), Cached, teams::members::add,
+            [POST "/v2/teams/{team_id}/members"] => {
+                round_trips: 2,
+                grants: EDITING_TEAMS,
+            };
+        /// Take a person out of a team.
+        REMOVE_MEMBER = "scheduling-remove-member", Permission(UserManagement), Cached, teams::members::remove,
+            [DELETE "/v2/teams/{team_id}/members/{member_id}"] => {
+                round_trips: 4, variables: &[V::AppUrl],
+                grants: EDITING_TEAMS,
+            };
+        /// Make a member an admin.
+        MAKE_ADMIN = "scheduling-make-admin", Permission(UserManagement), Cached, teams::members::make_admin,
+            [POST "/v2/teams/{team_id}/members/{member_id}/admin"] => {
+                round_trips: 2,
+                grants: EDITING_TEAMS,
+            };
+        /// Let an admin be a member only.
+        END_ADMIN = "scheduling-end-admin", Permission(UserManagement), Cached, teams::members::end_admin,
+            [DELETE "/v2/teams/{team_id}/members/{member_id}/admin"] => {
+                round_trips: 2,
+                grants: EDITING_TEAMS,
+            };
+        /// Make a user an admin who is no member.
+        MAKE_ADMIN_ONLY = "scheduling-make-admin-only", Permission(UserManagement), Cached, teams::members::make_admin_only,
+            [POST "/v2/teams/{team_id}/members/{member_id}/admin-only"] => {
+                round_trips: 2,
+                grants: EDITING_TEAMS,
+            };
+        /// Take an admin who is no member out of a team.
+        END_ADMIN_ONLY = "scheduling-end-admin-only", Permission(UserManagement), Cached, teams::members::end_admin_only,
+            [DELETE "/v2/teams/{team_id}/members/{member_id}/admin-only"] => {
+                round_trips: 2,
+                grants: EDITING_TEAMS,
             };
         /// Delete a team.
         DELETE_TEAM = "scheduling-delete-team", Permission(UserManagement), Cached, teams::delete,

@@ -87,7 +87,7 @@ pub(crate) fn idempotency_key() -> Parameter {
 pub(crate) fn of_path(name: &str, style: Style) -> Result<Parameter, String> {
     let of_number = || within(1..=isize::MAX.unsigned_abs());
     let (part, about) = match (name, style) {
-        ("user_id", Style::Problem) => (named("Id"), "The user's `_id`."),
+        ("user_id", Style::Problem) | ("member_id", _) => (named("Id"), "The user's `_id`."),
         ("user_id", _) => (of_number(), "The user's number."),
         ("org_id", _) => (of_number(), "The organization's number."),
         ("team_id", _) => (named("Id"), "The team's `_id`."),

@@ -135,6 +135,7 @@ impl Names {
             .replace("{event_id}", &self.event)
             .replace("{invitee_id}", &self.invitee)
             .replace("{hold_id}", &self.hold)
+            .replace("{member_id}", &self.user)
             .replace("{key_id}", &self.key)
             .replace("{token}", &self.token);
         assert!(!path.contains('{'), "{template}: what is its parameter?");

@@ -82,6 +82,7 @@ async fn call(client: &Client<'_>, route: &Route, user: &str, number: &str) -> V
             .replace("{event_id}", id)
             .replace("{invitee_id}", id)
             .replace("{hold_id}", id)
+            .replace("{member_id}", id)
             .replace("{key_id}", id)
             .replace("{org_id}", "999999")
             .replace("{token}", "none");

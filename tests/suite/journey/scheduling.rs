@@ -80,6 +80,7 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     let unknown = "/v2/teams/5f5e10000000000000000000/public";
     journal.get(&travellers.anybody, unknown, 404).await;
 
+    people(client, journal, &path, users).await;
     searches(client, journal, &team, users).await;
 
     holds(client, journal, &team, users).await;
@@ -130,7 +131,7 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     let back = journal.post(client, &path_of, &back, 200).await;
     assert_eq!(back["created_by"]["user"], free["created_by"]["user"]);
     let listed = journal.get(client, &events, 200).await;
-    assert_eq!(listed.as_array().unwrap().len(), 4);
+    assert_eq!(listed.as_array().unwrap().len(), 5);
     lives(client, journal, &team, &free).await;
     organized(client, journal, users).await;
     journal
@@ -138,6 +139,34 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
         .await;
     journal.delete(client, &path, 200).await;
     journal.get(client, &path, 404).await;
+}
+
+/// The people of a team, one at a time.
+async fn people(client: &Client<'_>, journal: &mut Journal, team: &str, users: &Users) {
+    let grace = format!("{team}/members/{}", users.grace);
+    let change = |what: &str| format!("{grace}/{what}");
+    let made = journal
+        .post(client, &change("admin"), &json!({}), 200)
+        .await;
+    assert_eq!(made["admins"], json!([users.grace]));
+    journal.delete(client, &change("admin"), 200).await;
+    journal
+        .post(client, &change("admin-only"), &json!({}), 200)
+        .await;
+    let out = journal.delete(client, &change("admin-only"), 200).await;
+    assert_eq!(out["members"], json!([users.ada]));
+    let user = json!({ "user": users.grace });
+    let members = format!("{team}/members");
+    journal.post(client, &members, &user, 200).await;
+    let events = format!("{team}/events");
+    let booking = json!({ "title": "Left", "created_by": { "user": users.grace } });
+    let left = journal.post(client, &events, &booking, 201).await;
+    let out = journal.delete(client, &grace, 200).await;
+    assert_eq!(out["events_to_reassign"][0]["_id"], left["_id"]);
+    journal.delete(client, &grace, 404).await;
+    journal.post(client, &members, &user, 200).await;
+    let cancel = format!("/v2/events/{}/cancel", text(&left["_id"]));
+    journal.post(client, &cancel, &json!({}), 200).await;
 }
 
 /// A time that is held, booked and freed.

@@ -45,6 +45,12 @@ body! {
         ..settings: SettingsBody,
     }
 
+    /// The body that puts a user in a team.
+    pub struct MemberBody as "MemberBody" {
+        /// The `_id` of the user.
+        "user" => user: Required<UserId>,
+    }
+
     /// What both have.
     struct SettingsBody {
         /// The organization, if the query does not name it.
@@ -76,6 +82,14 @@ pub fn read_new(body: &Value) -> Result<TeamRequest> {
         let team = NewTeamBody::members(object);
         Some(request(team.extid, team.name, team.settings))
     })
+}
+
+/// The user who is to be a member.
+///
+/// # Errors
+/// Everything that is wrong with the body.
+pub fn read_member(body: &Value) -> Result<UserId> {
+    read_object(body, |object| MemberBody::members(object).user)
 }
 
 /// Reads the body that changes the team with this id.
@@ -182,6 +196,13 @@ answer! {
         "assignment" => assignment: RulesAnswer,
     }
 
+    /// A team that somebody left.
+    pub struct LeftTeamAnswer<'a> as "LeftTeam" {
+        /// The upcoming events that the member has of the team.
+        "events_to_reassign" => events: Vec<Listed>,
+        ..team: TeamAnswer<'a>,
+    }
+
     /// A public team as `/v2/teams` shows it: nothing more than its table lists.
     pub struct PublicTeamAnswer<'a> as "PublicTeam" {
         "_id" => id: TeamId,
@@ -206,10 +227,35 @@ answer! {
     }
 }
 
+/// An event, as lists show it.
+#[derive(Debug, serde::Serialize)]
+#[serde(transparent)]
+pub struct Listed(Value);
+
+#[cfg(feature = "schema")]
+impl roster_runtime::schema::Described for Listed {
+    fn part() -> roster_runtime::schema::Part {
+        roster_runtime::schema::named("ListedEvent")
+    }
+}
+
+/// A team that somebody left, with the events that they leave behind, as lists show them.
+#[must_use]
+pub fn render_left(team: &Team, events: Vec<Value>) -> Value {
+    wire::value(LeftTeamAnswer {
+        events: events.into_iter().map(Listed).collect(),
+        team: answer(team),
+    })
+}
+
 /// A team as `/v2/teams` shows it.
 #[must_use]
 pub fn render(team: &Team) -> Value {
-    wire::value(TeamAnswer {
+    wire::value(answer(team))
+}
+
+fn answer(team: &Team) -> TeamAnswer<'_> {
+    TeamAnswer {
         id: team.id,
         organization: team.organization,
         extid: &team.extid,
@@ -219,7 +265,7 @@ pub fn render(team: &Team) -> Value {
         admins: &team.admins,
         members: &team.members,
         assignment: assignment_json::answer(&team.assignment),
-    })
+    }
 }
 
 /// A public team as `/v2/teams` shows it.

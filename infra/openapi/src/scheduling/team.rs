@@ -8,7 +8,10 @@ use roster_runtime::wire;
 use roster_scheduling::wire::{
     credit_in::CreditBody,
     decision_out::{AssignmentsAnswer, PreviewAnswer},
-    team_json::{DeletedAnswer, NewTeamBody, PublicTeamAnswer, TeamAnswer, TeamBody},
+    team_json::{
+        DeletedAnswer, LeftTeamAnswer, MemberBody, NewTeamBody, PublicTeamAnswer, TeamAnswer,
+        TeamBody,
+    },
 };
 use roster_store::bookings::ledger::DecisionRecord;
 use serde_json::{Value, json};
@@ -22,6 +25,24 @@ use crate::{
 
 fn team_operation(binary: &'static str, summary: &'static str) -> Operation {
     operation(binary, "Teams", Style::Problem, summary)
+}
+
+/// A change of one person in a team.
+fn person(binary: &'static str, summary: &'static str) -> Operation {
+    team_operation(binary, summary)
+        .takes([organization()])
+        .refuses([404, 409])
+}
+
+/// The same without fields.
+fn role(binary: &'static str, summary: &'static str) -> Operation {
+    person(binary, summary)
+        .bodies(
+            vec![(JSON, named("NothingBody"))],
+            false,
+            vec![("nothing", json!({}))],
+        )
+        .shows("The team.", "Team", team_example("v2_teams/get_team"))
 }
 
 /// The descriptions.
@@ -60,6 +81,19 @@ pub(super) fn operations() -> Vec<Operation> {
             ])
             .shows("The team.", "Team", team_example("v2_teams/update_team"))
             .refuses([404, 409]),
+        person("scheduling-add-member", "Put a user in a team")
+            .about("The team's other members stay as they are. An admin becomes a member, too.")
+            .body(named("MemberBody"), vec![("a user", json!({ "user": "5f1077cf21f43b0b99660619" }))])
+            .shows("The team.", "Team", team_example("v2_teams/get_team")),
+        person("scheduling-remove-member", "Take a person out of a team")
+            .about("Whether a member, an admin or both. `events_to_reassign` has the person's upcoming events of the team.")
+            .shows("The team.", "LeftTeam", with(team_example("v2_teams/get_team"), &json!({ "events_to_reassign": [] }))),
+        role("scheduling-make-admin", "Make a member an admin"),
+        person("scheduling-end-admin", "Let an admin be a member only")
+            .shows("The team.", "Team", team_example("v2_teams/get_team")),
+        role("scheduling-make-admin-only", "Make a user an admin who is no member"),
+        person("scheduling-end-admin-only", "Take an admin who is no member out of a team")
+            .shows("The team.", "Team", team_example("v2_teams/get_team")),
         team_operation("scheduling-delete-team", "Delete a team")
             .takes([organization()])
             .answers(200, "The team was deleted.", DeletedAnswer::part(), sample!("v2_teams/delete_team.response"))
@@ -192,6 +226,8 @@ pub(super) fn parts() -> Parts {
     NewTeamBody::collect(&mut parts);
     TeamBody::collect(&mut parts);
     TeamAnswer::collect(&mut parts);
+    MemberBody::collect(&mut parts);
+    LeftTeamAnswer::collect(&mut parts);
     PublicTeamAnswer::collect(&mut parts);
     AssignmentsAnswer::collect(&mut parts);
     PreviewAnswer::collect(&mut parts);

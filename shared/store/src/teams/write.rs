@@ -167,7 +167,7 @@ impl Tenant<'_> {
     /// Writes who comes, who goes and who moves, `last` with the last of them.
     /// Earlier transactions are each held to `unchanged`, where given, and say so
     /// in the team. `keep` is what the team as it will be adds to the last.
-    async fn write_people(
+    pub(super) async fn write_people(
         &self,
         plan: Plan,
         stored: &Stored,
@@ -221,7 +221,7 @@ fn apply_assignment(change: &TeamChange, team: &mut TeamItem) {
 
 /// Keeps the rules of those who left for when they come back, as long as there
 /// are not more than a body may have.
-fn drop_old_rules(team: &mut TeamItem, members: &[UserId]) {
+pub(super) fn drop_old_rules(team: &mut TeamItem, members: &[UserId]) {
     if let Some(rules) = &mut team.assignment
         && rules.members.len() > MAX_PEOPLE
     {

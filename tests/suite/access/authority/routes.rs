@@ -11,9 +11,15 @@ use super::{Targets, start};
 /// has it held to the present.
 fn may_be_cached(binary: &str) -> Option<&'static str> {
     Some(match binary {
-        "scheduling-create-team" | "scheduling-update-team" | "scheduling-delete-team" => {
-            "teams give nobody a permission"
-        }
+        "scheduling-add-member"
+        | "scheduling-remove-member"
+        | "scheduling-make-admin"
+        | "scheduling-end-admin"
+        | "scheduling-make-admin-only"
+        | "scheduling-end-admin-only"
+        | "scheduling-create-team"
+        | "scheduling-update-team"
+        | "scheduling-delete-team" => "teams give nobody a permission",
         "scheduling-preview-assignment" => "it writes nothing",
         "scheduling-credit-member" => "a ledger gives nobody a permission",
         "scheduling-book-event"

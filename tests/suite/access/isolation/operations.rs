@@ -186,7 +186,19 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
                 |_, own| json!({ "user": own.user, "units": 1, "reason": "Stolen" }),
             )),
         ),
-        "scheduling-delete-team" | "scheduling-unlink-user" => (One(USERS), by_id(None)),
+        "scheduling-add-member" => (One(USERS), {
+            let mut probes = by_id(Some(|_, own| json!({ "user": own.user })));
+            let foreign = probe("a foreign user", Refused(422));
+            probes.push(foreign.body(|asked, _| json!({ "user": asked.user })));
+            probes
+        }),
+        "scheduling-delete-team"
+        | "scheduling-remove-member"
+        | "scheduling-make-admin"
+        | "scheduling-end-admin"
+        | "scheduling-make-admin-only"
+        | "scheduling-end-admin-only"
+        | "scheduling-unlink-user" => (One(USERS), by_id(None)),
         "scheduling-revoke-key" => (One(ACCOUNT), by_id(None)),
         "scheduling-rotate-key" => (
             One(ACCOUNT),

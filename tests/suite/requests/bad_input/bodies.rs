@@ -65,6 +65,7 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         format!("{assignments}/preview"),
         format!("{assignments}/credit"),
     );
+    let new_member = format!("/v2/teams/{}/members", ids.team);
     let of_event = format!("/v2/events/{}", ids.event);
     let handed = format!("/v2/events/{}/admin", ids.organized);
     let organizer = json!({ "user": ids.host, "keep_as_invitee": "true" });
@@ -100,6 +101,13 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         write("date", post.clone(), &change("reschedule"), new_date(), 200),
         write("event", post.clone(), &preview, event(), 200),
         write("credit", post.clone(), &credit, credit_of(&ids), 201),
+        write(
+            "new member",
+            post.clone(),
+            &new_member,
+            json!({ "user": ids.host }),
+            200,
+        ),
         write("hold", post.clone(), "/v2/slots/holds", hold(&ids), 201),
         write("new event", post.clone(), "/v2/events", new_event(), 201),
         write("event update", put.clone(), &of_event, event_update(), 200),
@@ -139,7 +147,9 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
 /// Those that are not asked with bodies from here: some write what the path
 /// alone says, once; one ends the session that calls; a login takes any two strings,
 /// and the sign-up is a form, which tests/suite/surfaces/accounts looks at.
-const ELSEWHERE: [&str; 6] = [
+const ELSEWHERE: [&str; 8] = [
+    "scheduling-make-admin",
+    "scheduling-make-admin-only",
     "scheduling-confirm-event",
     "scheduling-cancel-event",
     "scheduling-note-no-show",

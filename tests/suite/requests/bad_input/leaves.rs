@@ -346,6 +346,7 @@ fn not_nullable(write: &Write) -> &'static [&'static str] {
             "/places/*",
             "/places/*/name",
         ],
+        "new member" => &["/user"],
         "credit" => &["/user", "/units", "/reason"],
         "hold" => &[
             "/organization",

@@ -30,6 +30,16 @@ async fn an_operation_without_fields_refuses_them_by_name() {
         change("confirm"),
         change("cancel"),
         change("no-show"),
+        format!(
+            "/v2/teams/{}/members/{}/admin",
+            text(&team["_id"]),
+            members[0]
+        ),
+        format!(
+            "/v2/teams/{}/members/{}/admin-only",
+            text(&team["_id"]),
+            members[0]
+        ),
         format!("/api/v2/users/{number}/activate"),
         format!("/api/v2/users/{number}/deactivate"),
         "/api/v2/logout".to_owned(),
