@@ -80,6 +80,7 @@ mod requests {
     pub mod oversized;
     pub mod public_url;
     pub mod round_trip;
+    pub mod versions;
     pub mod wording;
 }
 mod slots {

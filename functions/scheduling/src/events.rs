@@ -81,5 +81,5 @@ fn shown(call: &Call<'_>, event: &Event) -> Reply {
         app_url: &app_url,
         with_keys: false,
     };
-    Reply::json(StatusCode::OK, &event_out::render(event, &rendering))
+    Reply::json(StatusCode::OK, &event_out::render(event, &rendering)).with_version(event.version)
 }

@@ -48,7 +48,12 @@ pub async fn list(call: &Call<'_>) -> Result<Reply> {
 pub async fn get(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let team = call.tenant()?.team(call.path_id("team_id")?).await?;
-    Ok(Reply::json(StatusCode::OK, &team_json::render(&team)))
+    Ok(shown(&team))
+}
+
+/// A team, with its version.
+fn shown(team: &Team) -> Reply {
+    Reply::json(StatusCode::OK, &team_json::render(team)).with_version(team.version)
 }
 
 /// `POST /v2/teams`.
@@ -68,10 +73,11 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
 pub async fn update(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id = call.path_id("team_id")?;
-    let body = team_json::read_update(&call.json(MAX_BODY)?, id)?;
+    let mut body = team_json::read_update(&call.json(MAX_BODY)?, id)?;
+    body.change.expected = call.expected_version()?;
     let tenant = call.tenant_named(body.organization)?;
     let team = tenant.update_team(id, &body.change).await?;
-    Ok(Reply::json(StatusCode::OK, &team_json::render(&team)))
+    Ok(shown(&team))
 }
 
 /// `DELETE /v2/teams/{team_id}`.

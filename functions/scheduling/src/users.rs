@@ -105,7 +105,7 @@ pub async fn get(call: &Call<'_>) -> Result<Reply> {
     let id = call.path_id("user_id")?;
     let (user, organization) = call.tenant()?.user(id).await?;
     let body = user_out::render(&user, &organization, &call.app_url());
-    Ok(Reply::json(StatusCode::OK, &body))
+    Ok(Reply::json(StatusCode::OK, &body).with_version(user.version))
 }
 
 /// `POST /v2/users`: creates a user (201), or changes the one that the body
@@ -162,7 +162,8 @@ fn repeatable(call: &Call<'_>, change: &UserChange) -> Result<Option<Repeatable>
 pub async fn update(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id: UserId = call.path_id("user_id")?;
-    let body = user_in::read(&call.json(MAX_BODY)?, false)?;
+    let mut body = user_in::read(&call.json(MAX_BODY)?, false)?;
+    body.change.expected = call.expected_version()?;
     if body.change.id.is_some_and(|named| named != id) {
         return Err(body.told(Error::at(Field::UserId, "must be the id in the path")));
     }
@@ -191,6 +192,7 @@ pub fn write_context<'a>(call: &'a Call<'_>) -> WriteContext<'a> {
 
 fn written_reply(call: &Call<'_>, status: StatusCode, written: &Written) -> Reply {
     let reply = Reply::json(status, &render_written(call, written));
+    let reply = reply.with_version(written.user.version);
     if written.signup_token.is_some() {
         reply.with_secret()
     } else {

@@ -44,7 +44,10 @@ impl AnswerHeader {
                 string(),
                 "The absolute URL of the next page, with `rel=\"next\"` (RFC 8288). Absent from the last page.",
             ),
-            Self::Tag => (string(), "The entity tag for `If-None-Match` (RFC 9110)."),
+            Self::Tag => (
+                string(),
+                "The entity tag, for `If-Match` or `If-None-Match` (RFC 9110).",
+            ),
             Self::CacheControl => (
                 string(),
                 "How long the response may be cached. `no-store` if it contains a key or a link.",
@@ -193,6 +196,7 @@ fn meaning(status: u16) -> &'static str {
             "It does not exist, or it belongs to another organization. The response is the same for both."
         }
         409 => "The request conflicts with existing data.",
+        412 => "It is not in the version that `If-Match` names. Read it again.",
         413 => "The body is too large.",
         415 => "The media type or `Content-Encoding` of the body is not supported.",
         422 => "The request is well-formed, but a value is not acceptable.",
@@ -247,6 +251,9 @@ fn error(style: Style, status: u16) -> Error {
             let existing = "5f11747afb208c814fd24bb7".to_owned();
             Conflict::new(detail).at(email).with(existing).into()
         }
+        412 => Error::hold_version(Some(3), 4)
+            .err()
+            .unwrap_or(Error::NotFound("version")),
         413 => Error::TooLarge("the body has 600000 bytes; the maximum is 524288".to_owned()),
         415 => Error::UnsupportedMediaType,
         422 => {

@@ -105,3 +105,12 @@ pub(crate) fn of_path(name: &str, style: Style) -> Result<Parameter, String> {
         .required(Required::True)
         .build())
 }
+
+/// The header of a change that must be of one version.
+pub(crate) fn if_match() -> Parameter {
+    header(
+        "If-Match",
+        string(),
+        "The `ETag` of a response. The change is made only if nothing has changed since.",
+    )
+}

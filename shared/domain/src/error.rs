@@ -25,6 +25,10 @@ pub enum Error {
     /// The request contradicts what is stored.
     #[error("conflict: {0:?}")]
     Conflict(Conflict),
+    /// What is to be changed is not in the version that the request was made for (RFC 9110,
+    /// 13.1.1); says which it is in.
+    #[error("precondition failed: {0}")]
+    PreconditionFailed(String),
     /// The caller may not do this; says what would be needed.
     #[error("forbidden: {0}")]
     Forbidden(String),
@@ -85,6 +89,24 @@ impl Error {
     /// A defect or an outage, described for the log.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(cause.into())
+    }
+
+    /// That what is to be changed is in the version that the request was made for, where it
+    /// says one.
+    ///
+    /// # Errors
+    /// [`Error::PreconditionFailed`] where it is not.
+    pub fn hold_version(expected: Option<u64>, version: u64) -> Result<()> {
+        match expected {
+            Some(expected) if expected != version => {
+                let detail = format!(
+                    "If-Match names version {expected}, and this is version {version} by now: \
+                     read it again"
+                );
+                Err(Self::PreconditionFailed(detail))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether the same may succeed a little later.

@@ -91,6 +91,8 @@ pub type References = Vec<(String, UserReference)>;
 /// A new team, or a change to one.
 #[derive(Clone, Debug, Default)]
 pub struct TeamChange {
+    /// The version that the team must be in, where the request says one.
+    pub expected: Option<u64>,
     /// Its id in the caller's own system.
     pub extid: Option<ExternalId>,
     /// Its name.

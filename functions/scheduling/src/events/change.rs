@@ -1,7 +1,7 @@
 //! What is done to an event after it was made.
 
 use lambda_http::http::StatusCode;
-use roster_domain::{EventId, Result, bookings::event::Event};
+use roster_domain::{Error, EventId, Result, bookings::event::Event};
 use roster_runtime::{Call, Reply, request::call::MAX_BODY};
 use roster_store::bookings::life::{change::EventChange, reassign::Reassignment};
 use serde_json::json;
@@ -61,12 +61,16 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     let id = call.path_id("event_id")?;
     let body = call.json(MAX_BODY)?;
     let update = event_change_in::read_update(&body)?;
+    let expected = call.expected_version()?;
     let app_url = call.app_url();
     let rendering = Rendering {
         app_url: &app_url,
         with_keys: false,
     };
-    let check = |event: &Event| event_kept::unchanged(&body, &event_out::render(event, &rendering));
+    let check = |event: &Event| {
+        Error::hold_version(expected, event.version)?;
+        event_kept::unchanged(&body, &event_out::render(event, &rendering))
+    };
     let update = EventChange::Update(&update, &check);
     Ok(shown(call, &change(call, id, update).await?))
 }

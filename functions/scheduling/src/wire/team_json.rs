@@ -111,6 +111,7 @@ fn request(extid: Option<ExternalId>, name: Option<Name>, settings: SettingsBody
     TeamRequest {
         organization: settings.organization,
         change: TeamChange {
+            expected: None,
             extid,
             name,
             level_name: settings.level_name,

@@ -15,7 +15,7 @@ use utoipa::openapi::{KnownFormat, path::Parameter};
 use crate::{
     examples::samples::{sample, with},
     operation::{Answer, AnswerHeader, JSON, Operation, Style, operation},
-    parameters::{list, organization, query, window},
+    parameters::{if_match, list, organization, query, window},
     schema::{Described, Parts, Taken, array, format, named, one_of, string},
 };
 
@@ -64,8 +64,11 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses([403, 409]),
         changed("scheduling-update-event", "Change an event")
             .about("`dates` and `places` replace the old ones. The response of a `GET` can be sent back.")
+            .takes([if_match()])
+            .refuses([412])
             .body(named("EventUpdateBody"), vec![("title", json!({ "title": "Review" }))])
-            .shows("The event.", "ListedEvent", listed()),
+            .shows("The event.", "ListedEvent", listed())
+            .with(AnswerHeader::Tag),
         changed("scheduling-invite-to-event", "Invite people to an event")
             .about("Addresses that are invited already stay as they are.")
             .body(invitees(), vec![("an invitee", json!([{ "email": "zoe@example.com" }]))])
@@ -79,6 +82,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answer(ok("Done.")),
         event_operation("scheduling-get-event", "Retrieve an event")
             .shows("The event.", "ListedEvent", listed())
+            .with(AnswerHeader::Tag)
             .refuses([404]),
         change("scheduling-confirm-event", "Confirm a date of an event")
             .about("Reserves the date for everybody who takes part. Confirming another date moves the reservation. 409 if who has the event is not free.")
@@ -86,23 +90,27 @@ pub(super) fn operations() -> Vec<Operation> {
                 query("d", named("Id"), "The `_id` of the date. Default: of those with most votes the first that is not over."),
                 query("p", named("Id"), "The `_id` of the place. Default: the first of those with most votes."),
             ])
-            .shows("The event.", "ListedEvent", listed()),
+            .shows("The event.", "ListedEvent", listed())
+            .with(AnswerHeader::Tag),
         change("scheduling-cancel-event", "Cancel an event")
             .about("Frees everybody's time. The team's ledger takes the booking back, unless the team's rules say otherwise. Cancelling again changes nothing.")
             .answer(ok("Cancelled.")),
         changed("scheduling-decline-event", "Decline an invitation")
             .about("Frees the invitee's time, if they are a user. If nobody who is invited is left, the event is cancelled.")
             .body(named("DeclineBody"), vec![("an invitee", json!({ "invitee": "5f0d7eb02003d0c9352a9621" }))])
-            .shows("The event.", "ListedEvent", listed()),
+            .shows("The event.", "ListedEvent", listed())
+            .with(AnswerHeader::Tag),
         change("scheduling-note-no-show", "Mark an event as a no-show")
             .about("For an event that has started and that no invitee came to. The team's ledger takes the booking back, unless the team's rules say otherwise.")
-            .shows("The event.", "ListedEvent", listed()),
+            .shows("The event.", "ListedEvent", listed())
+            .with(AnswerHeader::Tag),
         changed("scheduling-reschedule-event", "Move an event to another date")
             .about("The date replaces all dates of the event. Who has the event keeps it. 409 with the reasons if they cannot take the date. With `reassign`, another member of the team gets it then.")
             .body(named("RescheduleBody"), vec![("an hour later", json!({
                 "date": "2020-07-16T11:00:00.000Z", "end_date": "2020-07-16T12:00:00.000Z",
             }))])
-            .shows("The event.", "ListedEvent", listed()),
+            .shows("The event.", "ListedEvent", listed())
+            .with(AnswerHeader::Tag),
     ]
 }
 

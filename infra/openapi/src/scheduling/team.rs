@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use crate::{
     examples::samples::{sample, with},
     operation::{Answer, AnswerHeader, JSON, Operation, Style, operation},
-    parameters::{header, organization, query, window},
+    parameters::{header, if_match, organization, query, window},
     schema::{Described, Parts, Taken, about, array, named, one_of, string},
 };
 
@@ -66,6 +66,7 @@ pub(super) fn operations() -> Vec<Operation> {
         team_operation("scheduling-get-team", "Retrieve a team")
             .takes([organization()])
             .shows("The team.", "Team", team.clone())
+            .with(AnswerHeader::Tag)
             .refuses([404]),
         team_operation("scheduling-create-team", "Create a team")
             .takes([organization()])
@@ -79,8 +80,10 @@ pub(super) fn operations() -> Vec<Operation> {
                 ("level", sample!("v2_teams/update_team.request")),
                 ("members", members),
             ])
+            .takes([if_match()])
             .shows("The team.", "Team", team_example("v2_teams/update_team"))
-            .refuses([404, 409]),
+            .with(AnswerHeader::Tag)
+            .refuses([404, 409, 412]),
         person("scheduling-add-member", "Put a user in a team")
             .about("The team's other members stay as they are. An admin becomes a member, too.")
             .body(named("MemberBody"), vec![("a user", json!({ "user": "5f1077cf21f43b0b99660619" }))])

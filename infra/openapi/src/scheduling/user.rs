@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::{
     examples::samples::{sample, with},
     operation::{AnswerHeader, Operation, Style, operation},
-    parameters::{organization, query, window},
+    parameters::{if_match, organization, query, window},
     schema::{
         Described, Field, Fields, Part, Parts, any_of, array, array_of, closed, must, named,
         object, one_of,
@@ -71,6 +71,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses([404]),
         user_operation("scheduling-get-user", "Retrieve a user")
             .shows("The user.", "User", user())
+            .with(AnswerHeader::Tag)
             .refuses([404]),
         user_operation("scheduling-create-user", "Create or update a user")
             .about("If `_id`, `id` or `account.organization.extid` names an existing user, that user is updated (200). Otherwise a user is created (201). `Idempotency-Key` is not accepted with a password or a request for a sign-up link.")
@@ -82,10 +83,12 @@ pub(super) fn operations() -> Vec<Operation> {
             .refuses([404, 409, 429]),
         user_operation("scheduling-update-user", "Change a user")
             .about("Fields that are absent do not change. Null clears a field. Arrays replace.")
+            .takes([if_match()])
             .body(named("UserBody"), vec![("name", sample!("v2_users/update_user.request"))])
             .shows("The user.", "WrittenUser", changed)
+            .with(AnswerHeader::Tag)
             .with(AnswerHeader::CacheControl)
-            .refuses([404, 409, 429]),
+            .refuses([404, 409, 412, 429]),
         user_operation("scheduling-unlink-user", "Remove a user from the organization")
             .about("Removes the user from its teams, too. The user's events stay; `events_to_reassign` lists the upcoming ones. `keys_left_behind` lists the keys that the user created and that still work.")
             .shows("The organization with its remaining users.", "OrganizationWithPeople", left())

@@ -22,6 +22,8 @@ use crate::{
 /// What a request asks to become of a user (the body of `/v2/users`).
 #[derive(Clone, Debug, Default)]
 pub struct UserChange {
+    /// The version that the user must be in, where the request says one.
+    pub expected: Option<u64>,
     /// The user it names by id (`user._id` or `user.id`), where it names one.
     pub id: Option<UserId>,
     /// Names, address, language, zone, external id.

@@ -49,6 +49,7 @@ pub fn status(error: &Error) -> StatusCode {
         Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::NotFound(_) | Error::Unknown(_) => StatusCode::NOT_FOUND,
         Error::Conflict(_) => StatusCode::CONFLICT,
+        Error::PreconditionFailed(_) => StatusCode::PRECONDITION_FAILED,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::WrongCredentials => StatusCode::UNAUTHORIZED,
         Error::TooManyAttempts(_) | Error::TooManyMails { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -84,6 +85,7 @@ pub fn detail(error: &Error) -> String {
         Error::NotFound(what) => format!("there is no such {what}"),
         Error::Conflict(conflict) => conflict.detail.clone(),
         Error::Forbidden(detail)
+        | Error::PreconditionFailed(detail)
         | Error::TooLarge(detail)
         | Error::Unknown(detail)
         | Error::TooManyMails { detail, .. } => detail.clone(),

@@ -20,6 +20,7 @@ use crate::{
 mod body;
 pub(crate) mod links;
 mod query;
+mod version;
 
 /// Most bytes of a body that describes one thing.
 pub const MAX_BODY: usize = 512 * 1024;

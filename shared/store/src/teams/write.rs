@@ -121,6 +121,7 @@ impl Tenant<'_> {
             self.find_people(change, None),
         )
         .await?;
+        Error::hold_version(change.expected, stored.team.version)?;
         let mut team = stored.team.clone();
         if let Some(extid) = &change.extid {
             team.extid = extid.clone();

@@ -230,6 +230,7 @@ impl Tenant<'_> {
         }
 
         if let Some(before) = &before {
+            Error::hold_version(change.expected, before.version)?;
             after.end_misdirected_invitation(before);
             if after == *before && keeps_roles(change, &teams, before) {
                 self.read_team_names(&change.teams, &mut teams).await?;
