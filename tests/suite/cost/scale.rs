@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Api, Client, fixtures::Fields};
 
-/// Creates users in batches of 500, four at once; answers their ids.
+/// Creates users in batches of 500, two at once; answers their ids.
 async fn create_users(client: &Client<'_>, label: &str, count: usize) -> BTreeSet<String> {
     let batches = (0..count).step_by(500).map(|first| {
         let users = (first..count.min(first + 500)).map(|n| {
@@ -23,7 +23,7 @@ async fn create_users(client: &Client<'_>, label: &str, count: usize) -> BTreeSe
         let batch: Value = users.collect();
         async move { client.post("/v2/users/batch", &batch).await }
     });
-    let answers: Vec<_> = stream::iter(batches).buffer_unordered(4).collect().await;
+    let answers: Vec<_> = stream::iter(batches).buffer_unordered(2).collect().await;
     let mut ids = BTreeSet::new();
     for answer in answers {
         assert_eq!(answer.status, 207, "{}", answer.text);

@@ -119,18 +119,7 @@ impl Tenant<'_> {
     ) -> Result<Hold, Failure> {
         let team = self.booking_team(team_id, &[]).await?;
         let rules = team.stored.team.rules();
-        let decide = |user: &User| match request.span(user) {
-            Ok(span) => days_that_decide(user, &[span], &rules.limits(user.id)),
-            Err(_) => BTreeSet::new(),
-        };
-        let days = Days {
-            likely: request.rough_days()?,
-            decide: &decide,
-            take: None,
-        };
-        let people = self
-            .booking_people(&team.members, std::iter::empty(), &days, Freshness::Strong)
-            .await?;
+        let people = self.held_people(request, &team.members, &rules).await?;
         let (nobody_else, now) = (BTreeSet::new(), self.store.now);
         let spans_for = |user: &User| request.span(user).map(|span| vec![span]);
         let candidates =
@@ -167,8 +156,24 @@ impl Tenant<'_> {
             return Err(unknown(&missing).into());
         }
         let rules = Rules::default();
+        let people = self.held_people(request, users, &rules).await?;
+        let known = users.iter().map(|user| people.assigned(*user));
+        let known = known.collect::<Result<Vec<_>>>()?;
+        self.hold_bookable(request, &people, &known, &rules)?;
+        self.write_hold(request, &people, &known, &rules, None)
+            .await
+    }
+
+    /// Some users, with the days that decide whether they can be booked.
+    async fn held_people(
+        &self,
+        request: &HoldRequest,
+        users: &[UserId],
+        rules: &Rules,
+    ) -> Result<People, Failure> {
         let decide = |user: &User| match request.span(user) {
             Ok(span) => days_that_decide(user, &[span], &rules.limits(user.id)),
+            // What is wrong with the date is told when it is decided about.
             Err(_) => BTreeSet::new(),
         };
         let days = Days {
@@ -176,13 +181,7 @@ impl Tenant<'_> {
             decide: &decide,
             take: None,
         };
-        let people = self
-            .booking_people(users, std::iter::empty(), &days, Freshness::Strong)
-            .await?;
-        let known = users.iter().map(|user| people.assigned(*user));
-        let known = known.collect::<Result<Vec<_>>>()?;
-        self.hold_bookable(request, &people, &known, &rules)?;
-        self.write_hold(request, &people, &known, &rules, None)
+        self.booking_people(users, std::iter::empty(), &days, Freshness::Strong)
             .await
     }
 
