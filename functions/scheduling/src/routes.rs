@@ -23,21 +23,29 @@ const CREATING_USERS: &[Grant] = &[
     Seal(&[User, Mail]),
 ];
 
-/// What changing who is in a team needs.
-const EDITING_TEAMS: &[Grant] = &[table(
-    &[
-        BatchGetItem,
-        GetItem,
-        Query,
-        PutItem,
-        UpdateItem,
-        DeleteItem,
-    ],
+/// What changing what a person is in a team needs.
+const EDITING_ROLES: &[Grant] = &[table(
+    &[GetItem, Query, PutItem, UpdateItem],
     &[P::Organization],
 )];
 
-/// What changing an event needs.
-const CHANGING_EVENTS: &[Grant] = &[
+/// What ending an event needs.
+const ENDING_EVENTS: &[Grant] = &[
+    table(&[BatchGetItem, GetItem, Query, PutItem], &[P::Organization]),
+    TAKE_TURNS,
+];
+
+/// What writing an event needs that keeps its people and its dates.
+const WRITING_EVENTS: &[Grant] = &[table(&[BatchGetItem, GetItem, PutItem], &[P::Organization])];
+
+/// What writing an event needs that may have others.
+const REWRITING_EVENTS: &[Grant] = &[table(
+    &[BatchGetItem, GetItem, PutItem, DeleteItem],
+    &[P::Organization],
+)];
+
+/// What moving an event needs.
+const MOVING_EVENTS: &[Grant] = &[
     table(
         &[
             BatchGetItem,
@@ -51,6 +59,14 @@ const CHANGING_EVENTS: &[Grant] = &[
     ),
     TAKE_TURNS,
 ];
+
+/// What changing nothing but a user's hours needs.
+const WRITING_AVAILABILITY: &[Grant] = &[
+    STANDING,
+    table(&[BatchGetItem, PutItem], &[P::Organization]),
+];
+/// What any write of a user is given.
+const WRITING_HOURS: &[V] = &[V::AppUrl, V::MailFrom, V::SealingKey];
 
 // Who may call what: each line names the permission that a user needs who calls
 // with a key or a session of their own. Other keys may do everything that is
@@ -90,6 +106,30 @@ roster_runtime::routes! {
                     COUNT_MAILS,
                     Seal(&[User, Mail]),
                 ],
+            };
+        /// When a user can be booked.
+        GET_AVAILABILITY = "scheduling-get-availability", OwnOr(UserManagement), Cached, users::availabilities::get,
+            [GET "/v2/users/{user_id}/availabilities"] => {
+                round_trips: 1,
+                grants: &[table(&[BatchGetItem], &[P::Organization])],
+            };
+        /// Say when a user can be booked.
+        CREATE_AVAILABILITY = "scheduling-create-availability", Permission(UserManagement), Present, users::availabilities::create,
+            [POST "/v2/users/{user_id}/availabilities"] => {
+                round_trips: 2, variables: WRITING_HOURS,
+                grants: WRITING_AVAILABILITY,
+            };
+        /// Change when a user can be booked.
+        UPDATE_AVAILABILITY = "scheduling-update-availability", Permission(UserManagement), Present, users::availabilities::update,
+            [PUT "/v2/users/{user_id}/availabilities"] => {
+                round_trips: 2, variables: WRITING_HOURS,
+                grants: WRITING_AVAILABILITY,
+            };
+        /// Let a user be booked at any hour.
+        DELETE_AVAILABILITY = "scheduling-delete-availability", Permission(UserManagement), Present, users::availabilities::delete,
+            [DELETE "/v2/users/{user_id}/availabilities"] => {
+                round_trips: 2, variables: WRITING_HOURS,
+                grants: WRITING_AVAILABILITY,
             };
         /// Take a user out of the organization.
         UNLINK_USER = "scheduling-unlink-user", Permission(UserManagement), Present, users::unlink,
@@ -154,37 +194,43 @@ roster_runtime::routes! {
         ADD_MEMBER = "scheduling-add-member", Permission(UserManagement), Cached, teams::members::add,
             [POST "/v2/teams/{team_id}/members"] => {
                 round_trips: 2,
-                grants: EDITING_TEAMS,
+                grants: EDITING_ROLES,
             };
         /// Take a person out of a team.
         REMOVE_MEMBER = "scheduling-remove-member", Permission(UserManagement), Cached, teams::members::remove,
             [DELETE "/v2/teams/{team_id}/members/{member_id}"] => {
                 round_trips: 4, variables: &[V::AppUrl],
-                grants: EDITING_TEAMS,
+                grants: &[table(
+                    &[BatchGetItem, GetItem, Query, PutItem, UpdateItem, DeleteItem],
+                    &[P::Organization],
+                )],
             };
         /// Make a member an admin.
         MAKE_ADMIN = "scheduling-make-admin", Permission(UserManagement), Cached, teams::members::make_admin,
             [POST "/v2/teams/{team_id}/members/{member_id}/admin"] => {
                 round_trips: 2,
-                grants: EDITING_TEAMS,
+                grants: EDITING_ROLES,
             };
         /// Let an admin be a member only.
         END_ADMIN = "scheduling-end-admin", Permission(UserManagement), Cached, teams::members::end_admin,
             [DELETE "/v2/teams/{team_id}/members/{member_id}/admin"] => {
                 round_trips: 2,
-                grants: EDITING_TEAMS,
+                grants: EDITING_ROLES,
             };
         /// Make a user an admin who is no member.
         MAKE_ADMIN_ONLY = "scheduling-make-admin-only", Permission(UserManagement), Cached, teams::members::make_admin_only,
             [POST "/v2/teams/{team_id}/members/{member_id}/admin-only"] => {
                 round_trips: 2,
-                grants: EDITING_TEAMS,
+                grants: EDITING_ROLES,
             };
         /// Take an admin who is no member out of a team.
         END_ADMIN_ONLY = "scheduling-end-admin-only", Permission(UserManagement), Cached, teams::members::end_admin_only,
             [DELETE "/v2/teams/{team_id}/members/{member_id}/admin-only"] => {
                 round_trips: 2,
-                grants: EDITING_TEAMS,
+                grants: &[table(
+                    &[GetItem, Query, PutItem, UpdateItem, DeleteItem],
+                    &[P::Organization],
+                )],
             };
         /// Delete a team.
         DELETE_TEAM = "scheduling-delete-team", Permission(UserManagement), Cached, teams::delete,
@@ -253,25 +299,28 @@ roster_runtime::routes! {
         UPDATE_EVENT = "scheduling-update-event", Key, Cached, events::change::update,
             [PUT "/v2/events/{event_id}"] => {
                 round_trips: 3, variables: &[V::AppUrl],
-                grants: CHANGING_EVENTS,
+                grants: REWRITING_EVENTS,
             };
         /// Invite people to an event.
         INVITE_TO_EVENT = "scheduling-invite-to-event", Key, Cached, events::change::invite,
             [POST "/v2/events/{event_id}/invitees"] => {
                 round_trips: 3,
-                grants: CHANGING_EVENTS,
+                grants: WRITING_EVENTS,
             };
         /// Take an invitee off an event.
         REMOVE_INVITEE = "scheduling-remove-invitee", Key, Cached, events::change::remove_invitee,
             [DELETE "/v2/events/{event_id}/invitees/{invitee_id}"] => {
                 round_trips: 3,
-                grants: CHANGING_EVENTS,
+                grants: REWRITING_EVENTS,
             };
         /// Give an event to another organizer.
         HAND_OVER_EVENT = "scheduling-hand-over-event", Key, Cached, events::change::hand_to,
             [POST "/v2/events/{event_id}/admin"] => {
                 round_trips: 3,
-                grants: CHANGING_EVENTS,
+                grants: &[table(
+                    &[BatchGetItem, GetItem, Query, PutItem, DeleteItem],
+                    &[P::Organization],
+                )],
             };
         /// Retrieve an event.
         GET_EVENT = "scheduling-get-event", Key, Cached, events::get,
@@ -283,31 +332,31 @@ roster_runtime::routes! {
         CONFIRM_EVENT = "scheduling-confirm-event", Key, Cached, events::change::confirm,
             [POST "/v2/events/{event_id}/confirm"] => {
                 round_trips: 3, variables: &[V::AppUrl],
-                grants: CHANGING_EVENTS,
+                grants: WRITING_EVENTS,
             };
         /// Cancel an event.
         CANCEL_EVENT = "scheduling-cancel-event", Key, Cached, events::change::cancel,
             [POST "/v2/events/{event_id}/cancel"] => {
                 round_trips: 3,
-                grants: CHANGING_EVENTS,
+                grants: ENDING_EVENTS,
             };
         /// Decline an invitation to an event.
         DECLINE_EVENT = "scheduling-decline-event", Key, Cached, events::change::decline,
             [POST "/v2/events/{event_id}/decline"] => {
                 round_trips: 3, variables: &[V::AppUrl],
-                grants: CHANGING_EVENTS,
+                grants: ENDING_EVENTS,
             };
         /// Note that nobody came to an event.
         NOTE_NO_SHOW = "scheduling-note-no-show", Key, Cached, events::change::no_show,
             [POST "/v2/events/{event_id}/no-show"] => {
                 round_trips: 3, variables: &[V::AppUrl],
-                grants: CHANGING_EVENTS,
+                grants: ENDING_EVENTS,
             };
         /// Move an event to another date.
         RESCHEDULE_EVENT = "scheduling-reschedule-event", Key, Cached, events::change::reschedule,
             [POST "/v2/events/{event_id}/reschedule"] => {
                 round_trips: 3, variables: &[V::AppUrl],
-                grants: CHANGING_EVENTS,
+                grants: MOVING_EVENTS,
             };
         /// The ledger of a team and its last decisions.
         LIST_ASSIGNMENTS = "scheduling-list-assignments", Permission(ViewMetrics), Cached, teams::assignments::list,

@@ -1,5 +1,6 @@
 //! `/v2/users`: one user at a time.
 
+pub mod availabilities;
 pub mod batch;
 pub mod batch_answer;
 pub mod dependent_items;

@@ -1,6 +1,7 @@
 //! The JSON of `/v2`, in and out. Nothing else knows its names.
 
 pub mod assignment_json;
+pub mod availability_json;
 pub mod credit_in;
 pub mod decision_out;
 pub mod event_change_in;

@@ -71,6 +71,9 @@ impl Targets {
         let owner = api.organization();
         let operator = api.operator();
         let user = account(api, &format!("target-{tag}"), &[]).await;
+        let hours = format!("/v2/users/{}/availabilities", user.id);
+        let some = json!({ "buffer_before": 1 });
+        owner.post(&hours, &some).await.created();
         let off = account(api, &format!("off-{tag}"), &[]).await;
         let deactivate = format!("/api/v2/users/{}/deactivate", off.number);
         owner.post_nothing(&deactivate).await.ok();
@@ -126,6 +129,18 @@ impl Targets {
                 let credentials = json!({ "username": email("login"), "password": PASSWORD });
                 let body = json!({ "login": { "credentials": credentials } });
                 asked(put, of_users(v2), Some(body))
+            }
+            "scheduling-create-availability" | "scheduling-update-availability" => {
+                let method = if binary.contains("create") { post } else { put };
+                // Another number each time: what changes nothing writes nothing.
+                let bytes = binary.bytes().chain(tag.bytes()).map(u32::from);
+                let number = bytes.sum::<u32>() % 3_000;
+                let body = json!({ "days_after_as_busy": number });
+                asked(method, of_users(format!("{v2}/availabilities")), Some(body))
+            }
+            "scheduling-delete-availability" => {
+                let path = format!("{v2}/availabilities");
+                asked(Method::DELETE, of_users(path), None)
             }
             "scheduling-unlink-user" => {
                 let path = format!("/v2/users/{}", self.leaver);

@@ -329,6 +329,20 @@ async fn searches(client: &Client<'_>, journal: &mut Journal, team: &Value, user
 
     // Nothing is found of somebody who is never open, however far one looks.
     let path = format!("/v2/users/{}", users.ada);
+    let own = format!("{path}/availabilities");
+    let slots = json!({ "days": { "monday": { "slots": [
+        { "start_time": "09:00", "end_time": "17:00" },
+    ] } } });
+    let set = journal.post(client, &own, &slots, 201).await;
+    let slot = &set["days"]["monday"]["slots"][0];
+    assert!(slot["_id"].is_string() && set["belongs_to"] == users.ada);
+    let buffer = json!({ "buffer_after": 10 });
+    let changed = journal.put(client, &own, &buffer, 200).await;
+    assert_eq!(changed["days"], set["days"]);
+    assert_eq!(journal.get(client, &own, 200).await, changed);
+    journal.delete(client, &own, 200).await;
+    let none = journal.get(client, &own, 200).await;
+    assert_eq!(none, json!({ "belongs_to": users.ada }));
     let hours = |days: Value| json!({ "availability": { "days": days } });
     let never = json!({ "monday": { "enabled": false, "slots": [] } });
     journal.put(client, &path, &hours(never), 200).await;

@@ -1,7 +1,7 @@
 //! The User object of `/v2/users`.
 
 mod booking_page;
-mod hours;
+pub(in crate::wire) mod hours;
 
 use roster_domain::{
     OrganizationId, UserId,

@@ -6,9 +6,11 @@ use roster_scheduling::{
         batch_answer,
     },
     wire::{
+        availability_json::AvailabilitiesAnswer,
         event_out::ListedEventAnswer,
         key_json::KeyAnswer,
         organization_json::LeftAnswer,
+        team_json::DeletedAnswer,
         user_in,
         user_out::{MemberAnswer, WrittenAnswer},
     },
@@ -27,6 +29,27 @@ use crate::{
 
 fn user_operation(binary: &'static str, summary: &'static str) -> Operation {
     operation(binary, "Users", Style::Problem, summary).takes([organization()])
+}
+
+fn availability(binary: &'static str, summary: &'static str) -> Operation {
+    user_operation(binary, summary).refuses([404])
+}
+
+fn hours_body() -> Value {
+    json!({
+        "timezone": "Europe/Paris",
+        "days": { "monday": { "slots": [{ "start_time": "09:00", "end_time": "17:00" }] } },
+    })
+}
+
+fn hours() -> Value {
+    json!({
+        "belongs_to": "5f11747afb208c814fd24bb7", "timezone": "Europe/Paris",
+        "days": { "monday": { "enabled": true, "slots": [{
+            "_id": "5f0d7eb02003d0971e2a961a",
+            "start_time": "2018-01-01T09:00", "end_time": "2018-01-01T17:00",
+        }] } },
+    })
 }
 
 /// The descriptions.
@@ -89,6 +112,27 @@ pub(super) fn operations() -> Vec<Operation> {
             .with(AnswerHeader::Tag)
             .with(AnswerHeader::CacheControl)
             .refuses([404, 409, 412, 429]),
+        availability("scheduling-get-availability", "Show when a user can be booked")
+            .shows("The hours.", "Availabilities", hours())
+            .with(AnswerHeader::Tag),
+        availability("scheduling-create-availability", "Say when a user can be booked")
+            .about("Fields that are absent do not change. Null clears a field.")
+            .takes([if_match()])
+            .body(named("AvailabilityBody"), vec![("hours", hours_body())])
+            .answers(201, "The hours.", named("Availabilities"), hours())
+            .with(AnswerHeader::Tag)
+            .refuses([409, 412]),
+        availability("scheduling-update-availability", "Change when a user can be booked")
+            .about("Fields that are absent do not change. Null clears a field.")
+            .takes([if_match()])
+            .body(named("AvailabilityBody"), vec![("hours", hours_body())])
+            .shows("The hours.", "Availabilities", hours())
+            .with(AnswerHeader::Tag)
+            .refuses([409, 412]),
+        availability("scheduling-delete-availability", "Let a user be booked at any hour")
+            .takes([if_match()])
+            .answers(200, "Done.", DeletedAnswer::part(), json!({ "n": 1, "ok": 1 }))
+            .refuses([409, 412]),
         user_operation("scheduling-unlink-user", "Remove a user from the organization")
             .about("Removes the user from its teams, too. The user's events stay; `events_to_reassign` lists the upcoming ones. `keys_left_behind` lists the keys that the user created and that still work.")
             .shows("The organization with its remaining users.", "OrganizationWithPeople", left())
@@ -166,6 +210,7 @@ pub(super) fn parts() -> Parts {
     ];
     user_in::schema::collect(&mut parts);
     batch_answer::schema::collect(&mut parts);
+    AvailabilitiesAnswer::collect(&mut parts);
     WrittenAnswer::collect(&mut parts);
     MemberAnswer::collect(&mut parts);
     parts

@@ -177,7 +177,11 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
                     .query(|asked| format!("?limit=1&cursor={}", asked.key_cursor)),
             ],
         ),
-        "scheduling-get-user" => (OneUnlessOwn(USERS), by_id(None)),
+        "scheduling-get-user" | "scheduling-get-availability" => (OneUnlessOwn(USERS), by_id(None)),
+        "scheduling-create-availability" | "scheduling-update-availability" => (
+            One(USERS),
+            by_id(Some(|_, _| json!({ "buffer_before": 5 }))),
+        ),
         "scheduling-list-assignments" => (One(METRICS), by_id(None)),
         "scheduling-preview-assignment" => (Nothing, preview()),
         "scheduling-credit-member" => (
@@ -193,6 +197,7 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
             probes
         }),
         "scheduling-delete-team"
+        | "scheduling-delete-availability"
         | "scheduling-remove-member"
         | "scheduling-make-admin"
         | "scheduling-end-admin"

@@ -123,3 +123,24 @@ async fn nobody_misses_what_has_not_started() {
     api.forward(SignedDuration::from_mins(31));
     change(&client, &event, "no-show", &json!({})).await.ok();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_many_note_at_once_is_taken_back_once_each() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let team = setup(&api, 3, json!({})).await;
+    let mut events = Vec::new();
+    for day in 1..=30 {
+        let at = |hour: u32| format!("2020-01-{day:02}T{hour:02}:00:00Z");
+        let (start, end) = (at(10), at(11));
+        events.push(team.book(&client, &[(&start, &end)]).await.created().json());
+    }
+    let nothing = json!({});
+    let noted = events
+        .iter()
+        .map(|event| change(&client, event, "no-show", &nothing));
+    for answer in futures_util::future::join_all(noted).await {
+        answer.ok();
+    }
+    assert_eq!(balances(&client, &team).await, [0, 0, 0]);
+}

@@ -118,3 +118,36 @@ async fn a_credit_that_is_sent_again_with_its_key_is_given_once() {
     }
     assert_eq!(balances(&client, &team).await, [10, -10]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_credits_at_once_each_is_given_and_one_that_is_refused_keeps_no_key() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let team = setup(&api, 2, json!({})).await;
+    let credit = format!("{}/assignments/credit", team.path);
+    let send = async |key: &str, user: &str| {
+        let body = json!({ "user": user, "units": 10, "reason": "x" });
+        let headers = [
+            ("content-type", "application/json"),
+            ("idempotency-key", key),
+        ];
+        let body = body.to_string().into_bytes();
+        client
+            .send(reqwest::Method::POST, &credit, Some(body), &headers)
+            .await
+    };
+    let keys: Vec<String> = (0..30).map(|number| number.to_string()).collect();
+    let sent = keys.iter().map(|key| send(key, &team.members[0]));
+    for answer in futures_util::future::join_all(sent).await {
+        answer.created();
+    }
+    assert_eq!(balances(&client, &team).await, [300, -300]);
+    let newcomer = client.new_user_id("newcomer@example.com").await;
+    assert_eq!(send("again", &newcomer).await.status, 422);
+    let member = json!({ "user": newcomer });
+    client
+        .post(&format!("{}/members", team.path), &member)
+        .await
+        .ok();
+    send("again", &newcomer).await.created();
+}

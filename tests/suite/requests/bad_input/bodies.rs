@@ -65,6 +65,7 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         format!("{assignments}/preview"),
         format!("{assignments}/credit"),
     );
+    let hours = format!("{user_path}/availabilities");
     let new_member = format!("/v2/teams/{}/members", ids.team);
     let of_event = format!("/v2/events/{}", ids.event);
     let handed = format!("/v2/events/{}/admin", ids.organized);
@@ -100,6 +101,8 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         write("event", post.clone(), &events, event(), 201),
         write("date", post.clone(), &change("reschedule"), new_date(), 200),
         write("event", post.clone(), &preview, event(), 200),
+        write("availability", post.clone(), &hours, availability(), 201),
+        write("availability", put.clone(), &hours, availability(), 200),
         write("credit", post.clone(), &credit, credit_of(&ids), 201),
         write(
             "new member",

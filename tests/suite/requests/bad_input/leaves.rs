@@ -318,6 +318,13 @@ fn not_nullable(write: &Write) -> &'static [&'static str] {
             "/places/*/name",
         ],
         "new member" => &["/user"],
+        "availability" => &[
+            "/days/*/enabled",
+            "/days/*/slots",
+            "/days/*/slots/*",
+            "/days/*/slots/*/start_time",
+            "/days/*/slots/*/end_time",
+        ],
         "credit" => &["/user", "/units", "/reason"],
         "hold" => &[
             "/organization",
@@ -360,7 +367,7 @@ async fn null_clears_an_optional_field_and_is_refused_everywhere_else() {
     });
     for write in &mut writes {
         // Of two names for one field, null in one contradicts the other.
-        for pointer in ["/user/email", "/availability/today"] {
+        for pointer in ["/user/email", "/availability/today", "/today"] {
             let (object, name) = pointer.rsplit_once('/').unwrap();
             let object = write.body.pointer_mut(object);
             if let Some(object) = object.and_then(Value::as_object_mut) {

@@ -1,7 +1,10 @@
 //! When a user can be booked.
 
 use roster_domain::{
-    bookings::availability::{Availability, Day, MinuteOfDay, Weekday},
+    UserId,
+    access::secret::SecretDigest,
+    bookings::availability::{Availability, Day, MinuteOfDay, Slot, Weekday},
+    id::ObjectId,
     zone::ZoneName,
 };
 use roster_runtime::answer;
@@ -9,7 +12,7 @@ use serde::{Serialize, Serializer};
 
 answer! {
     /// When a user can be booked.
-    pub(super) struct AvailabilityAnswer<'a> as "Availability" {
+    pub(in crate::wire) struct AvailabilityAnswer<'a> as "Availability" {
         /// Time zone of the hours.
         "timezone" [optional] => timezone: &'a ZoneName,
         /// Prevents bookings on the same day.
@@ -45,6 +48,8 @@ answer! {
     }
 
     struct SlotAnswer {
+        /// Only in `/v2/users/{user_id}/availabilities`: the same as long as the slot is.
+        "_id" [optional] => id: ObjectId,
         "start_time" => start_time: TimeOfDay,
         "end_time" => end_time: TimeOfDay,
     }
@@ -52,6 +57,14 @@ answer! {
 
 impl<'a> AvailabilityAnswer<'a> {
     pub(super) fn of(availability: &'a Availability) -> Self {
+        Self::identified(availability, None)
+    }
+
+    /// With an id for each slot, of this user's.
+    pub(in crate::wire) fn identified(
+        availability: &'a Availability,
+        user: Option<UserId>,
+    ) -> Self {
         let horizons = &availability.horizons;
         let days = availability.days.as_ref();
         Self {
@@ -63,7 +76,7 @@ impl<'a> AvailabilityAnswer<'a> {
             buffer_after: horizons.buffer_after,
             all_day_busy: horizons.all_day_busy,
             days: days.map(|days| {
-                let day = |weekday| days.get(&weekday).map(day);
+                let day = |weekday| days.get(&weekday).map(|own| day(own, weekday, user));
                 DaysAnswer {
                     monday: day(Weekday::Monday),
                     tuesday: day(Weekday::Tuesday),
@@ -78,8 +91,9 @@ impl<'a> AvailabilityAnswer<'a> {
     }
 }
 
-fn day(day: &Day) -> DayAnswer {
+fn day(day: &Day, weekday: Weekday, user: Option<UserId>) -> DayAnswer {
     let slots = day.slots.iter().map(|slot| SlotAnswer {
+        id: user.and_then(|user| slot_id(user, weekday, *slot)),
         start_time: TimeOfDay(slot.start_time),
         end_time: TimeOfDay(slot.end_time),
     });
@@ -87,6 +101,13 @@ fn day(day: &Day) -> DayAnswer {
         enabled: day.enabled,
         slots: (!day.slots.is_empty()).then(|| slots.collect()),
     }
+}
+
+/// The id of a slot: made of whose it is and when, as nothing else tells it from others.
+fn slot_id(user: UserId, weekday: Weekday, slot: Slot) -> Option<ObjectId> {
+    let (start, end) = (slot.start_time.minutes(), slot.end_time.minutes());
+    let said = format!("{user} {} {start} {end}", weekday.name());
+    SecretDigest::of(&said).as_hex().get(..24)?.parse().ok()
 }
 
 /// A time of day on the date that `/v2/users`'s samples use; the date does not matter.
