@@ -9,7 +9,7 @@ use utoipa::openapi::{
 
 use crate::{
     operation::Style,
-    schema::{Part, array_of, named, string, text, within},
+    schema::{Part, array_of, named, pattern, string, text, within},
 };
 
 fn parameter(at: ParameterIn, name: &str, part: Part, about: &str) -> ParameterBuilder {
@@ -110,7 +110,7 @@ pub(crate) fn of_path(name: &str, style: Style) -> Result<Parameter, String> {
 pub(crate) fn if_match() -> Parameter {
     header(
         "If-Match",
-        string(),
+        pattern(r#"^(\*|(W/)?"[0-9]{1,15}")$"#),
         "The `ETag` of a response. The change is made only if nothing has changed since.",
     )
 }

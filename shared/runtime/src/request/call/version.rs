@@ -21,9 +21,8 @@ impl Call<'_> {
         // What was compressed on the way has a weak tag of the same version.
         let tag = value.strip_prefix("W/").unwrap_or(&value);
         let number = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-        let number = number.unwrap_or(tag);
-        let digits = number.bytes().all(|byte| byte.is_ascii_digit());
-        let version = number.parse().ok().filter(|_| digits);
+        let digits = number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+        let version = digits.and_then(|digits| digits.parse().ok());
         let detail = "must be the ETag of an answer, such as \"3\"";
         let location = || Location::Header(header::IF_MATCH.to_string());
         let wrong = || Error::Invalid(vec![Violation::malformed(location(), detail)]);
