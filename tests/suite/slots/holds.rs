@@ -277,3 +277,20 @@ async fn what_is_wrong_with_a_hold_is_told_at_its_place() {
         .await;
     assert_eq!(unknown.status, 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_users_than_can_be_held_at_once_are_refused() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let users: Vec<_> = (0..50)
+        .map(|n| json!({ "user": { "email": format!("{n}@example.com") } }))
+        .collect();
+    let made = client.post("/v2/users/batch", &json!(users)).await.json();
+    let made = made.as_array().unwrap().iter();
+    let made: Vec<_> = made.map(|entry| entry["user"]["_id"].clone()).collect();
+    let refused = client.post(HOLDS, &hold("users", json!(made), 1, 10)).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    assert!(refused.text.contains("too many users"), "{}", refused.text);
+    let fewer = hold("users", json!(made[..49]), 1, 10);
+    client.post(HOLDS, &fewer).await.created();
+}

@@ -16,7 +16,7 @@ use roster_runtime::{
         members::{ListOf, Nullable, Optional, Whole},
     },
 };
-use roster_store::bookings::{holds::HoldRequest, schedules::Whose};
+use roster_store::bookings::holds::{Held, HoldRequest};
 use serde_json::Value;
 
 use super::{Instant, event_in::DateBody};
@@ -64,8 +64,8 @@ pub fn read(body: &Value) -> Result<(Option<OrganizationId>, HoldRequest)> {
             users
         });
         let whose = match (read.team, users) {
-            (Some(team), None) => Whose::Team(team),
-            (None, Some(users)) if !users.is_empty() => Whose::Users(users),
+            (Some(team), None) => Held::MemberOf(team),
+            (None, Some(users)) if !users.is_empty() => Held::Users(users),
             (Some(_), Some(_)) => {
                 let detail = "must not be given beside team";
                 object.violations().unacceptable("/users", detail);

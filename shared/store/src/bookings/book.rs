@@ -18,7 +18,6 @@ use crate::{
     bookings::{
         agenda::{days_of, days_that_decide},
         draft::Draft,
-        event_items::hold_size,
         snapshot::{Basis, Days, People, Team},
         turns::Turn,
     },
@@ -286,8 +285,7 @@ impl Tenant<'_> {
         let answer = Answer::created((request.render)(event));
         writes.extend(claimant.keep(*self, || answer.clone())?);
         turn.admit(team.ledger.waiting)?;
-        hold_size(&writes)?;
-        self.store.transact(writes).await?;
+        self.take_time(writes).await?;
         Ok(answer)
     }
 

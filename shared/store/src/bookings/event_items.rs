@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use roster_domain::{Conflict, EventId, Result, UserId, bookings::event::Event, text::Title};
+use roster_domain::{
+    Conflict, Error, EventId, Result, UserId, bookings::event::Event, text::Title,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Tenant,
-    dynamodb::{condition::Condition, item::to_item, transaction::Write},
+    dynamodb::{condition::Condition, item::to_item, transaction::Write, write_failure::Failure},
     keys::{self, IndexKey, Key},
 };
 
@@ -32,20 +34,6 @@ pub(crate) struct Part {
 /// Most writes of one transaction (DynamoDB, `TransactWriteItems`).
 const MOST_WRITES: usize = 100;
 
-/// That the writes of an event fit one transaction: each user who takes part has one, and
-/// one for each day that it takes.
-///
-/// # Errors
-/// A conflict that says so.
-pub(crate) fn hold_size(writes: &[Write]) -> Result<()> {
-    if writes.len() <= MOST_WRITES {
-        return Ok(());
-    }
-    let detail = "the event takes the time of too many users of the organization on too many \
-                  days to be written at once: invite fewer, or choose a shorter date";
-    Err(Conflict::new(detail).into())
-}
-
 /// A part, and where it stands.
 type Placed = (Key, IndexKey, Part);
 
@@ -60,6 +48,19 @@ impl Tenant<'_> {
         let mut writes = vec![Write::put(&key, None, to_item(event)?, condition)];
         writes.extend(self.put_parts(event, before)?);
         Ok(writes)
+    }
+
+    /// Writes what takes users' time: each of them has a write, and one for each day.
+    ///
+    /// # Errors
+    /// A conflict where that is more than one transaction takes.
+    pub(crate) async fn take_time(&self, writes: Vec<Write>) -> Result<(), Failure> {
+        if writes.len() > MOST_WRITES {
+            let detail = "this takes the time of too many users of the organization on too many \
+                          days to be written at once: name fewer, or choose a shorter date";
+            return Err(Error::from(Conflict::new(detail)).into());
+        }
+        self.store.transact(writes).await
     }
 
     /// Writes the parts that are not as they were. The event's own condition

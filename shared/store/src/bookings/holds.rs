@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use roster_domain::{
     Conflict, Error, EventId, Field, Result, TeamId, UserId,
     bookings::{
-        agenda::{self, Member, TimeSpan, date_zone_of, zone_of},
+        agenda::{TimeSpan, date_zone_of},
         assignment::{self, Rules},
         event::{Booking, SuggestedDate},
         hold::Hold,
@@ -24,7 +24,6 @@ use crate::{
     bookings::{
         agenda::{Agenda, Taken, days_of, days_that_decide},
         book::nobody,
-        schedules::Whose,
         snapshot::{Days, People},
     },
     dynamodb::{
@@ -56,11 +55,20 @@ impl HoldItem {
     }
 }
 
+/// Whose time is to be held.
+#[derive(Debug, Clone)]
+pub enum Held {
+    /// That of the member of a team whose turn it is.
+    MemberOf(TeamId),
+    /// That of all of these users.
+    Users(Vec<UserId>),
+}
+
 /// What is to be held.
 #[derive(Debug, Clone)]
 pub struct HoldRequest {
-    /// Whose time: all of these users', or that of one member of a team.
-    pub whose: Whose,
+    /// Whose time.
+    pub whose: Held,
     /// When.
     pub date: SuggestedDate,
     /// The zone of a date that says none; none: the user's.
@@ -99,16 +107,8 @@ impl Tenant<'_> {
     /// [`Tenant::book`] otherwise.
     pub async fn hold(&self, request: &HoldRequest) -> Result<Hold> {
         match &request.whose {
-            Whose::Team(team) => retry!(self.try_hold_member(request, *team)),
-            Whose::Users(users) => retry!(self.try_hold_users(request, users)),
-            Whose::Emails(emails) => {
-                let mut missing = Vec::new();
-                let users = self.holders(emails, &mut missing).await?;
-                if missing.is_empty() {
-                    return retry!(self.try_hold_users(request, &users));
-                }
-                Err(unknown(&missing))
-            }
+            Held::MemberOf(team) => retry!(self.try_hold_member(request, *team)),
+            Held::Users(users) => retry!(self.try_hold_users(request, users)),
         }
     }
 
@@ -195,16 +195,8 @@ impl Tenant<'_> {
     ) -> Result<()> {
         let mut considered = Vec::new();
         for user in users {
-            let agenda = people.agendas.get(&user.id);
-            let agenda = agenda.ok_or_else(|| Error::internal("an agenda was not read"))?;
-            let reservations = agenda.reservations(None, self.store.now);
-            let member = Member {
-                availability: user.availability.as_ref(),
-                zone: zone_of(user),
-                reservations: &reservations,
-            };
             let (span, limits) = (request.span(user)?, rules.limits(user.id));
-            let checked = agenda::check(&member, &span, &limits, self.store.now);
+            let checked = people.check(user, &span, &limits, None, self.store.now)?;
             if let Err(why) = checked {
                 considered.push((user.id.to_string(), why.to_string()));
             }
@@ -256,7 +248,7 @@ impl Tenant<'_> {
             writes.extend(agenda.change(*self, hold.id, held, &decided_by)?);
             writes.push(self.hold_member(user));
         }
-        self.store.transact(writes).await?;
+        self.take_time(writes).await?;
         Ok(hold)
     }
 

@@ -158,11 +158,7 @@ impl Tenant<'_> {
     }
 
     /// Who has these addresses.
-    pub(crate) async fn holders(
-        &self,
-        emails: &[Email],
-        missing: &mut Vec<String>,
-    ) -> Result<Vec<UserId>> {
+    async fn holders(&self, emails: &[Email], missing: &mut Vec<String>) -> Result<Vec<UserId>> {
         let guard = |email| keys::email_guard(self.tenancy(), email);
         let wanted = emails.iter().map(guard);
         let found = self.store.table.batch_get(wanted, Freshness::Eventual);

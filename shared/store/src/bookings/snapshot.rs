@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::{Timestamp, civil::Date};
 use roster_domain::{
     Error, EventId, Result, TeamId, UserId,
-    bookings::agenda::{self, Limits, Member, TimeSpan},
+    bookings::agenda::{self, Limits, Member, TimeSpan, Unavailable},
     bookings::assignment::{Candidate, Rules},
     bookings::event::{Booking, Event},
     bookings::hold::Hold,
@@ -282,6 +282,29 @@ impl People {
             writes.extend(agenda.change(tenant, event.id, now, &decided_by)?);
         }
         Ok(writes)
+    }
+
+    /// Whether a user can take a time, beside what they have by `except`.
+    ///
+    /// # Errors
+    /// Where the user's agenda was not read.
+    pub(crate) fn check(
+        &self,
+        user: &User,
+        span: &TimeSpan,
+        limits: &Limits,
+        except: Option<EventId>,
+        now: Timestamp,
+    ) -> Result<Result<(), Unavailable>> {
+        let agenda = self.agendas.get(&user.id);
+        let agenda = agenda.ok_or_else(|| Error::internal("an agenda was not read"))?;
+        let reservations = agenda.reservations(except, now);
+        let member = Member {
+            availability: user.availability.as_ref(),
+            zone: agenda::zone_of(user),
+            reservations: &reservations,
+        };
+        Ok(agenda::check(&member, span, limits, now))
     }
 
     /// Those of some users who have something else at a time.

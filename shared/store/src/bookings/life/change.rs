@@ -26,7 +26,6 @@ use crate::{
     Tenant,
     bookings::{
         agenda::{Agenda, days_of},
-        event_items::hold_size,
         ledger::{DecisionRecord, LedgerItem},
         snapshot::People,
         turns::Turn,
@@ -218,8 +217,7 @@ impl Tenant<'_> {
         }
         self.changed(&mut event);
         writes.extend(self.put_event(&event, Some(&before))?);
-        hold_size(&writes)?;
-        self.store.transact(writes).await?;
+        self.take_time(writes).await?;
         Ok(event)
     }
 

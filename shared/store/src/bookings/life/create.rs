@@ -21,7 +21,6 @@ use crate::{
         agenda::days_of,
         book::{required, rough_spans, spans_of},
         draft::Draft,
-        event_items::hold_size,
         snapshot::{Days, People},
     },
     dynamodb::{
@@ -152,8 +151,7 @@ impl Tenant<'_> {
         writes.extend(hold.map(|hold| self.use_hold(hold)));
         let answer = Answer::created((new.render)(event));
         writes.extend(claimant.keep(*self, || answer.clone())?);
-        hold_size(&writes)?;
-        self.store.transact(writes).await?;
+        self.take_time(writes).await?;
         Ok(Answered::Now(answer))
     }
 

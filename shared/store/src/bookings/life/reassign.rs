@@ -17,7 +17,6 @@ use crate::{
         agenda::{days_of, days_that_decide},
         book::nobody,
         draft::assigned_participant,
-        event_items::hold_size,
         ledger::DecisionRecord,
         snapshot::{Days, People},
         turns::Turn,
@@ -128,8 +127,7 @@ impl Tenant<'_> {
         writes.extend(self.put_ledger(team_id, read, &ledger, &record, waiting)?);
         writes.push(self.hold_member(assigned));
         turn.admit(team.ledger.waiting)?;
-        hold_size(&writes)?;
-        self.store.transact(writes).await?;
+        self.take_time(writes).await?;
         Ok(event)
     }
 

@@ -6,7 +6,7 @@ use roster_domain::{
     Conflict, Error, EventId, Result,
     access::actor::Actor,
     bookings::{
-        agenda::{self, Limits, Member, zone_of},
+        agenda::Limits,
         assignment::Rules,
         event::{Event, NewDate},
     },
@@ -16,7 +16,7 @@ use roster_domain::{
 use super::{change::hold_free, not_free, reassign::Reassignment};
 use crate::{
     Tenant,
-    bookings::{agenda::days_that_decide, event_items::hold_size, snapshot::People},
+    bookings::{agenda::days_that_decide, snapshot::People},
     dynamodb::{
         capacity::try_join3, condition::Condition, item::from_item, retry::retry, table::Freshness,
         transaction::Write, write_failure::Failure,
@@ -114,8 +114,7 @@ impl Tenant<'_> {
             let is_as_read = Condition::version(stored.team.version);
             writes.push(Write::check(&key, is_as_read));
         }
-        hold_size(&writes)?;
-        self.store.transact(writes).await?;
+        self.take_time(writes).await?;
         Ok(event)
     }
 
@@ -149,14 +148,9 @@ fn hold_bookable(
     limits: &Limits,
     now: jiff::Timestamp,
 ) -> Result<()> {
-    let (Some(span), Some(agenda)) = (event.reserved(), people.agendas.get(&holder.id)) else {
+    let Some(span) = event.reserved() else {
         return Ok(());
     };
-    let reservations = agenda.reservations(Some(event.id), now);
-    let member = Member {
-        availability: holder.availability.as_ref(),
-        zone: zone_of(holder),
-        reservations: &reservations,
-    };
-    agenda::check(&member, &span, limits, now).map_err(|why| not_free(&[holder.id], why).into())
+    let checked = people.check(holder, &span, limits, Some(event.id), now)?;
+    checked.map_err(|why| not_free(&[holder.id], why).into())
 }
