@@ -1,7 +1,6 @@
 //! `/api/v2`: users by number, permissions and sessions in the wire format of
 //! `/api/v2`; and the page where an invited user sets a name and a password.
 
-pub mod accept_language;
 pub mod errors;
 pub mod routes;
 pub mod sessions;

@@ -102,7 +102,7 @@ roster_runtime::routes! {
                 grants: &[table(&[DeleteItem], &[P::Session])],
             };
     }
-    signup::render_error, Field::nowhere => {
+    roster_pages::render_error, Field::nowhere => {
         /// The page where an invited user sets a name and a password.
         SHOW_SIGNUP = "accounts-show-signup", Public, Cached, signup::show,
             [GET "/signup/{token}"] => {

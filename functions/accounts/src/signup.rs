@@ -4,20 +4,18 @@
 
 use std::{collections::HashMap, str::FromStr};
 
-use lambda_http::http::{StatusCode, header};
+use lambda_http::http::StatusCode;
 use roster_domain::{
     Error, Field, Result, error::Unacceptable, text::Name, users::language::Language,
 };
-use roster_runtime::{Call, Reply, answer::problem, request::call::MAX_BODY};
+use roster_pages::reply;
+use roster_runtime::{Call, Reply, request::call::MAX_BODY};
 use roster_store::{
     access::sign_up::{Invited, SignUp},
     users::credentials,
 };
 
-use crate::{
-    accept_language::negotiate,
-    signup_page::{self, Form, MEDIA_TYPE, Problem},
-};
+use crate::signup_page::{self, Form, Problem};
 
 /// `GET /signup/{token}`: the form. Looking at it changes nothing, so a mail
 /// scanner that follows the link does no harm.
@@ -60,7 +58,7 @@ pub async fn finish(call: &Call<'_>) -> Result<Reply> {
             let language = language(&invited);
             let organization = invited.organization.name.as_str();
             let body = signup_page::finished(language, organization, invited.login_name.as_str());
-            Ok(page(StatusCode::OK, language, body))
+            Ok(reply(StatusCode::OK, language, body))
         }
         Err(Error::Conflict(conflict)) if conflict.location == Some(Field::LoginName.into()) => {
             let problems = [Problem::LoginNameTaken];
@@ -70,36 +68,16 @@ pub async fn finish(call: &Call<'_>) -> Result<Reply> {
     }
 }
 
-/// What went wrong on our side, or with a request that no browser sends.
-#[must_use]
-pub fn render_error(error: &Error, _request_id: Option<&str>) -> Reply {
-    let language = Language::En;
-    let reply = page(
-        problem::status(error),
-        language,
-        signup_page::unavailable(language),
-    );
-    problem::with_retry_after(reply, error)
-}
-
 fn token(call: &Call<'_>) -> String {
     call.path_text("token").to_owned()
 }
 
-/// The page for a link that is not good (any more). Whose it was is not known,
-/// so the browser says which language to speak.
+/// The page for a link that is not good (any more).
 fn dead_link(call: &Call<'_>, error: Error) -> Result<Reply> {
-    let Error::NotFound(_) = error else {
-        return Err(error);
-    };
-    let accepted = call.request().headers().get(header::ACCEPT_LANGUAGE);
-    let language = negotiate(accepted.and_then(|value| value.to_str().ok()));
-    let reply = page(
-        StatusCode::NOT_FOUND,
-        language,
-        signup_page::dead_link(language),
-    );
-    Ok(reply.with_header(header::VARY, "Accept-Language"))
+    match error {
+        Error::NotFound(_) => Ok(roster_pages::dead_link(call, signup_page::dead_link)),
+        error => Err(error),
+    }
 }
 
 fn language(invited: &Invited) -> Language {
@@ -117,15 +95,7 @@ fn form(status: StatusCode, invited: &Invited, entered: &Entered, problems: &[Pr
         last_name: &entered.last_name,
         problems,
     });
-    page(status, language, body)
-}
-
-fn page(status: StatusCode, language: Language, body: String) -> Reply {
-    let reply = Reply::text(status, MEDIA_TYPE, body);
-    let headers = signup_page::headers(language);
-    headers
-        .into_iter()
-        .fold(reply, |reply, (name, value)| reply.with_header(name, value))
+    reply(status, language, body)
 }
 
 fn text(name: Option<&Name>) -> String {

@@ -1,55 +1,12 @@
 //! The pages of `/signup/{token}`, where an invited user sets a name and a
 //! password. HTML without any script and without any other resource.
 
-use std::sync::LazyLock;
-
 use askama::Template;
-use base64::{Engine as _, prelude::BASE64_STANDARD};
-use lambda_http::http::{HeaderName, header};
 use roster_domain::users::language::Language;
-use roster_runtime::answer::reply::NO_STORE;
-use sha2::{Digest as _, Sha256};
+use roster_pages::{CommonTexts, Message, STYLE, common_texts, message, render};
 
 pub use crate::signup_problem::{Field, Problem};
 use crate::signup_texts::{Texts, texts};
-
-/// The media type of every page.
-pub const MEDIA_TYPE: &str = "text/html; charset=utf-8";
-
-const STYLE: &str = include_str!("../templates/page.css");
-
-/// Allows the pages' own style, by its hash, and a form to the same origin;
-/// nothing else can be loaded or run (Content Security Policy Level 3).
-static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "default-src 'none'; style-src 'sha256-{}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        BASE64_STANDARD.encode(Sha256::digest(STYLE))
-    )
-});
-
-/// The headers that every page needs, besides [`MEDIA_TYPE`].
-///
-/// The page's URL holds a secret, so no referrer leaves it, to its own origin
-/// neither. That makes browsers send `Origin: null` with the form (Fetch, 3.2):
-/// the secret in the URL says that a `POST` is meant, `Origin` cannot.
-#[must_use]
-pub fn headers(language: Language) -> [(HeaderName, &'static str); 7] {
-    [
-        (
-            header::CONTENT_SECURITY_POLICY,
-            CONTENT_SECURITY_POLICY.as_str(),
-        ),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::CACHE_CONTROL, NO_STORE),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-        (header::CONTENT_LANGUAGE, language.code()),
-    ]
-}
 
 /// What the form shows. It has no place for a password, so none is sent back.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +31,7 @@ pub struct Form<'a> {
 struct FormPage<'a> {
     language: Language,
     texts: &'static Texts,
+    common: &'static CommonTexts,
     organization: &'a str,
     problems: Vec<Problem>,
     inputs: [Input<'a>; 5],
@@ -156,6 +114,7 @@ pub fn form(form: &Form<'_>) -> String {
     render(&FormPage {
         language: form.language,
         texts,
+        common: common_texts(form.language),
         organization: form.organization,
         // In the order of the fields, whatever order they were found in.
         problems: inputs
@@ -177,65 +136,26 @@ fn about(problems: &[Problem], field: Field) -> Vec<Problem> {
     of_field
 }
 
-#[derive(Template)]
-#[template(path = "message.html")]
-struct MessagePage<'a> {
-    /// Names the page to tests: the texts depend on the language.
-    page: &'static str,
-    language: Language,
-    organization: Option<&'a str>,
-    title: &'static str,
-    paragraphs: &'a [&'static str],
-    login_name: Option<&'a str>,
-}
-
 /// The account is ready, and this is the name to log in with.
 #[must_use]
 pub fn finished(language: Language, organization: &str, login_name: &str) -> String {
     let texts = texts(language);
-    render(&MessagePage {
+    message(&Message {
         page: "finished",
         language,
         organization: Some(organization),
         title: texts.finished_title,
         paragraphs: &[texts.finished_text],
-        login_name: Some(login_name),
+        value: Some(login_name),
     })
 }
 
-/// The link was used, is too old or was replaced; which of them is not said, and
-/// neither is whether there ever was such a link.
+/// What is said of a link that was used, is too old or was replaced; which of them is not
+/// said, and neither is whether there ever was such a link.
 #[must_use]
-pub fn dead_link(language: Language) -> String {
+pub fn dead_link(language: Language) -> Vec<&'static str> {
     let texts = texts(language);
-    render(&MessagePage {
-        page: "dead-link",
-        language,
-        organization: None,
-        title: texts.dead_link_title,
-        paragraphs: &[texts.dead_link_reasons, texts.dead_link_advice],
-        login_name: None,
-    })
-}
-
-/// Something went wrong or is too busy: try again in a moment.
-#[must_use]
-pub fn unavailable(language: Language) -> String {
-    let texts = texts(language);
-    render(&MessagePage {
-        page: "unavailable",
-        language,
-        organization: None,
-        title: texts.unavailable_title,
-        paragraphs: &[texts.unavailable_text],
-        login_name: None,
-    })
-}
-
-/// Writing to a `String` does not fail, and neither does showing a string, so
-/// there is no error to pass on.
-fn render(page: &impl Template) -> String {
-    page.render().unwrap_or_default()
+    vec![texts.dead_link_reasons, texts.dead_link_advice]
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 use super::*;
-use crate::accept_language::LANGUAGES;
+use roster_pages::{
+    accept_language::LANGUAGES,
+    check::{self, between},
+};
 
 const PROBLEMS: [Problem; 8] = [
     Problem::FirstNameMissing,
@@ -23,26 +26,12 @@ fn example(language: Language, problems: &[Problem]) -> String {
     })
 }
 
-fn pages(language: Language) -> [String; 5] {
+fn pages(language: Language) -> [String; 3] {
     [
         example(language, &[]),
         example(language, &PROBLEMS),
         finished(language, "Example", "jean.dupont"),
-        dead_link(language),
-        unavailable(language),
     ]
-}
-
-fn every_page() -> impl Iterator<Item = String> {
-    LANGUAGES.into_iter().flat_map(pages)
-}
-
-/// What stands between two texts, each time.
-fn between<'a>(page: &'a str, start: &'a str, end: &'a str) -> Vec<&'a str> {
-    page.split(start)
-        .skip(1)
-        .map(|rest| rest.split_once(end).expect("an end").0)
-        .collect()
 }
 
 /// The tag of an input.
@@ -52,52 +41,11 @@ fn tag(page: &str, field: Field) -> String {
 }
 
 #[test]
-fn every_page_is_a_document_in_its_language_with_one_heading() {
+fn every_page_keeps_to_what_all_pages_do() {
     for language in LANGUAGES {
         for page in pages(language) {
-            let start = format!("<!DOCTYPE html>\n<html lang=\"{language}\">");
-            assert!(page.starts_with(&start), "{page}");
-            assert!(page.ends_with("</html>"), "{page}");
-            for once in ["<h1>", "<main ", "<title>", "<style>"] {
-                assert_eq!(page.matches(once).count(), 1, "{once} {page}");
-            }
-            assert!(!between(&page, "<title>", "</title>")[0].is_empty());
+            check::page(&page, language);
         }
-        assert!(
-            headers(language)
-                .iter()
-                .any(|(name, value)| name == header::CONTENT_LANGUAGE && *value == language.code())
-        );
-    }
-}
-
-#[test]
-fn no_page_runs_a_script_or_loads_anything() {
-    for page in every_page() {
-        for wrong in ["<script", "http://", "https://", "src=", "url(", "@import"] {
-            assert!(!page.contains(wrong), "{wrong} {page}");
-        }
-        // Neither could run nor apply under the policy.
-        for wrong in [" style=", " onclick=", " onload=", "javascript:"] {
-            assert!(!page.contains(wrong), "{wrong} {page}");
-        }
-    }
-}
-
-#[test]
-fn the_policy_allows_the_style_of_every_page_and_no_other() {
-    let policy = &headers(Language::En)[0];
-    assert_eq!(policy.0, header::CONTENT_SECURITY_POLICY);
-    let allowed = between(policy.1, "style-src 'sha256-", "'");
-    // A carriage return would be another text once a browser has read it.
-    assert!(!STYLE.contains('\r'));
-    for page in every_page() {
-        let style = between(&page, "<style>", "</style>");
-        assert_eq!(
-            allowed,
-            [BASE64_STANDARD.encode(Sha256::digest(style[0]))],
-            "{page}"
-        );
     }
 }
 
@@ -160,30 +108,6 @@ fn the_form_sends_what_a_field_is_named_and_not_the_login_name() {
     assert!(!login_name.contains(" name="), "{login_name}");
     // To the URL that it came from, whatever that is.
     assert!(page.contains("<form method=\"post\">"), "{page}");
-}
-
-#[test]
-fn every_id_is_there_once_and_everything_that_names_one_finds_it() {
-    for page in every_page() {
-        let ids = between(&page, " id=\"", "\"");
-        for (position, id) in ids.iter().enumerate() {
-            assert!(!ids[..position].contains(id), "{id} twice in {page}");
-        }
-        let labels = between(&page, " for=\"", "\"");
-        assert_eq!(labels.len(), page.matches("<input ").count(), "{page}");
-        let named = labels
-            .into_iter()
-            .chain(between(&page, "href=\"#", "\""))
-            .chain(between(&page, "aria-labelledby=\"", "\""))
-            .chain(
-                between(&page, "aria-describedby=\"", "\"")
-                    .into_iter()
-                    .flat_map(|ids| ids.split(' ')),
-            );
-        for name in named {
-            assert!(ids.contains(&name), "{name} in {page}");
-        }
-    }
 }
 
 #[test]

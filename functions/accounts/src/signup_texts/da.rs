@@ -3,7 +3,6 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
-    error: "Fejl: ",
     form_title: "Opret din konto",
     form_intro: "Skriv dit navn, og vælg en adgangskode. Alle felter skal udfyldes.",
     login_name: "Brugernavn",
@@ -14,7 +13,6 @@ pub(super) const TEXTS: Texts = Texts {
     password_hint: "8 til 128 tegn",
     password_confirmation: "Gentag adgangskoden",
     submit: "Opret konto",
-    summary_title: "Kontrollér dine oplysninger",
     first_name_missing: "Skriv dit fornavn.",
     first_name_invalid: "Skriv et fornavn på højst 100 tegn uden usynlige tegn.",
     last_name_missing: "Skriv dit efternavn.",
@@ -25,9 +23,6 @@ pub(super) const TEXTS: Texts = Texts {
     login_name_taken: "Brugernavnet er i mellemtiden blevet taget. Bed den, der inviterede dig, om en ny invitation.",
     finished_title: "Din konto er klar",
     finished_text: "Du kan nu logge ind med dette brugernavn:",
-    dead_link_title: "Linket virker ikke længere",
     dead_link_reasons: "Det er allerede blevet brugt, er mere end 7 dage gammelt eller er blevet erstattet af et nyere link.",
     dead_link_advice: "Hvis du endnu ikke har oprettet din konto, så bed den, der inviterede dig, om et nyt link.",
-    unavailable_title: "Siden er ikke tilgængelig",
-    unavailable_text: "Noget gik galt, eller der er for travlt lige nu. Prøv igen om et øjeblik.",
 };

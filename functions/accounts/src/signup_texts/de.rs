@@ -3,7 +3,6 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
-    error: "Fehler: ",
     form_title: "Richten Sie Ihr Konto ein",
     form_intro: "Geben Sie Ihren Namen ein und wählen Sie ein Passwort. Alle Felder sind Pflichtfelder.",
     login_name: "Benutzername",
@@ -14,7 +13,6 @@ pub(super) const TEXTS: Texts = Texts {
     password_hint: "8 bis 128 Zeichen",
     password_confirmation: "Passwort wiederholen",
     submit: "Konto einrichten",
-    summary_title: "Bitte prüfen Sie Ihre Angaben",
     first_name_missing: "Geben Sie Ihren Vornamen ein.",
     first_name_invalid: "Geben Sie einen Vornamen mit höchstens 100 Zeichen und ohne unsichtbare Zeichen ein.",
     last_name_missing: "Geben Sie Ihren Nachnamen ein.",
@@ -25,9 +23,6 @@ pub(super) const TEXTS: Texts = Texts {
     login_name_taken: "Dieser Benutzername ist inzwischen vergeben. Bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.",
     finished_title: "Ihr Konto ist eingerichtet",
     finished_text: "Sie können sich jetzt mit diesem Benutzernamen anmelden:",
-    dead_link_title: "Dieser Link funktioniert nicht mehr",
     dead_link_reasons: "Er wurde bereits verwendet, ist älter als 7 Tage oder wurde durch einen neueren Link ersetzt.",
     dead_link_advice: "Wenn Ihr Konto noch nicht eingerichtet ist, bitten Sie die Person, die Sie eingeladen hat, um einen neuen Link.",
-    unavailable_title: "Diese Seite ist nicht verfügbar",
-    unavailable_text: "Es ist ein Fehler aufgetreten, oder der Dienst ist gerade überlastet. Bitte versuchen Sie es gleich noch einmal.",
 };

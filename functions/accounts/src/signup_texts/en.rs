@@ -3,7 +3,6 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
-    error: "Error: ",
     form_title: "Set up your account",
     form_intro: "Enter your name and choose a password. All fields are required.",
     login_name: "Username",
@@ -14,7 +13,6 @@ pub(super) const TEXTS: Texts = Texts {
     password_hint: "8 to 128 characters",
     password_confirmation: "Repeat the password",
     submit: "Create account",
-    summary_title: "Please check your entries",
     first_name_missing: "Enter your first name.",
     first_name_invalid: "Enter a first name of at most 100 characters, without invisible characters.",
     last_name_missing: "Enter your last name.",
@@ -25,9 +23,6 @@ pub(super) const TEXTS: Texts = Texts {
     login_name_taken: "This username has been taken in the meantime. Ask the person who invited you for a new invitation.",
     finished_title: "Your account is ready",
     finished_text: "You can now log in with this username:",
-    dead_link_title: "This link no longer works",
     dead_link_reasons: "It has already been used, it is more than 7 days old, or a newer link has replaced it.",
     dead_link_advice: "If you have not set up your account yet, ask the person who invited you for a new link.",
-    unavailable_title: "This page is not available",
-    unavailable_text: "Something went wrong, or we are too busy at the moment. Please try again in a moment.",
 };

@@ -3,7 +3,6 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
-    error: "Error: ",
     form_title: "Configure su cuenta",
     form_intro: "Introduzca su nombre y apellidos y elija una contraseña. Todos los campos son obligatorios.",
     login_name: "Nombre de usuario",
@@ -14,7 +13,6 @@ pub(super) const TEXTS: Texts = Texts {
     password_hint: "De 8 a 128 caracteres",
     password_confirmation: "Repita la contraseña",
     submit: "Crear cuenta",
-    summary_title: "Compruebe los datos introducidos",
     first_name_missing: "Introduzca su nombre.",
     first_name_invalid: "Introduzca un nombre de 100 caracteres como máximo, sin caracteres invisibles.",
     last_name_missing: "Introduzca sus apellidos.",
@@ -25,9 +23,6 @@ pub(super) const TEXTS: Texts = Texts {
     login_name_taken: "Este nombre de usuario ya no está disponible. Pida una nueva invitación a la persona que le envió la invitación.",
     finished_title: "Su cuenta está lista",
     finished_text: "Ya puede iniciar sesión con este nombre de usuario:",
-    dead_link_title: "Este enlace ya no funciona",
     dead_link_reasons: "Ya se ha utilizado, tiene más de 7 días o se ha sustituido por otro más reciente.",
     dead_link_advice: "Si aún no ha configurado su cuenta, pida un nuevo enlace a la persona que le envió la invitación.",
-    unavailable_title: "Esta página no está disponible",
-    unavailable_text: "Se ha producido un error o el servicio está saturado en este momento. Inténtelo de nuevo en unos instantes.",
 };

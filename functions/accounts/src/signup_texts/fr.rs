@@ -3,7 +3,6 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
-    error: "Erreur\u{a0}: ",
     form_title: "Créez votre compte",
     form_intro: "Saisissez vos prénom et nom, puis choisissez un mot de passe. Tous les champs sont obligatoires.",
     login_name: "Identifiant",
@@ -14,7 +13,6 @@ pub(super) const TEXTS: Texts = Texts {
     password_hint: "De 8 à 128 caractères",
     password_confirmation: "Confirmez le mot de passe",
     submit: "Créer le compte",
-    summary_title: "Veuillez vérifier votre saisie",
     first_name_missing: "Saisissez votre prénom.",
     first_name_invalid: "Saisissez un prénom de 100 caractères au maximum, sans caractère invisible.",
     last_name_missing: "Saisissez votre nom.",
@@ -25,9 +23,6 @@ pub(super) const TEXTS: Texts = Texts {
     login_name_taken: "Cet identifiant a été pris entre-temps. Demandez une nouvelle invitation à la personne qui vous a envoyé l’invitation.",
     finished_title: "Votre compte est prêt",
     finished_text: "Vous pouvez maintenant vous connecter avec cet identifiant\u{a0}:",
-    dead_link_title: "Ce lien n’est plus valable",
     dead_link_reasons: "Il a déjà été utilisé, il date de plus de 7 jours ou un lien plus récent l’a remplacé.",
     dead_link_advice: "Si vous n’avez pas encore créé votre compte, demandez un nouveau lien à la personne qui vous a envoyé l’invitation.",
-    unavailable_title: "Cette page n’est pas disponible",
-    unavailable_text: "Une erreur est survenue ou le service est momentanément surchargé. Veuillez réessayer dans un instant.",
 };

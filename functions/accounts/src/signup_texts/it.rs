@@ -3,7 +3,6 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
-    error: "Errore: ",
     form_title: "Attivazione dell’account",
     form_intro: "Inserisca nome e cognome e scelga una password. Tutti i campi sono obbligatori.",
     login_name: "Nome utente",
@@ -14,7 +13,6 @@ pub(super) const TEXTS: Texts = Texts {
     password_hint: "Da 8 a 128 caratteri",
     password_confirmation: "Ripeta la password",
     submit: "Crea account",
-    summary_title: "Controlli i dati inseriti",
     first_name_missing: "Inserisca il Suo nome.",
     first_name_invalid: "Inserisca un nome di massimo 100 caratteri, senza caratteri invisibili.",
     last_name_missing: "Inserisca il Suo cognome.",
@@ -25,9 +23,6 @@ pub(super) const TEXTS: Texts = Texts {
     login_name_taken: "Nel frattempo questo nome utente è stato preso. Chieda un nuovo invito a chi ha inviato l’invito.",
     finished_title: "Il Suo account è pronto",
     finished_text: "Ora può accedere con questo nome utente:",
-    dead_link_title: "Questo link non è più valido",
     dead_link_reasons: "È già stato usato, ha più di 7 giorni oppure è stato sostituito da un link più recente.",
     dead_link_advice: "Se non ha ancora attivato l’account, chieda un nuovo link a chi ha inviato l’invito.",
-    unavailable_title: "Questa pagina non è disponibile",
-    unavailable_text: "Si è verificato un errore o il servizio è sovraccarico in questo momento. Riprovi tra qualche istante.",
 };

@@ -3,7 +3,6 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
-    error: "Fout: ",
     form_title: "Stel uw account in",
     form_intro: "Vul uw naam in en kies een wachtwoord. Alle velden zijn verplicht.",
     login_name: "Gebruikersnaam",
@@ -14,7 +13,6 @@ pub(super) const TEXTS: Texts = Texts {
     password_hint: "8 tot en met 128 tekens",
     password_confirmation: "Herhaal het wachtwoord",
     submit: "Account aanmaken",
-    summary_title: "Controleer uw gegevens",
     first_name_missing: "Vul uw voornaam in.",
     first_name_invalid: "Vul een voornaam van maximaal 100 tekens in, zonder onzichtbare tekens.",
     last_name_missing: "Vul uw achternaam in.",
@@ -25,9 +23,6 @@ pub(super) const TEXTS: Texts = Texts {
     login_name_taken: "Deze gebruikersnaam is inmiddels bezet. Vraag een nieuwe uitnodiging aan de persoon die u heeft uitgenodigd.",
     finished_title: "Uw account is klaar",
     finished_text: "U kunt nu inloggen met deze gebruikersnaam:",
-    dead_link_title: "Deze link werkt niet meer",
     dead_link_reasons: "De link is al gebruikt, is meer dan 7 dagen oud of is vervangen door een nieuwere link.",
     dead_link_advice: "Hebt u uw account nog niet ingesteld, vraag dan een nieuwe link aan de persoon die u heeft uitgenodigd.",
-    unavailable_title: "Deze pagina is niet beschikbaar",
-    unavailable_text: "Er is iets misgegaan of het is op dit moment te druk. Probeer het zo dadelijk opnieuw.",
 };

@@ -3,7 +3,6 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
-    error: "Erro: ",
     form_title: "Configure sua conta",
     form_intro: "Informe seu nome e escolha uma senha. Todos os campos são obrigatórios.",
     login_name: "Nome de usuário",
@@ -14,7 +13,6 @@ pub(super) const TEXTS: Texts = Texts {
     password_hint: "De 8 a 128 caracteres",
     password_confirmation: "Repita a senha",
     submit: "Criar conta",
-    summary_title: "Verifique os dados informados",
     first_name_missing: "Informe seu nome.",
     first_name_invalid: "Informe um nome de no máximo 100 caracteres, sem caracteres invisíveis.",
     last_name_missing: "Informe seu sobrenome.",
@@ -25,9 +23,6 @@ pub(super) const TEXTS: Texts = Texts {
     login_name_taken: "Este nome de usuário já não está disponível. Peça um novo convite a quem enviou o convite.",
     finished_title: "Sua conta está pronta",
     finished_text: "Você já pode entrar com este nome de usuário:",
-    dead_link_title: "Este link não funciona mais",
     dead_link_reasons: "Ele já foi usado, tem mais de 7 dias ou foi substituído por um link mais recente.",
     dead_link_advice: "Se você ainda não configurou sua conta, peça um novo link a quem enviou o convite.",
-    unavailable_title: "Esta página não está disponível",
-    unavailable_text: "Ocorreu um erro ou o serviço está sobrecarregado no momento. Tente novamente em instantes.",
 };

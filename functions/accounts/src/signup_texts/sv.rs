@@ -3,7 +3,6 @@
 use super::Texts;
 
 pub(super) const TEXTS: Texts = Texts {
-    error: "Fel: ",
     form_title: "Skapa ditt konto",
     form_intro: "Ange ditt namn och välj ett lösenord. Alla fält är obligatoriska.",
     login_name: "Användarnamn",
@@ -14,7 +13,6 @@ pub(super) const TEXTS: Texts = Texts {
     password_hint: "8 till 128 tecken",
     password_confirmation: "Upprepa lösenordet",
     submit: "Skapa konto",
-    summary_title: "Kontrollera dina uppgifter",
     first_name_missing: "Ange ditt förnamn.",
     first_name_invalid: "Ange ett förnamn på högst 100 tecken utan osynliga tecken.",
     last_name_missing: "Ange ditt efternamn.",
@@ -25,9 +23,6 @@ pub(super) const TEXTS: Texts = Texts {
     login_name_taken: "Användarnamnet har tagits av någon annan under tiden. Be den som bjöd in dig om en ny inbjudan.",
     finished_title: "Ditt konto är klart",
     finished_text: "Nu kan du logga in med det här användarnamnet:",
-    dead_link_title: "Länken fungerar inte längre",
     dead_link_reasons: "Den har redan använts, är mer än 7 dagar gammal eller har ersatts av en nyare länk.",
     dead_link_advice: "Om du inte har skapat ditt konto än, be den som bjöd in dig om en ny länk.",
-    unavailable_title: "Sidan är inte tillgänglig",
-    unavailable_text: "Något gick fel, eller så är det för hög belastning just nu. Försök igen om en stund.",
 };

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use roster_domain::users::language::Language;
 
 /// Every language, English first: it is taken where all are equal.
-pub(crate) const LANGUAGES: [Language; 9] = [
+pub const LANGUAGES: [Language; 9] = [
     Language::En,
     Language::Da,
     Language::De,
