@@ -26,11 +26,7 @@ pub async fn book(call: &Call<'_>) -> Result<Reply> {
     let body = event_in::read(&call.json(MAX_BODY)?)?;
     let tenant = call.tenant_named(body.organization)?;
     let repeatable = call.repeatable()?;
-    let app_url = call.app_url();
-    let rendering = Rendering {
-        app_url: &app_url,
-        with_keys: true,
-    };
+    let rendering = Rendering::booked(call, tenant.organization_id()?);
     let request = BookingRequest {
         team,
         booking: &body.booking,
@@ -48,11 +44,7 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
     let body = event_in::read_new(&call.json(MAX_BODY)?)?;
     let tenant = call.tenant_named(body.event.organization)?;
     let repeatable = call.repeatable()?;
-    let app_url = call.app_url();
-    let rendering = Rendering {
-        app_url: &app_url,
-        with_keys: true,
-    };
+    let rendering = Rendering::booked(call, tenant.organization_id()?);
     let new = NewEvent {
         organizer: (body.organizer, body.organizer_email.as_ref()),
         booking: &body.event.booking,
@@ -76,10 +68,6 @@ pub async fn get(call: &Call<'_>) -> Result<Reply> {
 
 /// An event as everybody in its organization may see it.
 fn shown(call: &Call<'_>, event: &Event) -> Reply {
-    let app_url = call.app_url();
-    let rendering = Rendering {
-        app_url: &app_url,
-        with_keys: false,
-    };
+    let rendering = Rendering::listed(call);
     Reply::json(StatusCode::OK, &event_out::render(event, &rendering)).with_version(event.version)
 }

@@ -258,11 +258,7 @@ pub async fn unlink(call: &Call<'_>) -> Result<Reply> {
     let events = tenant.events_to_reassign(id);
     let keys = call.store.keys_left_by(tenant.organization_id()?, id);
     let (next, left, keys) = try_join3(filled, events, keys).await?;
-    let app_url = call.app_url();
-    let rendering = Rendering {
-        app_url: &app_url,
-        with_keys: false,
-    };
+    let rendering = Rendering::listed(call);
     let mut events = JsonArray::new(UNLINKED_ROOM, false);
     let has_room = |event| events.push(&event_out::render(event, &rendering).to_string());
     let all_listed = left.iter().all(has_room);

@@ -32,7 +32,7 @@ pub struct Package {
 
 /// The packages. The function that sends mails is not among them: nothing of it
 /// follows from a route, so it stands in the hand-written part.
-pub const PACKAGES: [Package; 5] = [
+pub const PACKAGES: [Package; 6] = [
     Package {
         name: "authorizer",
         operations: &[],
@@ -51,6 +51,11 @@ pub const PACKAGES: [Package; 5] = [
     Package {
         name: "directory",
         operations: roster_directory::routes::OPERATIONS,
+        functions: &[],
+    },
+    Package {
+        name: "guests",
+        operations: roster_guests::routes::OPERATIONS,
         functions: &[],
     },
     Package {

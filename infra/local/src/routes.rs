@@ -9,6 +9,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         roster_scheduling::routes::OPERATIONS,
         roster_accounts::routes::OPERATIONS,
         roster_directory::routes::OPERATIONS,
+        roster_guests::routes::OPERATIONS,
         roster_reference::routes::OPERATIONS,
     ]
     .concat()

@@ -13,10 +13,9 @@ use utoipa::openapi::{
 };
 
 use crate::{
-    accounts, directory,
     errors::{self, Responses},
     operation::{Answer, AnswerHeader, Body, Operation},
-    parameters, reference, scheduling, security, values,
+    parameters, security, surfaces, values,
 };
 
 const ABOUT: &str = "Users, teams and bookings of organizations that cannot see one another.\n\n\
@@ -27,7 +26,7 @@ Bodies are JSON, and `/api/v1` takes forms too. Unknown fields and query paramet
 name. Wherever a body takes true, false or a whole number, it takes it as a string as well. \
 `400` is malformed, `422` well-formed but not acceptable.";
 
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("Users", "Users of an organization (`/v2`)."),
     (
         "Teams",
@@ -41,6 +40,10 @@ const TAGS: [(&str, &str); 9] = [
         "Users by number: invitations, permissions, logins (`/api/v2`).",
     ),
     ("Sign-up", "The page that an invitation leads to."),
+    (
+        "Event page",
+        "The page where people see an event that they take part in.",
+    ),
     (
         "Directory",
         "Users and organizations by number (`/api/v1`). Every value is a string.",
@@ -70,15 +73,7 @@ pub enum Mismatch {
 /// # Errors
 /// Where a route is not described, or a description has no route.
 pub fn document(routes: &[&'static Route]) -> Result<OpenApi, Mismatch> {
-    let operations = [
-        scheduling::operations(),
-        accounts::operations(),
-        directory::operations(),
-        reference::operations(),
-    ];
-    let mut operations: BTreeMap<_, _> = operations
-        .into_iter()
-        .flatten()
+    let mut operations: BTreeMap<_, _> = surfaces::operations()
         .map(|operation| (operation.binary, operation))
         .collect();
     let mut paths = PathsBuilder::new().build();
@@ -137,15 +132,9 @@ fn components(responses: Responses) -> utoipa::openapi::Components {
     for (name, response) in responses {
         components = components.response(name, response);
     }
-    let parts = [
-        values::parts(),
-        errors::parts(),
-        scheduling::parts(),
-        accounts::parts(),
-        directory::parts(),
-    ];
+    let common = [values::parts(), errors::parts()];
     components
-        .schemas_from_iter(parts.into_iter().flatten())
+        .schemas_from_iter(common.into_iter().chain(surfaces::parts()).flatten())
         .build()
 }
 

@@ -13,16 +13,13 @@
     reason = "a list of descriptions is read from top to bottom"
 )]
 
-mod accounts;
 mod assemble;
-mod directory;
 mod errors;
 mod examples;
 mod operation;
 mod parameters;
-mod reference;
-mod scheduling;
 mod security;
+mod surfaces;
 mod values;
 
 use roster_runtime::schema;

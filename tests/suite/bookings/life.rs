@@ -7,6 +7,7 @@ mod ledger;
 mod lists;
 mod moving;
 mod organizing;
+mod pages;
 mod reaching;
 mod updating;
 

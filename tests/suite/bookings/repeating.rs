@@ -7,7 +7,7 @@ use roster_local::routes;
 use roster_runtime::Repeats;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client, fixtures::Fields, gate::Gate};
+use crate::harness::{Answer, Api, Client, ErrorStyle, fixtures::Fields, gate::Gate};
 
 async fn post(client: &Client<'_>, path: &str, keys: &[&str], body: &Value) -> Answer {
     let mut headers = vec![("content-type", "application/json")];
@@ -226,7 +226,7 @@ async fn an_operation_that_knows_no_key_says_so() {
             let key = [("idempotency-key", "k")];
             let answer = api.operator().send(method.clone(), &path, None, &key).await;
             let names_it = answer.text.contains("Idempotency-Key");
-            let is_page = path.starts_with("/signup/");
+            let is_page = ErrorStyle::of(&path) == ErrorStyle::Page;
             let refuses = *method == Method::POST && route.repeats == Repeats::Refuse
                 || path.contains("resetUserPassword");
             assert_eq!(

@@ -47,7 +47,7 @@ impl ErrorStyle {
             Self::Directory
         } else if path.starts_with("/api/v2/") {
             Self::Accounts
-        } else if path.starts_with("/signup/") {
+        } else if path.starts_with("/signup/") || path.starts_with("/e/") {
             Self::Page
         } else {
             Self::Problem

@@ -6,6 +6,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
+use reqwest::redirect::Policy;
 use roster_local::{Options, Running, Storage, dynamodb::engine, setup, start};
 use roster_runtime::App;
 use serde_json::Value;
@@ -81,7 +82,7 @@ impl Api {
             url: running.url(),
             running: Some(running),
             operator_key: setup::ADMIN_KEY.to_owned(),
-            http: reqwest::Client::new(),
+            http: http(),
             table,
         }
     }
@@ -95,7 +96,7 @@ impl Api {
             running: None,
             url: url.trim_end_matches('/').to_owned(),
             operator_key: key.expect("ROSTER_TEST_URL needs ROSTER_TEST_OPERATOR_KEY"),
-            http: reqwest::Client::new(),
+            http: http(),
             table: String::new(),
         })
     }
@@ -185,4 +186,10 @@ impl Api {
             http: self.http.clone(),
         }
     }
+}
+
+/// What sends requests. An answer that names another page is an answer.
+fn http() -> reqwest::Client {
+    let client = reqwest::Client::builder().redirect(Policy::none());
+    client.build().expect("a client")
 }

@@ -127,6 +127,16 @@ pub async fn furnish(api: &Api) -> Furnished {
         made(book(&client, &team, &title, &booking(&title, day, 10)).await);
     }
 
+    let mut voted = booking("Voted", 21, 10);
+    voted["dates"] = json!([
+        booking("", 21, 10)["dates"][0],
+        booking("", 22, 10)["dates"][0]
+    ]);
+    voted["places"] = json!([{ "name": "Here" }, { "name": "There" }]);
+    voted["invitees"] = json!([{ "email": "guest@example.org" }]);
+    let voted = made(book(&client, &team, "Voted", &voted).await).json();
+    act_as_guests(api, &voted).await;
+
     let hold = json!({
         "team": team, "minutes": 30,
         "date": "2030-01-20T10:00:00Z", "end_date": "2030-01-20T11:00:00Z",
@@ -143,6 +153,27 @@ pub async fn furnish(api: &Api) -> Furnished {
         team,
         signup,
         deleted,
+    }
+}
+
+/// Does on an event's page what guests can do.
+async fn act_as_guests(api: &Api, event: &Value) {
+    let link = |place: usize| {
+        let key = event["key_store"]["hash"].field(event["invitees"][place].id());
+        format!("/e/{}?k={key}", event.id())
+    };
+    let (date, place) = (event["dates"][0].id(), event["places"][1].id());
+    let vote = format!("action=vote&date-{date}=yes&place-{place}=no");
+    for (link, form) in [
+        (link(1), vote.as_str()),
+        (link(1), "action=message&message=See+you"),
+        (link(1), "action=suggest&suggestion=2030-01-23T10:00"),
+        (link(1), "action=timezone&timezone=Asia/Tokyo"),
+        (link(2), "action=decline"),
+        (link(2), "action=accept"),
+    ] {
+        let answer = api.anybody().send_form(Method::POST, &link, form).await;
+        assert_eq!(answer.status, 303, "{form}: {}", answer.text);
     }
 }
 

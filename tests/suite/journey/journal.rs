@@ -32,7 +32,8 @@ impl Journal {
             (r"reply-to-participants-to-[\w.@-]+", "<reply address>"),
             (r"\b[0-9a-f]{24}\b", "<id>"),
             // The keys of an event's key_store.
-            (r#""<id>":"\w{22}""#, r#""<id>":"<secret>""#),
+            (r#""<id>":"\w{46}""#, r#""<id>":"<secret>""#),
+            (r"k=\w{46}", "k=<secret>"),
             // Bookings lie beyond, and are compared.
             (
                 r"\b202\d-\d\d-\d\d([T ]\d\d:\d\d:\d\d(\.\d+)?Z?)?",

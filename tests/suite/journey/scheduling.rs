@@ -133,6 +133,7 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     let listed = journal.get(client, &events, 200).await;
     assert_eq!(listed.as_array().unwrap().len(), 5);
     lives(client, journal, &team, &free).await;
+    on_its_page(travellers, journal, &team).await;
     organized(client, journal, users).await;
     journal
         .get(client, &format!("{path}/assignments"), 200)
@@ -272,6 +273,52 @@ async fn lives(client: &Client<'_>, journal: &mut Journal, team: &Value, event: 
     assert_eq!(all.as_array().unwrap().len(), 2);
     journal.get(client, "/v2/events/", 200).await;
     journal.get(client, "/v2/events?filter=all", 400).await;
+}
+
+/// What a guest does on the page of an event.
+async fn on_its_page(travellers: &Travellers<'_>, journal: &mut Journal, team: &Value) {
+    let client = &travellers.organization;
+    let dates = [18, 19].map(|day| {
+        json!({
+            "date": format!("2098-01-{day}T10:00:00Z"), "end_date": format!("2098-01-{day}T10:30:00Z"),
+        })
+    });
+    let booking = json!({
+        "title": "Demo", "created_by": { "email": journal.address("yves") }, "dates": dates,
+    });
+    let events = format!("/v2/teams/{}/events", text(&team["_id"]));
+    let event = journal.post(client, &events, &booking, 201).await;
+    let id = text(&event["_id"]);
+    let guest = text(&event["invitees"][1]["_id"]);
+    let key = text(&event["key_store"]["hash"][guest.as_str()]);
+    let page = format!("/e/{id}?k={key}");
+    let anybody = &travellers.anybody;
+    journal.get(anybody, &page, 200).await;
+    journal.get(anybody, &format!("{page}x"), 404).await;
+    journal.get(anybody, &format!("/e/{id}"), 404).await;
+    let vote = format!("action=vote&date-{}=yes", text(&event["dates"][1]["_id"]));
+    let forms = [
+        (vote.as_str(), 303),
+        ("action=message", 422),
+        ("action=accept", 409),
+        ("action=dance", 400),
+    ];
+    for (form, status) in forms {
+        let sent = anybody.send_form(Method::POST, &page, form).await;
+        journal.note(Method::POST, &page, &sent, status);
+    }
+    let path = format!("/v2/events/{id}/confirm");
+    let confirmed = journal.post(client, &path, &json!({}), 200).await;
+    assert_eq!(confirmed["confirmed"]["date_id"], event["dates"][1]["_id"]);
+    // Across midnight: the day before and after decide as well.
+    for (form, status) in [
+        ("action=move&new_date=2098-01-20T23:45", 303),
+        ("action=message&message=See+you", 303),
+        ("action=cancel", 303),
+    ] {
+        let sent = anybody.send_form(Method::POST, &page, form).await;
+        journal.note(Method::POST, &page, &sent, status);
+    }
 }
 
 /// An event without a team.

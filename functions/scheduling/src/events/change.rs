@@ -3,7 +3,7 @@
 use lambda_http::http::StatusCode;
 use roster_domain::{Error, EventId, Result, bookings::event::Event};
 use roster_runtime::{Call, Reply, request::call::MAX_BODY};
-use roster_store::bookings::life::{change::EventChange, reassign::Reassignment};
+use roster_store::bookings::life::{By, change::EventChange, reassign::Reassignment};
 use serde_json::json;
 
 use super::shown;
@@ -14,7 +14,7 @@ use crate::wire::{
 
 async fn change(call: &Call<'_>, id: EventId, change: EventChange<'_>) -> Result<Event> {
     let (tenant, actor) = (call.tenant()?, call.caller()?.actor());
-    tenant.change_event(id, change, &actor).await
+    tenant.change_event(id, change, By::Caller(&actor)).await
 }
 
 /// `POST /v2/events/{event_id}/confirm`.
@@ -62,11 +62,7 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     let body = call.json(MAX_BODY)?;
     let update = event_change_in::read_update(&body)?;
     let expected = call.expected_version()?;
-    let app_url = call.app_url();
-    let rendering = Rendering {
-        app_url: &app_url,
-        with_keys: false,
-    };
+    let rendering = Rendering::listed(call);
     let check = |event: &Event| {
         Error::hold_version(expected, event.version)?;
         event_kept::unchanged(&body, &event_out::render(event, &rendering))
@@ -81,10 +77,11 @@ pub async fn invite(call: &Call<'_>) -> Result<Reply> {
     let id = call.path_id("event_id")?;
     let guests = event_change_in::read_guests(&call.json(MAX_BODY)?)?;
     let event = change(call, id, EventChange::Invite(&guests)).await?;
-    Ok(Reply::json(
-        StatusCode::OK,
-        &event_out::render_invitees(&event),
-    ))
+    let organization = call.tenant()?.organization_id()?;
+    let named: Vec<_> = guests.iter().map(|guest| guest.email.folded()).collect();
+    let invitees = event_out::render_invitees(&event, &named, organization);
+    // The keys of those who are named are in it.
+    Ok(Reply::json(StatusCode::OK, &invitees).with_secret())
 }
 
 /// `DELETE /v2/events/{event_id}/invitees/{invitee_id}`.
@@ -114,7 +111,8 @@ pub async fn reschedule(call: &Call<'_>) -> Result<Reply> {
     let id = call.path_id("event_id")?;
     let (date, reassigns) = event_change_in::read_reschedule(&call.json(MAX_BODY)?)?;
     let (tenant, actor) = (call.tenant()?, call.caller()?.actor());
-    let event = tenant.reschedule(id, &date, reassigns, &actor).await?;
+    let by = By::Caller(&actor);
+    let event = tenant.reschedule(id, &date, reassigns, by).await?;
     Ok(shown(call, &event))
 }
 
@@ -133,12 +131,9 @@ pub async fn reassign(call: &Call<'_>) -> Result<Reply> {
         to: event_change_in::read_reassignment(&body)?,
         date: None,
     };
-    let event = call.tenant()?.reassign(&asked).await?;
-    let app_url = call.app_url();
-    let rendering = Rendering {
-        app_url: &app_url,
-        with_keys: true,
-    };
+    let tenant = call.tenant()?;
+    let event = tenant.reassign(&asked).await?;
+    let rendering = Rendering::booked(call, tenant.organization_id()?);
     // The new member's key is in it.
     Ok(Reply::json(StatusCode::OK, &event_out::render(&event, &rendering)).with_secret())
 }

@@ -119,11 +119,7 @@ async fn answer(
         }
         Ok(listed.page)
     };
-    let app_url = call.app_url();
-    let rendering = Rendering {
-        app_url: &app_url,
-        with_keys: false,
-    };
+    let rendering = Rendering::listed(call);
     let render = |event: &Event| event_out::render(event, &rendering);
     let mut collected =
         list::collect(call, list::EVENTS, window, fetch, |event| event.id, render).await?;

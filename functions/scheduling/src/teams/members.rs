@@ -28,11 +28,7 @@ pub async fn remove(call: &Call<'_>) -> Result<Reply> {
     // Read now: nothing more is booked with somebody who is gone.
     let mut left = tenant.events_to_reassign(user).await?;
     left.retain(|event| event.team == Some(id));
-    let app_url = call.app_url();
-    let rendering = Rendering {
-        app_url: &app_url,
-        with_keys: false,
-    };
+    let rendering = Rendering::listed(call);
     let left = left
         .iter()
         .map(|event| event_out::render(event, &rendering));

@@ -3,15 +3,15 @@
 mod parts;
 
 use roster_domain::{
-    EventId, TeamId, UserId,
-    bookings::event::{Event, EventDate, Participant},
+    EventId, OrganizationId, TeamId, UserId,
+    bookings::event::{Event, EventDate, GuestKey, Participant},
     id::ObjectId,
-    text::{Name, Title},
+    text::{Email, Name, Title},
     users::language::Language,
     zone::ZoneName,
 };
 use roster_runtime::{
-    answer,
+    Call, answer,
     wire::{self, ById},
 };
 use serde_json::Value;
@@ -22,13 +22,33 @@ use self::parts::{
 use super::Instant;
 
 /// How an event is shown.
-#[derive(Clone, Copy, Debug)]
-pub struct Rendering<'a> {
+#[derive(Clone, Debug)]
+pub struct Rendering {
     /// Where the application is.
-    pub app_url: &'a str,
-    /// Whether the participants' keys are shown: to whoever books, and to
-    /// nobody who lists events.
-    pub with_keys: bool,
+    pub app_url: String,
+    /// Whether the participants' keys are shown, of an event of which organization: to
+    /// whoever books, and to nobody who lists events.
+    pub keys_of: Option<OrganizationId>,
+}
+
+impl Rendering {
+    /// For whoever lists events, or looks at one.
+    #[must_use]
+    pub fn listed(call: &Call<'_>) -> Self {
+        Self {
+            app_url: call.app_url(),
+            keys_of: None,
+        }
+    }
+
+    /// For whoever books an event of an organization.
+    #[must_use]
+    pub fn booked(call: &Call<'_>, organization: OrganizationId) -> Self {
+        Self {
+            keys_of: Some(organization),
+            ..Self::listed(call)
+        }
+    }
 }
 
 answer! {
@@ -107,14 +127,15 @@ answer! {
     /// An event with its participants' keys, for whoever books it.
     pub struct BookedEventAnswer<'a> as "BookedEvent" {
         /// The participants' keys, for the person who books.
-        "key_store" => key_store: KeyStoreAnswer<'a>,
+        "key_store" => key_store: KeyStoreAnswer,
         ..event: EventAnswer<'a>,
     }
 
-    struct KeyStoreAnswer<'a> {
+    struct KeyStoreAnswer {
         "_id" => id: ObjectId,
-        /// A key for each participant, under the ID of the user or the invitee.
-        "hash" => hash: ById<&'a str>,
+        /// A key for each participant, under the ID of the user or the invitee. It opens
+        /// the event's page, `/e/{event_id}?k={key}`.
+        "hash" => hash: ById<String>,
         "updatedAt" => updated_at: Instant,
         "createdAt" => created_at: Instant,
         "__v" => version: u64,
@@ -133,29 +154,41 @@ answer! {
 
 /// An event as `/v2/teams` shows it.
 #[must_use]
-pub fn render(event: &Event, rendering: &Rendering<'_>) -> Value {
-    if rendering.with_keys {
+pub fn render(event: &Event, rendering: &Rendering) -> Value {
+    if let Some(organization) = rendering.keys_of {
         wire::value(BookedEventAnswer {
-            key_store: key_store(event),
+            key_store: key_store(event, organization),
             event: EventAnswer::of(event),
         })
     } else {
         let created = event.created_at.as_millisecond();
         wire::value(ListedEventAnswer {
             key_store: event.key_store,
-            app_url: rendering.app_url,
+            app_url: &rendering.app_url,
             alias: format!("alias_web_{}_{created}", event.assigned),
             event: EventAnswer::of(event),
         })
     }
 }
 
-/// Who takes part, as `POST /v2/events/{event_id}/invitees` answers it.
+/// Who takes part, as `POST /v2/events/{event_id}/invitees` answers it: with the keys of
+/// those who have one of the folded addresses `named`.
 #[must_use]
-pub fn render_invitees(event: &Event) -> Value {
-    let invitees = event.participants.iter();
-    let invitees = invitees.map(|participant| wire::value(InviteeAnswer::of(participant, event)));
+pub fn render_invitees(event: &Event, named: &[String], organization: OrganizationId) -> Value {
+    let invitees = event.participants.iter().map(|participant| {
+        let email = participant.email.as_ref().map(Email::folded);
+        let is_named =
+            email.is_some_and(|email| named.contains(&email)) && !participant.is_assigned;
+        let key = is_named.then(|| shown_key(organization, participant));
+        wire::value(InviteeAnswer::of(participant, event).with_key(key))
+    });
     invitees.collect()
+}
+
+/// A participant's key, as a link to the event's page has it.
+fn shown_key(organization: OrganizationId, participant: &Participant) -> String {
+    let key = participant.key.clone();
+    GuestKey { organization, key }.to_string()
 }
 
 impl DeclineAnswer {
@@ -227,10 +260,16 @@ impl<'a> EventAnswer<'a> {
     }
 }
 
-fn key_store(event: &Event) -> KeyStoreAnswer<'_> {
+fn key_store(event: &Event, organization: OrganizationId) -> KeyStoreAnswer {
+    let keys = event.participants.iter().map(|participant| {
+        let name = participant
+            .user
+            .map_or_else(|| participant.id.to_string(), |user| user.to_string());
+        (name, shown_key(organization, participant))
+    });
     KeyStoreAnswer {
         id: event.key_store,
-        hash: ById(event.keys()),
+        hash: ById(keys.collect()),
         updated_at: Instant(event.updated_at),
         created_at: Instant(event.created_at),
         version: 0,

@@ -7,7 +7,8 @@ use serde_json::Value;
 macro_rules! sample {
     ($name:literal) => {
         $crate::examples::samples::read(include_str!(concat!(
-            "../../../../tests/samples/",
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/samples/",
             $name,
             ".json"
         )))

@@ -37,6 +37,12 @@ pub fn random_base62(length: usize) -> String {
     text
 }
 
+/// Whether two secrets are the same, in time that does not depend on where they differ.
+#[must_use]
+pub fn are_equal(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
+}
+
 /// A number in base 62, left-padded with `0` to `width`.
 #[must_use]
 pub fn base62(mut number: u32, width: usize) -> String {

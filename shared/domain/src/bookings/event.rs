@@ -1,69 +1,31 @@
 //! An event: booked with a member of a team (`/v2/teams`), or made by an organizer.
 
+mod booking;
+mod guest;
 mod life;
 mod update;
+mod votes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    booking::{Booking, Guest, MAX_DAYS, MAX_PARTS, SuggestedDate, SuggestedPlace},
+    guest::{GuestAct, GuestAction, GuestKey, MAX_MESSAGES},
     life::{NewDate, may_organize},
     update::{DEFAULT_SOURCE, EventUpdate, UpdatedDate, UpdatedPlace},
+    votes::{Choices, Vote},
 };
 use crate::{
-    bookings::agenda::{DateText, TimeSpan},
+    bookings::agenda::TimeSpan,
     bookings::assignment::{Considered, Decision, Outcome},
     id::{EventId, ObjectId, TeamId, UserId},
     text::{Address, Email, ExternalId, Message, Name, Title, WebUrl},
     users::language::Language,
     zone::ZoneName,
 };
-
-/// Most dates, places, messages and invitees that a request can give.
-pub const MAX_PARTS: usize = 40;
-/// Longest date, in days.
-pub const MAX_DAYS: i64 = 31;
-
-/// A date that a request suggests: not yet an instant, because a date without
-/// an offset is in the zone of whoever is assigned.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SuggestedDate {
-    /// Whether it lasts all day, in the event's zone.
-    pub all_day: bool,
-    /// Start.
-    pub start: DateText,
-    /// End.
-    pub end: DateText,
-}
-
-/// A place, as a request gives it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SuggestedPlace {
-    /// Its name.
-    pub name: Title,
-    /// Where it is: a postal address, a phone number, a URL.
-    pub address: Option<Address>,
-    /// The system that it comes from.
-    pub source: Option<Name>,
-    /// Its id in that system.
-    pub source_id: Option<ExternalId>,
-}
-
-/// Somebody who is invited, as a request gives them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Guest {
-    /// Their address.
-    pub email: Email,
-    /// Their name.
-    pub full_name: Option<Title>,
-    /// Their phone number.
-    pub phone: Option<Name>,
-    /// Whether they must attend: a user who is reserved with who holds the event, or
-    /// nobody is.
-    pub required: bool,
-}
 
 /// What another system says of an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,42 +49,6 @@ impl ThirdParty {
     }
 }
 
-/// What a request asks to book.
-#[derive(Clone, Debug)]
-pub struct Booking {
-    /// Title of the event.
-    pub title: Title,
-    /// Address of the member who is asked for, or of the person who books, where
-    /// it is given.
-    pub created_by: Option<Email>,
-    /// Name of the person who books, where it is given.
-    pub created_by_name: Option<Title>,
-    /// Id of the member who is asked for, where it is given.
-    pub created_by_user: Option<UserId>,
-    /// Whether the event is confirmed at once.
-    pub confirmed: bool,
-    /// The dates.
-    pub dates: Vec<SuggestedDate>,
-    /// The places.
-    pub places: Vec<SuggestedPlace>,
-    /// Who is invited.
-    pub invitees: Vec<Guest>,
-    /// First messages.
-    pub messages: Vec<Message>,
-    /// Language of the event.
-    pub lang: Language,
-    /// Locale in which its dates are written.
-    pub locale: Language,
-    /// Zone of dates without an offset, and of all-day dates.
-    pub timezone: Option<ZoneName>,
-    /// What another system says of it.
-    pub third_party: ThirdParty,
-    /// Whether nobody is to be mailed about it.
-    pub no_emails: bool,
-    /// The hold whose time it is to have, where it names one.
-    pub hold: Option<EventId>,
-}
-
 /// A date of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventDate {
@@ -139,6 +65,13 @@ pub struct EventDate {
     pub free: bool,
     /// Id of the assigned member's vote.
     pub vote: ObjectId,
+    /// The invitation of the guest who suggested it; none where the organizer did, or the
+    /// booking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggested_by: Option<ObjectId>,
+    /// What guests think of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub votes: Vec<Vote>,
 }
 
 /// A place of an event.
@@ -160,6 +93,9 @@ pub struct EventPlace {
     pub source_id: Option<ExternalId>,
     /// Id of the assigned member's vote.
     pub vote: ObjectId,
+    /// What guests think of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub votes: Vec<Vote>,
 }
 
 /// Somebody who takes part.
@@ -195,6 +131,12 @@ pub struct Participant {
     /// Whether they must attend.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
+    /// Whether they booked the event: they may cancel and move it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_booker: bool,
+    /// When they accepted; none where they did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_at: Option<Timestamp>,
     /// When they declined; none where they did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declined_at: Option<Timestamp>,
@@ -210,6 +152,9 @@ pub struct EventMessage {
     pub from: Email,
     /// The text.
     pub body: Message,
+    /// When it was written; none where the event was made with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
 }
 
 /// An event.
@@ -373,19 +318,5 @@ impl Event {
         users.sort_unstable();
         users.dedup();
         users
-    }
-
-    /// The key of each participant, by user id, or by invitation where the
-    /// participant is no user.
-    #[must_use]
-    pub fn keys(&self) -> BTreeMap<String, &str> {
-        let name = |p: &Participant| {
-            p.user
-                .map_or_else(|| p.id.to_string(), |user| user.to_string())
-        };
-        self.participants
-            .iter()
-            .map(|p| (name(p), p.key.as_str()))
-            .collect()
     }
 }

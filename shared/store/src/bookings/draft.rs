@@ -46,6 +46,7 @@ impl Draft<'_> {
             id: self.object_id(),
             from: author.clone(),
             body: body.clone(),
+            created_at: None,
         });
         let places = self.places();
         let (decision, considered) = decided.unzip();
@@ -165,7 +166,24 @@ impl Draft<'_> {
                 participants.push(self.guest(email, name, phone));
             }
         }
+        if self.team.is_some() || self.from_page {
+            self.mark_booker(&mut participants);
+        }
         participants
+    }
+
+    /// Who books: whom the request names, or the first guest where it names the member
+    /// whose time is asked for, or nobody.
+    fn mark_booker(&self, participants: &mut [Participant]) {
+        let named = self.booking.created_by.as_ref().map(Email::folded);
+        let is_named =
+            |p: &Participant| named.is_some() && p.email.as_ref().map(Email::folded) == named;
+        let mut guests = participants.iter().filter(|p| !p.is_assigned);
+        let booker = guests.clone().find(|p| is_named(p)).or(guests.next());
+        let booker = booker.map(|booker| booker.id);
+        for participant in participants {
+            participant.is_booker = Some(participant.id) == booker;
+        }
     }
 
     /// Name and phone number that the request gives for an address.
@@ -216,6 +234,8 @@ pub(crate) fn guest_participant(guest: &Guest, user: Option<&User>, now: Timesta
         is_assigned: false,
         key: secret::random_base62(KEY_LENGTH),
         required: guest.required,
+        is_booker: false,
+        accepted_at: None,
         declined_at: None,
     }
 }
@@ -234,6 +254,8 @@ pub(crate) fn assigned_participant(user: &User, now: Timestamp) -> Participant {
         is_assigned: true,
         key: secret::random_base62(KEY_LENGTH),
         required: false,
+        is_booker: false,
+        accepted_at: None,
         declined_at: None,
     }
 }

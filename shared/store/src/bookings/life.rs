@@ -3,12 +3,18 @@
 
 pub mod change;
 pub mod create;
+pub mod guest;
 mod invitees;
 pub mod reassign;
 pub mod reschedule;
 
+use jiff::Timestamp;
 use roster_domain::{
-    Conflict, Error, EventId, Result, UserId, bookings::agenda::Unavailable, bookings::event::Event,
+    Conflict, Error, EventId, Result, UserId,
+    access::actor::Actor,
+    bookings::agenda::Unavailable,
+    bookings::event::{Event, GuestAction},
+    users::booking_page::PageSettings,
 };
 
 use crate::{
@@ -16,6 +22,42 @@ use crate::{
     dynamodb::{item::from_item, table::Freshness},
     keys,
 };
+
+/// In whose name an event is changed.
+#[derive(Debug, Clone, Copy)]
+pub enum By<'a> {
+    /// Somebody who calls the API.
+    Caller(&'a Actor),
+    /// Somebody who takes part, by the link to the event's page.
+    Guest(&'a GuestAccess<'a>),
+}
+
+/// What a link to an event's page opens.
+#[derive(Clone, Copy)]
+pub struct GuestAccess<'a> {
+    /// The participant's key.
+    pub key: &'a str,
+    /// What who holds the event allows on the page.
+    pub settings: &'a PageSettings,
+}
+
+impl std::fmt::Debug for GuestAccess<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GuestAccess").finish_non_exhaustive()
+    }
+}
+
+impl By<'_> {
+    /// That they may move an event.
+    fn hold_move(self, event: &Event, now: Timestamp) -> Result<()> {
+        match self {
+            Self::Caller(actor) => event.may_be_changed_by(actor),
+            Self::Guest(GuestAccess { key, settings }) => event
+                .held_to(key, GuestAction::Reschedule, settings, now)
+                .map(|_| ()),
+        }
+    }
+}
 
 impl Tenant<'_> {
     /// An event: one round trip.

@@ -71,6 +71,10 @@ pub(super) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
         "accounts-show-signup" | "accounts-finish-signup" => (Nothing, {
             vec![probe("an unknown token", Refused(404)).foreign_path()]
         }),
+        // Nor does anything but the key of somebody who takes part open an event.
+        "guests-show-event" | "guests-change-event" => (Nothing, {
+            vec![probe("an event without its key", Refused(404)).foreign_path()]
+        }),
         _ => return None,
     };
     Some(operation)

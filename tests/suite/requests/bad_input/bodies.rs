@@ -149,8 +149,9 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
 
 /// Those that are not asked with bodies from here: some write what the path
 /// alone says, once; one ends the session that calls; a login takes any two strings,
-/// and the sign-up is a form, which tests/suite/surfaces/accounts looks at.
-const ELSEWHERE: [&str; 8] = [
+/// and the pages have forms, which tests/suite/surfaces/accounts and
+/// tests/suite/bookings/life/pages.rs look at.
+const ELSEWHERE: [&str; 9] = [
     "scheduling-make-admin",
     "scheduling-make-admin-only",
     "scheduling-confirm-event",
@@ -159,6 +160,7 @@ const ELSEWHERE: [&str; 8] = [
     "accounts-login",
     "accounts-logout",
     "accounts-finish-signup",
+    "guests-change-event",
 ];
 
 fn assert_complete(writes: &[Write], ids: &Ids) {

@@ -35,6 +35,7 @@ async fn what_is_escaped_in_a_path_is_a_wrong_value_on_every_surface() {
             (format!("/api/v2/users/{number}{escaped}"), &client),
             (format!("/api/v1/user/{escaped}"), &api.operator()),
             (format!("/signup/{escaped}"), &api.anybody()),
+            (format!("/e/{escaped}"), &api.anybody()),
         ] {
             let answer = caller.send(Method::GET, &path, None, &[]).await;
             assert!(

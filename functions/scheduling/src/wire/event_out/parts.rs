@@ -3,7 +3,9 @@
 use roster_domain::{
     UserId,
     bookings::assignment::Strategy,
-    bookings::event::{DEFAULT_SOURCE, Event, EventDate, EventMessage, EventPlace, Participant},
+    bookings::event::{
+        DEFAULT_SOURCE, Event, EventDate, EventMessage, EventPlace, Participant, Vote,
+    },
     id::ObjectId,
     text::{Address, Email, ExternalId, Message, Name, Title},
     users::language::Language,
@@ -39,14 +41,22 @@ answer! {
         "user" => user: UserId,
     }
 
-    /// The votes of the assigned member, who alone has voted when an event is booked.
+    struct ParticipantAnswer as "CreatedByParticipant" {
+        /// Absent if the participant is not a user.
+        "user" [optional] => user: UserId,
+        /// The `_id` in `invitees`. Absent for the assigned member.
+        "invitee" [optional] => invitee: ObjectId,
+    }
+
+    /// Who can make it and who cannot. An event is booked with the vote of the assigned
+    /// member; guests vote on the event's page.
     struct VotesAnswer as "Votes" {
         "yes" => yes: Vec<VoteAnswer>,
         "no" => no: Vec<VoteAnswer>,
     }
 
     struct VoteAnswer as "Vote" {
-        "created_by" => created_by: CreatedByAnswer,
+        "created_by" => created_by: ParticipantAnswer,
         "_id" => id: ObjectId,
     }
 
@@ -60,7 +70,8 @@ answer! {
         "all_day" => all_day: bool,
         "confirmed" => confirmed: bool,
         "confirmed_invitees" => confirmed_invitees: Vec<UserId>,
-        "created_by" => created_by: CreatedByAnswer,
+        /// The assigned member, or the guest who suggested the date.
+        "created_by" => created_by: ParticipantAnswer,
         "votes" => votes: VotesAnswer,
         "createdAt" => created_at: Instant,
         "updatedAt" => updated_at: Instant,
@@ -96,6 +107,13 @@ answer! {
         "su" => assigned: bool,
         /// Whether they must attend. Absent if not.
         "required" [optional] => required: Always<true>,
+        /// The key to the event's page, `/e/{event_id}?k={key}`. Only in the response to
+        /// an invitation, for those it names.
+        "key" [optional] => key: String,
+        /// Whether they booked the event. Absent if not.
+        "booker" [optional] => booker: Always<true>,
+        /// When they accepted. Absent if they did not.
+        "accepted" [optional] => accepted: Instant,
         "star" => star: bool,
         "created_by" => created_by: CreatedByAnswer,
         "stats" => stats: StatsAnswer,
@@ -165,8 +183,14 @@ impl DateAnswer {
             all_day: date.all_day,
             confirmed: date.confirmed,
             confirmed_invitees,
-            created_by: created_by_assigned(event),
-            votes: votes(event, date.vote, date.free),
+            created_by: match date.suggested_by {
+                Some(guest) => ParticipantAnswer::guest(event, guest),
+                None => ParticipantAnswer::assigned(event),
+            },
+            votes: match date.suggested_by {
+                Some(_) => votes(event, None, &date.votes),
+                None => votes(event, Some((date.vote, date.free)), &date.votes),
+            },
             created_at: Instant(event.created_at),
             updated_at: Instant(event.updated_at),
         }
@@ -183,7 +207,7 @@ impl<'a> PlaceAnswer<'a> {
             source: Source(source.map_or(DEFAULT_SOURCE, |source| source.as_str())),
             source_id: place.source_id.as_ref(),
             created_by: created_by_assigned(event),
-            votes: votes(event, place.vote, true),
+            votes: votes(event, Some((place.vote, true)), &place.votes),
             created_at: Instant(event.created_at),
             updated_at: Instant(event.updated_at),
         }
@@ -191,6 +215,11 @@ impl<'a> PlaceAnswer<'a> {
 }
 
 impl<'a> InviteeAnswer<'a> {
+    /// The same with the key to the event's page.
+    pub(super) fn with_key(self, key: Option<String>) -> Self {
+        Self { key, ..self }
+    }
+
     pub(super) fn of(participant: &'a Participant, event: &Event) -> Self {
         Self {
             id: participant.id,
@@ -203,12 +232,15 @@ impl<'a> InviteeAnswer<'a> {
             phone: participant.phone.as_ref(),
             assigned: participant.is_assigned,
             required: Always::when(participant.required),
+            key: None,
+            booker: Always::when(participant.is_booker),
+            accepted: participant.accepted_at.map(Instant),
             star: false,
             created_by: created_by_assigned(event),
             stats: StatsAnswer {
                 voted: VotedAnswer {
-                    dates: participant.is_assigned,
-                    places: participant.is_assigned,
+                    dates: participant.is_assigned || event.has_voted_on_dates(participant.id),
+                    places: participant.is_assigned || event.has_voted_on_places(participant.id),
                 },
             },
         }
@@ -230,8 +262,8 @@ impl<'a> MessageAnswer<'a> {
             from: &message.from,
             body: &message.body,
             created_by: author.map(|user| CreatedByAnswer { user }),
-            created_at: Instant(event.created_at),
-            updated_at: Instant(event.updated_at),
+            created_at: Instant(message.created_at.unwrap_or(event.created_at)),
+            updated_at: Instant(message.created_at.unwrap_or(event.updated_at)),
         }
     }
 }
@@ -239,7 +271,10 @@ impl<'a> MessageAnswer<'a> {
 impl<'a> AssignmentAnswer<'a> {
     pub(super) fn of(event: &'a Event) -> Option<Self> {
         let decision = event.decision.as_ref()?;
-        let dates = event.dates.iter().map(|date| FreeDateAnswer {
+        let dates = event.dates.iter();
+        // Of what a guest suggested since, nobody has asked whether the member is free.
+        let dates = dates.filter(|date| date.suggested_by.is_none());
+        let dates = dates.map(|date| FreeDateAnswer {
             id: date.id,
             free: date.free,
         });
@@ -274,16 +309,40 @@ fn created_by_assigned(event: &Event) -> CreatedByAnswer {
     }
 }
 
-fn votes(event: &Event, vote: ObjectId, is_yes: bool) -> VotesAnswer {
-    let vote = VoteAnswer {
-        created_by: created_by_assigned(event),
-        id: vote,
-    };
-    let (yes, no) = if is_yes {
-        (vec![vote], vec![])
-    } else {
-        (vec![], vec![vote])
-    };
+impl ParticipantAnswer {
+    fn assigned(event: &Event) -> Self {
+        Self {
+            user: Some(event.assigned),
+            invitee: None,
+        }
+    }
+
+    fn guest(event: &Event, invitee: ObjectId) -> Self {
+        let mut participants = event.participants.iter();
+        let guest = participants.find(|participant| participant.id == invitee);
+        Self {
+            user: guest.and_then(|guest| guest.user),
+            invitee: Some(invitee),
+        }
+    }
+}
+
+/// The votes for something: the assigned member's, where they have one, and the guests'.
+fn votes(event: &Event, assigned: Option<(ObjectId, bool)>, guests: &[Vote]) -> VotesAnswer {
+    let assigned = assigned.map(|(id, yes)| {
+        let created_by = ParticipantAnswer::assigned(event);
+        (yes, VoteAnswer { created_by, id })
+    });
+    let guests = guests.iter().map(|vote| {
+        let created_by = ParticipantAnswer::guest(event, vote.by);
+        let id = vote.id;
+        (vote.yes, VoteAnswer { created_by, id })
+    });
+    let (mut yes, mut no) = (Vec::new(), Vec::new());
+    for (is_yes, vote) in assigned.into_iter().chain(guests) {
+        let votes = if is_yes { &mut yes } else { &mut no };
+        votes.push(vote);
+    }
     VotesAnswer { yes, no }
 }
 

@@ -126,7 +126,7 @@ impl Event {
                 let detail = "is not the ID of a place of the event";
                 return Err(Error::at(Field::ConfirmedPlace, detail));
             }
-            None => self.places.first().map(|place| place.id),
+            None => self.most_wanted_place(),
         };
         let is_confirmed = |own: &EventDate| own.confirmed == (own.id == date);
         let is_same = self.dates.iter().all(is_confirmed) && self.confirmed_place == place;
@@ -141,13 +141,6 @@ impl Event {
         self.confirmed_at = Some(now);
         self.confirmed_place = place;
         Ok(true)
-    }
-
-    /// Of the dates with most votes, the first that is not over; the first of all where
-    /// every one is.
-    fn most_wanted(&self, now: Timestamp) -> Option<&EventDate> {
-        let rank = |date: &&EventDate| (!date.free, date.span.end <= now, date.span);
-        self.dates.iter().min_by_key(rank)
     }
 
     /// Notes that somebody who is invited does not come. Where nobody who is invited
@@ -173,6 +166,7 @@ impl Event {
         for participant in &mut self.participants {
             if participant.id == invitee {
                 participant.declined_at = Some(now);
+                participant.accepted_at = None;
             }
         }
         let mut others = self.participants.iter().filter(|p| !p.is_assigned);
@@ -196,6 +190,7 @@ impl Event {
         }
         self.hold_open()?;
         self.participants.retain(|p| p.id != invitee);
+        self.forget_votes();
         Ok(())
     }
 
@@ -241,6 +236,7 @@ impl Event {
         }
         for participant in &mut self.participants {
             participant.declined_at = None;
+            participant.accepted_at = None;
         }
         self.sequence += 1;
         Ok(())

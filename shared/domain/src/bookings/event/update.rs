@@ -136,6 +136,8 @@ impl Event {
                 Some(own) => updated.push(EventPlace {
                     id: own.id,
                     vote: own.vote,
+                    // Whoever voted for it did so for the place that it was.
+                    votes: if own.is(place) { own.votes } else { Vec::new() },
                     // What is shown where there is none is not one.
                     source: place
                         .source
@@ -166,6 +168,8 @@ impl EventDate {
             confirmed: false,
             free: true,
             vote: ObjectId::generate(now),
+            suggested_by: None,
+            votes: Vec::new(),
         }
     }
 
@@ -194,6 +198,7 @@ impl EventPlace {
             source: place.source.clone(),
             source_id: place.source_id.clone(),
             vote: ObjectId::generate(now),
+            votes: Vec::new(),
         }
     }
 

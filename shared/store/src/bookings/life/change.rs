@@ -12,13 +12,14 @@ use roster_domain::{
     bookings::{
         agenda::Unavailable,
         assignment::{Decision, Outcome},
-        event::{Event, EventUpdate, Guest},
+        event::{Event, EventUpdate, Guest, GuestAct},
     },
     id::ObjectId,
     text::Email,
 };
 
 use super::{
+    By, GuestAccess,
     invitees::{Found, hand_to, invite},
     not_free,
 };
@@ -76,11 +77,13 @@ pub enum EventChange<'a> {
         /// Whether who held it stays as a guest.
         keep_as_invitee: bool,
     },
+    /// What somebody who takes part does on the event's page.
+    Act(&'a GuestAct<'a>),
 }
 
 impl EventChange<'_> {
     /// Makes the change; answers whether it changes anything.
-    fn apply(self, event: &mut Event, found: &Found, now: Timestamp) -> Result<bool> {
+    fn apply(self, event: &mut Event, found: &Found, by: By<'_>, now: Timestamp) -> Result<bool> {
         match self {
             Self::Confirm { date, place } => event.confirm(date, place, now),
             Self::Cancel => Ok(event.cancel(now)),
@@ -96,11 +99,21 @@ impl EventChange<'_> {
                 user,
                 keep_as_invitee,
             } => hand_to(event, user, keep_as_invitee, found, now),
+            Self::Act(act) => match by {
+                By::Guest(GuestAccess { key, settings }) => event.act(key, act, settings, now),
+                By::Caller(_) => Err(not_by_link()),
+            },
         }
     }
 
-    /// That the actor may make it: who is invited declines for themselves.
-    fn hold(self, event: &Event, actor: &Actor) -> Result<()> {
+    /// That they may make it: who is invited declines for themselves. What is done on the
+    /// event's page is held to the link there.
+    fn hold(self, event: &Event, by: By<'_>) -> Result<()> {
+        let actor = match (self, by) {
+            (Self::Act(_), By::Guest(_)) => return Ok(()),
+            (_, By::Guest(_)) => return Err(not_by_link()),
+            (_, By::Caller(actor)) => actor,
+        };
         if let (Self::Decline { invitee }, Actor::User { id, .. }) = (self, actor) {
             let mut participants = event.participants.iter();
             let is_own = participants.any(|p| p.id == invitee && p.user == Some(*id));
@@ -118,6 +131,11 @@ impl EventChange<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// Each change is made either by the API or by the event's page.
+fn not_by_link() -> Error {
+    Error::Forbidden("this cannot be done in this way".to_owned())
 }
 
 /// What a team's ledger has of a booking that ended.
@@ -139,14 +157,14 @@ impl Tenant<'_> {
         &self,
         id: EventId,
         change: EventChange<'_>,
-        actor: &Actor,
+        by: By<'_>,
     ) -> Result<Event> {
         let mut turn: Option<Turn<'_>> = None;
         let changed = retry!(async {
             if let Some(turn) = &mut turn {
                 turn.begin().await?;
             }
-            let made = self.try_change(id, change, actor, &mut turn).await;
+            let made = self.try_change(id, change, by, &mut turn).await;
             match &mut turn {
                 Some(turn) => turn.made(made),
                 None => made,
@@ -162,13 +180,13 @@ impl Tenant<'_> {
         &'a self,
         id: EventId,
         change: EventChange<'_>,
-        actor: &Actor,
+        by: By<'_>,
         turn: &mut Option<Turn<'a>>,
     ) -> Result<Event, Failure> {
         let emails = change.emails();
         let (before, by_email) =
             try_join(self.event(id, Freshness::Strong), self.users_with(&emails)).await?;
-        change.hold(&before, actor)?;
+        change.hold(&before, by)?;
         self.hold_teamless(&before, change).await?;
         let mut named: BTreeSet<UserId> = by_email.values().copied().collect();
         if let EventChange::HandTo { user, .. } = change {
@@ -179,7 +197,7 @@ impl Tenant<'_> {
             by_email,
         };
         let mut event = before.clone();
-        if named.is_empty() && !change.apply(&mut event, &found, self.store.now)? {
+        if named.is_empty() && !change.apply(&mut event, &found, by, self.store.now)? {
             return Ok(before);
         }
         let (mut people, booked) = try_join(
@@ -189,7 +207,7 @@ impl Tenant<'_> {
         .await?;
         if !named.is_empty() {
             found.users = mem::take(&mut people.users);
-            if !change.apply(&mut event, &found, self.store.now)? {
+            if !change.apply(&mut event, &found, by, self.store.now)? {
                 return Ok(before);
             }
         }

@@ -190,6 +190,7 @@ pub(super) fn give(event: &mut Event, to: &User, free: &[bool], now: jiff::Times
         .participants
         .retain(|p| !p.is_assigned && p.user != Some(to.id));
     event.participants.insert(0, assigned_participant(to, now));
+    event.forget_votes();
     for (date, free) in event.dates.iter_mut().zip(free) {
         date.free = *free;
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use roster_domain::{
     Conflict, Error, EventId, Result,
-    access::actor::Actor,
     bookings::{
         agenda::Limits,
         assignment::Rules,
@@ -13,7 +12,7 @@ use roster_domain::{
     users::user::User,
 };
 
-use super::{change::hold_free, not_free, reassign::Reassignment};
+use super::{By, change::hold_free, not_free, reassign::Reassignment};
 use crate::{
     Tenant,
     bookings::{agenda::days_that_decide, snapshot::People},
@@ -37,9 +36,9 @@ impl Tenant<'_> {
         id: EventId,
         date: &NewDate,
         reassigns: bool,
-        actor: &Actor,
+        by: By<'_>,
     ) -> Result<Event> {
-        let moved = retry!(self.try_reschedule(id, date, actor));
+        let moved = retry!(self.try_reschedule(id, date, by));
         let (Err(Error::Conflict(conflict)), true) = (&moved, reassigns) else {
             return moved;
         };
@@ -63,10 +62,10 @@ impl Tenant<'_> {
         &self,
         id: EventId,
         date: &NewDate,
-        actor: &Actor,
+        by: By<'_>,
     ) -> Result<Event, Failure> {
         let before = self.event(id, Freshness::Strong).await?;
-        before.may_be_changed_by(actor)?;
+        by.hold_move(&before, self.store.now)?;
         let mut event = before.clone();
         event.move_to(date, self.store.now)?;
         let key = keys::user(self.tenancy(), event.assigned);

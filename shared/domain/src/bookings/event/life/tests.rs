@@ -39,6 +39,8 @@ pub(in super::super) fn date(number: u8, hour: i64, free: bool) -> EventDate {
         confirmed: false,
         free,
         vote: id(100 + number),
+        suggested_by: None,
+        votes: Vec::new(),
     }
 }
 
@@ -55,6 +57,8 @@ fn participant(number: u8, user: Option<UserId>, is_assigned: bool) -> Participa
         is_assigned,
         key: String::new(),
         required: false,
+        is_booker: false,
+        accepted_at: None,
         declined_at: None,
     }
 }
@@ -68,6 +72,7 @@ pub(in super::super) fn event(dates: Vec<EventDate>) -> Event {
         source: None,
         source_id: None,
         vote: id(100 + number),
+        votes: Vec::new(),
     };
     Event {
         id: EventId::from_bytes([9; 12]),

@@ -1,0 +1,194 @@
+//! `/e/{event_id}?k=…`: somebody who takes part sees an event, and says what they think.
+//!
+//! A browser is at the other end, so every answer is a page, errors too.
+
+use lambda_http::http::{StatusCode, header};
+use roster_domain::{
+    Error, EventId, Location, Result, Violation,
+    bookings::event::{GuestAct, GuestKey},
+    users::language::Language,
+};
+use roster_pages::{accept_language::negotiate, headers, reply};
+use roster_runtime::{Call, Reply, request::call::MAX_BODY};
+use roster_store::bookings::life::{By, GuestAccess, change::EventChange, guest::GuestEvent};
+
+use crate::{
+    action,
+    entered::{Asked, Wrong},
+    page::{self, Shown},
+    problem::Problem,
+};
+
+/// What a link names.
+struct Link {
+    event: EventId,
+    key: GuestKey,
+}
+
+/// `GET /e/{event_id}`: the page. Looking at it changes nothing, so a mail scanner that
+/// follows the link does no harm.
+pub async fn show(call: &Call<'_>) -> Result<Reply> {
+    let found = match find(call).await {
+        Ok((_, found)) => found,
+        Err(error) => return dead_link(call, error),
+    };
+    let done = call.query_parameter(DONE)?;
+    let done = done.and_then(|name| action::named(&name));
+    render(call, StatusCode::OK, &found, |shown| shown.done = done)
+}
+
+/// `POST /e/{event_id}`: does something, and shows the page anew.
+pub async fn change(call: &Call<'_>) -> Result<Reply> {
+    let (link, found) = match find(call).await {
+        Ok(found) => found,
+        Err(error) => return dead_link(call, error),
+    };
+    let fields = call.form(MAX_BODY)?;
+    let now = call.store.now;
+    let who = found.event.participant_with(&link.key.key, now);
+    let who = who.ok_or(Error::NotFound("event"))?;
+    let can = found.event.guest_actions(who, &found.settings, now);
+    let zone = page::zone(&found.event, who);
+    let asked = match Asked::read(&fields, &found.event, &zone, now) {
+        Ok(asked) => asked,
+        Err(Wrong::Problem(action, problem)) => {
+            // What cannot be done any more is not to be entered better.
+            let (status, problem) = if can.contains(&action) {
+                (StatusCode::UNPROCESSABLE_ENTITY, problem)
+            } else {
+                (StatusCode::CONFLICT, Problem::Changed)
+            };
+            return render(call, status, &found, |shown| {
+                shown.problem = Some(problem);
+                shown.entered = Some(&fields);
+            });
+        }
+        Err(Wrong::NoForm) => {
+            let detail = "is not what the page sends";
+            return Err(Error::Invalid(vec![Violation::malformed(
+                Location::body(""),
+                detail,
+            )]));
+        }
+    };
+    match act(call, &link, &found, &asked).await {
+        Ok(()) => Ok(shown_anew(call, &link.key, &asked)),
+        Err(Error::Conflict(conflict)) => {
+            let is_busy = !conflict.considered.is_empty();
+            let found = match find(call).await {
+                Ok((_, found)) => found,
+                Err(error) => return dead_link(call, error),
+            };
+            render(call, StatusCode::CONFLICT, &found, |shown| {
+                shown.problem = Some(if is_busy {
+                    Problem::NotFree
+                } else {
+                    Problem::Changed
+                });
+                shown.entered = Some(&fields);
+            })
+        }
+        Err(error) => dead_link(call, error),
+    }
+}
+
+async fn act(call: &Call<'_>, link: &Link, found: &GuestEvent, asked: &Asked) -> Result<()> {
+    let tenant = call.store.tenant(link.key.organization);
+    let access = GuestAccess {
+        key: &link.key.key,
+        settings: &found.settings,
+    };
+    let by = By::Guest(&access);
+    let act = match asked {
+        Asked::Reschedule(date) => {
+            let moved = tenant.reschedule(link.event, date, false, by).await;
+            return moved.map(|_| ());
+        }
+        Asked::Vote(choices) => GuestAct::Vote(choices),
+        Asked::Accept => GuestAct::Accept,
+        Asked::Decline => GuestAct::Decline,
+        Asked::Write(message) => GuestAct::Write(message),
+        Asked::Suggest(date) => GuestAct::Suggest {
+            span: date.span(&found.event)?,
+            all_day: date.date.all_day,
+        },
+        Asked::Cancel => GuestAct::Cancel,
+        Asked::ChooseZone(zone) => GuestAct::ChooseZone(zone),
+    };
+    let change = EventChange::Act(&act);
+    let changed = tenant.change_event(link.event, change, by).await;
+    changed.map(|_| ())
+}
+
+/// The parameter of a link that has the key, and the one that says what was done.
+const KEY: &str = "k";
+const DONE: &str = "done";
+
+/// The event of a link. A link that names nothing is as dead as any other.
+async fn find(call: &Call<'_>) -> Result<(Link, GuestEvent)> {
+    let dead = |_| Error::NotFound("event");
+    let key = call.query_parameter(KEY).map_err(dead)?;
+    let key: GuestKey = key
+        .unwrap_or_default()
+        .parse()
+        .map_err(|_| Error::NotFound("event"))?;
+    let link = Link {
+        event: call.path_id("event_id").map_err(dead)?,
+        key,
+    };
+    let tenant = call.store.tenant(link.key.organization);
+    let found = tenant.guest_event(link.event, &link.key.key).await?;
+    Ok((link, found))
+}
+
+/// Sends the browser to the page, so that looking at it again does nothing again (RFC
+/// 9110, 15.4.4).
+fn shown_anew(call: &Call<'_>, key: &GuestKey, asked: &Asked) -> Reply {
+    let done = action::name(asked.action());
+    let location = format!("?{KEY}={key}&{DONE}={done}");
+    let reply = Reply::empty(StatusCode::SEE_OTHER).with_header(header::LOCATION, &location);
+    let headers = headers(asked_language(call).unwrap_or(Language::DEFAULT)).into_iter();
+    headers.fold(reply, |reply, (name, value)| reply.with_header(name, value))
+}
+
+fn dead_link(call: &Call<'_>, error: Error) -> Result<Reply> {
+    match error {
+        Error::NotFound(_) => Ok(roster_pages::dead_link(call, page::dead_link)),
+        error => Err(error),
+    }
+}
+
+/// The language that the browser asks for, where it does.
+fn asked_language(call: &Call<'_>) -> Option<Language> {
+    let accepted = call.request().headers().get(header::ACCEPT_LANGUAGE)?;
+    accepted.to_str().ok().map(|text| negotiate(Some(text)))
+}
+
+fn render<'a>(
+    call: &Call<'_>,
+    status: StatusCode,
+    found: &'a GuestEvent,
+    more: impl FnOnce(&mut Shown<'a>),
+) -> Result<Reply> {
+    let key = call.query_parameter(KEY)?.unwrap_or_default();
+    let key: GuestKey = key.parse().map_err(|_| Error::NotFound("event"))?;
+    let who = found.event.participant_with(&key.key, call.store.now);
+    let who = who.ok_or(Error::NotFound("event"))?;
+    // A user has chosen a language; of a guest the browser knows best.
+    let language = who.locale.or_else(|| asked_language(call));
+    let language = language.unwrap_or(found.event.lang);
+    let mut shown = Shown {
+        event: &found.event,
+        who,
+        organization: found.organization.name.as_str(),
+        settings: &found.settings,
+        language,
+        now: call.store.now,
+        done: None,
+        problem: None,
+        entered: None,
+    };
+    more(&mut shown);
+    let page = reply(status, language, page::render(&shown));
+    Ok(page.with_header(header::VARY, "Accept-Language"))
+}
