@@ -98,6 +98,7 @@ mod table {
     pub mod transfer;
 }
 mod teams {
+    mod batch;
     pub mod members;
     pub mod public_team;
     pub mod rules;

@@ -1,6 +1,7 @@
 //! `/v2`: users, teams, keys and organizations, in the wire format of `/v2/users`
 //! and `/v2/teams`.
 
+pub mod batch;
 pub mod events;
 pub mod keys;
 pub mod organizations;

@@ -184,6 +184,12 @@ roster_runtime::routes! {
                 round_trips: 2,
                 grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, UpdateItem, DeleteItem], &[P::Organization])],
             };
+        /// Create many teams.
+        CREATE_TEAMS = "scheduling-create-teams", Permission(UserManagement), Cached, teams::batch::create,
+            [POST "/v2/teams/batch"] => {
+                round_trips: 2, timeout: LONGEST,
+                grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, UpdateItem, DeleteItem], &[P::Organization])],
+            };
         /// Change a team.
         UPDATE_TEAM = "scheduling-update-team", Permission(UserManagement), Cached, teams::update,
             [PUT "/v2/teams/{team_id}"] => {

@@ -1,6 +1,7 @@
 //! `/v2/teams`.
 
 pub mod assignments;
+pub mod batch;
 pub mod members;
 pub mod public;
 

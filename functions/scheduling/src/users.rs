@@ -2,8 +2,7 @@
 
 pub mod availabilities;
 pub mod batch;
-pub mod batch_answer;
-pub mod dependent_items;
+pub mod batch_entry;
 
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{

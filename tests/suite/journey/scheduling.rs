@@ -80,6 +80,13 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     let unknown = "/v2/teams/5f5e10000000000000000000/public";
     journal.get(&travellers.anybody, unknown, 404).await;
 
+    let batch = json!({ "teams": [
+        { "extid": "2", "name": "Support", "members": [users.ada] }, { "extid": "3" },
+    ] });
+    let made = journal.post(client, "/v2/teams/batch", &batch, 207).await;
+    assert_eq!(made[0]["team"]["name"], "Support");
+    assert_eq!(made[1]["error"]["errors"][0]["pointer"], "/name");
+
     people(client, journal, &path, users).await;
     searches(client, journal, &team, users).await;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use reqwest::Method;
 use roster_runtime::answer::lambda::{MAX_PAYLOAD, escaped_length};
-use roster_scheduling::users::batch::MAX_BATCH_BODY;
+use roster_scheduling::batch::MAX_BATCH_BODY;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, Client, fixtures::Fields};

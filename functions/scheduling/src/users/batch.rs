@@ -1,15 +1,9 @@
-//! Batches of users (`/v2/users`): items succeed or fail one by one, each atomically.
+//! Batches of users (`/v2/users`).
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    sync::Mutex,
-};
+use std::sync::Mutex;
 
-use futures_util::{StreamExt as _, stream};
-use roster_domain::{
-    Conflict, Error, Field, Location, Result, Violation, text::ExternalId,
-    users::change::UserChange,
-};
+use futures_util::stream;
+use roster_domain::{Error, Field, Result, users::change::UserChange};
 use roster_runtime::{Call, Reply, request::oversized::at_largest_field};
 use roster_store::{
     Tenant,
@@ -19,20 +13,10 @@ use roster_store::{
 use serde_json::Value;
 
 use crate::{
-    users::write_context,
-    users::{batch_answer::BatchAnswer, dependent_items},
+    batch::{self, ExternalIds, MAX_BATCH_BODY, answer::BatchAnswer, dependent_items},
+    users::{batch_entry, write_context},
     wire::user_in::{self, UserRequest},
 };
-
-/// Most items of a batch.
-pub const MAX_ITEMS: usize = 500;
-/// Most bytes of a batch. What Lambda can receive counts the JSON that holds the
-/// body, in which each of its quotes, backslashes and line breaks is two bytes:
-/// a body of this size arrives unless half of it are such. One that is so large
-/// that it never arrives is refused by API Gateway, with a 413 as well.
-pub const MAX_BATCH_BODY: usize = 4 * 1024 * 1024;
-/// Groups of items that are written at once.
-const GROUPS_AT_ONCE: usize = 16;
 
 /// `POST /v2/users/batch`.
 ///
@@ -54,33 +38,31 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
 async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
     call.only_query(&[])?;
     let body = call.json(MAX_BATCH_BODY)?;
-    let items = items(&body)?;
+    let items = batch::items(&body, "users")?;
     let read: Vec<_> = items.iter().map(|item| read_item(item, creates)).collect();
     let named = read.iter().flatten().find_map(|body| body.organization);
     // The items name the organization only for an operator who does not: for
     // everybody else an item that names another one fails alone.
     let tenant = call.tenant().or_else(|_| call.tenant_named(named))?;
-    let organization = tenant.tenancy().to_string();
-
     let mut answer = BatchAnswer::new(items.len());
     let mut ready: Vec<(usize, &UserChange)> = Vec::new();
-    let mut extids: HashMap<&ExternalId, usize> = HashMap::new();
+    let mut extids = ExternalIds::default();
     for (index, read) in read.iter().enumerate() {
-        match read {
-            Err(error) => answer.refused(index, error),
-            Ok(UserRequest {
-                organization: Some(named),
-                ..
-            }) if named.to_string() != organization => {
-                let error = Error::Forbidden(
-                    "organization must be the one that the request is made for".to_owned(),
-                );
-                answer.refused(index, &error);
+        let body = match read {
+            Ok(body) => body,
+            Err(error) => {
+                answer.refused(index, error);
+                continue;
             }
-            Ok(body) => match names_extid_too(&mut extids, index, &body.change) {
-                Some(error) => answer.refused(index, &body.told(error)),
-                None => ready.push((index, &body.change)),
-            },
+        };
+        let extid = body.change.profile.extid.set();
+        let held = batch::hold_organization(tenant, body.organization).and_then(|()| {
+            let held = extids.hold(index, extid, Field::ExternalId, "user");
+            held.map_err(|error| body.told(error))
+        });
+        match held {
+            Ok(()) => ready.push((index, &body.change)),
+            Err(error) => answer.refused(index, &error),
         }
     }
     let numbers = async {
@@ -104,7 +86,11 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
     };
     let context = &write_context(call);
     let answer = Mutex::new(answer);
-    let work = dependent_items::groups(&ready).into_iter().map(|group| {
+    let named: Vec<_> = ready
+        .iter()
+        .map(|(item, change)| (*item, names(change)))
+        .collect();
+    let work = dependent_items::groups(&named).into_iter().map(|group| {
         let read = &read;
         let numbering = &numbering;
         let answer = &answer;
@@ -118,7 +104,7 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
                         continue;
                     };
                     match written {
-                        Ok(written) => answer.wrote(item, call, &written),
+                        Ok(written) => batch_entry::wrote(&mut answer, item, call, &written),
                         Err(error) => {
                             let error = body.told(error);
                             let error = match items.get(item) {
@@ -132,55 +118,11 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
             }
         }
     });
-    let mut work = stream::iter(work).buffer_unordered(GROUPS_AT_ONCE);
-    while work.next().await.is_some() {}
-    drop(work);
+    batch::write(stream::iter(work)).await;
     let answer = answer
         .into_inner()
         .map_err(|_| Error::internal("a panic"))?;
     Ok(answer.reply())
-}
-
-/// The items: a JSON array, or `{"users": […]}`.
-fn items(body: &Value) -> Result<&Vec<Value>> {
-    let items = match body {
-        Value::Array(items) => Some(items),
-        Value::Object(object) if object.len() == 1 => object.get("users").and_then(Value::as_array),
-        _ => None,
-    };
-    let items = items.ok_or_else(|| {
-        let detail = "must be an array of users, or an object whose only field, users, is one";
-        Error::Invalid(vec![Violation::malformed(Location::body(""), detail)])
-    })?;
-    if items.len() > MAX_ITEMS {
-        let count = items.len();
-        return Err(Error::TooLarge(format!(
-            "the batch has {count} items; the maximum is {MAX_ITEMS}"
-        )));
-    }
-    Ok(items)
-}
-
-/// What an item is refused with that names an external id as an earlier one
-/// does: the second would undo what the first has done, or take its user for
-/// another.
-fn names_extid_too<'a>(
-    extids: &mut HashMap<&'a ExternalId, usize>,
-    index: usize,
-    change: &'a UserChange,
-) -> Option<Error> {
-    let earlier = match extids.entry(change.profile.extid.set()?) {
-        Entry::Occupied(earlier) => *earlier.get(),
-        Entry::Vacant(vacant) => {
-            vacant.insert(index);
-            return None;
-        }
-    };
-    let detail = format!(
-        "item {earlier} of this batch names this extid too (items are counted from 0); \
-         send one item for each user"
-    );
-    Some(Conflict::new(detail).at(Field::ExternalId).into())
 }
 
 fn read_item(item: &Value, creates: bool) -> Result<UserRequest> {
@@ -211,4 +153,31 @@ async fn take_numbers(
         .into_iter()
         .map(|is_new| if is_new { next.next() } else { None })
         .collect())
+}
+
+/// What two items collide on when both have it.
+fn names(change: &UserChange) -> Vec<String> {
+    let page = change.booking_page.set();
+    let login = change.login.as_ref();
+    [
+        change.id.map(|id| format!("id {id}")),
+        change
+            .profile
+            .email
+            .set()
+            .map(|email| format!("email {}", email.folded())),
+        change
+            .profile
+            .extid
+            .set()
+            .map(|extid| format!("extid {extid}")),
+        page.and_then(|page| page.nickname.set())
+            .map(|name| format!("nickname {}", name.folded())),
+        login
+            .and_then(|login| login.username.as_ref())
+            .map(|name| format!("login {}", name.folded())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -255,7 +255,7 @@ pub fn render(team: &Team) -> Value {
     wire::value(answer(team))
 }
 
-fn answer(team: &Team) -> TeamAnswer<'_> {
+pub(crate) fn answer(team: &Team) -> TeamAnswer<'_> {
     TeamAnswer {
         id: team.id,
         organization: team.organization,

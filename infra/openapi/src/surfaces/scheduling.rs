@@ -1,5 +1,6 @@
 //! `/v2`.
 
+mod batch;
 mod event;
 mod key;
 mod slots;

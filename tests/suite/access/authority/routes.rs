@@ -18,6 +18,7 @@ fn may_be_cached(binary: &str) -> Option<&'static str> {
         | "scheduling-make-admin-only"
         | "scheduling-end-admin-only"
         | "scheduling-create-team"
+        | "scheduling-create-teams"
         | "scheduling-update-team"
         | "scheduling-delete-team" => "teams give nobody a permission",
         "scheduling-preview-assignment" => "it writes nothing",

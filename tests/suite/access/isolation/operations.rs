@@ -256,6 +256,7 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
         "scheduling-create-users" => (One(USERS), create_users()),
         "scheduling-update-users" => (One(USERS), update_users()),
         "scheduling-create-team" => (One(USERS), create_team()),
+        "scheduling-create-teams" => (One(USERS), create_teams()),
         "scheduling-update-team" => (One(USERS), update_team()),
         "scheduling-create-key" => (
             One(ACCOUNT),
@@ -473,6 +474,18 @@ fn create_team() -> Vec<Probe> {
         probe("a foreign extid", Own).body(
             |asked, _| json!({ "extid": format!("second-{}", asked.team_extid), "name": "New" }),
         ),
+    ]
+}
+
+fn create_teams() -> Vec<Probe> {
+    vec![
+        foreign_organization().body(|asked, _| json!([new_team(asked, "members", json!([]))])),
+        probe("a foreign organization", RefusedItem(403))
+            .body(|asked, _| json!([new_team(asked, "organization", json!(asked.organization))])),
+        probe("a foreign member", RefusedItem(422))
+            .body(|asked, _| json!([new_team(asked, "members", json!([asked.user]))])),
+        probe("a foreign admin", RefusedItem(422))
+            .body(|asked, _| json!([new_team(asked, "admins", json!([{ "_id": asked.user }]))])),
     ]
 }
 

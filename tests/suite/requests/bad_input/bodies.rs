@@ -97,6 +97,13 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         )),
         batch(write("login", put.clone(), "/v2/users", login, 207)),
         write("team", post.clone(), "/v2/teams", new_team(&ids), 201),
+        batch(write(
+            "team",
+            post.clone(),
+            "/v2/teams/batch",
+            another_team(&ids),
+            207,
+        )),
         write("team", put.clone(), &team_path, team(&ids), 200),
         write("event", post.clone(), &events, event(), 201),
         write("date", post.clone(), &change("reschedule"), new_date(), 200),
@@ -494,6 +501,12 @@ fn new_team(ids: &Ids) -> Value {
     let mut body = team(ids);
     body["extid"] = json!("new");
     body.as_object_mut().unwrap().remove("_id");
+    body
+}
+
+fn another_team(ids: &Ids) -> Value {
+    let mut body = new_team(ids);
+    body["extid"] = json!("another");
     body
 }
 

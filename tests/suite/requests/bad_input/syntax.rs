@@ -1,7 +1,7 @@
 //! Bodies that cannot be read at all: not JSON, not announced as JSON, or too
 //! large.
 
-use roster_scheduling::users::batch::MAX_BATCH_BODY;
+use roster_scheduling::batch::MAX_BATCH_BODY;
 use serde_json::{Value, json};
 
 use super::{ErrorAnswer, bodies::writes, leaves::string_pointers};
@@ -132,11 +132,16 @@ async fn a_body_of_one_megabyte_is_refused() {
     for write in writes(&api).await {
         let caller = write.caller(&api.organization(), &api.operator());
         if write.batch {
-            // Many users may be that large; one cannot.
-            let body = json!({ "user": { "_id": write.body["user"]["_id"], "first_name": long } });
+            // Many items may be that large; one cannot.
+            let pointer = match write.name {
+                "team" => "/name",
+                _ => "/user/first_name",
+            };
+            let mut body = write.body.clone();
+            *body.pointer_mut(pointer).unwrap() = json!(long);
             let refusal = write.refusal(&caller, &body, "a long name").await;
             assert_eq!(refusal.status, 422, "{}", write.what());
-            assert_eq!(refusal.pointers(), ["/user/first_name"]);
+            assert_eq!(refusal.pointers(), [pointer]);
         } else {
             let body = json!({ "name": long });
             let refusal = write.refusal(&caller, &body, "a long name").await;

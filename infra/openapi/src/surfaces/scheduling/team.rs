@@ -5,6 +5,7 @@ use roster_domain::bookings::assignment::{
     BOOKING, Candidate, Ledger, MemberRules, Outcome, Rules, Strategy, decide,
 };
 use roster_runtime::wire;
+use roster_scheduling::teams::batch;
 use roster_scheduling::wire::{
     credit_in::CreditBody,
     decision_out::{AssignmentsAnswer, PreviewAnswer},
@@ -16,6 +17,7 @@ use roster_scheduling::wire::{
 use roster_store::bookings::ledger::DecisionRecord;
 use serde_json::{Value, json};
 
+use super::batch::Batch;
 use crate::{
     examples::samples::{sample, with},
     operation::{Answer, AnswerHeader, JSON, Operation, Style, operation},
@@ -73,6 +75,17 @@ pub(super) fn operations() -> Vec<Operation> {
             .body(named("NewTeamBody"), vec![("team", created)])
             .answers(201, "The team.", named("Team"), team)
             .refuses([404, 409]),
+        Batch {
+            name: "teams",
+            together: "Teams with the same people are created in order.",
+            entry: "TeamBatchEntry",
+        }
+        .of(
+            team_operation("scheduling-create-teams", "Create teams in a batch").takes([organization()]),
+            named("NewTeamBody"),
+            vec![("team", sample!("v2_teams/create_team.request"))],
+            json!([{ "status": 201, "team": team_example("v2_teams/get_team") }]),
+        ),
         team_operation("scheduling-update-team", "Change a team")
             .about("Fields that are absent do not change. Arrays replace.")
             .takes([organization()])
@@ -227,6 +240,7 @@ pub(super) fn parts() -> Parts {
         ),
     ];
     NewTeamBody::collect(&mut parts);
+    batch::schema::collect(&mut parts);
     TeamBody::collect(&mut parts);
     TeamAnswer::collect(&mut parts);
     MemberBody::collect(&mut parts);

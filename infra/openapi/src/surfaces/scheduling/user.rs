@@ -1,10 +1,7 @@
 //! Users of `/v2` (`/v2/users`).
 
 use roster_scheduling::{
-    users::{
-        batch::{MAX_BATCH_BODY, MAX_ITEMS},
-        batch_answer,
-    },
+    users::batch_entry,
     wire::{
         availability_json::AvailabilitiesAnswer,
         event_out::ListedEventAnswer,
@@ -17,14 +14,12 @@ use roster_scheduling::{
 };
 use serde_json::{Value, json};
 
+use super::batch::Batch;
 use crate::{
     examples::samples::{sample, with},
     operation::{AnswerHeader, Operation, Style, operation},
     parameters::{if_match, organization, query, window},
-    schema::{
-        Described, Field, Fields, Part, Parts, any_of, array, array_of, closed, must, named,
-        object, one_of,
-    },
+    schema::{Described, Field, Fields, Part, Parts, array, must, named, object, one_of},
 };
 
 fn user_operation(binary: &'static str, summary: &'static str) -> Operation {
@@ -156,11 +151,6 @@ fn batch(
     item: Part,
     examples: Vec<(&'static str, Value)>,
 ) -> Operation {
-    let items = array_of(item, MAX_ITEMS);
-    let body = any_of([items.clone(), closed(vec![must("users", items)])]);
-    let examples = examples
-        .into_iter()
-        .map(|(name, body)| (name, json!([body])));
     let written = with(
         sample!("v2_users/create_user.response"),
         &json!({ "status": 201 }),
@@ -173,12 +163,13 @@ fn batch(
             "detail": "must be a time zone of the IANA database such as Europe/Paris",
         }],
     }});
-    user_operation(binary, summary)
-        .about(format!("At most {MAX_ITEMS}, and {MAX_BATCH_BODY} bytes. Each item succeeds or fails on its own, and an invalid item does not affect the others. Items with the same user, address, external ID, login or nickname are processed in order."))
-        .body(body, examples.collect())
-        .answers(207, "One entry for each item, in order.", array(named("BatchEntry")), json!([written, refused]))
-        .with(AnswerHeader::CacheControl)
-        .refuses([404])
+    Batch {
+        name: "users",
+        together: "Items with the same user, address, external ID, login or nickname are processed in order.",
+        entry: "BatchEntry",
+    }
+    .of(user_operation(binary, summary), item, examples, json!([written, refused]))
+    .with(AnswerHeader::CacheControl)
 }
 
 fn user() -> Value {
@@ -209,7 +200,7 @@ pub(super) fn parts() -> Parts {
         ("Plan", one_of(&["free", "pro"])),
     ];
     user_in::schema::collect(&mut parts);
-    batch_answer::schema::collect(&mut parts);
+    batch_entry::schema::collect(&mut parts);
     AvailabilitiesAnswer::collect(&mut parts);
     WrittenAnswer::collect(&mut parts);
     MemberAnswer::collect(&mut parts);
