@@ -18,7 +18,11 @@ roster_runtime::routes! {
             [POST "/e/{event_id}"] => {
                 round_trips: 5,
                 grants: &[
-                    table(&[BatchGetItem, GetItem, PutItem, UpdateItem, DeleteItem], &[P::Organization]),
+                    table(
+                        &[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem],
+                        &[P::Organization],
+                    ),
+                    TAKE_TURNS,
                 ],
             };
     }

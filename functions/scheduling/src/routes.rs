@@ -188,7 +188,7 @@ roster_runtime::routes! {
         CREATE_TEAMS = "scheduling-create-teams", Permission(UserManagement), Cached, teams::batch::create,
             [POST "/v2/teams/batch"] => {
                 round_trips: 2, timeout: LONGEST,
-                grants: &[table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, UpdateItem, DeleteItem], &[P::Organization])],
+                grants: &[table(&[BatchGetItem, Query, ConditionCheckItem, PutItem, UpdateItem, DeleteItem], &[P::Organization])],
             };
         /// Change a team.
         UPDATE_TEAM = "scheduling-update-team", Permission(UserManagement), Cached, teams::update,

@@ -5,6 +5,9 @@
 //! `ROSTER_TEST_HISTORY` says how many calls they make.
 
 pub mod check;
+mod holds;
+mod life;
+mod people;
 mod random;
 pub mod run;
 

@@ -157,6 +157,8 @@ async fn a_large_team_that_does_not_come_to_be_leaves_nobody_in_it() {
     let body = json!({ "extid": "t", "name": "Sales", "members": ids });
     let refused = client.post("/v2/teams", &body).await;
     assert_eq!(refused.status, 404, "{}", refused.text);
+    let refused = client.post("/v2/teams/batch", &json!([body])).await;
+    assert_eq!(refused.json()[0]["status"], 404, "{}", refused.text);
     table.put(item).await;
     let everything = table.everything().await;
     let left = everything.keys().filter(|(_, sk)| sk.starts_with("TEAM#"));

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use reqwest::Method;
 
 use super::*;
+use crate::harness::gate::Gate;
 
 const GUEST: &str = "booker@example.org";
 
@@ -298,6 +299,23 @@ async fn the_ledger_takes_back_what_the_last_guest_declines() {
     }
     assert!(now(&client, &event).await["cancelled"].is_string());
     assert_eq!(balances(&client, &team).await, [0, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_who_cancels_while_somebody_books_waits_for_their_turn() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let team = setup(&api, 2, json!({})).await;
+    let event = booked(&client, &team, &[9]).await;
+    let (gate, held) = Gate::before(&api).await;
+    let own = link(&event, GUEST);
+    let cancel = send(&held, &own, "action=cancel");
+    let cancelled = gate.hold(cancel, book(&client, &team, 1, 12)).await;
+    assert_eq!(cancelled.status, 303, "{}", cancelled.text);
+    assert!(now(&client, &event).await["cancelled"].is_string());
+    let balances = balances(&client, &team).await;
+    assert_eq!(balances.iter().sum::<i64>(), 0);
+    assert_ne!(balances, [0, 0], "the other booking stands");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,6 +9,7 @@ use roster_domain::{
     bookings::agenda::TimeSpan,
     bookings::assignment::{BOOKING, Decision, Ledger, Outcome},
     bookings::event::Event,
+    bookings::hold::Hold,
 };
 use roster_local::setup;
 use roster_store::bookings::ledger::DecisionRecord;
@@ -22,6 +23,14 @@ type Item = HashMap<String, AttributeValue>;
 /// Who has reserved what for which event.
 type Reservation = (String, String, TimeSpan);
 
+/// What a user's day has of a hold, and until when.
+struct HeldTime {
+    user: String,
+    hold: String,
+    span: TimeSpan,
+    until: Timestamp,
+}
+
 /// What the demo organization's partition has of events.
 #[derive(Default)]
 pub struct Table {
@@ -29,8 +38,12 @@ pub struct Table {
     /// By event and user.
     parts: BTreeMap<(String, String), Item>,
     reservations: BTreeSet<Reservation>,
-    /// What is held, whether it has ended or not.
-    held: BTreeSet<Reservation>,
+    /// What is held, whether it has ended or not, once for each day.
+    held: Vec<HeldTime>,
+    /// The holds themselves.
+    holds: BTreeMap<String, Hold>,
+    /// When the table was read.
+    now: Timestamp,
     ledgers: BTreeMap<String, Ledger>,
     /// By team and number.
     decisions: BTreeMap<String, BTreeMap<u64, DecisionRecord>>,
@@ -48,7 +61,10 @@ impl Table {
             .into_paginator()
             .items()
             .send();
-        let mut table = Self::default();
+        let mut table = Self {
+            now: api.now(),
+            ..Self::default()
+        };
         for item in scan.collect::<Result<Vec<_>, _>>().await.unwrap() {
             table.add(item);
         }
@@ -70,6 +86,10 @@ impl Table {
             "PART" => {
                 let key = (parts[3].clone(), parts[1].clone());
                 assert!(self.parts.insert(key, item).is_none(), "a part twice");
+            }
+            "HOLD" => {
+                let hold = from_item(item).unwrap();
+                self.holds.insert(parts[1].clone(), hold);
             }
             "DAY" => self.add_day(&parts[1], &parts[2], &from_item(item).unwrap()),
             "LEDGER" => {
@@ -103,9 +123,11 @@ impl Table {
         let held = held.into_iter().flatten().map(|entry| (true, entry));
         for (is_held, (event, interval)) in entries.chain(held) {
             let interval = interval.as_str().unwrap();
-            let interval = interval
-                .split_once(" until ")
-                .map_or(interval, |(span, _)| span);
+            let (interval, until) = match interval.split_once(" until ") {
+                Some((interval, until)) => (interval, Some(until.parse().unwrap())),
+                None => (interval, None),
+            };
+            assert_eq!(until.is_some(), is_held, "{event}");
             let (start, length) = interval.split_once('/').unwrap();
             let (start, length) = (start.parse::<Timestamp>().unwrap(), length);
             let end = start + length.parse::<SignedDuration>().unwrap();
@@ -114,12 +136,18 @@ impl Table {
             let touches = start < day_ends && (end > day_begins || start == day_begins);
             assert!(touches, "{event} is in a wrong day");
             let span = TimeSpan { start, end };
-            let all = if is_held {
-                &mut self.held
-            } else {
-                &mut self.reservations
-            };
-            all.insert((user.to_owned(), event.clone(), span));
+            let (user, event) = (user.to_owned(), event.clone());
+            match until {
+                Some(until) => self.held.push(HeldTime {
+                    user,
+                    hold: event,
+                    span,
+                    until,
+                }),
+                None => {
+                    self.reservations.insert((user, event, span));
+                }
+            }
         }
     }
 
@@ -136,6 +164,8 @@ impl Table {
 
     pub fn agrees_with_itself(&self) {
         self.nobody_is_booked_twice();
+        self.what_is_held_is_free_and_of_a_hold();
+        self.votes_are_of_participants();
         self.agendas_have_what_events_reserve();
         self.parts_are_of_participants();
         for answer in &self.answers {
@@ -162,7 +192,9 @@ impl Table {
             assert_eq!(event.assigned, decision.member, "{id}");
             assert!(*moves <= event.version, "{id}");
             assert_eq!(*taken_back, event.taken_back, "{id}");
-            let outcome = event.cancelled_at.map(|_| Outcome::Cancelled);
+            // What was cancelled is no no-show any more; a no-show can be cancelled.
+            let first = event.no_show_at.map(|_| Outcome::NoShow);
+            let outcome = first.or(event.cancelled_at.map(|_| Outcome::Cancelled));
             assert_eq!(event.taken_back, outcome, "{id}");
         }
     }
@@ -181,6 +213,59 @@ impl Table {
                 );
             }
             of_user.push((event, *span));
+        }
+    }
+
+    /// A hold that has not ended is in the days of all its users, keeps everybody else out
+    /// of them, and has no event yet; and nothing else is held.
+    fn what_is_held_is_free_and_of_a_hold(&self) {
+        let is_on = |until: &Timestamp| *until > self.now;
+        let mut own = BTreeMap::<&str, BTreeSet<&str>>::new();
+        for (at, held) in self.held.iter().enumerate() {
+            let HeldTime {
+                user,
+                hold,
+                span,
+                until,
+            } = held;
+            assert!(
+                !self.events.contains_key(hold),
+                "{hold} was booked, and is held"
+            );
+            if !is_on(until) {
+                continue;
+            }
+            own.entry(hold).or_default().insert(user);
+            let others = self.held.iter().take(at);
+            let others = others.filter(|other| is_on(&other.until) && other.hold != *hold);
+            let mut others = others.filter(|other| other.user == *user);
+            assert!(
+                others.all(|other| !other.span.overlaps(span)),
+                "{user} is held twice"
+            );
+            let is_held = |event: &str| self.events[event].assigned.to_string() == *user;
+            let mut taken = self.reservations.iter().filter(|(who, ..)| who == user);
+            let is_free = taken.all(|(_, event, taken)| !is_held(event) || !taken.overlaps(span));
+            assert!(is_free, "{user} is booked for {span:?}, which {hold} holds");
+        }
+        for (id, hold) in self.holds.iter().filter(|(_, hold)| hold.is_on(self.now)) {
+            let users: BTreeSet<_> = hold.users.iter().map(ToString::to_string).collect();
+            let is_used = self.events.contains_key(id);
+            let held = own.remove(id.as_str()).unwrap_or_default();
+            let held: BTreeSet<_> = held.into_iter().map(str::to_owned).collect();
+            assert_eq!(held, if is_used { BTreeSet::new() } else { users }, "{id}");
+        }
+        assert!(own.is_empty(), "held for nothing: {own:?}");
+    }
+
+    fn votes_are_of_participants(&self) {
+        for (id, event) in &self.events {
+            let of_dates = event.dates.iter().flat_map(|date| &date.votes);
+            let of_places = event.places.iter().flat_map(|place| &place.votes);
+            for vote in of_dates.chain(of_places) {
+                let mut participants = event.participants.iter();
+                assert!(participants.any(|one| one.id == vote.by), "{id}: {vote:?}");
+            }
         }
     }
 
@@ -255,13 +340,14 @@ impl Table {
         } in &history.changed
         {
             let now = &self.events[event];
-            let is_done = *status == 200;
+            let is_done = [200, 303].contains(status);
             if is_done || *status >= 500 {
                 ends.insert((event.as_str(), *what));
             }
             match *what {
                 "cancel" if is_done => assert!(now.is_cancelled(), "{event}"),
                 "confirm" if is_done => assert!(now.confirmed, "{event}"),
+                "no-show" if is_done => assert!(now.no_show_at.is_some(), "{event}"),
                 _ => {}
             }
         }
@@ -304,11 +390,9 @@ impl Table {
 
     /// The holds of a user for this time.
     pub fn held(&self, user: &str, span: &TimeSpan) -> Vec<String> {
-        let own = self
-            .held
-            .iter()
-            .filter(|(who, _, taken)| who == user && taken == span);
-        own.map(|(_, hold, _)| hold.clone()).collect()
+        let own = self.held.iter();
+        let own = own.filter(|held| held.user == user && held.span == *span);
+        own.map(|held| held.hold.clone()).collect()
     }
 
     /// Whether every one of these users has a reservation at that time.

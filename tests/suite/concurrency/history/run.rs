@@ -3,13 +3,11 @@
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
-    sync::{
-        Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Mutex, atomic::AtomicU64},
 };
 
 use futures_util::future::{join, join_all};
+use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -19,11 +17,13 @@ use super::{
 };
 use crate::harness::{Answer, Api, Client, excused, faults, fixtures::Fields};
 
+/// The parts of a history: between two of them, the clock moves on.
+const PHASES: u64 = 3;
 /// Half hours in which everything happens: few, so that calls collide, and
 /// around midnight of 2030-01-10, where one day of an agenda ends and the next
 /// begins.
-const HALF_HOURS: u64 = 20;
-const STRATEGIES: [&str; 4] = ["balanced", "round_robin", "priority", "first_available"];
+pub(super) const HALF_HOURS: u64 = 20;
+pub(super) const STRATEGIES: [&str; 4] = ["balanced", "round_robin", "priority", "first_available"];
 
 /// What the calls that ask for one event were told.
 pub struct Told {
@@ -65,7 +65,7 @@ impl History {
 
     /// Writes a call down; anything but these statuses, or a fault that was
     /// injected, is a failure.
-    fn note(&mut self, what: &'static str, answer: &Answer, expected: &[u16]) {
+    pub(super) fn note(&mut self, what: &'static str, answer: &Answer, expected: &[u16]) {
         let status = answer.status.as_u16();
         assert!(
             expected.contains(&status) || excused(status),
@@ -76,7 +76,7 @@ impl History {
     }
 
     /// Writes down that an event got another member, or may have.
-    fn note_move(&mut self, event: String, answer: &Answer) {
+    pub(super) fn note_move(&mut self, event: String, answer: &Answer) {
         let status = answer.status.as_u16();
         let member = (status == 200).then(|| {
             let member = answer.json()["assignment"]["member"].clone();
@@ -101,21 +101,29 @@ impl History {
 
 /// An event that is known to be there.
 #[derive(Clone)]
-struct Known {
-    team: String,
-    id: String,
+pub(super) struct Known {
+    pub(super) team: String,
+    pub(super) id: String,
     /// Somebody who is invited, and not the member.
-    invitee: String,
+    pub(super) invitee: String,
+    /// The path of their page.
+    pub(super) link: String,
+    /// A date of it.
+    pub(super) date: String,
 }
 
-struct World<'a> {
-    client: Client<'a>,
-    teams: Vec<String>,
+pub(super) struct World<'a> {
+    api: &'a Api,
+    pub(super) client: Client<'a>,
+    pub(super) anybody: Client<'a>,
+    pub(super) teams: Vec<String>,
     /// Users that have not been unlinked: id and address.
-    users: Mutex<Vec<(String, String)>>,
+    pub(super) users: Mutex<Vec<(String, String)>>,
     /// Events that are known to be there.
-    events: Mutex<Vec<Known>>,
-    made: AtomicU64,
+    pub(super) events: Mutex<Vec<Known>>,
+    /// Holds that were made, as they were answered.
+    pub(super) holds: Mutex<Vec<Value>>,
+    pub(super) made: AtomicU64,
 }
 
 pub async fn run(api: &Api, seed: u64, size: u64) -> History {
@@ -131,27 +139,34 @@ pub async fn run(api: &Api, seed: u64, size: u64) -> History {
         insist_on_team(&client, "2", &json!(ids[2..])).await,
     ];
     let world = World {
+        api,
         client,
+        anybody: api.anybody(),
         teams,
         users: Mutex::new(users),
         events: Mutex::default(),
+        holds: Mutex::default(),
         made: AtomicU64::new(0),
     };
-    let worker = |number: u64| {
+    let worker = |phase: u64, number: u64| {
         let world = &world;
         async move {
-            let mut random = Random::new(seed, number);
+            let mut random = Random::new(seed ^ phase, number);
             let mut history = History::default();
-            for count in 0..size.div_ceil(WORKERS) {
-                let title = format!("worker {number} call {count}");
+            for count in 0..size.div_ceil(WORKERS * PHASES) {
+                let title = format!("phase {phase} worker {number} call {count}");
                 world.call(&mut random, &mut history, title).await;
             }
             history
         }
     };
     let mut all = History::default();
-    for history in join_all((0..WORKERS).map(worker)).await {
-        all.merge(history);
+    for phase in 0..PHASES {
+        for history in join_all((0..WORKERS).map(|number| worker(phase, number))).await {
+            all.merge(history);
+        }
+        // What is held ends, as nobody waits for it.
+        world.api.forward(SignedDuration::from_secs(90));
     }
     all
 }
@@ -188,6 +203,23 @@ pub async fn insist_on_team(client: &Client<'_>, extid: &str, members: &Value) -
     }
 }
 
+impl Known {
+    /// What is known of an event that was answered.
+    pub(super) fn of(team: &str, event: &Value) -> Self {
+        let invitees = event["invitees"].as_array().unwrap();
+        let invitee = invitees.last().unwrap();
+        let name = invitee["user"].as_str().unwrap_or_else(|| invitee.id());
+        let key = event["key_store"]["hash"].field(name);
+        Self {
+            team: team.to_owned(),
+            id: event.id().to_owned(),
+            invitee: invitee.id().to_owned(),
+            link: format!("/e/{}?k={key}", event.id()),
+            date: event["dates"][0].id().to_owned(),
+        }
+    }
+}
+
 impl World<'_> {
     /// One random call. What is drawn does not depend on what is answered.
     async fn call(&self, random: &mut Random, history: &mut History, title: String) {
@@ -196,29 +228,37 @@ impl World<'_> {
         let (one, two) = (random.next(), random.next());
         match what {
             0..2 => self.credit(history, &team, one, two).await,
-            2..48 => self.book(random, history, &team, title).await,
-            48..58 => self.reassign(history, one).await,
-            58..64 => self.confirm(history, one).await,
-            64..70 => self.cancel(history, one).await,
-            70..74 => self.decline(history, one).await,
-            74..82 => self.reschedule(history, one, two).await,
-            82..85 => self.replace_user(history, &team, one).await,
-            85..90 => self.edit_members(history, &team, one).await,
-            90..95 => self.edit_rules(history, &team, one, two).await,
+            2..36 => self.book(random, history, &team, title).await,
+            36..40 => self.hold(history, &team, one, two).await,
+            40..44 => self.book_held(history, one, title).await,
+            44..46 => self.release(history, one).await,
+            46..53 => self.reassign(history, one).await,
+            53..58 => self.confirm(history, one).await,
+            58..62 => self.cancel(history, one).await,
+            62..66 => self.decline(history, one).await,
+            66..73 => self.reschedule(history, one, two).await,
+            73..77 => self.no_show(history, one).await,
+            77..85 => self.act_as_guest(history, one, two).await,
+            85..87 => self.replace_user(history, &team, one).await,
+            87..91 => self.edit_members(history, &team, one).await,
+            91..95 => self.edit_rules(history, &team, one, two).await,
             _ => self.edit_availability(history, one, two).await,
         }
     }
 
-    fn user(&self, number: u64) -> (String, String) {
+    pub(super) fn user(&self, number: u64) -> (String, String) {
         pick(&self.users.lock().unwrap(), number).clone()
     }
 
     async fn book(&self, random: &mut Random, history: &mut History, team: &str, title: String) {
         let several = random.percent(25);
         let count = if several { 2 + random.below(2) } else { 1 };
-        let dates: Vec<Value> = (0..count)
+        let mut dates: Vec<Value> = (0..count)
             .map(|_| date(random.below(HALF_HOURS), 1 + random.below(3)))
             .collect();
+        if random.percent(10) {
+            dates.iter_mut().for_each(make_past);
+        }
         let confirmed = random.percent(if several { 60 } else { 20 });
         let (asks, asked) = (random.percent(20), random.next());
         let (invites, invited) = (random.percent(30), random.next());
@@ -263,14 +303,8 @@ impl World<'_> {
             let body = answer.json();
             let status = answer.status.as_u16();
             let event = (status == 201).then(|| body.id().to_owned());
-            if let Some(event) = &event {
-                let invitees = body["invitees"].as_array().unwrap();
-                let invitee = invitees.last().unwrap().id().to_owned();
-                self.events.lock().unwrap().push(Known {
-                    team: team.to_owned(),
-                    id: event.clone(),
-                    invitee,
-                });
+            if event.is_some() {
+                self.events.lock().unwrap().push(Known::of(team, &body));
             }
             if status == 409 && !repeats {
                 let nobody = body["detail"] == "the team has no member to take it";
@@ -286,174 +320,9 @@ impl World<'_> {
         });
     }
 
-    fn event(&self, number: u64) -> Option<Known> {
+    pub(super) fn event(&self, number: u64) -> Option<Known> {
         let events = self.events.lock().unwrap();
         (!events.is_empty()).then(|| pick(&events, number).clone())
-    }
-
-    async fn reassign(&self, history: &mut History, number: u64) {
-        let Some(Known { team, id, .. }) = self.event(number) else {
-            return;
-        };
-        let path = format!("/v2/teams/{team}/events/{id}/reassign");
-        let answer = self.client.send(Method::POST, &path, None, &[]).await;
-        history.note("reassign", &answer, &[200, 409]);
-        history.note_move(id, &answer);
-    }
-
-    /// A change of an event that is there.
-    async fn change(
-        &self,
-        history: &mut History,
-        what: &'static str,
-        event: &Known,
-        body: Option<&Value>,
-        expected: &[u16],
-    ) -> Answer {
-        let path = format!("/v2/events/{}/{what}", event.id);
-        let json = [("content-type", "application/json")];
-        let body = body.map(|body| body.to_string().into_bytes());
-        let answer = self.client.send(Method::POST, &path, body, &json).await;
-        history.note(what, &answer, expected);
-        history.changed.push(Changed {
-            event: event.id.clone(),
-            what,
-            status: answer.status.as_u16(),
-        });
-        answer
-    }
-
-    async fn confirm(&self, history: &mut History, number: u64) {
-        if let Some(event) = self.event(number) {
-            let expected = [200, 409];
-            self.change(history, "confirm", &event, None, &expected)
-                .await;
-        }
-    }
-
-    async fn cancel(&self, history: &mut History, number: u64) {
-        if let Some(event) = self.event(number) {
-            self.change(history, "cancel", &event, None, &[200]).await;
-        }
-    }
-
-    async fn decline(&self, history: &mut History, number: u64) {
-        if let Some(event) = self.event(number) {
-            let body = json!({ "invitee": event.invitee });
-            // 422: the invitee has become the member.
-            let expected = [200, 409, 422];
-            self.change(history, "decline", &event, Some(&body), &expected)
-                .await;
-        }
-    }
-
-    async fn reschedule(&self, history: &mut History, number: u64, to: u64) {
-        if let Some(event) = self.event(number) {
-            let mut body = date(to % HALF_HOURS, 1 + to % 3);
-            body["reassign"] = json!(to.is_multiple_of(2));
-            let expected = [200, 409];
-            let answer = self
-                .change(history, "reschedule", &event, Some(&body), &expected)
-                .await;
-            // Who was considered is told where another member has it now.
-            let moves =
-                answer.status.is_success() && answer.json()["assignment"]["considered"].is_array();
-            if moves || (answer.status.as_u16() >= 500 && to.is_multiple_of(2)) {
-                history.note_move(event.id, &answer);
-            }
-        }
-    }
-
-    async fn credit(&self, history: &mut History, team: &str, one: u64, two: u64) {
-        let (user, _) = self.user(one);
-        let units = 1 + i64::try_from(two % 1_000_000).unwrap();
-        let units = if two.is_multiple_of(2) { units } else { -units };
-        let body = json!({ "user": user, "units": units, "reason": "agreed" });
-        let path = format!("/v2/teams/{team}/assignments/credit");
-        let answer = self.client.post(&path, &body).await;
-        // 422: not a member; 409: nobody else is.
-        history.note("credit", &answer, &[201, 409, 422]);
-    }
-
-    /// Somebody leaves the organization, somebody else comes.
-    async fn replace_user(&self, history: &mut History, team: &str, number: u64) {
-        let (gone, _) = {
-            let mut users = self.users.lock().unwrap();
-            let at = usize::try_from(number % users.len() as u64).unwrap();
-            users.swap_remove(at)
-        };
-        let email = format!(
-            "new{}@example.com",
-            self.made.fetch_add(1, Ordering::Relaxed)
-        );
-        let body = json!({
-            "user": { "email": email },
-            "teams": [{ "extid": if team == self.teams[0] { "1" } else { "2" }, "name": "Everybody" }],
-        });
-        let made = loop {
-            let answer = self.client.post("/v2/users", &body).await;
-            history.note("create user", &answer, &[200, 201]);
-            if answer.status.is_success() {
-                break answer.id();
-            }
-        };
-        self.users.lock().unwrap().push((made, email));
-        let answer = self.client.delete(&format!("/v2/users/{gone}")).await;
-        history.note("unlink user", &answer, &[200]);
-    }
-
-    async fn edit_members(&self, history: &mut History, team: &str, number: u64) {
-        let members: Vec<String> = {
-            let users = self.users.lock().unwrap();
-            let mut bits = number | 0b1001_0010;
-            let keep = |_: &&(String, String)| {
-                bits = bits.rotate_right(1);
-                bits & 1 == 1
-            };
-            users
-                .iter()
-                .filter(keep)
-                .map(|(id, _)| id.clone())
-                .collect()
-        };
-        let path = format!("/v2/teams/{team}");
-        let answer = self.client.put(&path, &json!({ "members": members })).await;
-        // 422: one of them was unlinked meanwhile.
-        history.note("edit members", &answer, &[200, 422]);
-    }
-
-    async fn edit_rules(&self, history: &mut History, team: &str, one: u64, two: u64) {
-        let (user, _) = self.user(two);
-        let rules = match two % 4 {
-            0 => json!({ "weight": 3 }),
-            1 => json!({ "priority": 2 }),
-            2 => json!({ "weight": 0 }),
-            _ => json!({ "max_per_day": 4 }),
-        };
-        let body = json!({ "assignment": {
-            "strategy": pick(&STRATEGIES, one),
-            "respect_availability": !one.is_multiple_of(3),
-            "members": { user: if one.is_multiple_of(2) { rules } else { Value::Null } },
-        }});
-        let answer = self.client.put(&format!("/v2/teams/{team}"), &body).await;
-        // 422: rules for somebody who is not a member.
-        history.note("edit rules", &answer, &[200, 422]);
-    }
-
-    async fn edit_availability(&self, history: &mut History, one: u64, two: u64) {
-        let (user, _) = self.user(one);
-        let slots = json!([{ "start_time": "00:00", "end_time": "22:30" }]);
-        let availability = match two % 4 {
-            0 => json!({ "days": { "wednesday": { "enabled": true, "slots": slots } } }),
-            1 => json!({ "buffer_before": 30 }),
-            2 => json!({ "buffer_before": 0, "buffer_after": 0 }),
-            _ => Value::Null,
-        };
-        let path = format!("/v2/users/{user}");
-        let body = json!({ "availability": availability });
-        let answer = self.client.put(&path, &body).await;
-        // 404: unlinked meanwhile.
-        history.note("edit availability", &answer, &[200, 404]);
     }
 }
 
@@ -465,4 +334,11 @@ pub fn date(start: u64, half_hours: u64) -> Value {
         format!("2030-01-{day:02}T{hour:02}:{minute:02}:00Z")
     };
     json!({ "date": at(start), "end_date": at(start + half_hours) })
+}
+
+/// Puts a date ten years back, where nobody can come any more.
+fn make_past(date: &mut Value) {
+    for name in ["date", "end_date"] {
+        date[name] = json!(date.field(name).replace("2030-", "2020-"));
+    }
 }
