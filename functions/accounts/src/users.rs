@@ -1,7 +1,7 @@
 //! `/api/v2/users` (`/api/v2`): users by number.
 
 use lambda_http::http::StatusCode;
-use roster_domain::{Result, UserId, users::user::User};
+use roster_domain::{Error, Result, UserId, users::user::User};
 use roster_runtime::{
     Call, Reply,
     answer::list::{self, Window},
@@ -39,7 +39,7 @@ pub async fn get(call: &Call<'_>) -> Result<Reply> {
     let tenant = call.tenant()?;
     let id = tenant.user_with_number(number).await?;
     let Member { user, .. } = tenant.member(id, Freshness::Eventual).await?;
-    Ok(Reply::json(StatusCode::OK, &wire::render_user(&user)))
+    Ok(shown(&user))
 }
 
 /// `POST /api/v2/users`: invites an address.
@@ -59,8 +59,18 @@ pub async fn invite(call: &Call<'_>) -> Result<Reply> {
 pub async fn update(call: &Call<'_>) -> Result<Reply> {
     let number = named(call)?;
     let change = wire::read_user(&call.json(MAX_BODY)?, number)?;
-    let user = edit(call, number, |user| change.apply(user)).await?;
-    Ok(Reply::json(StatusCode::OK, &wire::render_user(&user)))
+    let expected = call.expected_version()?;
+    let user = edit(call, number, |user| {
+        Error::hold_version(expected, user.version)?;
+        change.apply(user)
+    })
+    .await?;
+    Ok(shown(&user))
+}
+
+/// A user, with its version.
+fn shown(user: &User) -> Reply {
+    Reply::json(StatusCode::OK, &wire::render_user(user)).with_version(user.version)
 }
 
 /// `POST /api/v2/users/{user_id}/perms`: the permissions that are named.

@@ -26,11 +26,9 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     call.exact_query(&[])?;
     let number = call.path_number("org_id")?;
     let name = organization_json::read_update(&call.json_or_form(MAX_BODY)?, number)?;
-    let renamed = tenant(call, number)
-        .await?
-        .rename_organization(&name)
-        .await?;
-    Ok(shown(&renamed))
+    let expected = call.expected_version()?;
+    let tenant = tenant(call, number).await?;
+    Ok(shown(&tenant.rename_organization(&name, expected).await?))
 }
 
 /// `DELETE /api/v1/org/{org_id}`: only where nobody is in it.
@@ -75,5 +73,6 @@ async fn tenant<'a>(call: &'a Call<'_>, number: u64) -> Result<Tenant<'a>> {
 }
 
 fn shown(organization: &Organization) -> Reply {
-    Reply::json(StatusCode::OK, &organization_json::render(organization))
+    let body = organization_json::render(organization);
+    Reply::json(StatusCode::OK, &body).with_version(organization.version)
 }

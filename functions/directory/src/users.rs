@@ -61,7 +61,9 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
         Some(password) => Some(hash(password).await?),
         None => None,
     };
+    let expected = call.expected_version()?;
     let apply = |user: &mut User, organizations: &[Option<&_>]| {
+        Error::hold_version(expected, user.version)?;
         let with = Circumstances {
             password: password.as_ref(),
             organizations,
@@ -95,7 +97,7 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     match changed.map_err(|error| error.located(moved_to)) {
         Ok(Member { user, organization }) => {
             let body = user_out::render(&user, organization.as_ref());
-            Ok(Reply::json(StatusCode::OK, &body))
+            Ok(Reply::json(StatusCode::OK, &body).with_version(user.version))
         }
         Err(Error::NotFound("user")) => {
             let unchanged = |member: &Member| {
@@ -230,7 +232,7 @@ pub async fn get(call: &Call<'_>) -> Result<Reply> {
     match tenant.member_or_deleted(located.user).await {
         Ok(member) => {
             let body = user_out::render_with_deletion(&member);
-            Ok(Reply::json(StatusCode::OK, &body))
+            Ok(Reply::json(StatusCode::OK, &body).with_version(member.user.version))
         }
         Err(error) => Err(by_number::explain(call, number, located, error).await),
     }

@@ -14,7 +14,7 @@ use crate::{
     errors::PAGE,
     examples,
     operation::{Answer, AnswerHeader, FORM, JSON, Operation, Style, operation},
-    parameters::{header, organization, window},
+    parameters::{header, if_match, organization, window},
     schema::{Described, Parts, Taken, about, array, closed, may, must, named, object, string},
 };
 
@@ -33,6 +33,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .refuses([404]),
         account("accounts-get-user", "Show a user")
             .shows("The user.", "AccountsUser", john())
+            .with(AnswerHeader::Tag)
             .refuses([404]),
         account("accounts-invite-user", "Invite an address")
             .about("Creates a user and emails them a link to finish the sign-up.")
@@ -44,8 +45,10 @@ pub(crate) fn operations() -> Vec<Operation> {
             .body(named("AccountsUserBody"), vec![("name", json!({
                 "firstName": "John", "locale": "en", "timezone": "America/Chicago",
             }))])
+            .takes([if_match()])
             .shows("The user.", "AccountsUser", john())
-            .refuses([404, 409]),
+            .with(AnswerHeader::Tag)
+            .refuses([404, 409, 412]),
         account("accounts-set-permissions", "Grant and withdraw permissions")
             .about("Permissions that are absent do not change. You can only grant or withdraw a permission that you have.")
             .body(named("PermissionsBody"), vec![("some", json!({ "addBeacons": true, "viewMetrics": true }))])

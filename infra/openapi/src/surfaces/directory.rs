@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::{
     examples,
     operation::{AnswerHeader, FORM, JSON, Operation, Style, operation},
-    parameters::{required_query, window},
+    parameters::{if_match, required_query, window},
     schema::{Described, Fields, Part, Parts, Taken, array, closed, form, named, within},
 };
 
@@ -39,8 +39,10 @@ pub(crate) fn operations() -> Vec<Operation> {
         entry("directory-update-user", "Change a user")
             .about("Fields that are absent do not change. `org_id` moves the user; only the operator can do that.")
             .bodies(both("DirectoryUserBody"), true, vec![("user", change)])
+            .takes([if_match()])
             .shows("The user.", "DirectoryUser", user())
-            .refuses([404, 409]),
+            .with(AnswerHeader::Tag)
+            .refuses([404, 409, 412]),
         entry("directory-delete-user", "Delete a user")
             .about("The user leaves the lists. `GET` by number still shows them.")
             .shows("Done.", "DirectorySuccess", wire::render_success())
@@ -59,14 +61,17 @@ pub(crate) fn operations() -> Vec<Operation> {
         entry("directory-get-user", "Show a user")
             .about("Deleted users too.")
             .shows("The user.", "DirectoryUserWithDeletion", user_by_number())
+            .with(AnswerHeader::Tag)
             .refuses([404]),
         entry("directory-create-organization", "Create an organization")
             .bodies(both("NewDirectoryOrganization"), true, vec![("name", json!({ "name": "BrightAct" }))])
             .shows("The organization's number.", "DirectoryId", wire::render_created(1)),
         entry("directory-update-organization", "Rename an organization")
             .bodies(both("DirectoryOrganizationBody"), true, vec![("name", json!({ "name": "Company333555" }))])
+            .takes([if_match()])
             .shows("The organization.", "DirectoryOrganization", organization())
-            .refuses([404, 409]),
+            .with(AnswerHeader::Tag)
+            .refuses([404, 409, 412]),
         entry("directory-delete-organization", "Delete an organization")
             .about("An organization that has users cannot be deleted (409).")
             .shows("Done.", "DirectorySuccess", wire::render_success())
@@ -77,6 +82,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .with(AnswerHeader::Link),
         entry("directory-get-organization", "Show an organization")
             .shows("The organization.", "DirectoryOrganization", organization())
+            .with(AnswerHeader::Tag)
             .refuses([404]),
     ]
 }

@@ -16,13 +16,22 @@ const TEAMS_AT_ONCE: usize = 100;
 
 impl Tenant<'_> {
     /// Gives the organization another name: one read, one write.
-    pub async fn rename_organization(&self, name: &Name) -> Result<Organization> {
+    ///
+    /// # Errors
+    /// [`Error::PreconditionFailed`] where it is not in the version that is expected.
+    pub async fn rename_organization(
+        &self,
+        name: &Name,
+        expected: Option<u64>,
+    ) -> Result<Organization> {
         let now = self.store.now;
         self.change_organization(|organization| {
+            Error::hold_version(expected, organization.version)?;
             if organization.name != *name {
                 organization.name = name.clone();
                 organization.updated_at = now;
             }
+            Ok(())
         })
         .await
     }
@@ -37,8 +46,11 @@ impl Tenant<'_> {
     /// A conflict that says how many users it has.
     pub async fn delete_organization(&self) -> Result<()> {
         let now = self.store.now;
-        self.change_organization(|organization| organization.closing_at = Some(now))
-            .await?;
+        self.change_organization(|organization| {
+            organization.closing_at = Some(now);
+            Ok(())
+        })
+        .await?;
         self.must_be_empty().await?;
         self.store.revoke_keys(self.organization_id()?).await?;
         self.delete_teams().await?;
@@ -73,8 +85,11 @@ impl Tenant<'_> {
             1 => "1 user; delete or move it first".to_owned(),
             users => format!("{users} users; delete or move them first"),
         };
-        self.change_organization(|organization| organization.closing_at = None)
-            .await?;
+        self.change_organization(|organization| {
+            organization.closing_at = None;
+            Ok(())
+        })
+        .await?;
         Err(Conflict::new(format!("the organization has {users}")).into())
     }
 
@@ -99,7 +114,7 @@ impl Tenant<'_> {
     /// Changes the organization. What `change` leaves as it was is not written.
     async fn change_organization(
         &self,
-        change: impl Fn(&mut Organization),
+        change: impl Fn(&mut Organization) -> Result<()>,
     ) -> Result<Organization> {
         let key = keys::organization(self.tenancy());
         let index = keys::organization_index(self.organization_id()?);
@@ -107,7 +122,7 @@ impl Tenant<'_> {
             let read = self.organization(Freshness::Strong);
             let (_, mut organization) = self.store.with_actor(read).await?;
             let before = organization.clone();
-            change(&mut organization);
+            change(&mut organization)?;
             if organization == before {
                 return Ok(organization);
             }
