@@ -5,11 +5,15 @@ usage: benchmark.py --binaries | TARGET COLD WARM
 
 A function is started as Lambda starts it, and given events as Lambda gives them. The
 engine is the embedded one, behind a proxy that notes the calls of one request. Those, the
-bare function makes again, without the conditions that hold only once."""
+bare function makes again, without the conditions that hold only once.
+
+The last columns are of the first answer behind TLS, from when the function has begun, which
+Lambda does before anybody waits: the bare function opens its connection only then."""
 
 import json
 import os
 import queue
+import ssl
 import statistics
 import subprocess
 import sys
@@ -41,7 +45,7 @@ class Quiet(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def serve(handler):
+def serve(handler, tls=None):
     class Server(ThreadingHTTPServer):
         daemon_threads = True
         # Answers leave at once, as they are small.
@@ -49,6 +53,10 @@ def serve(handler):
 
         def handle_error(self, *_):
             """A function that is stopped hangs up."""
+
+        def finish_request(self, request, address):
+            # The handshake is a matter of the connection's own thread.
+            super().finish_request(tls.wrap_socket(request, server_side=True) if tls else request, address)
 
     handler.disable_nagle_algorithm = True
     server = Server(("127.0.0.1", 0), handler)
@@ -61,9 +69,11 @@ class Function:
 
     def __init__(self, binary, environment):
         events, answers = queue.Queue(), queue.Queue()
+        begun = threading.Event()
 
         class Runtime(Quiet):
             def do_GET(self):
+                begun.set()
                 event = json.dumps(events.get()).encode()
                 deadline = str(int((time.time() + 30) * 1000))
                 arn = "arn:aws:lambda:local:000000000000:function:f"
@@ -79,7 +89,7 @@ class Function:
                 self.answer(202)
 
         address, self.server = serve(Runtime)
-        self.events, self.answers = events, answers
+        self.events, self.answers, self.begun = events, answers, begun
         own = {"AWS_LAMBDA_RUNTIME_API": address, "AWS_LAMBDA_FUNCTION_NAME": "f"}
         own |= {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512", "AWS_LAMBDA_FUNCTION_VERSION": "1"}
         self.process = subprocess.Popen([binary], env=environment | own, stdout=subprocess.DEVNULL)
@@ -97,9 +107,8 @@ class Function:
         self.server.shutdown()
 
 
-def recorder(engine):
-    """A proxy before the engine, and the calls that passed it."""
-    calls = []
+def proxy_of(engine, calls, tls=None):
+    """A proxy before the engine; `calls` gets what passes it. Answers where it is."""
 
     class Proxy(Quiet):
         def pass_on(self):
@@ -118,8 +127,21 @@ def recorder(engine):
 
         do_GET = do_POST = pass_on
 
-    address, _ = serve(Proxy)
-    return f"http://{address}", calls
+    address, _ = serve(Proxy, tls)
+    return f"https://localhost:{address.split(':')[1]}" if tls else f"http://{address}"
+
+
+def certificate(work):
+    """A certificate of this machine, and what trusts it."""
+    key, own = os.path.join(work, "key.pem"), os.path.join(work, "certificate.pem")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=CA:FALSE",
+         "-keyout", key, "-out", own], check=True, capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(own, key)
+    return context, {"SSL_CERT_FILE": own}
 
 
 def repeatable(call):
@@ -227,9 +249,9 @@ class Numbers:
         return self.last
 
 
-def compare(binary, bare, environment, events, replayed, cold, warm):
-    """Milliseconds of the function and of the bare one, cold and warm."""
-    times = {"cold": ([], []), "warm": ([], [])}
+def compare(binary, bare, environment, behind_tls, events, replayed, cold, warm):
+    """Milliseconds of the function and of the bare one, cold, warm and first."""
+    times = {kind: ([], []) for kind in ("cold", "warm", "first")}
     for _ in range(cold):
         for index, (program, make) in enumerate(((binary, events), (bare, lambda: replayed))):
             given = make()
@@ -237,6 +259,13 @@ def compare(binary, bare, environment, events, replayed, cold, warm):
             function = Function(program, environment)
             function.call(given)
             times["cold"][index].append((time.perf_counter() - begun) * 1000)
+            function.stop()
+            function = Function(program, behind_tls)
+            function.begun.wait(timeout=30)
+            given = make()
+            begun = time.perf_counter()
+            function.call(given)
+            times["first"][index].append((time.perf_counter() - begun) * 1000)
             function.stop()
     both = [(Function(binary, environment), events), (Function(bare, environment), lambda: replayed)]
     for number in range(warm + 5):
@@ -260,7 +289,11 @@ def main(target, cold, warm):
                 "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "APP_URL": "https://app.example.com",
                 "REPLY_DOMAIN": "reply.example.com", "SEALING_KEY_ID": "none",
             }
-            proxy, calls = recorder(api.dynamodb_url)
+            calls = []
+            proxy = proxy_of(api.dynamodb_url, calls)
+            tls, trust = certificate(work)
+            secure = proxy_of(api.dynamodb_url, [], tls)
+            behind_tls = environment | trust | {"AWS_ENDPOINT_URL_DYNAMODB": secure}
             recording = environment | {"AWS_ENDPOINT_URL_DYNAMODB": proxy}
             authorized = {"identitySource": [api.organization_key], "requestContext": {"requestId": "request"}}
 
@@ -283,12 +316,13 @@ def main(target, cold, warm):
                 if answer["statusCode"] not in (200, 201):
                     sys.exit(f"benchmark: {binary} answered {answer}")
                 rows.append((binary, events, made))
-            print(f"{'milliseconds':26} {'calls':>5} {'cold':>7} {'bare':>7} {'ratio':>6} {'warm':>7} {'bare':>7} {'ratio':>6}")
+            kinds = ("cold", "warm", "first")
+            print(f"{'milliseconds':26} {'calls':>5}" + "".join(f" {kind:>7} {'bare':>7} {'ratio':>6}" for kind in kinds))
             for binary, events, made in rows:
                 program, bare = os.path.join(target, binary), os.path.join(target, "examples", "bare")
-                found = compare(program, bare, environment, events, made, cold, warm)
+                found = compare(program, bare, environment, behind_tls, events, made, cold, warm)
                 line = f"{binary:26} {len(made):5}"
-                for kind in ("cold", "warm"):
+                for kind in kinds:
                     own, other = found[kind]
                     line += f" {own:7.2f} {other:7.2f} {own / other:6.2f}"
                 print(line, flush=True)
