@@ -139,6 +139,9 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     assert_eq!(back["created_by"]["user"], free["created_by"]["user"]);
     let listed = journal.get(client, &events, 200).await;
     assert_eq!(listed.as_array().unwrap().len(), 5);
+    let upcoming = format!("{events}?filter=upcoming");
+    let upcoming = journal.get(client, &upcoming, 200).await;
+    assert_eq!(upcoming.as_array().unwrap().len(), 3, "two are cancelled");
     lives(client, journal, &team, &free).await;
     on_its_page(travellers, journal, &team).await;
     organized(client, journal, users).await;

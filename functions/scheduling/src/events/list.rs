@@ -15,7 +15,7 @@ use roster_runtime::{
 };
 use roster_store::{
     Page, Tenant,
-    bookings::list::{EventQuery, ListedEvents, Only, TeamOfEvents},
+    bookings::list::{EventQuery, ListStart, ListedEvents, Only, TeamOfEvents},
     dynamodb::capacity::try_join,
 };
 
@@ -36,9 +36,10 @@ pub async fn of_team(call: &Call<'_>) -> Result<Reply> {
     let id = call.path_id("team_id")?;
     let (window, tenant) = (Window::of(call, list::EVENTS)?, call.tenant()?);
     let chosen = Chosen::read(call)?;
-    let team = tenant.team_of_events(id).await?;
+    let start = chosen.start_of(&window);
+    let team = tenant.team_of_events(id, start).await?;
     let has = |event: &Event| team.has(event);
-    let source = Source::Users(team.users());
+    let source = Source::Team(&team);
     answer(call, &tenant, window, &chosen, &source, &has).await
 }
 
@@ -49,7 +50,7 @@ pub async fn all(call: &Call<'_>) -> Result<Reply> {
     let (chosen, filters) = (Chosen::read(call)?, Filters::read(call)?);
     let team = async {
         match filters.team {
-            Some(team) => tenant.team_of_events(team).await.map(Some),
+            Some(team) => tenant.team_of_events(team, None).await.map(Some),
             None => Ok(None),
         }
     };
@@ -65,14 +66,16 @@ pub async fn all(call: &Call<'_>) -> Result<Reply> {
 }
 
 /// Where events are looked for.
-enum Source {
+enum Source<'a> {
+    /// Among those that are a team's.
+    Team(&'a TeamOfEvents),
     /// Among those in which one of these takes part.
     Users(Vec<UserId>),
     /// Among all of the organization.
     All,
 }
 
-impl Source {
+impl Source<'_> {
     async fn find(
         &self,
         tenant: &Tenant<'_>,
@@ -81,6 +84,7 @@ impl Source {
         after: Option<EventId>,
     ) -> Result<ListedEvents> {
         match self {
+            Self::Team(team) => tenant.events_of_team(team, query, limit, after).await,
             Self::Users(users) => tenant.events_of(users, query, limit, after).await,
             Self::All => tenant.all_events(query, limit, after).await,
         }
@@ -92,7 +96,7 @@ async fn answer(
     tenant: &Tenant<'_>,
     window: Window<EventId>,
     chosen: &Chosen,
-    source: &Source,
+    source: &Source<'_>,
     has: &(dyn Fn(&Event) -> bool + Sync),
 ) -> Result<Reply> {
     let in_title = |title: &Title| chosen.matches(title);
@@ -141,6 +145,15 @@ impl Chosen {
         Ok(Self {
             only: only(call)?,
             pattern: pattern.map(|q| pattern_of(&q)).transpose()?,
+        })
+    }
+
+    /// Where a list begins that shows all that there are.
+    fn start_of(&self, window: &Window<EventId>) -> Option<ListStart> {
+        let shows_all = self.only == Only::Any && self.pattern.is_none();
+        shows_all.then_some(ListStart {
+            limit: window.limit.unwrap_or(list::MAX_LIMIT),
+            after: window.after,
         })
     }
 

@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use roster_domain::{Error, EventId, Result, TeamId, UserId, bookings::event::Event};
 
-pub use self::readers::{EventQuery, Only};
+use self::newest::Newest;
+pub use self::{
+    newest::ListStart,
+    readers::{EventQuery, Only},
+};
 use crate::{
     Page, Tenant,
     bookings::ledger::LedgerItem,
@@ -13,6 +17,7 @@ use crate::{
 };
 
 pub(crate) mod all;
+mod newest;
 pub(crate) mod readers;
 
 /// Events that are read before it is known how large they are.
@@ -37,6 +42,8 @@ pub struct TeamOfEvents {
     team: TeamId,
     members: BTreeSet<UserId>,
     holders: BTreeSet<UserId>,
+    /// The newest events of the organization, where its list begins.
+    newest: Option<Newest>,
 }
 
 impl TeamOfEvents {
@@ -61,19 +68,30 @@ impl TeamOfEvents {
 }
 
 impl Tenant<'_> {
-    /// Whose events are a team's: one round trip.
+    /// Whose events are a team's, and some of the newest events where its list begins: one
+    /// round trip.
     ///
     /// # Errors
     /// [`roster_domain::Error::NotFound`] where there is no such team, and never was one
     /// with bookings.
-    pub async fn team_of_events(&self, team: TeamId) -> Result<TeamOfEvents> {
+    pub async fn team_of_events(
+        &self,
+        team: TeamId,
+        list: Option<ListStart>,
+    ) -> Result<TeamOfEvents> {
         let ledger = keys::ledger(self.tenancy(), team);
         let table = &self.store.table;
-        let (stored, ledger) = join(
+        let newest = async {
+            match list {
+                Some(start) => self.sample(start).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let team_and_ledger = join(
             self.stored_team(team, Freshness::Eventual),
             table.get(&ledger, Freshness::Eventual),
-        )
-        .await;
+        );
+        let ((stored, ledger), newest) = join(team_and_ledger, newest).await;
         let ledger = LedgerItem::read(ledger?)?;
         let members: BTreeSet<UserId> = match stored {
             Ok(stored) => stored.members().into_iter().collect(),
@@ -83,6 +101,7 @@ impl Tenant<'_> {
         Ok(TeamOfEvents {
             team,
             holders: ledger.ledger.holders().collect(),
+            newest: newest?,
             members,
         })
     }

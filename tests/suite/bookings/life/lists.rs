@@ -125,3 +125,53 @@ async fn the_list_goes_on_where_a_page_ends_and_shows_each_event_once() {
         );
     }
 }
+
+/// The ids of all pages of a list.
+async fn paged(client: &Client<'_>, path: &str, limit: usize) -> Vec<String> {
+    let events = client.list_all(path, limit).await;
+    events.iter().map(|event| event.id().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_teams_list_is_the_same_however_many_events_of_others_are_between() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let mut teams = Vec::new();
+    for name in ["many", "few"] {
+        let member = client.new_user_id(&format!("{name}@example.com")).await;
+        let team = json!({ "extid": name, "name": name, "members": [member] });
+        let id = client.new_team(team).await.id().to_owned();
+        teams.push(format!("/v2/teams/{id}/events"));
+    }
+    // The newest are of both by turns, then of one for long, then of the other.
+    let which = |number: u32| match number {
+        0..8 | 40..60 => usize::from(number.is_multiple_of(2)),
+        8..24 => 1,
+        _ => 0,
+    };
+    let mut booked = [Vec::new(), Vec::new()];
+    for number in 0..60 {
+        let (start, end) = hour(1 + number / 20, number % 20);
+        let own = which(number);
+        let event = client
+            .post(&teams[own], &booking(&[(&start, &end)]))
+            .await
+            .created();
+        booked[own].insert(0, event.id());
+    }
+    for (team, booked) in teams.iter().zip(&booked) {
+        for limit in [1, 2, 3, 7, 16, 17, 29, 60] {
+            assert_eq!(paged(&client, team, limit).await, *booked, "{limit}");
+        }
+        let whole = client.get(team).await.ok();
+        assert_eq!(whole.next_link(), None);
+        let whole = whole.json();
+        let whole: Vec<_> = whole
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one.id())
+            .collect();
+        assert_eq!(whole, *booked);
+    }
+}

@@ -99,6 +99,11 @@ impl Reader {
 }
 
 impl EventQuery<'_> {
+    /// Whether it passes over some events of those it is asked about.
+    pub(super) fn selects(&self) -> bool {
+        self.only != Only::Any || self.title.is_some()
+    }
+
     /// Whether it chooses an event.
     pub(crate) fn has(&self, event: &Event, now: Timestamp) -> bool {
         self.only.has(event, now)
