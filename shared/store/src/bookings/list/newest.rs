@@ -106,8 +106,10 @@ impl Tenant<'_> {
             if items.len() * ONE_OF < looked {
                 break;
             }
+            // As many as it takes where the rest is like what was looked at.
             let missing = limit + 1 - items.len();
-            newest = self.newest(last, missing * ONE_OF).await?;
+            let wanted = (missing * looked).div_ceil(items.len().max(1));
+            newest = self.newest(last, wanted).await?;
         }
         let missing = limit + 1 - items.len();
         let rest = self.events_of(&users, query, missing, last).await?;
