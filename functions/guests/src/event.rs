@@ -79,12 +79,13 @@ pub async fn change(call: &Call<'_>) -> Result<Reply> {
                 Ok((_, found)) => found,
                 Err(error) => return dead_link(call, error),
             };
+            let problem = match (is_busy, &asked) {
+                (true, Asked::Reschedule(_)) => Problem::NotFree,
+                (true, _) => Problem::Busy,
+                (false, _) => Problem::Changed,
+            };
             render(call, StatusCode::CONFLICT, &found, |shown| {
-                shown.problem = Some(if is_busy {
-                    Problem::NotFree
-                } else {
-                    Problem::Changed
-                });
+                shown.problem = Some(problem);
                 shown.entered = Some(&fields);
             })
         }

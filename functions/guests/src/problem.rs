@@ -21,8 +21,10 @@ pub enum Problem {
     MoveMissing,
     /// A date to move to that has begun.
     MovePast,
-    /// Who holds the event, or must attend, is not free then.
+    /// Who holds the event, or must attend, is not free for a date that it is moved to.
     NotFree,
+    /// Who looks at the page must attend, and is not free.
+    Busy,
     /// The event is not as it was shown.
     Changed,
 }
@@ -35,7 +37,7 @@ impl Problem {
             Self::MessageMissing | Self::MessageInvalid => "message",
             Self::SuggestionMissing | Self::SuggestionPast => "suggestion",
             Self::MoveMissing | Self::MovePast | Self::NotFree => "new-date",
-            Self::Changed => "event",
+            Self::Busy | Self::Changed => "event",
         }
     }
 
@@ -49,6 +51,7 @@ impl Problem {
             Self::SuggestionMissing | Self::MoveMissing => texts.start_missing,
             Self::SuggestionPast | Self::MovePast => texts.start_past,
             Self::NotFree => texts.not_free,
+            Self::Busy => texts.busy,
             Self::Changed => texts.changed,
         }
     }

@@ -80,6 +80,7 @@ pub(crate) struct Texts {
     pub(crate) message_missing: &'static str,
     pub(crate) message_invalid: &'static str,
     pub(crate) not_free: &'static str,
+    pub(crate) busy: &'static str,
     pub(crate) changed: &'static str,
     pub(crate) dead_link_reasons: &'static str,
     pub(crate) dead_link_advice: &'static str,

@@ -57,6 +57,7 @@ pub(super) const TEXTS: Texts = Texts {
     message_missing: "Skriv en besked.",
     message_invalid: "Skriv en besked på højst 10.000 tegn uden usynlige tegn.",
     not_free: "Arrangøren er ikke ledig på det tidspunkt. Vælg et andet.",
+    busy: "Du har noget andet på det tidspunkt.",
     changed: "Begivenheden er blevet ændret i mellemtiden. Se på den, og prøv igen.",
     dead_link_reasons: "Det er ufuldstændigt, du er ikke længere inviteret, eller begivenheden er for længst slut.",
     dead_link_advice: "Hvis du ventede at finde en begivenhed her, så bed den, der inviterede dig, om et nyt link.",

@@ -57,6 +57,7 @@ pub(super) const TEXTS: Texts = Texts {
     message_missing: "Schreiben Sie eine Nachricht.",
     message_invalid: "Schreiben Sie eine Nachricht mit höchstens 10.000 Zeichen, ohne unsichtbare Zeichen.",
     not_free: "Der Organisator ist dann nicht frei. Wählen Sie eine andere Zeit.",
+    busy: "Sie haben zu dieser Zeit schon etwas anderes.",
     changed: "Der Termin hat sich inzwischen geändert. Bitte prüfen Sie ihn, und versuchen Sie es noch einmal.",
     dead_link_reasons: "Er ist unvollständig, Sie sind nicht mehr eingeladen, oder der Termin ist schon lange vorbei.",
     dead_link_advice: "Wenn Sie hier einen Termin erwartet haben, bitten Sie die Person, die Sie eingeladen hat, um einen neuen Link.",

@@ -57,6 +57,7 @@ pub(super) const TEXTS: Texts = Texts {
     message_missing: "Write a message.",
     message_invalid: "Write a message of at most 10,000 characters, without invisible characters.",
     not_free: "The organizer is not free then. Choose another time.",
+    busy: "You have something else at that time.",
     changed: "The event has changed in the meantime. Please check it and try again.",
     dead_link_reasons: "It is incomplete, you are no longer invited, or the event ended long ago.",
     dead_link_advice: "If you expected to find an event here, ask the person who invited you for a new link.",

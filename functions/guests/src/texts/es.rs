@@ -57,6 +57,7 @@ pub(super) const TEXTS: Texts = Texts {
     message_missing: "Escriba un mensaje.",
     message_invalid: "Escriba un mensaje de 10.000 caracteres como máximo, sin caracteres invisibles.",
     not_free: "El organizador no está libre a esa hora. Elija otra.",
+    busy: "Usted ya tiene otro compromiso a esa hora.",
     changed: "El evento ha cambiado mientras tanto. Revíselo e inténtelo de nuevo.",
     dead_link_reasons: "Está incompleto, ya no está invitado o el evento terminó hace tiempo.",
     dead_link_advice: "Si esperaba encontrar aquí un evento, pida un enlace nuevo a la persona que le invitó.",

@@ -58,6 +58,7 @@ pub(super) const TEXTS: Texts = Texts {
     message_missing: "Écrivez un message.",
     message_invalid: "Écrivez un message de 10\u{202f}000 caractères au maximum, sans caractère invisible.",
     not_free: "L’organisateur n’est pas libre à ce moment-là. Choisissez-en un autre.",
+    busy: "Vous avez déjà autre chose à ce moment-là.",
     changed: "L’événement a changé entre-temps. Veuillez le vérifier et réessayer.",
     dead_link_reasons: "Il est incomplet, vous n’êtes plus invité ou l’événement est terminé depuis longtemps.",
     dead_link_advice: "Si vous pensiez trouver un événement ici, demandez un nouveau lien à la personne qui vous a invité.",

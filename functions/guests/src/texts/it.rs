@@ -57,6 +57,7 @@ pub(super) const TEXTS: Texts = Texts {
     message_missing: "Scriva un messaggio.",
     message_invalid: "Scriva un messaggio di al massimo 10.000 caratteri, senza caratteri invisibili.",
     not_free: "L’organizzatore non è libero a quell’ora. Ne scelga un’altra.",
+    busy: "A quell’ora ha già un altro impegno.",
     changed: "Nel frattempo l’evento è cambiato. Lo controlli e riprovi.",
     dead_link_reasons: "È incompleto, non è più invitato o l’evento è terminato da tempo.",
     dead_link_advice: "Se si aspettava di trovare qui un evento, chieda un nuovo link alla persona che L’ha invitata.",

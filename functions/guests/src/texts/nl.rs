@@ -57,6 +57,7 @@ pub(super) const TEXTS: Texts = Texts {
     message_missing: "Schrijf een bericht.",
     message_invalid: "Schrijf een bericht van hoogstens 10.000 tekens, zonder onzichtbare tekens.",
     not_free: "De organisator is dan niet vrij. Kies een andere tijd.",
+    busy: "U hebt op dat moment al iets anders.",
     changed: "De afspraak is intussen gewijzigd. Bekijk haar en probeer het opnieuw.",
     dead_link_reasons: "Hij is onvolledig, u bent niet meer uitgenodigd of de afspraak is al lang voorbij.",
     dead_link_advice: "Als u hier een afspraak verwachtte, vraag dan een nieuwe link aan wie u heeft uitgenodigd.",

@@ -57,6 +57,7 @@ pub(super) const TEXTS: Texts = Texts {
     message_missing: "Escreva uma mensagem.",
     message_invalid: "Escreva uma mensagem de no máximo 10.000 caracteres, sem caracteres invisíveis.",
     not_free: "O organizador não está livre nesse horário. Escolha outro.",
+    busy: "Você já tem outro compromisso nesse horário.",
     changed: "O evento mudou nesse meio-tempo. Confira e tente novamente.",
     dead_link_reasons: "Ele está incompleto, você não está mais convidado ou o evento terminou há muito tempo.",
     dead_link_advice: "Se você esperava encontrar um evento aqui, peça um novo link a quem convidou você.",

@@ -57,6 +57,7 @@ pub(super) const TEXTS: Texts = Texts {
     message_missing: "Skriv ett meddelande.",
     message_invalid: "Skriv ett meddelande på högst 10\u{a0}000 tecken, utan osynliga tecken.",
     not_free: "Arrangören är inte ledig då. Välj en annan tid.",
+    busy: "Du har redan något annat vid den tiden.",
     changed: "Mötet har ändrats under tiden. Titta på det och försök igen.",
     dead_link_reasons: "Den är ofullständig, du är inte längre inbjuden eller så är mötet över sedan länge.",
     dead_link_advice: "Om du väntade dig att hitta ett möte här, be den som bjöd in dig om en ny länk.",

@@ -366,5 +366,9 @@ async fn a_user_who_comes_after_all_is_busy_again_and_must_be_free_where_require
     client.post("/v2/events", &own_event).await.created();
     let refused = send(&api, &own, "action=accept").await;
     assert_eq!(refused.status, 409);
-    assert!(refused.text.contains("not free"), "{}", refused.text);
+    assert!(
+        refused.text.contains("something else at that time"),
+        "{}",
+        refused.text
+    );
 }
