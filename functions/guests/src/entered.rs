@@ -64,7 +64,7 @@ pub enum Wrong {
 
 impl Asked {
     /// Reads what a form sent about an event, with times in the zone that they were shown
-    /// in.
+    /// in; also answers which of the page's actions it is.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -73,7 +73,7 @@ impl Asked {
         event: &Event,
         zone: &ZoneName,
         now: Timestamp,
-    ) -> Result<Self, Wrong> {
+    ) -> Result<(GuestAction, Self), Wrong> {
         let field = |name: &str| fields.get(name).map_or("", String::as_str);
         let action = action::named(field(ACTION)).ok_or(Wrong::NoForm)?;
         let wrong = |problem| Wrong::Problem(action, problem);
@@ -85,7 +85,7 @@ impl Asked {
             }
             Ok(date)
         };
-        Ok(match action {
+        let asked = match action {
             GuestAction::Vote => Self::Vote(votes(fields)?),
             GuestAction::Accept => Self::Accept,
             GuestAction::Decline => Self::Decline,
@@ -102,22 +102,8 @@ impl Asked {
             GuestAction::ChooseZone => {
                 Self::ChooseZone(field(TIMEZONE).parse().map_err(|_| Wrong::NoForm)?)
             }
-        })
-    }
-
-    /// Which action it is.
-    #[must_use]
-    pub fn action(&self) -> GuestAction {
-        match self {
-            Self::Vote(_) => GuestAction::Vote,
-            Self::Accept => GuestAction::Accept,
-            Self::Decline => GuestAction::Decline,
-            Self::Write(_) => GuestAction::Write,
-            Self::Suggest(_) => GuestAction::Suggest,
-            Self::Cancel => GuestAction::Cancel,
-            Self::Reschedule(_) => GuestAction::Reschedule,
-            Self::ChooseZone(_) => GuestAction::ChooseZone,
-        }
+        };
+        Ok((action, asked))
     }
 }
 

@@ -5,7 +5,7 @@
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{
     Error, EventId, Location, Result, Violation,
-    bookings::event::{GuestAct, GuestKey},
+    bookings::event::{GuestAct, GuestAction, GuestKey},
     users::language::Language,
 };
 use roster_pages::{accept_language::negotiate, headers, reply};
@@ -49,7 +49,7 @@ pub async fn change(call: &Call<'_>) -> Result<Reply> {
     let who = who.ok_or(Error::NotFound("event"))?;
     let can = found.event.guest_actions(who, &found.settings, now);
     let zone = page::zone(&found.event, who);
-    let asked = match Asked::read(&fields, &found.event, &zone, now) {
+    let (action, asked) = match Asked::read(&fields, &found.event, &zone, now) {
         Ok(asked) => asked,
         Err(Wrong::Problem(action, problem)) => {
             // What cannot be done any more is not to be entered better.
@@ -72,7 +72,7 @@ pub async fn change(call: &Call<'_>) -> Result<Reply> {
         }
     };
     match act(call, &link, &found, &asked).await {
-        Ok(()) => Ok(shown_anew(call, &link.key, &asked)),
+        Ok(()) => Ok(shown_anew(call, &link.key, action)),
         Err(Error::Conflict(conflict)) => {
             let is_busy = !conflict.considered.is_empty();
             let found = match find(call).await {
@@ -144,8 +144,8 @@ async fn find(call: &Call<'_>) -> Result<(Link, GuestEvent)> {
 
 /// Sends the browser to the page, so that looking at it again does nothing again (RFC
 /// 9110, 15.4.4).
-fn shown_anew(call: &Call<'_>, key: &GuestKey, asked: &Asked) -> Reply {
-    let done = action::name(asked.action());
+fn shown_anew(call: &Call<'_>, key: &GuestKey, done: GuestAction) -> Reply {
+    let done = action::name(done);
     let location = format!("?{KEY}={key}&{DONE}={done}");
     let reply = Reply::empty(StatusCode::SEE_OTHER).with_header(header::LOCATION, &location);
     let headers = headers(asked_language(call).unwrap_or(Language::DEFAULT)).into_iter();
