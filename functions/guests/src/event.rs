@@ -8,7 +8,7 @@ use roster_domain::{
     bookings::event::{GuestAct, GuestAction, GuestKey},
     users::language::Language,
 };
-use roster_pages::{accept_language::negotiate, headers, reply};
+use roster_pages::{accept_language::negotiate, reply};
 use roster_runtime::{Call, Reply, request::call::MAX_BODY};
 use roster_store::bookings::life::{By, GuestAccess, change::EventChange, guest::GuestEvent};
 
@@ -147,9 +147,10 @@ async fn find(call: &Call<'_>) -> Result<(Link, GuestEvent)> {
 fn shown_anew(call: &Call<'_>, key: &GuestKey, done: GuestAction) -> Reply {
     let done = action::name(done);
     let location = format!("?{KEY}={key}&{DONE}={done}");
-    let reply = Reply::empty(StatusCode::SEE_OTHER).with_header(header::LOCATION, &location);
-    let headers = headers(asked_language(call).unwrap_or(Language::DEFAULT)).into_iter();
-    headers.fold(reply, |reply, (name, value)| reply.with_header(name, value))
+    let language = asked_language(call).unwrap_or(Language::DEFAULT);
+    // Of a type, as API Gateway takes what has none for JSON.
+    let reply = reply(StatusCode::SEE_OTHER, language, String::new());
+    reply.with_header(header::LOCATION, &location)
 }
 
 fn dead_link(call: &Call<'_>, error: Error) -> Result<Reply> {

@@ -53,7 +53,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .answer(Answer {
                 status: 303,
                 about: "Done. `Location` is the page.",
-                content: None,
+                content: Some((PAGE, string())),
                 example: None,
                 headers: vec![AnswerHeader::CacheControl],
             })
