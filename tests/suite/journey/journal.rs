@@ -33,6 +33,7 @@ impl Journal {
             (r"\b[0-9a-f]{24}\b", "<id>"),
             // The keys of an event's key_store.
             (r#""<id>":"\w{46}""#, r#""<id>":"<secret>""#),
+            (r#""key":"\w{46}""#, r#""key":"<secret>""#),
             (r"k=\w{46}", "k=<secret>"),
             // Bookings lie beyond, and are compared.
             (
