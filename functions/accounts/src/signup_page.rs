@@ -3,7 +3,7 @@
 
 use askama::Template;
 use roster_domain::users::language::Language;
-use roster_pages::{CommonTexts, Message, STYLE, common_texts, message, render};
+use roster_pages::{CommonTexts, Message, STYLE, common_texts, render};
 
 pub use crate::signup_problem::{Field, Problem};
 use crate::signup_texts::{Texts, texts};
@@ -140,7 +140,7 @@ fn about(problems: &[Problem], field: Field) -> Vec<Problem> {
 #[must_use]
 pub fn finished(language: Language, organization: &str, login_name: &str) -> String {
     let texts = texts(language);
-    message(&Message {
+    render(&Message {
         page: "finished",
         language,
         organization: Some(organization),

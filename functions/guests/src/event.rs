@@ -34,7 +34,9 @@ pub async fn show(call: &Call<'_>) -> Result<Reply> {
     };
     let done = call.query_parameter(DONE)?;
     let done = done.and_then(|name| action::named(&name));
-    render(call, StatusCode::OK, &found, |shown| shown.done = done)
+    Ok(render(call, StatusCode::OK, &found, |shown| {
+        shown.done = done;
+    }))
 }
 
 /// `POST /e/{event_id}`: does something, and shows the page anew.
@@ -45,10 +47,8 @@ pub async fn change(call: &Call<'_>) -> Result<Reply> {
     };
     let fields = call.form(MAX_BODY)?;
     let now = call.store.now;
-    let who = found.event.participant_with(&link.key.key, now);
-    let who = who.ok_or(Error::NotFound("event"))?;
-    let can = found.event.guest_actions(who, &found.settings, now);
-    let zone = page::zone(&found.event, who);
+    let can = found.event.guest_actions(&found.who, &found.settings, now);
+    let zone = page::zone(&found.event, &found.who);
     let (action, asked) = match Asked::read(&fields, &found.event, &zone, now) {
         Ok(asked) => asked,
         Err(Wrong::Problem(action, problem)) => {
@@ -58,10 +58,10 @@ pub async fn change(call: &Call<'_>) -> Result<Reply> {
             } else {
                 (StatusCode::CONFLICT, Problem::Changed)
             };
-            return render(call, status, &found, |shown| {
+            return Ok(render(call, status, &found, |shown| {
                 shown.problem = Some(problem);
                 shown.entered = Some(&fields);
-            });
+            }));
         }
         Err(Wrong::NoForm) => {
             let detail = "is not what the page sends";
@@ -84,10 +84,10 @@ pub async fn change(call: &Call<'_>) -> Result<Reply> {
                 (true, _) => Problem::Busy,
                 (false, _) => Problem::Changed,
             };
-            render(call, StatusCode::CONFLICT, &found, |shown| {
+            Ok(render(call, StatusCode::CONFLICT, &found, |shown| {
                 shown.problem = Some(problem);
                 shown.entered = Some(&fields);
-            })
+            }))
         }
         Err(error) => dead_link(call, error),
     }
@@ -171,11 +171,8 @@ fn render<'a>(
     status: StatusCode,
     found: &'a GuestEvent,
     more: impl FnOnce(&mut Shown<'a>),
-) -> Result<Reply> {
-    let key = call.query_parameter(KEY)?.unwrap_or_default();
-    let key: GuestKey = key.parse().map_err(|_| Error::NotFound("event"))?;
-    let who = found.event.participant_with(&key.key, call.store.now);
-    let who = who.ok_or(Error::NotFound("event"))?;
+) -> Reply {
+    let who = &found.who;
     // A user has chosen a language; of a guest the browser knows best.
     let language = who.locale.or_else(|| asked_language(call));
     let language = language.unwrap_or(found.event.lang);
@@ -192,5 +189,5 @@ fn render<'a>(
     };
     more(&mut shown);
     let page = reply(status, language, page::render(&shown));
-    Ok(page.with_header(header::VARY, "Accept-Language"))
+    page.with_header(header::VARY, "Accept-Language")
 }

@@ -9,6 +9,6 @@ mod page;
 mod texts;
 
 pub use self::{
-    page::{Message, STYLE, dead_link, headers, message, render, render_error, reply},
+    page::{Message, STYLE, dead_link, headers, render, render_error, reply},
     texts::{CommonTexts, common_texts},
 };

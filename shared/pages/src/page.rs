@@ -80,19 +80,13 @@ pub struct Message<'a> {
     pub value: Option<&'a str>,
 }
 
-/// The HTML of a page that has no form.
-#[must_use]
-pub fn message(message: &Message<'_>) -> String {
-    render(message)
-}
-
 /// The answer to a link that is not good (any more). Whose it was is not known, so the
 /// browser says which language to speak.
 #[must_use]
 pub fn dead_link(call: &Call<'_>, paragraphs: impl Fn(Language) -> Vec<&'static str>) -> Reply {
     let accepted = call.request().headers().get(header::ACCEPT_LANGUAGE);
     let language = negotiate(accepted.and_then(|value| value.to_str().ok()));
-    let body = message(&Message {
+    let body = render(&Message {
         page: "dead-link",
         language,
         organization: None,
@@ -108,7 +102,7 @@ pub fn dead_link(call: &Call<'_>, paragraphs: impl Fn(Language) -> Vec<&'static 
 pub fn render_error(error: &Error, _request_id: Option<&str>) -> Reply {
     let language = Language::En;
     let texts = common_texts(language);
-    let body = message(&Message {
+    let body = render(&Message {
         page: "unavailable",
         language,
         organization: None,

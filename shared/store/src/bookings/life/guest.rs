@@ -1,8 +1,11 @@
 //! What a link to an event's page opens.
 
 use roster_domain::{
-    Error, EventId, Result, bookings::event::Event, organization::Organization,
-    users::booking_page::PageSettings, users::user::User,
+    Error, EventId, Result,
+    bookings::event::{Event, Participant},
+    organization::Organization,
+    users::booking_page::PageSettings,
+    users::user::User,
 };
 
 use crate::{
@@ -16,6 +19,8 @@ use crate::{
 pub struct GuestEvent {
     /// The event.
     pub event: Event,
+    /// Who has the key.
+    pub who: Participant,
     /// The organization that it is of.
     pub organization: Organization,
     /// What who holds it allows on the page.
@@ -31,9 +36,8 @@ impl Tenant<'_> {
     /// is over for long.
     pub async fn guest_event(&self, id: EventId, key: &str) -> Result<GuestEvent> {
         let event = self.event(id, Freshness::Strong).await?;
-        if event.participant_with(key, self.store.now).is_none() {
-            return Err(Error::NotFound("event"));
-        }
+        let who = event.participant_with(key, self.store.now).cloned();
+        let who = who.ok_or(Error::NotFound("event"))?;
         let organizer = keys::user(self.tenancy(), event.assigned);
         let organization = keys::organization(self.tenancy());
         let wanted = [organizer.clone(), organization.clone()];
@@ -44,6 +48,7 @@ impl Tenant<'_> {
         let page = organizer.and_then(|user| user.booking_page);
         Ok(GuestEvent {
             event,
+            who,
             organization: from_item(organization.ok_or(Error::NotFound("event"))?)?,
             settings: page.and_then(|page| page.custom).unwrap_or_default(),
         })
