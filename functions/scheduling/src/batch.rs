@@ -3,14 +3,20 @@
 pub mod answer;
 pub mod dependent_items;
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::{
+    collections::{HashMap, hash_map},
+    sync::Mutex,
+};
 
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{StreamExt as _, stream};
 use roster_domain::{
     Conflict, Error, Field, Location, OrganizationId, Result, Violation, text::ExternalId,
 };
+use roster_runtime::{Reply, request::oversized::at_largest_field};
 use roster_store::Tenant;
 use serde_json::Value;
+
+use self::answer::{BatchAnswer, Entry};
 
 /// Most items of a batch.
 pub const MAX_ITEMS: usize = 500;
@@ -79,8 +85,8 @@ impl<'a> ExternalIds<'a> {
             return Ok(());
         };
         let earlier = match self.0.entry(extid) {
-            Entry::Occupied(earlier) => *earlier.get(),
-            Entry::Vacant(vacant) => {
+            hash_map::Entry::Occupied(earlier) => *earlier.get(),
+            hash_map::Entry::Vacant(vacant) => {
                 vacant.insert(item);
                 return Ok(());
             }
@@ -93,10 +99,43 @@ impl<'a> ExternalIds<'a> {
     }
 }
 
-/// Writes groups of items, some of them at once.
-pub async fn write(groups: impl Stream<Item = impl Future<Output = ()>>) {
-    groups
-        .buffer_unordered(GROUPS_AT_ONCE)
-        .collect::<()>()
-        .await;
+/// Writes items group by group, some groups at once, and answers an entry for each: what
+/// `write` makes of it, or why it is refused.
+///
+/// # Errors
+/// [`Error::Internal`] where a panic kept entries back.
+pub async fn write<Written>(
+    answer: BatchAnswer,
+    items: &[Value],
+    groups: Vec<Vec<usize>>,
+    write: impl Fn(usize) -> Written,
+) -> Result<Reply>
+where
+    Written: Future<Output = Result<Entry>>,
+{
+    let answer = Mutex::new(answer);
+    let (answers, write) = (&answer, &write);
+    let work = groups.into_iter().map(|group| async move {
+        for item in group {
+            let written = write(item).await;
+            let Ok(mut answer) = answers.lock() else {
+                continue;
+            };
+            match written {
+                Ok(entry) => answer.put(item, entry),
+                Err(error) => {
+                    let error = match items.get(item) {
+                        Some(sent) => at_largest_field(error, sent),
+                        None => error,
+                    };
+                    answer.refused(item, &error);
+                }
+            }
+        }
+    });
+    let work = stream::iter(work).buffer_unordered(GROUPS_AT_ONCE);
+    work.collect::<()>().await;
+    let answer = answer.into_inner();
+    let answer = answer.map_err(|_| Error::internal("a panic"))?;
+    Ok(answer.reply())
 }

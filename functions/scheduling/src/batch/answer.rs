@@ -55,6 +55,17 @@ impl roster_runtime::schema::Described for RefusedStatus {
     }
 }
 
+/// The entry of an item.
+#[derive(Debug)]
+pub struct Entry {
+    /// As JSON.
+    pub whole: String,
+    /// The same where that has no room.
+    pub short: Value,
+    /// Whether it has something in it that is shown this once.
+    pub has_secret: bool,
+}
+
 /// The entries. No more of them is kept in memory than can be answered.
 #[derive(Debug)]
 pub struct BatchAnswer {
@@ -76,22 +87,19 @@ impl BatchAnswer {
         }
     }
 
-    /// An item has this entry, as JSON; `short` where that has no room.
-    pub fn put(&mut self, item: usize, mut entry: String, short: impl FnOnce() -> Value) {
-        let more = (escaped_length(&entry) + 1).saturating_sub(ENTRY);
-        if more <= self.spare {
+    /// An item was written. Short where the entry has no room.
+    pub fn put(&mut self, item: usize, entry: Entry) {
+        self.has_secret |= entry.has_secret;
+        let more = (escaped_length(&entry.whole) + 1).saturating_sub(ENTRY);
+        let text = if more <= self.spare {
             self.spare -= more;
+            entry.whole
         } else {
-            entry = short().to_string();
-        }
+            entry.short.to_string()
+        };
         if let Some(place) = self.entries.get_mut(item) {
-            *place = entry;
+            *place = text;
         }
-    }
-
-    /// The answer has something in it that is shown this once.
-    pub fn has_secret(&mut self) {
-        self.has_secret = true;
     }
 
     /// An item was refused. Without the list of what is wrong where that has no
@@ -101,11 +109,14 @@ impl BatchAnswer {
         if status.is_server_error() {
             tracing::error!(cause = %error, "an item of a batch failed");
         }
-        let entry = RefusedEntry::of(status, ProblemAnswer::of(error));
-        self.put(item, entry.to_string(), || {
-            let detail = "is not acceptable; send it alone to see why";
-            RefusedEntry::of(status, ProblemAnswer::short(status, detail.to_owned()))
-        });
+        let detail = "is not acceptable; send it alone to see why";
+        let short = ProblemAnswer::short(status, detail.to_owned());
+        let entry = Entry {
+            whole: RefusedEntry::of(status, ProblemAnswer::of(error)).to_string(),
+            short: RefusedEntry::of(status, short),
+            has_secret: false,
+        };
+        self.put(item, entry);
     }
 
     /// The whole answer.

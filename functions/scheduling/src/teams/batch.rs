@@ -1,23 +1,23 @@
 //! Batches of teams (`/v2/teams`).
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 
-use futures_util::stream;
 use roster_domain::{
     Error, Field, Result, TeamId,
     team::{Team, TeamChange, UserReference},
 };
-use roster_runtime::{
-    Call, Reply, answer, request::oversized::at_largest_field, wire, wire::Exactly,
-};
+use roster_runtime::{Call, Reply, answer, wire, wire::Exactly};
 use roster_store::{
     Tenant,
     idempotency::{Answer, Answered},
 };
-use serde_json::Value;
 
 use crate::{
-    batch::{self, ExternalIds, MAX_BATCH_BODY, answer::BatchAnswer, dependent_items},
+    batch::{
+        self, ExternalIds, MAX_BATCH_BODY,
+        answer::{BatchAnswer, Entry},
+        dependent_items,
+    },
     wire::{
         fields::location,
         team_json::{self, TeamAnswer},
@@ -72,41 +72,20 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
             Err(error) => answer.refused(index, &error.located(location)),
         }
     }
-    let answer = Mutex::new(answer);
-    let (read, answers) = (&read, &answer);
-    let work = dependent_items::groups(&ready)
-        .into_iter()
-        .map(|group| async move {
-            for item in group {
-                let Some(Ok(body)) = read.get(item) else {
-                    continue;
-                };
-                let made = make(tenant, &body.change).await;
-                let Ok(mut answer) = answers.lock() else {
-                    continue;
-                };
-                match made {
-                    Ok((entry, id)) => answer.put(item, entry, || short(id)),
-                    Err(error) => {
-                        let error = error.located(location);
-                        let error = match items.get(item) {
-                            Some(sent) => at_largest_field(error, sent),
-                            None => error,
-                        };
-                        answer.refused(item, &error);
-                    }
-                }
-            }
-        });
-    batch::write(stream::iter(work)).await;
-    let answer = answer
-        .into_inner()
-        .map_err(|_| Error::internal("a panic"))?;
-    Ok(answer.reply())
+    let read = &read;
+    let write = |item: usize| async move {
+        let Some(Ok(body)) = read.get(item) else {
+            return Err(Error::internal("an item that was not read"));
+        };
+        let made = make(tenant, &body.change).await;
+        made.map_err(|error| error.located(location))
+    };
+    batch::write(answer, items, dependent_items::groups(&ready), write).await
 }
 
-/// Makes a team; its entry and its id.
-async fn make(tenant: Tenant<'_>, change: &TeamChange) -> Result<(String, TeamId)> {
+/// Makes a team; its entry. Without the team where that has no room: whoever wants it reads
+/// it by the id.
+async fn make(tenant: Tenant<'_>, change: &TeamChange) -> Result<Entry> {
     let id = OnceLock::new();
     let render = |team: &Team| {
         id.get_or_init(|| team.id);
@@ -118,16 +97,12 @@ async fn make(tenant: Tenant<'_>, change: &TeamChange) -> Result<(String, TeamId
     };
     let (Answered::Now(made) | Answered::Before(made)) =
         tenant.create_team(change, None, &render).await?;
-    let id = id.into_inner();
-    Ok((made.body, id.ok_or_else(|| Error::internal("no team"))?))
-}
-
-/// The entry of a team for which the answer has no room: whoever wants it reads it by the
-/// id.
-fn short(id: TeamId) -> Value {
-    wire::value(ShortTeamEntry {
-        status: Exactly,
-        id,
+    let id = id.into_inner().ok_or_else(|| Error::internal("no team"))?;
+    let status = Exactly;
+    Ok(Entry {
+        whole: made.body,
+        short: wire::value(ShortTeamEntry { status, id }),
+        has_secret: false,
     })
 }
 

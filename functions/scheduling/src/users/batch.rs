@@ -1,10 +1,7 @@
 //! Batches of users (`/v2/users`).
 
-use std::sync::Mutex;
-
-use futures_util::stream;
 use roster_domain::{Error, Field, Result, users::change::UserChange};
-use roster_runtime::{Call, Reply, request::oversized::at_largest_field};
+use roster_runtime::{Call, Reply};
 use roster_store::{
     Tenant,
     dynamodb::capacity::try_join,
@@ -85,44 +82,20 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
         Intent::Update(None)
     };
     let context = &write_context(call);
-    let answer = Mutex::new(answer);
     let named: Vec<_> = ready
         .iter()
         .map(|(item, change)| (*item, names(change)))
         .collect();
-    let work = dependent_items::groups(&named).into_iter().map(|group| {
-        let read = &read;
-        let numbering = &numbering;
-        let answer = &answer;
-        async move {
-            for item in group {
-                if let Some(Ok(body)) = read.get(item) {
-                    let written = tenant
-                        .write_user(&body.change, intent, context, numbering(item))
-                        .await;
-                    let Ok(mut answer) = answer.lock() else {
-                        continue;
-                    };
-                    match written {
-                        Ok(written) => batch_entry::wrote(&mut answer, item, call, &written),
-                        Err(error) => {
-                            let error = body.told(error);
-                            let error = match items.get(item) {
-                                Some(sent) => at_largest_field(error, sent),
-                                None => error,
-                            };
-                            answer.refused(item, &error);
-                        }
-                    }
-                }
-            }
-        }
-    });
-    batch::write(stream::iter(work)).await;
-    let answer = answer
-        .into_inner()
-        .map_err(|_| Error::internal("a panic"))?;
-    Ok(answer.reply())
+    let (read, numbering) = (&read, &numbering);
+    let write = |item: usize| async move {
+        let Some(Ok(body)) = read.get(item) else {
+            return Err(Error::internal("an item that was not read"));
+        };
+        let written = tenant.write_user(&body.change, intent, context, numbering(item));
+        let written = written.await.map_err(|error| body.told(error))?;
+        Ok(batch_entry::of(call, &written))
+    };
+    batch::write(answer, items, dependent_items::groups(&named), write).await
 }
 
 fn read_item(item: &Value, creates: bool) -> Result<UserRequest> {

@@ -6,7 +6,7 @@ use roster_runtime::{Call, answer, answer::problem::Status, wire};
 use roster_store::users::write::Written;
 use serde::{Serialize, Serializer};
 
-use crate::{batch::answer::BatchAnswer, users, wire::user_out::WrittenAnswer};
+use crate::{batch::answer::Entry, users, wire::user_out::WrittenAnswer};
 
 /// Whether a user was created or changed.
 #[derive(Clone, Copy, Debug)]
@@ -34,23 +34,26 @@ answer! {
     }
 }
 
-/// Notes that an item was written. Without the user where that has no room: whoever wants
-/// it reads it by the id.
-pub fn wrote(answer: &mut BatchAnswer, item: usize, call: &Call<'_>, written: &Written) {
+/// The entry of an item that was written. Without the user where that has no room: whoever
+/// wants it reads it by the id.
+#[must_use]
+pub fn of(call: &Call<'_>, written: &Written) -> Entry {
     let status = MadeStatus(users::status(written));
     let link = users::signup_link(call, written);
-    if link.is_some() {
-        answer.has_secret();
-    }
     let (user, organization) = (&written.user, &written.organization);
-    let entry = wire::value(MadeEntry {
+    let whole = wire::value(MadeEntry {
         status,
         written: WrittenAnswer::of(user, organization, &call.app_url(), link.clone()),
     });
-    answer.put(item, entry.to_string(), || {
-        let id = written.user.id;
-        wire::value(ShortEntry { status, id, link })
-    });
+    Entry {
+        whole: whole.to_string(),
+        has_secret: link.is_some(),
+        short: wire::value(ShortEntry {
+            status,
+            id: user.id,
+            link,
+        }),
+    }
 }
 
 #[cfg(feature = "schema")]
