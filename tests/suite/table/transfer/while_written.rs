@@ -38,10 +38,12 @@ async fn export_to(source: &Api, output: &Path, watch: Watch<'_>) -> Exported {
     exported.unwrap()
 }
 
-/// What a file is in a table of its own. The demo organization is in every
-/// local table, so that it has to go first.
-async fn imported(file: &Path) -> Table {
+/// What a file is in a table of its own, at the time that it is for who wrote it: a hold
+/// that has ended there is not to be looked for. The demo organization is in every local
+/// table, so that it has to go first.
+async fn imported(source: &Api, file: &Path) -> Table {
     let target = Api::start().await;
+    target.forward(source.now().duration_since(target.now()));
     let replace = ImportOptions {
         now: jiff::Timestamp::now(),
         replace: Some(setup::ORGANIZATION.parse().unwrap()),
@@ -121,7 +123,7 @@ async fn what_is_booked_meanwhile_is_in_the_file_wholly_or_not_at_all() {
     join(join_all(writers), exporting).await;
     let mut events = Vec::new();
     for number in 0..EXPORTS {
-        let table = imported(&folder.path().join(number.to_string())).await;
+        let table = imported(&source, &folder.path().join(number.to_string())).await;
         table.agrees_with_itself();
         events.push(table.events.len());
     }
@@ -140,7 +142,7 @@ async fn everything_that_was_answered_is_in_a_file_that_was_begun_afterwards() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("export");
     assert_eq!(export_to(&source, &file, &mut go_on).await.passes, 2);
-    let table = imported(&file).await;
+    let table = imported(&source, &file).await;
     table.agrees_with_itself();
     table.agrees_with(&history);
 }
