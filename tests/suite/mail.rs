@@ -2,6 +2,7 @@
 
 mod bounds;
 mod claims;
+mod events;
 pub mod invitations;
 mod queues;
 mod ses;

@@ -134,7 +134,7 @@ pub(crate) fn render(shown: &Shown<'_>) -> String {
     let can = event.guest_actions(who, shown.settings, shown.now);
     let rules = zone.rules();
     let messages = event.messages.iter().map(|message| Written {
-        by: author(event, message.from.as_str()),
+        by: event.author(message),
         at: dates::instant(
             message.created_at.unwrap_or(event.created_at),
             &rules,
@@ -161,8 +161,8 @@ pub(crate) fn render(shown: &Shown<'_>) -> String {
         },
         dates: shown.dates(&rules),
         places: shown.places(),
-        organizer: holder.map_or("", name),
-        guests: guests.map(name).collect(),
+        organizer: holder.map_or("", Participant::shown_name),
+        guests: guests.map(Participant::shown_name).collect(),
         messages: messages.collect(),
         zones: zones(&zone),
         zone: &zone,
@@ -258,7 +258,7 @@ impl<'a> Shown<'a> {
     fn name_of(&self, participant: ObjectId) -> &'a str {
         let mut participants = self.event.participants.iter();
         let by = participants.find(|one| one.id == participant);
-        by.map_or("", name)
+        by.map_or("", Participant::shown_name)
     }
 
     /// Whether the guest could decline, cancel or move the event if it were not so soon.
@@ -312,20 +312,6 @@ impl EventPage<'_> {
             self.texts.start_label
         }
     }
-}
-
-/// A participant's name; who has none is known by the address.
-fn name(participant: &Participant) -> &str {
-    let email = participant.email.as_ref();
-    match participant.full_name.as_str() {
-        "" => email.map_or("", |email| email.as_str()),
-        name => name,
-    }
-}
-
-fn author<'a>(event: &'a Event, from: &'a str) -> &'a str {
-    let is_it = |one: &&Participant| one.email.as_ref().is_some_and(|own| own.as_str() == from);
-    event.participants.iter().find(is_it).map_or(from, name)
 }
 
 /// The zones to choose from, the one that is chosen among them.

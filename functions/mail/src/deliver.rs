@@ -13,7 +13,7 @@ use roster_store::mail::outbox::Claimed;
 
 use crate::{
     Queues, Sender,
-    event::{BatchItemFailure, BatchResponse, Event},
+    event::{BatchItemFailure, BatchResponse, Event, Record},
     queues::Queued,
     render::render,
     sender::Verdict,
@@ -28,6 +28,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 pub const LONGEST_AGE: SignedDuration = SignedDuration::from_hours(6);
 /// What a mail is given up with that could not be sent for so long.
 pub const TOO_LATE: &str = "too-late";
+/// What a mail is given up with that tells what is not so any more.
+pub const SUPERSEDED: &str = "superseded";
 /// How long before the deadline no attempt begins any more: one that is cut off
 /// costs the mail.
 pub const RESERVE: Duration = Duration::from_secs(45);
@@ -88,17 +90,46 @@ impl Delivery<'_> {
     pub async fn serve(&self, event: &Event) -> BatchResponse {
         let mut response = BatchResponse::default();
         for record in &event.records {
-            let Some(queued) = record.mail(self.app.clock.now()) else {
-                continue;
+            let is_done = match record.mail(self.app.clock.now()) {
+                Some(queued) => {
+                    let outcome = self.deliver(&queued).await;
+                    self.is_done(queued, outcome).await
+                }
+                None => self.tell(record).await,
             };
-            let outcome = self.deliver(&queued).await;
-            if !self.is_done(queued, outcome).await {
+            if !is_done {
                 response.batch_item_failures.push(BatchItemFailure {
                     item_identifier: record.identifier().to_owned(),
                 });
             }
         }
         response
+    }
+
+    /// Puts mails in the outbox for whoever is to be told of an event's change. The stream
+    /// brings them as it brings any mail. Answers whether the record is done with.
+    async fn tell(&self, record: &Record) -> bool {
+        let told = async {
+            let Some((organization, changed)) = record.event()? else {
+                return Ok(None);
+            };
+            let store = self.app.store();
+            let queued = store.tenant(organization).tell(changed).await?;
+            Ok::<_, Error>(Some((organization, queued)))
+        };
+        match told.await {
+            Ok(None | Some((_, 0))) => true,
+            Ok(Some((organization, queued))) => {
+                let organization = organization.to_string();
+                tracing::info!(organization, queued, "mails about an event are queued");
+                true
+            }
+            Err(error) => {
+                let (record, cause) = (record.identifier(), cause(&error));
+                tracing::error!(record, cause, "a change of an event was not told");
+                false
+            }
+        }
     }
 
     /// Whether the record of a mail is done with: the mail is sent, or in the queue where
@@ -196,8 +227,14 @@ impl Delivery<'_> {
         attempt: &str,
         mail: &Mail,
     ) -> Attempt {
-        let verdict = match render(mail) {
-            Ok(rendered) => self.sender.send(&rendered).await,
+        let verdict = match render(mail, self.app.public_url.as_deref()) {
+            Ok(Some(rendered)) => self.sender.send(&rendered).await,
+            Ok(None) => {
+                let store = self.app.store();
+                let tenant = store.tenant(organization);
+                mark(id, tenant.mail_failed(id, attempt, SUPERSEDED).await);
+                return Attempt::Ended(Outcome::Nothing);
+            }
             Err(error) => {
                 problem(id, &error);
                 Verdict::Refused {

@@ -4,9 +4,14 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use roster_domain::{MailId, OrganizationId};
-use roster_store::keys::{self, Key, PK, SK};
+use roster_domain::{Error, MailId, OrganizationId, Result};
+use roster_store::{
+    dynamodb::{item::Item, json},
+    keys::{self, Key, PK, SK},
+    mail::notices::EventChanged,
+};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::queues::Queued;
 
@@ -56,6 +61,15 @@ pub struct Change {
     pub keys: HashMap<String, Text>,
     /// The change's place in the stream.
     pub sequence_number: String,
+    /// The item as it was; none where it is new.
+    #[serde(default)]
+    pub old_image: Option<Value>,
+    /// The item as it is; none where it is gone.
+    #[serde(default)]
+    pub new_image: Option<Value>,
+    /// When it was written: seconds since 1970.
+    #[serde(default)]
+    pub approximate_creation_date_time: f64,
 }
 
 /// An attribute that is a text.
@@ -92,6 +106,18 @@ impl Record {
         }
     }
 
+    /// The change of an event of which people are to be told; none where it is about
+    /// something else.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn event(&self) -> Result<Option<(OrganizationId, EventChanged)>> {
+        match self {
+            Self::Message(_) => Ok(None),
+            Self::Changed(changed) => changed.event(),
+        }
+    }
+
     /// The mail that is to be sent, since now where it is new; none where it is about
     /// something else.
     #[must_use]
@@ -112,13 +138,47 @@ impl Record {
 }
 
 impl Changed {
-    /// The mail that this puts in the outbox.
-    fn new_mail(&self) -> Option<(OrganizationId, MailId)> {
+    fn key(&self) -> Option<Key> {
         let text = |name| self.dynamodb.keys.get(name).map(|value| value.text.clone());
         let (pk, sk) = (text(PK)?, text(SK)?);
-        let mail = keys::mail_of(&Key { pk, sk })?;
+        Some(Key { pk, sk })
+    }
+
+    /// The mail that this puts in the outbox.
+    fn new_mail(&self) -> Option<(OrganizationId, MailId)> {
+        let mail = keys::mail_of(&self.key()?)?;
         (self.event_name == "INSERT").then_some(mail)
     }
+
+    /// The event that this makes or changes.
+    fn event(&self) -> Result<Option<(OrganizationId, EventChanged)>> {
+        let is_event = |key: Key| keys::event_of(&key).map(|(organization, _)| organization);
+        let Some(organization) = self.key().and_then(is_event) else {
+            return Ok(None);
+        };
+        let Change {
+            old_image,
+            new_image: Some(after),
+            approximate_creation_date_time: second,
+            ..
+        } = &self.dynamodb
+        else {
+            return Ok(None);
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "of seconds, the fraction")]
+        let at = Timestamp::from_second(*second as i64).map_err(Error::internal)?;
+        let changed = EventChanged {
+            before: old_image.as_ref().map(image).transpose()?,
+            after: image(after)?,
+            at,
+        };
+        Ok(Some((organization, changed)))
+    }
+}
+
+/// An item, as the stream shows it.
+fn image(image: &Value) -> Result<Item> {
+    json::read(image).ok_or_else(|| Error::internal("an image of an item cannot be read"))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 pub mod deliver;
 pub mod event;
+pub mod event_mail;
 pub mod mailbox;
 pub mod queues;
 pub mod render;

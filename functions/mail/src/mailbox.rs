@@ -38,10 +38,25 @@ pub struct Delivered {
     pub text: String,
     /// The part that is HTML.
     pub html: String,
-    /// The link in it.
+    /// The link in it; empty where it has none.
     pub link: String,
+    /// Where answers go; none where they go nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
+    /// What the recipient's calendar is told: what it is to do, and the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<Calendar>,
     /// When it came.
     pub sent_at: Timestamp,
+}
+
+/// What a calendar is told.
+#[derive(Clone, Serialize)]
+pub struct Calendar {
+    /// What it is to do (`METHOD`).
+    pub method: &'static str,
+    /// The calendar (RFC 5545).
+    pub text: String,
 }
 
 impl Mailbox {
@@ -51,12 +66,26 @@ impl Mailbox {
         reason = "shown to whoever looks at the mailbox, and read by no code"
     )]
     pub fn deliver(&self, mail: &Rendered) -> String {
+        let threaded = mail.threaded.as_ref();
+        let calendar = threaded.and_then(|threaded| threaded.calendar.as_ref());
         let delivered = Delivered {
             to: mail.to.to_string(),
             subject: mail.subject.clone(),
             text: mail.text.clone(),
             html: mail.html.clone(),
-            link: mail.link.expose_secret().to_owned(),
+            link: mail
+                .link
+                .as_ref()
+                .map_or("", |link| link.expose_secret())
+                .to_owned(),
+            reply_to: mail
+                .threaded
+                .as_ref()
+                .map(|threaded| threaded.reply_to.clone()),
+            calendar: calendar.map(|part| Calendar {
+                method: part.method,
+                text: part.text.clone(),
+            }),
             sent_at: Timestamp::now(),
         };
         let mut mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);

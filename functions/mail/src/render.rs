@@ -8,7 +8,11 @@ use roster_domain::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{unlinked::unlinked, wording::Wording};
+use crate::{
+    event_mail::{self, Threaded},
+    unlinked::unlinked,
+    wording::Wording,
+};
 
 /// A mail, ready to be sent. It holds a secret link.
 pub struct Rendered {
@@ -20,8 +24,10 @@ pub struct Rendered {
     pub text: String,
     /// The part that is HTML.
     pub html: String,
-    /// The link in it.
-    pub link: SecretString,
+    /// The link in it, where it has one.
+    pub link: Option<SecretString>,
+    /// What it has besides where it is about an event.
+    pub threaded: Option<Threaded>,
 }
 
 #[derive(Template)]
@@ -48,13 +54,15 @@ struct Html<'a> {
     ignore: &'a str,
 }
 
-/// Writes a mail out, in its recipient's language.
+/// Writes a mail out, in its recipient's language; none where what it tells is not so any
+/// more. `public_url` is where pages are.
 ///
 /// # Errors
 /// When a template fails, which is a defect.
-pub fn render(mail: &Mail) -> Result<Rendered> {
+pub fn render(mail: &Mail, public_url: Option<&str>) -> Result<Option<Rendered>> {
     match mail {
-        Mail::Invitation(invitation) => render_invitation(invitation),
+        Mail::Invitation(invitation) => render_invitation(invitation).map(Some),
+        Mail::Event(mail) => event_mail::render(mail, public_url),
     }
 }
 
@@ -94,7 +102,8 @@ fn render_invitation(mail: &Invitation) -> Result<Rendered> {
         text: text.map_err(Error::internal)?,
         html: html.map_err(Error::internal)?,
         subject,
-        link: mail.link.clone(),
+        link: Some(mail.link.clone()),
+        threaded: None,
     })
 }
 
@@ -115,7 +124,8 @@ mod tests {
             organization: organization.parse().expect("a name"),
             link: LINK.into(),
         });
-        render(&mail).expect("renders")
+        let rendered = render(&mail, None).expect("renders");
+        rendered.expect("an invitation holds")
     }
 
     const LANGUAGES: [Language; 9] = [

@@ -5,9 +5,10 @@ use std::{error::Error as _, time::Duration};
 use aws_sdk_sesv2::{
     Client,
     config::{retry::RetryConfig, timeout::TimeoutConfig},
-    error::{ConnectorError, ProvideErrorMetadata, SdkError},
+    error::{BuildError, ConnectorError, ProvideErrorMetadata, SdkError},
     operation::send_email::SendEmailError,
-    types::{Body, Content, Destination, EmailContent, Message},
+    primitives::Blob,
+    types::{Body, Content, Destination, EmailContent, Message, RawMessage},
 };
 use aws_types::SdkConfig;
 use hyper_util::client::legacy;
@@ -69,16 +70,16 @@ impl Ses {
     }
 
     async fn call(&self, mail: &Rendered) -> Result<String, SdkError<SendEmailError>> {
-        let content = |text: &str| Content::builder().charset("UTF-8").data(text).build();
-        let failed = SdkError::construction_failure;
-        let body = Body::builder()
-            .text(content(&mail.text).map_err(failed)?)
-            .html(content(&mail.html).map_err(failed)?)
-            .build();
-        let message = Message::builder()
-            .subject(content(&mail.subject).map_err(failed)?)
-            .body(body)
-            .build();
+        let content = match &mail.threaded {
+            None => simple(mail).map_err(SdkError::construction_failure)?,
+            Some(threaded) => {
+                let message = mail.to_message(&self.from, threaded);
+                let message = message.map_err(SdkError::construction_failure)?;
+                let raw = RawMessage::builder().data(Blob::new(message)).build();
+                let raw = raw.map_err(SdkError::construction_failure)?;
+                EmailContent::builder().raw(raw).build()
+            }
+        };
         let sent = self
             .client
             .send_email()
@@ -88,11 +89,25 @@ impl Ses {
                     .to_addresses(mail.to.as_str())
                     .build(),
             )
-            .content(EmailContent::builder().simple(message).build())
+            .content(content)
             .send()
             .await?;
         Ok(sent.message_id.unwrap_or_default())
     }
+}
+
+/// A mail of which SES makes the message.
+fn simple(mail: &Rendered) -> Result<EmailContent, BuildError> {
+    let content = |text: &str| Content::builder().charset("UTF-8").data(text).build();
+    let body = Body::builder()
+        .text(content(&mail.text)?)
+        .html(content(&mail.html)?)
+        .build();
+    let message = Message::builder()
+        .subject(content(&mail.subject)?)
+        .body(body)
+        .build();
+    Ok(EmailContent::builder().simple(message).build())
 }
 
 /// What a failed call says about its mail. Only codes are kept: SES names

@@ -65,6 +65,15 @@ const WRITING_AVAILABILITY: &[Grant] = &[
     STANDING,
     table(&[BatchGetItem, PutItem], &[P::Organization]),
 ];
+/// Choosing what a team's admins are mailed about changes nothing else of the team.
+const SETTING_ADMIN_PREFERENCES: &[Grant] = &[
+    table(&[GetItem], &[P::Organization]),
+    attributes(
+        &[UpdateItem],
+        &[P::Organization],
+        &["pk", "sk", "schema_version", "__v", "admin_preferences"],
+    ),
+];
 /// What any write of a user is given.
 const WRITING_HOURS: &[V] = &[V::AppUrl, V::MailFrom, V::SealingKey];
 
@@ -128,6 +137,18 @@ roster_runtime::routes! {
         /// Let a user be booked at any hour.
         DELETE_AVAILABILITY = "scheduling-delete-availability", Permission(UserManagement), Present, users::availabilities::delete,
             [DELETE "/v2/users/{user_id}/availabilities"] => {
+                round_trips: 2, variables: WRITING_HOURS,
+                grants: WRITING_AVAILABILITY,
+            };
+        /// What a user is mailed about.
+        GET_PREFERENCES = "scheduling-get-preferences", OwnOr(UserManagement), Cached, users::preferences::get,
+            [GET "/v2/users/{user_id}/preferences"] => {
+                round_trips: 1,
+                grants: &[table(&[BatchGetItem], &[P::Organization])],
+            };
+        /// Choose what a user is mailed about.
+        UPDATE_PREFERENCES = "scheduling-update-preferences", OwnOr(UserManagement), Present, users::preferences::update,
+            [PUT "/v2/users/{user_id}/preferences"] => {
                 round_trips: 2, variables: WRITING_HOURS,
                 grants: WRITING_AVAILABILITY,
             };
@@ -237,6 +258,24 @@ roster_runtime::routes! {
                     &[GetItem, Query, PutItem, UpdateItem, DeleteItem],
                     &[P::Organization],
                 )],
+            };
+        /// What a team's admins are mailed about.
+        GET_ADMIN_PREFERENCES = "scheduling-get-admin-preferences", Key, Cached, teams::admin_preferences::get,
+            [GET "/v2/teams/{team_id}/admin-preferences"] => {
+                round_trips: 1,
+                grants: &[table(&[GetItem], &[P::Organization])],
+            };
+        /// Choose what a team's admins are mailed about.
+        CREATE_ADMIN_PREFERENCES = "scheduling-create-admin-preferences", Permission(UserManagement), Cached, teams::admin_preferences::create,
+            [POST "/v2/teams/{team_id}/admin-preferences"] => {
+                round_trips: 2,
+                grants: SETTING_ADMIN_PREFERENCES,
+            };
+        /// Change what a team's admins are mailed about.
+        UPDATE_ADMIN_PREFERENCES = "scheduling-update-admin-preferences", Permission(UserManagement), Cached, teams::admin_preferences::update,
+            [PUT "/v2/teams/{team_id}/admin-preferences"] => {
+                round_trips: 2,
+                grants: SETTING_ADMIN_PREFERENCES,
             };
         /// Delete a team.
         DELETE_TEAM = "scheduling-delete-team", Permission(UserManagement), Cached, teams::delete,

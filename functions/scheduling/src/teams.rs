@@ -1,5 +1,6 @@
 //! `/v2/teams`.
 
+pub mod admin_preferences;
 pub mod assignments;
 pub mod batch;
 pub mod members;

@@ -12,6 +12,7 @@ pub mod fields;
 pub mod hold_json;
 pub mod key_json;
 pub mod organization_json;
+pub mod preferences_json;
 pub mod slots_out;
 pub mod team_json;
 pub mod user_in;

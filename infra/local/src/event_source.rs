@@ -1,5 +1,5 @@
-//! What Lambda does with the table's stream: brings new mails to the function
-//! that sends them, and brings again what failed.
+//! What Lambda does with the table's stream: brings new mails and changed events to the
+//! function that sends mails, and brings again what failed.
 
 #![expect(
     clippy::disallowed_methods,
@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jiff::Timestamp;
 use roster_domain::Error;
 use roster_mail::{Delivery, Mailbox, Sender, event::Event};
 use roster_runtime::{App, function::log};
@@ -93,7 +94,8 @@ impl EventSource {
         }
     }
 
-    /// Waits until every mail is sent, or given up, that the stream has now.
+    /// Waits until every mail is sent, or given up, that the stream has now. What those
+    /// lead to that are in it comes behind them.
     pub async fn caught_up(&self) {
         let (tell, told) = oneshot::channel();
         if self.waiting.send(tell).is_ok() {
@@ -117,7 +119,7 @@ async fn deliver(app: &App, sender: &Sender, mut batch: Vec<Change>) {
             queues: None,
             deadline: Instant::now() + TIMEOUT,
         };
-        let failures = match event(&batch) {
+        let failures = match event(&batch, app.clock.now()) {
             Ok(event) => {
                 let served = recorder::as_function("mail-send", delivery.serve(&event));
                 let served = served.instrument(log::request(&new_request_id()));
@@ -139,18 +141,22 @@ async fn deliver(app: &App, sender: &Sender, mut batch: Vec<Change>) {
     }
     for change in batch {
         let key = change.key.sk;
-        tracing::error!(key, "a mail was not sent, and is not tried again");
+        tracing::error!(key, "mails were not sent, and are not tried again");
     }
 }
 
-/// The event, read as Lambda's is.
-fn event(batch: &[Change]) -> Result<Event, Error> {
+/// The event, read as Lambda's is. What the clock shows, which tests move, is when its
+/// changes were made.
+fn event(batch: &[Change], now: Timestamp) -> Result<Event, Error> {
     let record = |change: &Change| {
         json!({
             "eventName": change.event_name,
             "dynamodb": {
                 "Keys": { "pk": { "S": change.key.pk }, "sk": { "S": change.key.sk } },
                 "SequenceNumber": change.sequence_number,
+                "OldImage": change.old_image,
+                "NewImage": change.new_image,
+                "ApproximateCreationDateTime": now.as_second(),
             },
         })
     };

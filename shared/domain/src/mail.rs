@@ -5,9 +5,11 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::UserId,
+    bookings::event::{Event, News, Participant},
+    id::{EventId, ObjectId, UserId},
     text::{Email, Name},
     users::language::Language,
+    zone::ZoneName,
 };
 
 /// How long what is known of a mail is kept: a day longer than the link in it
@@ -19,24 +21,8 @@ pub const MAIL_SECONDS: i64 = 8 * 24 * 60 * 60;
 pub enum Mail {
     /// Asks somebody to finish their sign-up.
     Invitation(Invitation),
-}
-
-impl Mail {
-    /// What kind of mail it is.
-    #[must_use]
-    pub fn kind(&self) -> MailKind {
-        match self {
-            Self::Invitation(_) => MailKind::Invitation,
-        }
-    }
-
-    /// The user it is for.
-    #[must_use]
-    pub fn user(&self) -> UserId {
-        match self {
-            Self::Invitation(invitation) => invitation.user,
-        }
-    }
+    /// Tells somebody what became of an event.
+    Event(Box<EventMail>),
 }
 
 /// What kind of mail.
@@ -45,6 +31,8 @@ impl Mail {
 pub enum MailKind {
     /// [`Mail::Invitation`].
     Invitation,
+    /// [`Mail::Event`].
+    Event,
 }
 
 /// Asks a user of an organization to finish the sign-up.
@@ -63,6 +51,46 @@ pub struct Invitation {
     /// Where the sign-up is finished. It holds a token that works once, so it
     /// is as secret as a password.
     pub link: SecretString,
+}
+
+/// What somebody is to be told of an event. The event itself is read when the mail is
+/// sent, so that nobody is told what is no longer so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventNotice {
+    /// The event.
+    pub event: EventId,
+    /// Who is told: as they take part, or did.
+    pub to: Participant,
+    /// What they are told.
+    pub news: News,
+    /// The participant who gave the reason; none where it is of the event itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<ObjectId>,
+    /// Who is told as an admin of the event's team, and does not take part: nothing is
+    /// theirs to answer, or to have in a calendar.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_admin: bool,
+    /// How many messages the event had before.
+    #[serde(default)]
+    pub messages_before: usize,
+    /// The language to write in.
+    pub language: Language,
+    /// The zone in which dates are shown.
+    pub zone: ZoneName,
+}
+
+/// A notice, with what it is about.
+#[derive(Clone, Debug)]
+pub struct EventMail {
+    /// What is told.
+    pub notice: EventNotice,
+    /// The event as it is now.
+    pub event: Event,
+    /// Name of the organization.
+    pub organization: Name,
+    /// The organization's id and the recipient's key: what a link to the event's page has.
+    /// None for who does not take part.
+    pub key: Option<String>,
 }
 
 /// What has become of a mail. It goes from pending to sending, and from there

@@ -9,9 +9,10 @@ use crate::{
     bookings::assignment::Rules,
     bookings::assignment_change::AssignmentChange,
     error::Location,
-    id::{OrganizationId, TeamId, UserId},
+    id::{ObjectId, OrganizationId, TeamId, UserId},
     patch::Patch,
     text::{Email, ExternalId, Name},
+    users::mail_topic::MailPreferences,
 };
 
 /// Most members and most admins a team can have.
@@ -60,6 +61,20 @@ pub struct Team {
     pub updated_at: Timestamp,
     /// How often a request on the team wrote it since.
     pub version: u64,
+}
+
+/// Which mails about its members' events go to a team's admins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminPreferences {
+    /// Their id.
+    #[serde(rename = "_id")]
+    pub id: ObjectId,
+    /// What the admins are mailed about.
+    pub email: MailPreferences,
+    /// When something was first set.
+    pub created_at: Timestamp,
+    /// When something was last set.
+    pub updated_at: Timestamp,
 }
 
 /// One of the ways in which `/v2/teams` names a user.

@@ -7,6 +7,7 @@ pub mod directory;
 pub mod full_name;
 pub mod language;
 pub mod login;
+pub mod mail_topic;
 pub mod profile;
 pub mod signup;
 pub mod user;

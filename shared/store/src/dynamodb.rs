@@ -6,6 +6,7 @@ pub mod failure;
 pub(crate) mod guard;
 pub mod item;
 pub(crate) mod item_size;
+pub mod json;
 pub mod retry;
 pub mod schema;
 pub mod schema_version;

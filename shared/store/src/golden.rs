@@ -27,6 +27,7 @@ use crate::{
     dynamodb::{
         guard::{HOLDER, PROVEN},
         item::{Item, from_item, to_item},
+        json,
         schema::TIME_TO_LIVE,
         schema_version,
     },
@@ -34,7 +35,6 @@ use crate::{
     keys::{INDEX_PK, INDEX_SK, PK, SK},
     mail::{limits, outbox},
     organizations::numbers,
-    raw::json,
     teams::items::{PersonItem, TeamItem},
     users::{
         commit::{self, MAILED},

@@ -1,5 +1,6 @@
 //! Mails that wait to be sent, and sealing what they hold.
 
 pub mod limits;
+pub mod notices;
 pub mod outbox;
 pub mod seal;

@@ -9,7 +9,6 @@
 
 pub mod belongings;
 pub mod forms;
-pub mod json;
 
 use std::collections::HashMap;
 

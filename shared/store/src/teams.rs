@@ -1,5 +1,6 @@
 //! Teams and the people in them.
 
+pub mod admin_preferences;
 pub mod items;
 pub mod person;
 mod plan;

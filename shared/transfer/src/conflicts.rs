@@ -10,10 +10,13 @@ use roster_store::{
         schema_version,
         table::Freshness,
     },
-    keys::{self, Key, kind::Kind},
+    keys::{
+        self, Key,
+        kind::{Content, Kind},
+    },
     raw::{
         belongings::{Guard, Guarded},
-        forms::IMPORTED_FROM,
+        forms::{IMPORTED, IMPORTED_FROM},
     },
 };
 
@@ -79,6 +82,9 @@ pub(crate) fn is_same(kind: Kind, allowed: Allowed, ours: &Item, theirs: &Item) 
             if allowed.sealed {
                 item.remove(SEALED);
             }
+        }
+        if kind == Kind::Other(Content::Event) {
+            item.remove(IMPORTED);
         }
         item
     };

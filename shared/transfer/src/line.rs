@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use roster_domain::{OrganizationId, Result};
 use roster_store::{
-    dynamodb::item::{Item, key_of, with_key},
+    dynamodb::{
+        item::{Item, key_of, with_key},
+        json,
+    },
     keys::{Key, PK, SK},
-    raw::json,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -28,6 +28,7 @@ STATEMENTS_FOR_LAMBDA = {
 # or value of a condition).
 UNRECORDED = {
     ("mail-send", "ses:SendEmail", "{configuration-sets}"): "asked for where the identity has one by default",
+    ("mail-send", "ses:SendRawEmail", "{configuration-sets}"): "asked for where the identity has one by default",
     ("mail-send", "sqs:SendMessage", "sqs:SendMessage"): "where SES refuses a mail, which it does in tests/suite/mail/queues.rs",
 }
 
@@ -174,7 +175,7 @@ class Check:
             may_put = {
                 key
                 for statement in statements
-                if "dynamodb:PutItem" in statement.actions
+                if "dynamodb:PutItem" in statement.actions and "dynamodb:Attributes" not in statement.conditions
                 for key in statement.conditions.get("dynamodb:LeadingKeys", [])
             }
             for statement in statements:

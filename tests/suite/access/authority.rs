@@ -11,6 +11,7 @@ mod routes;
 use std::time::Duration;
 
 use reqwest::Method;
+use roster_domain::users::mail_topic::{Defaults, MailTopic};
 use serde_json::{Value, json};
 
 use crate::{
@@ -141,6 +142,14 @@ impl Targets {
             "scheduling-delete-availability" => {
                 let path = format!("{v2}/availabilities");
                 asked(Method::DELETE, of_users(path), None)
+            }
+            "scheduling-update-preferences" => {
+                // Another topic each time: what changes nothing writes nothing.
+                let topics = MailTopic::ALL;
+                let topic = topics[tag.bytes().map(usize::from).sum::<usize>() % topics.len()];
+                let wants = !Defaults::User.of(topic);
+                let body = json!({ "email": { (topic.name()): wants } });
+                asked(put, of_users(format!("{v2}/preferences")), Some(body))
             }
             "scheduling-unlink-user" => {
                 let path = format!("/v2/users/{}", self.leaver);

@@ -9,7 +9,7 @@ use std::{
 
 use aws_sdk_dynamodb::types::{KeyType, ScalarAttributeType};
 use jiff::Timestamp;
-use roster_domain::MailId;
+use roster_domain::{EventId, MailId, OrganizationId};
 use roster_local::setup;
 use roster_runtime::{function::deployment::LONGEST, request::edge};
 use roster_store::{dynamodb::schema, keys};
@@ -66,7 +66,7 @@ fn functions(template: &Value) -> BTreeMap<String, Value> {
 }
 
 #[test]
-fn new_mails_and_nothing_else_are_brought_to_the_function_that_sends_them() {
+fn new_mails_and_changed_events_are_brought_to_the_function_that_sends_mails() {
     let template = template();
     let functions = functions(&template);
     let mappings = resources(&template, "AWS::Lambda::EventSourceMapping");
@@ -75,20 +75,30 @@ fn new_mails_and_nothing_else_are_brought_to_the_function_that_sends_them() {
     assert_eq!(sources, ["MailOutbox", "MailRetriesSource"]);
     assert_eq!(plain(&properties["FunctionName"]), "MailSendFunction");
     let filters = properties["FilterCriteria"]["Filters"].as_sequence();
-    let pattern = filters.unwrap()[0]["Pattern"].as_str().unwrap();
-    let pattern: serde_json::Value = serde_json::from_str(pattern).unwrap();
-    let prefix = pattern["dynamodb"]["Keys"]["sk"]["S"][0]["prefix"]
-        .as_str()
-        .unwrap();
-    let id = MailId::generate(Timestamp::now());
-    let key = keys::mail(
-        setup::ORGANIZATION
-            .parse::<roster_domain::OrganizationId>()
-            .unwrap(),
-        id,
+    let patterns = filters.unwrap().iter().map(|filter| {
+        let pattern = filter["Pattern"].as_str().unwrap();
+        let pattern: serde_json::Value = serde_json::from_str(pattern).unwrap();
+        let prefix = &pattern["dynamodb"]["Keys"]["sk"]["S"][0]["prefix"];
+        let prefix = prefix.as_str().unwrap().to_owned();
+        (prefix, pattern["eventName"].clone())
+    });
+    let organization: OrganizationId = setup::ORGANIZATION.parse().unwrap();
+    let (mail, event) = (
+        MailId::generate(Timestamp::now()),
+        EventId::generate(Timestamp::now()),
     );
-    assert_eq!(key.sk, format!("{prefix}{id}"));
-    assert_eq!(pattern["eventName"], serde_json::json!(["INSERT"]));
+    let prefix = |sk: &str, id: String| sk.strip_suffix(&id).unwrap().to_owned();
+    let expected = [
+        (
+            prefix(&keys::mail(organization, mail).sk, mail.to_string()),
+            serde_json::json!(["INSERT"]),
+        ),
+        (
+            prefix(&keys::event(organization, event).sk, event.to_string()),
+            serde_json::json!(["INSERT", "MODIFY"]),
+        ),
+    ];
+    assert_eq!(patterns.collect::<Vec<_>>(), expected);
     // Without it, one mail that fails would hold up those of its batch.
     assert_eq!(
         properties["FunctionResponseTypes"][0],

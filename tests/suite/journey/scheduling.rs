@@ -88,6 +88,7 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     assert_eq!(made[1]["error"]["errors"][0]["pointer"], "/name");
 
     people(client, journal, &path, users).await;
+    told(client, journal, &path, users).await;
     searches(client, journal, &team, users).await;
 
     holds(client, journal, &team, users).await;
@@ -369,6 +370,24 @@ async fn organized(client: &Client<'_>, journal: &mut Journal, users: &Users) {
     journal
         .post(client, &format!("{path}/cancel"), &json!({}), 200)
         .await;
+}
+
+/// Chooses what somebody is mailed about, and a team's admins.
+async fn told(client: &Client<'_>, journal: &mut Journal, team: &str, users: &Users) {
+    let own = format!("/v2/users/{}/preferences", users.ada);
+    let quiet = json!({ "email": { "new_message": false } });
+    let set = journal.put(client, &own, &quiet, 200).await;
+    assert_eq!(set["email"]["new_message"], false);
+    assert_eq!(journal.get(client, &own, 200).await, set);
+    let of_admins = format!("{team}/admin-preferences");
+    let none = journal.get(client, &of_admins, 200).await;
+    assert_eq!(none["_id"], Value::Null);
+    let cancelled = json!({ "prefs": { "email": { "event_cancelled_admin": true } } });
+    let set = journal.post(client, &of_admins, &cancelled, 201).await;
+    assert_eq!(journal.get(client, &of_admins, 200).await, set);
+    let changed = json!({ "prefs": { "email": { "declined": true } } });
+    let changed = journal.put(client, &of_admins, &changed, 200).await;
+    assert_eq!(changed["prefs"]["email"]["event_cancelled_admin"], true);
 }
 
 /// Looks for times before anything is booked.

@@ -1,14 +1,15 @@
 //! Sending through the API of Amazon SES: what each of its answers leads to.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use roster_domain::mail::{MailState, OUTCOME_UNKNOWN};
-use roster_mail::{Mailbox, Sender, deliver::Outcome};
+use roster_mail::{Mailbox, Sender, deliver::Outcome, render::render, sender::Verdict};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
-use crate::harness::fixtures::Fields;
+use crate::harness::{Api, fixtures::Fields};
 
 use super::{
-    Outbox, invitation,
+    Outbox, events, invitation,
     ses_server::{Reaction, SesServer, sender},
 };
 
@@ -55,6 +56,56 @@ async fn a_mail_that_ses_takes_is_sent() {
     // The record comes again.
     assert_eq!(outbox.deliver(&ses.sender(), id).await, Outcome::Nothing);
     assert_eq!(ses.calls().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_about_an_event_is_one_message_with_three_forms_of_the_same() {
+    let api = Api::start().await;
+    let mail = events::mail_of_a_booking(&api).await;
+    let ses = SesServer::start(&[Reaction::Accept("0100-abc")]).await;
+    let rendered = render(&mail, Some("https://roster.example.com")).unwrap();
+    let accepted = Verdict::Accepted {
+        message_id: "0100-abc".to_owned(),
+    };
+    assert_eq!(ses.sender().send(&rendered.unwrap()).await, accepted);
+    let calls = ses.calls();
+    assert_eq!(calls[0]["FromEmailAddress"], "invitations@example.com");
+    let message = STANDARD
+        .decode(calls[0]["Content"]["Raw"].field("Data"))
+        .unwrap();
+    let message = String::from_utf8(message).unwrap();
+    let (head, body) = message.split_once("\r\n\r\n").unwrap();
+    for header in [
+        "From: invitations@example.com",
+        "To: gus@example.org",
+        "Auto-Submitted: auto-generated",
+        "MIME-Version: 1.0",
+    ] {
+        assert!(head.lines().any(|line| line == header), "{header}: {head}");
+    }
+    assert!(
+        head.contains("Reply-To: reply-to-participants-to-"),
+        "{head}"
+    );
+    assert!(
+        head.contains("Content-Type: multipart/alternative;"),
+        "{head}"
+    );
+    // What a program takes that knows all forms is the last.
+    let types: Vec<_> = (body.lines())
+        .filter_map(|line| line.strip_prefix("Content-Type: "))
+        .collect();
+    let expected = [
+        "text/plain; charset=utf-8",
+        "text/html; charset=utf-8",
+        "text/calendar; charset=utf-8; method=REQUEST",
+    ];
+    assert_eq!(types, expected);
+    assert!(
+        message.lines().all(|line| line.len() <= 998),
+        "RFC 5322, 2.1.1"
+    );
+    assert!(message.is_ascii(), "what is not ASCII is encoded");
 }
 
 #[tokio::test(flavor = "multi_thread")]

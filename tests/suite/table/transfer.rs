@@ -139,6 +139,7 @@ async fn of_tenant(api: &Api, tenant: &Furnished) -> Everything {
             item.remove("proven");
         }
         item.remove("imported_from");
+        item.remove("imported");
         item.remove("last_used");
     }
     all

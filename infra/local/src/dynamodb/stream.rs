@@ -12,6 +12,7 @@ use roster_store::{
     Table,
     keys::{self, Key, PK, SK},
 };
+use serde_json::Value;
 
 /// How many looks at the shards there are between two at their list.
 const LOOKS: u32 = 50;
@@ -19,10 +20,14 @@ const LOOKS: u32 = 50;
 /// A change to an item that the function on the stream is to see.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// `INSERT`.
+    /// `INSERT` or `MODIFY`.
     pub event_name: String,
     /// The item's key.
     pub key: Key,
+    /// The item as it was, in DynamoDB's own JSON; none where it is new.
+    pub old_image: Option<Value>,
+    /// The item as it is.
+    pub new_image: Option<Value>,
     /// The change's place in its shard.
     pub sequence_number: String,
 }
@@ -63,7 +68,7 @@ impl StreamReader {
         }
     }
 
-    /// The new mails among the records that come next; none at the end of the
+    /// What the function is to see of the records that come next; none at the end of the
     /// stream, for now.
     ///
     /// # Errors
@@ -79,7 +84,7 @@ impl StreamReader {
         for shard in shards {
             let records = self.read(&shard).await?;
             read |= !records.is_empty();
-            changes.extend(records.iter().filter_map(new_mail));
+            changes.extend(records.iter().filter_map(filtered));
         }
         Ok(read.then_some(changes))
     }
@@ -192,23 +197,32 @@ fn sequence_number(record: &Record) -> Option<String> {
 }
 
 /// What the filter of the function's event source lets through.
-fn new_mail(record: &Record) -> Option<Change> {
+fn filtered(record: &Record) -> Option<Change> {
     let event_name = record.event_name.as_ref()?;
-    let keys = record.dynamodb.as_ref()?.keys.as_ref()?;
+    let change = record.dynamodb.as_ref()?;
+    let keys = change.keys.as_ref()?;
     let text = |name| match keys.get(name) {
         Some(AttributeValue::S(text)) => Some(text.clone()),
         _ => None,
     };
     let (pk, sk) = (text(PK)?, text(SK)?);
     let key = Key { pk, sk };
-    if *event_name != OperationType::Insert || keys::mail_of(&key).is_none() {
+    let is_new_mail = *event_name == OperationType::Insert && keys::mail_of(&key).is_some();
+    let is_event = *event_name != OperationType::Remove && keys::event_of(&key).is_some();
+    if !is_new_mail && !is_event {
         return None;
     }
     Some(Change {
         event_name: event_name.as_str().to_owned(),
         key,
+        old_image: change.old_image.as_ref().and_then(image),
+        new_image: change.new_image.as_ref().and_then(image),
         sequence_number: sequence_number(record)?,
     })
+}
+
+fn image(item: &HashMap<String, AttributeValue>) -> Option<Value> {
+    serde_json::to_value(serde_dynamo::Item::from(item.clone())).ok()
 }
 
 fn shown<E: std::error::Error>(error: E) -> String {

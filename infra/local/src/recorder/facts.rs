@@ -104,10 +104,15 @@ pub fn facts(
         }
         ("ses", _) if path == "/v2/email/outbound-emails" => {
             let mail: OutboundMail = serde_json::from_slice(body)?;
-            Ok(vec![Fact {
-                from: Some(mail.from_email_address),
-                ..Fact::of(service, "SendEmail")
-            }])
+            // A message that is written out takes the one right, another the other; SES
+            // has been seen to ask for both.
+            let raw = mail.content.raw.map(|_| "SendRawEmail");
+            let actions = ["SendEmail"].into_iter().chain(raw);
+            let fact = |action| Fact {
+                from: Some(mail.from_email_address.clone()),
+                ..Fact::of(service, action)
+            };
+            Ok(actions.map(fact).collect())
         }
         _ => Err(UnknownCall::Operation(format!("{service} {target} {path}"))),
     }
@@ -124,6 +129,14 @@ struct Sealing {
 #[serde(rename_all = "PascalCase")]
 struct OutboundMail {
     from_email_address: String,
+    #[serde(default)]
+    content: OutboundContent,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct OutboundContent {
+    raw: Option<serde::de::IgnoredAny>,
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod booking;
 mod guest;
 mod life;
+mod news;
 mod update;
 mod votes;
 
@@ -15,6 +16,7 @@ pub use self::{
     booking::{Booking, Guest, MAX_DAYS, MAX_PARTS, SuggestedDate, SuggestedPlace},
     guest::{GuestAct, GuestAction, GuestKey, MAX_MESSAGES},
     life::{NewDate, may_organize},
+    news::{News, Notice, notices},
     update::{DEFAULT_SOURCE, EventUpdate, UpdatedDate, UpdatedPlace},
     votes::{Choices, Vote},
 };
@@ -247,7 +249,28 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
+impl Participant {
+    /// A name to show: who has none is known by the address.
+    #[must_use]
+    pub fn shown_name(&self) -> &str {
+        let email = self.email.as_ref();
+        match self.full_name.as_str() {
+            "" => email.map_or("", |email| email.as_str()),
+            name => name,
+        }
+    }
+}
+
 impl Event {
+    /// The name to show of who wrote a message: of a participant, where one has the
+    /// address.
+    #[must_use]
+    pub fn author<'a>(&'a self, message: &'a EventMessage) -> &'a str {
+        let is_it = |one: &&Participant| one.email.as_ref() == Some(&message.from);
+        let author = self.participants.iter().find(is_it);
+        author.map_or(message.from.as_str(), Participant::shown_name)
+    }
+
     /// The zone of dates that were sent without an offset.
     #[must_use]
     pub fn zone(&self) -> Option<&ZoneName> {
@@ -259,13 +282,30 @@ impl Event {
     /// cancelled.
     #[must_use]
     pub fn reserved(&self) -> Option<TimeSpan> {
-        if self.is_cancelled() {
-            return None;
-        }
+        let settled = self.settled().filter(|_| !self.is_cancelled());
+        settled.map(|date| date.span)
+    }
+
+    /// The date that is certain: the confirmed one, or the only one that a team was booked
+    /// for; none while there is a choice. Cancelled or not.
+    #[must_use]
+    pub fn settled(&self) -> Option<&EventDate> {
         let confirmed = self.dates.iter().find(|date| date.confirmed);
         match (confirmed, self.dates.as_slice()) {
-            (Some(date), _) => Some(date.span),
-            (None, [only]) if self.team.is_some() => Some(only.span),
+            (Some(date), _) => Some(date),
+            (None, [only]) if self.team.is_some() => Some(only),
+            (None, _) => None,
+        }
+    }
+
+    /// The place that is certain: the confirmed one, or the only one.
+    #[must_use]
+    pub fn settled_place(&self) -> Option<&EventPlace> {
+        let confirmed = self.confirmed_place;
+        let mut places = self.places.iter();
+        match (confirmed, self.places.as_slice()) {
+            (Some(id), _) => places.find(|place| place.id == id),
+            (None, [only]) => Some(only),
             (None, _) => None,
         }
     }

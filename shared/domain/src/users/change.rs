@@ -1,5 +1,7 @@
 //! What a request asks to become of a user.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -14,6 +16,7 @@ use crate::{
         full_name::FullName,
         language::ShownLanguage,
         login::LoginChange,
+        mail_topic::{Defaults, MailTopic},
         profile::{GoogleAccountChange, Profile, ProfileChange},
         user::User,
     },
@@ -48,6 +51,8 @@ pub struct UserChange {
     pub availability_pointer: &'static str,
     /// The booking page.
     pub booking_page: Patch<BookingPageChange>,
+    /// What the user is mailed about.
+    pub mail_topics: BTreeMap<MailTopic, bool>,
     /// The Google account.
     pub google: Patch<GoogleAccountChange>,
     /// Replaces the calendars.
@@ -92,6 +97,7 @@ impl UserChange {
             Patch::Clear => to.booking_page = None,
             Patch::Set(change) => change.apply(to.booking_page.get_or_insert_default()),
         }
+        to.preferences.set(self.mail_topics.clone(), Defaults::User);
         match self.google.clone() {
             Patch::Keep => {}
             Patch::Clear => to.google = None,

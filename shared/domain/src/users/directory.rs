@@ -11,6 +11,8 @@ use crate::{
     text::{Email, is_domain},
 };
 
+/// What stands between the entries of a list.
+const SEPARATORS: [char; 3] = [',', ';', ' '];
 /// Most characters of a list of addresses.
 const MAX_LIST: usize = 1_000;
 
@@ -68,6 +70,28 @@ checked_text!(
     SuppressedEmails, check_suppressed
 );
 
+impl SuppressedEmails {
+    /// Whether an address is in the list, or its domain is.
+    ///
+    /// ```
+    /// # use roster_domain::users::directory::SuppressedEmails;
+    /// let list: SuppressedEmails = "test.com, a@example.org".parse()?;
+    /// assert!(list.has(&"B@Test.com".parse()?) && list.has(&"a@example.org".parse()?));
+    /// assert!(!list.has(&"b@example.org".parse()?));
+    /// # Ok::<(), roster_domain::error::Unacceptable>(())
+    /// ```
+    #[must_use]
+    pub fn has(&self, email: &Email) -> bool {
+        let address = email.folded();
+        let domain = address.rsplit_once('@').map(|(_, domain)| domain);
+        let mut entries = self.0.split(SEPARATORS).filter(|entry| !entry.is_empty());
+        entries.any(|entry| match entry.parse::<Email>() {
+            Ok(own) => own.folded() == address,
+            Err(_) => domain.is_some_and(|domain| domain.eq_ignore_ascii_case(entry)),
+        })
+    }
+}
+
 fn check_mobile(text: &str) -> Result<(), Unacceptable> {
     let fits = (1..=32).contains(&text.len())
         && text.bytes().any(|b| b.is_ascii_digit())
@@ -100,10 +124,7 @@ fn check_list(text: &str, what: &str, is_fine: impl Fn(&str) -> bool) -> Result<
             "must have at most {MAX_LIST} characters, has {length}"
         )));
     }
-    let entries = || {
-        text.split([',', ';', ' '])
-            .filter(|entry| !entry.is_empty())
-    };
+    let entries = || text.split(SEPARATORS).filter(|entry| !entry.is_empty());
     let rule = format!("must be a list, separated by commas, of which each is {what}");
     if let Some(wrong) = entries().find(|entry| !is_fine(entry)) {
         return Err(Unacceptable::new(format!("{rule}: {wrong:?} is none")));

@@ -15,6 +15,7 @@ use crate::{
         booking_page::BookingPage,
         directory::DirectoryDetails,
         login::Login,
+        mail_topic::MailPreferences,
         profile::{GoogleAccount, Profile},
         signup::{Signup, SignupTokens},
     },
@@ -89,6 +90,9 @@ pub struct User {
     /// Sealed credentials of the user's Exchange calendars.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sealed_calendars: Vec<String>,
+    /// What the user is mailed about.
+    #[serde(default, skip_serializing_if = "MailPreferences::is_empty")]
+    pub preferences: MailPreferences,
     /// The teams the user is in. The team's own list of people is written in
     /// the same transaction, always.
     #[serde(default)]
@@ -125,6 +129,7 @@ impl User {
             booking_page: None,
             google: None,
             sealed_calendars: Vec::new(),
+            preferences: MailPreferences::default(),
             teams: BTreeMap::new(),
             created_at: now,
             updated_at: now,

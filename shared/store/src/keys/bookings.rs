@@ -1,20 +1,31 @@
 //! Keys of events, of members' parts in them and agendas, and of ledgers.
 
 use jiff::{Timestamp, civil::Date};
-use roster_domain::{EventId, TeamId, Tenancy, UserId};
+use roster_domain::{EventId, OrganizationId, TeamId, Tenancy, UserId};
 
 use super::{IndexKey, Key, Range, Stretch, partition, partition::Partition};
+
+/// What the sort key of an event begins with. infra/template.yaml names it too.
+const EVENT: &str = "EVENT#";
 
 /// An event.
 #[must_use]
 pub fn event(organization: impl Into<Tenancy>, id: EventId) -> Key {
-    Key::new(partition(organization), format!("EVENT#{id}"))
+    Key::new(partition(organization), format!("{EVENT}{id}"))
+}
+
+/// The event that a key is of; none where it is the key of something else.
+#[must_use]
+pub fn event_of(key: &Key) -> Option<(OrganizationId, EventId)> {
+    let organization = key.pk.strip_prefix("ORG#")?.parse().ok()?;
+    let id = key.sk.strip_prefix(EVENT)?.parse().ok()?;
+    Some((organization, id))
 }
 
 /// The events of an organization in order of creation, up to and including one.
 #[must_use]
 pub fn events(organization: impl Into<Tenancy>, last: Option<EventId>) -> Stretch {
-    let sk_prefix = "EVENT#".to_owned();
+    let sk_prefix = EVENT.to_owned();
     let to = last.map_or_else(|| BEHIND.to_owned(), |event| event.to_string());
     Stretch {
         from: sk_prefix.clone(),

@@ -64,6 +64,13 @@ const OF_ORGANIZATION: Bound = Bound {
     what: "are sent for one organization",
 };
 
+/// Of mails about events to one guest, who did not ask for any.
+const NOTICES_TO_ADDRESS: Bound = Bound {
+    hour: 30,
+    day: 100,
+    what: "about events go to one guest",
+};
+
 /// When a mail may be sent, apart from the bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pace {
@@ -144,6 +151,23 @@ impl Tenant<'_> {
         let found = found.await?.unwrap_or_default();
         self.uncount_mail(&taken).await?;
         Err(self.too_many(&counter, &found, &taken.of_hour, since))
+    }
+
+    /// Counts a mail about an event to somebody who is no user. Answers whether it may be
+    /// sent.
+    ///
+    /// # Errors
+    /// When the table cannot be written.
+    pub(crate) async fn count_notice(&self, to: &Email) -> Result<bool> {
+        let now = self.store.now.as_second();
+        let (day, hour) = (now.div_euclid(DAY), now.rem_euclid(DAY) / HOUR);
+        let subject = format!("of events to {} by {}", to.folded(), self.tenancy());
+        let key = keys::mails_of_day(&SecretDigest::of(&subject), day);
+        let (of_hour, bound) = (count_of_hour(hour), NOTICES_TO_ADDRESS);
+        let most = [(COUNT, bound.day), (&*of_hour, bound.hour)];
+        let (at, end) = ((LAST, now, None), (day + 1) * DAY);
+        let table = &self.store.table;
+        table.add_to_each_below(&key, most, at, end).await
     }
 
     /// Takes back a mail that was counted and is not sent.

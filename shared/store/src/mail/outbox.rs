@@ -10,7 +10,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
     Error, MailId, Result, UserId,
-    mail::{Invitation, MAIL_SECONDS, Mail, MailKind, MailState},
+    bookings::event::{Event, GuestKey},
+    mail::{EventMail, EventNotice, Invitation, MAIL_SECONDS, Mail, MailKind, MailState},
+    organization::Organization,
     text::{Email, Name},
     users::language::Language,
 };
@@ -33,6 +35,8 @@ use crate::{
 
 /// Attribute: what the mail says and to whom, sealed.
 const SEALED: &str = "sealed";
+/// Attribute: what is told of an event, and to whom.
+const NOTICE: &str = "notice";
 /// Attribute: what has become of the mail.
 const STATE: &str = "state";
 
@@ -41,12 +45,18 @@ pub(crate) struct Intent {
     #[serde(rename = "_id")]
     id: MailId,
     kind: MailKind,
-    user: UserId,
+    /// The user it is for; none where it is for somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
     state: MailState,
     /// A [`Text`], for as long as the mail may still be sent: the link is in
     /// it, and the table must not hold what logs somebody in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sealed: Option<String>,
+    /// What is told of an event, for as long as the mail may still be sent. The event has
+    /// the same in the clear.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    notice: Option<EventNotice>,
     created_at: Timestamp,
     /// Seconds since 1970; the table's time to live.
     expires_at: i64,
@@ -95,8 +105,43 @@ impl Tenant<'_> {
         sealer: &Sealer,
         invitation: &Invitation,
     ) -> Result<(MailId, Write)> {
-        self.mail(sealer, &Mail::Invitation(invitation.clone()))
-            .await
+        let id = MailId::generate(self.store.now);
+        let text = serde_json::to_string(&Text::of(invitation)).map_err(Error::internal)?;
+        let sealed = sealer.seal_text(SealContext::Mail(id), &text).await?;
+        let intent = Intent {
+            kind: MailKind::Invitation,
+            user: Some(invitation.user),
+            sealed: Some(sealed),
+            ..self.intent_of(id, None)
+        };
+        let key = keys::mail(self.tenancy(), id);
+        let write = Write::put(&key, None, to_item(&intent)?, Condition::absent());
+        Ok((id, write))
+    }
+
+    fn intent_of(&self, id: MailId, notice: Option<EventNotice>) -> Intent {
+        Intent {
+            id,
+            kind: MailKind::Event,
+            user: notice.as_ref().and_then(|notice| notice.to.user),
+            state: MailState::Pending,
+            sealed: None,
+            notice,
+            created_at: self.store.now,
+            expires_at: self.store.now.as_second() + MAIL_SECONDS,
+        }
+    }
+
+    /// Puts the intent to tell somebody something of an event, under an id that it always
+    /// has. False where it was put before.
+    ///
+    /// # Errors
+    /// When the table cannot be written.
+    pub(crate) async fn queue_notice(&self, id: MailId, notice: EventNotice) -> Result<bool> {
+        let key = keys::mail(self.tenancy(), id);
+        let item = to_item(&self.intent_of(id, Some(notice)))?;
+        let put = self.store.table.put_if(&key, item, Condition::absent());
+        Ok(put.await?.is_ok())
     }
 
     /// Puts the intent to send an invitation by itself, for a link that works
@@ -114,24 +159,6 @@ impl Tenant<'_> {
             self.store.transact(vec![write.again()]).await?;
             Ok(id)
         })
-    }
-
-    async fn mail(&self, sealer: &Sealer, mail: &Mail) -> Result<(MailId, Write)> {
-        let id = MailId::generate(self.store.now);
-        let text = serde_json::to_string(&Text::of(mail)).map_err(Error::internal)?;
-        let sealed = sealer.seal_text(SealContext::Mail(id), &text).await?;
-        let intent = Intent {
-            id,
-            kind: mail.kind(),
-            user: mail.user(),
-            state: MailState::Pending,
-            sealed: Some(sealed),
-            created_at: self.store.now,
-            expires_at: self.store.now.as_second() + MAIL_SECONDS,
-        };
-        let key = keys::mail(self.tenancy(), id);
-        let write = Write::put(&key, None, to_item(&intent)?, Condition::absent());
-        Ok((id, write))
     }
 
     /// Claims a mail for an attempt, a text that no other attempt has, and
@@ -160,13 +187,47 @@ impl Tenant<'_> {
                 MailState::Pending => {}
             }
             // Opened before it is claimed: nothing is claimed in vain.
-            let sealed = intent.sealed.unwrap_or_default();
-            let text = sealer.open_text(SealContext::Mail(id), &sealed).await?;
-            let mail = Text::read(&text)?;
+            let mail = if let Some(notice) = intent.notice {
+                let Some(mail) = self.event_mail(notice).await? else {
+                    return Ok(Claimed::Gone);
+                };
+                mail
+            } else {
+                let sealed = intent.sealed.unwrap_or_default();
+                let text = sealer.open_text(SealContext::Mail(id), &sealed).await?;
+                Text::read(&text)?
+            };
             let change = self.mail_change(id, &sending, is_pending())?;
             self.store.transact(vec![change]).await?;
             Ok(Claimed::Mine(mail))
         })
+    }
+
+    /// A notice with what it is about; none where that is no longer there.
+    async fn event_mail(&self, notice: EventNotice) -> Result<Option<Mail>> {
+        let organization = keys::organization(self.tenancy());
+        let event = keys::event(self.tenancy(), notice.event);
+        let wanted = [organization.clone(), event.clone()];
+        let found = self.store.table.batch_get(wanted, Freshness::Strong);
+        let mut found = found.await?;
+        let (Some(organization), Some(event)) = (found.remove(&organization), found.remove(&event))
+        else {
+            return Ok(None);
+        };
+        let organization: Organization = from_item(organization)?;
+        let event: Event = from_item(event)?;
+        let mut participants = event.participants.iter();
+        let is_in = participants.any(|participant| participant.id == notice.to.id);
+        let key = is_in.then(|| GuestKey {
+            organization: organization.id,
+            key: notice.to.key.clone(),
+        });
+        Ok(Some(Mail::Event(Box::new(EventMail {
+            key: key.map(|key| key.to_string()),
+            notice,
+            event,
+            organization: organization.name,
+        }))))
     }
 
     /// Says that the mail service took a mail. Answers whether the attempt
@@ -242,7 +303,8 @@ impl Tenant<'_> {
         let is_final = matches!(state, MailState::Sent { .. } | MailState::Failed { .. });
         let state = AttributeValue::M(to_item(state)?);
         let attributes = std::iter::once((STATE.to_owned(), Some(state)))
-            .chain(is_final.then(|| (SEALED.to_owned(), None)));
+            .chain(is_final.then(|| (SEALED.to_owned(), None)))
+            .chain(is_final.then(|| (NOTICE.to_owned(), None)));
         let key = keys::mail(self.tenancy(), id);
         Ok(Write::update(&key, attributes, false, condition))
     }
@@ -280,16 +342,14 @@ fn in_state(name: &str) -> Condition {
 }
 
 impl Text {
-    fn of(mail: &Mail) -> Self {
-        match mail {
-            Mail::Invitation(invitation) => Self::Invitation {
-                user: invitation.user,
-                to: invitation.to.clone(),
-                full_name: invitation.full_name.clone(),
-                language: invitation.language,
-                organization: invitation.organization.clone(),
-                link: invitation.link.expose_secret().to_owned(),
-            },
+    fn of(invitation: &Invitation) -> Self {
+        Self::Invitation {
+            user: invitation.user,
+            to: invitation.to.clone(),
+            full_name: invitation.full_name.clone(),
+            language: invitation.language,
+            organization: invitation.organization.clone(),
+            link: invitation.link.expose_secret().to_owned(),
         }
     }
 

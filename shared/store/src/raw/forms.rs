@@ -42,6 +42,8 @@ use crate::{
 /// Attribute of an organization that was imported: the SHA-256 of the export.
 /// The next change of the organization takes it away.
 pub const IMPORTED_FROM: &str = "imported_from";
+pub use crate::mail::notices::IMPORTED;
+
 /// How far the clocks of the two places may be apart.
 const SKEW: SignedDuration = SignedDuration::from_hours(1);
 
@@ -169,7 +171,7 @@ fn check_content(content: Content, item: &Item, now: Timestamp) -> Result<(), St
     match content {
         Content::Managers => only(item, &[COUNT]),
         Content::Holder => only(item, &[HOLDER]),
-        Content::Event => form::<Event>(item, &[]).map(|_| ()),
+        Content::Event => form::<Event>(item, &[IMPORTED]).map(|_| ()),
         Content::Hold => {
             let HoldItem { hold, .. } = form(item, &[])?;
             let longest = Hold::end(now, MAX_MINUTES).saturating_add(SKEW);

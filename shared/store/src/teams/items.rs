@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use roster_domain::{
     Error, OrganizationId, Result, TeamId, UserId,
     bookings::assignment::Rules,
-    team::{Face, Team, TeamRole},
+    team::{AdminPreferences, Face, Team, TeamRole},
     text::{ExternalId, Name, WebUrl},
     users::user::User,
 };
@@ -38,6 +38,9 @@ pub(crate) struct TeamItem {
     /// How bookings are assigned, where that was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) assignment: Option<Rules>,
+    /// What its admins are mailed about, where that was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) admin_preferences: Option<AdminPreferences>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
     #[serde(rename = "__v")]
@@ -128,6 +131,11 @@ impl Stored {
         Ok(teams)
     }
 
+    /// Admins in the team's order.
+    pub(crate) fn admins(&self) -> Vec<UserId> {
+        self.listed(|person| person.admin_position)
+    }
+
     /// Members in the team's order.
     pub(crate) fn members(&self) -> Vec<UserId> {
         self.listed(|person| person.member_position)
@@ -142,7 +150,7 @@ impl Stored {
     }
 
     pub(crate) fn into_team(self, organization: OrganizationId) -> Team {
-        let admins = self.listed(|person| person.admin_position);
+        let admins = self.admins();
         let members = self.members();
         let assignment = self.team.rules();
         Team {

@@ -55,6 +55,7 @@ impl Tenant<'_> {
             level_name: None,
             public: change.public.unwrap_or(false),
             assignment: None,
+            admin_preferences: None,
             created_at: self.store.now,
             updated_at: self.store.now,
             version: 0,

@@ -133,6 +133,7 @@ impl Tenant<'_> {
             level_name: None,
             public: false,
             assignment: None,
+            admin_preferences: None,
             created_at: self.store.now,
             updated_at: self.store.now,
             version: 0,

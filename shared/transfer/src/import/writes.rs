@@ -10,11 +10,14 @@ use roster_store::{
         item::Item,
         schema_version::whole,
     },
-    keys::{self, Key, kind::Kind},
+    keys::{
+        self, Key,
+        kind::{Content, Kind},
+    },
     raw::{
         self, MAILED,
         belongings::{Guard, Guarded, is_expired},
-        forms::IMPORTED_FROM,
+        forms::{IMPORTED, IMPORTED_FROM},
     },
 };
 
@@ -53,6 +56,9 @@ impl Import<'_> {
                 }
                 let from = AttributeValue::S(self.file.sha256.clone());
                 item.insert(IMPORTED_FROM.to_owned(), from);
+            }
+            Kind::Other(Content::Event) => {
+                item.insert(IMPORTED.to_owned(), AttributeValue::Bool(true));
             }
             _ => {}
         }

@@ -21,6 +21,9 @@ fn may_be_cached(binary: &str) -> Option<&'static str> {
         | "scheduling-create-teams"
         | "scheduling-update-team"
         | "scheduling-delete-team" => "teams give nobody a permission",
+        "scheduling-create-admin-preferences" | "scheduling-update-admin-preferences" => {
+            "a mail gives nobody a permission"
+        }
         "scheduling-preview-assignment" => "it writes nothing",
         "scheduling-credit-member" => "a ledger gives nobody a permission",
         "scheduling-book-event"

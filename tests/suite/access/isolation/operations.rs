@@ -177,7 +177,19 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
                     .query(|asked| format!("?limit=1&cursor={}", asked.key_cursor)),
             ],
         ),
-        "scheduling-get-user" | "scheduling-get-availability" => (OneUnlessOwn(USERS), by_id(None)),
+        "scheduling-get-user" | "scheduling-get-availability" | "scheduling-get-preferences" => {
+            (OneUnlessOwn(USERS), by_id(None))
+        }
+        "scheduling-update-preferences" => (
+            OneUnlessOwn(USERS),
+            by_id(Some(|_, _| json!({ "email": { "new_message": false } }))),
+        ),
+        "scheduling-create-admin-preferences" | "scheduling-update-admin-preferences" => (
+            One(USERS),
+            by_id(Some(
+                |_, _| json!({ "prefs": { "email": { "new_message": true } } }),
+            )),
+        ),
         "scheduling-create-availability" | "scheduling-update-availability" => (
             One(USERS),
             by_id(Some(|_, _| json!({ "buffer_before": 5 }))),
@@ -215,6 +227,7 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
         "scheduling-list-all-events" => (Nothing, list_all_events()),
         // Who holds an event may change it as well: tests/suite/bookings/changes says so.
         "scheduling-get-team"
+        | "scheduling-get-admin-preferences"
         | "scheduling-get-event"
         | "scheduling-confirm-event"
         | "scheduling-cancel-event"

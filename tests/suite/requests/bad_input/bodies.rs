@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use reqwest::Method;
+use roster_domain::users::mail_topic::MailTopic;
 use roster_local::{routes, setup};
 use serde_json::{Value, json};
 
@@ -66,6 +67,8 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         format!("{assignments}/credit"),
     );
     let hours = format!("{user_path}/availabilities");
+    let preferences = format!("{user_path}/preferences");
+    let of_admins = format!("/v2/teams/{}/admin-preferences", ids.team);
     let new_member = format!("/v2/teams/{}/members", ids.team);
     let of_event = format!("/v2/events/{}", ids.event);
     let handed = format!("/v2/events/{}/admin", ids.organized);
@@ -110,6 +113,21 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         write("event", post.clone(), &preview, event(), 200),
         write("availability", post.clone(), &hours, availability(), 201),
         write("availability", put.clone(), &hours, availability(), 200),
+        write("preferences", put.clone(), &preferences, mails(), 200),
+        write(
+            "admin preferences",
+            post.clone(),
+            &of_admins,
+            admin_mails(),
+            201,
+        ),
+        write(
+            "admin preferences",
+            put.clone(),
+            &of_admins,
+            admin_mails(),
+            200,
+        ),
         write("credit", post.clone(), &credit, credit_of(&ids), 201),
         write(
             "new member",
@@ -326,6 +344,19 @@ fn profile(ids: &Ids) -> Value {
             "last_profile_fetch": "2020-07-14T09:36:22.997Z",
         },
     })
+}
+
+fn mails() -> Value {
+    let topics = |wants: &str| {
+        let topics = MailTopic::ALL.iter();
+        let topics = topics.map(|topic| (topic.name().to_owned(), json!(wants)));
+        Value::Object(topics.collect())
+    };
+    json!({ "email": topics("true"), "push": topics("false") })
+}
+
+fn admin_mails() -> Value {
+    json!({ "prefs": { "email": mails()["email"] } })
 }
 
 fn availability() -> Value {

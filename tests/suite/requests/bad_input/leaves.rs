@@ -325,6 +325,8 @@ fn not_nullable(write: &Write) -> &'static [&'static str] {
             "/days/*/slots/*/start_time",
             "/days/*/slots/*/end_time",
         ],
+        "preferences" => &["/email", "/email/*", "/push", "/push/*"],
+        "admin preferences" => &["/prefs", "/prefs/email", "/prefs/email/*"],
         "credit" => &["/user", "/units", "/reason"],
         "hold" => &[
             "/organization",

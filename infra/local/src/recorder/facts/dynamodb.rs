@@ -113,9 +113,9 @@ impl Fact {
     fn add(&mut self, item: &OneItem) -> Result<(), UnknownCall> {
         self.add_key(item.key.as_ref().or(item.item.as_ref()), PK)?;
         // A read names attributes as well; no policy bounds it by them.
-        if self.action == "dynamodb:UpdateItem" {
-            let key = item.key.iter().flat_map(HashMap::keys);
-            self.attributes.extend(key.cloned());
+        if ["dynamodb:PutItem", "dynamodb:UpdateItem"].contains(&self.action.as_str()) {
+            let named_outright = item.key.iter().chain(&item.item).flat_map(HashMap::keys);
+            self.attributes.extend(named_outright.cloned());
             let expressions = [&item.update_expression, &item.condition_expression];
             for expression in expressions.into_iter().flatten() {
                 let names = &item.expression_attribute_names;

@@ -40,7 +40,12 @@ fn a_transaction_needs_the_right_to_each_of_its_writes() {
     let expected = [
         json!({ "function": "f", "action": "dynamodb:ConditionCheckItem", "keys": ["ORG#0"] }),
         json!({ "function": "f", "action": "dynamodb:DeleteItem", "keys": ["UNIQUE#"] }),
-        json!({ "function": "f", "action": "dynamodb:PutItem", "keys": ["MAIL#", "ORG#"] }),
+        json!({
+            "function": "f",
+            "action": "dynamodb:PutItem",
+            "keys": ["MAIL#", "ORG#"],
+            "attributes": ["pk", "sk"],
+        }),
         json!({
             "function": "f",
             "action": "dynamodb:UpdateItem",

@@ -1,14 +1,18 @@
 //! Teams of `/v2` (`/v2/teams`), and how bookings are shared among their members.
 
 use jiff::Timestamp;
-use roster_domain::bookings::assignment::{
-    BOOKING, Candidate, Ledger, MemberRules, Outcome, Rules, Strategy, decide,
+use roster_domain::{
+    bookings::assignment::{
+        BOOKING, Candidate, Ledger, MemberRules, Outcome, Rules, Strategy, decide,
+    },
+    users::mail_topic::Defaults,
 };
 use roster_runtime::wire;
 use roster_scheduling::teams::batch;
 use roster_scheduling::wire::{
     credit_in::CreditBody,
     decision_out::{AssignmentsAnswer, PreviewAnswer},
+    preferences_json::{AdminPreferencesAnswer, AdminPreferencesBody},
     team_json::{
         DeletedAnswer, LeftTeamAnswer, MemberBody, NewTeamBody, PublicTeamAnswer, TeamAnswer,
         TeamBody,
@@ -17,7 +21,7 @@ use roster_scheduling::wire::{
 use roster_store::bookings::ledger::DecisionRecord;
 use serde_json::{Value, json};
 
-use super::batch::Batch;
+use super::{batch::Batch, user::topics};
 use crate::{
     examples::samples::{sample, with},
     operation::{Answer, AnswerHeader, JSON, Operation, Style, operation},
@@ -45,6 +49,28 @@ fn role(binary: &'static str, summary: &'static str) -> Operation {
             vec![("nothing", json!({}))],
         )
         .shows("The team.", "Team", team_example("v2_teams/get_team"))
+}
+
+fn set_admin_preferences(binary: &'static str, summary: &'static str) -> Operation {
+    team_operation(binary, summary)
+        .about("Topics that are absent do not change.")
+        .takes([organization(), if_match()])
+        .body(
+            named("AdminPreferencesBody"),
+            vec![(
+                "cancellations",
+                json!({ "prefs": { "email": { "event_cancelled_admin": true } } }),
+            )],
+        )
+        .refuses([404, 409, 412])
+}
+
+fn admin_preferences() -> Value {
+    json!({
+        "prefs": { "email": topics(Defaults::TeamAdmins) },
+        "_id": "5f2d28fb1e0662e70071d46c", "belongs_to": "5f2d28fb1e0662e70071d46b",
+        "createdAt": "2020-08-07T10:11:39.000Z", "updatedAt": "2020-08-07T10:11:39.000Z",
+    })
 }
 
 /// The descriptions.
@@ -110,6 +136,18 @@ pub(super) fn operations() -> Vec<Operation> {
         role("scheduling-make-admin-only", "Make a user an admin who is no member"),
         person("scheduling-end-admin-only", "Take an admin who is no member out of a team")
             .shows("The team.", "Team", team_example("v2_teams/get_team")),
+        team_operation("scheduling-get-admin-preferences", "Show what a team's admins are mailed about")
+            .about("Which mails about the members' events go to the admins, too. By default, none do.")
+            .takes([organization()])
+            .shows("The preferences.", "AdminPreferences", admin_preferences())
+            .with(AnswerHeader::Tag)
+            .refuses([404]),
+        set_admin_preferences("scheduling-create-admin-preferences", "Choose what a team's admins are mailed about")
+            .answers(201, "The preferences.", named("AdminPreferences"), admin_preferences())
+            .with(AnswerHeader::Tag),
+        set_admin_preferences("scheduling-update-admin-preferences", "Change what a team's admins are mailed about")
+            .shows("The preferences.", "AdminPreferences", admin_preferences())
+            .with(AnswerHeader::Tag),
         team_operation("scheduling-delete-team", "Delete a team")
             .takes([organization()])
             .answers(200, "The team was deleted.", DeletedAnswer::part(), sample!("v2_teams/delete_team.response"))
@@ -243,6 +281,8 @@ pub(super) fn parts() -> Parts {
     batch::schema::collect(&mut parts);
     TeamBody::collect(&mut parts);
     TeamAnswer::collect(&mut parts);
+    AdminPreferencesBody::collect(&mut parts);
+    AdminPreferencesAnswer::collect(&mut parts);
     MemberBody::collect(&mut parts);
     LeftTeamAnswer::collect(&mut parts);
     PublicTeamAnswer::collect(&mut parts);

@@ -1,5 +1,6 @@
 //! Users of `/v2` (`/v2/users`).
 
+use roster_domain::users::mail_topic::{Defaults, MailTopic};
 use roster_scheduling::{
     users::batch_entry,
     wire::{
@@ -7,6 +8,7 @@ use roster_scheduling::{
         event_out::ListedEventAnswer,
         key_json::KeyAnswer,
         organization_json::LeftAnswer,
+        preferences_json::{PreferencesAnswer, PreferencesBody},
         team_json::DeletedAnswer,
         user_in,
         user_out::{MemberAnswer, WrittenAnswer},
@@ -19,7 +21,7 @@ use crate::{
     examples::samples::{sample, with},
     operation::{AnswerHeader, Operation, Style, operation},
     parameters::{if_match, organization, query, window},
-    schema::{Described, Field, Fields, Part, Parts, array, must, named, object, one_of},
+    schema::{Described, Field, Fields, Part, Parts, Taken, array, must, named, object, one_of},
 };
 
 fn user_operation(binary: &'static str, summary: &'static str) -> Operation {
@@ -45,6 +47,17 @@ fn hours() -> Value {
             "start_time": "2018-01-01T09:00", "end_time": "2018-01-01T17:00",
         }] } },
     })
+}
+
+/// Every topic, as it is by default.
+pub(super) fn topics(defaults: Defaults) -> Value {
+    let topics = MailTopic::ALL.iter();
+    let topics = topics.map(|topic| (topic.name().to_owned(), defaults.of(*topic).into()));
+    Value::Object(topics.collect())
+}
+
+fn preferences() -> Value {
+    json!({ "email": topics(Defaults::User), "push": topics(Defaults::TeamAdmins) })
 }
 
 /// The descriptions.
@@ -128,6 +141,20 @@ pub(super) fn operations() -> Vec<Operation> {
             .takes([if_match()])
             .answers(200, "Done.", DeletedAnswer::part(), json!({ "n": 1, "ok": 1 }))
             .refuses([409, 412]),
+        availability("scheduling-get-preferences", "Show what a user is mailed about")
+            .about("A user can always read their own.")
+            .shows("The preferences.", "Preferences", preferences())
+            .with(AnswerHeader::Tag),
+        availability("scheduling-update-preferences", "Choose what a user is mailed about")
+            .about("Topics that are absent do not change. A user can always set their own.")
+            .takes([if_match()])
+            .body(
+                named("PreferencesBody"),
+                vec![("fewer mails", json!({ "email": { "new_message": false } }))],
+            )
+            .shows("The preferences.", "Preferences", preferences())
+            .with(AnswerHeader::Tag)
+            .refuses([409, 412]),
         user_operation("scheduling-unlink-user", "Remove a user from the organization")
             .about("Removes the user from its teams, too. The user's events stay; `events_to_reassign` lists the upcoming ones. `keys_left_behind` lists the keys that the user created and that still work.")
             .shows("The organization with its remaining users.", "OrganizationWithPeople", left())
@@ -202,6 +229,8 @@ pub(super) fn parts() -> Parts {
     user_in::schema::collect(&mut parts);
     batch_entry::schema::collect(&mut parts);
     AvailabilitiesAnswer::collect(&mut parts);
+    PreferencesBody::collect(&mut parts);
+    PreferencesAnswer::collect(&mut parts);
     WrittenAnswer::collect(&mut parts);
     MemberAnswer::collect(&mut parts);
     parts

@@ -85,6 +85,12 @@ impl Event {
         may_organize(actor, self.assigned)
     }
 
+    /// Counts a change of what calendars show, where they show it: once it took somebody's
+    /// time.
+    pub fn changed_for_calendars(&mut self, reserved_before: Option<TimeSpan>) {
+        self.sequence += u32::from(reserved_before.is_some());
+    }
+
     /// Cancels it. False where it was cancelled before: that changes nothing.
     pub fn cancel(&mut self, now: Timestamp) -> bool {
         let changes = !self.is_cancelled();
@@ -191,6 +197,7 @@ impl Event {
         self.hold_open()?;
         self.participants.retain(|p| p.id != invitee);
         self.forget_votes();
+        self.changed_for_calendars(self.reserved());
         Ok(())
     }
 

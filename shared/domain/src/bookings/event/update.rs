@@ -79,8 +79,8 @@ impl Event {
         let has_place = |id: &ObjectId| self.places.iter().any(|place| place.id == *id);
         self.confirmed_place = self.confirmed_place.filter(has_place);
         let changes = *self != before;
-        if changes && before.confirmed {
-            self.sequence += 1;
+        if changes {
+            self.changed_for_calendars(before.reserved());
         }
         Ok(changes)
     }

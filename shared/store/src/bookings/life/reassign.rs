@@ -185,6 +185,7 @@ fn hold_movable(event: &Event, asked: &Reassignment<'_>, members: &[UserId]) -> 
 
 /// Gives an event to another user, who is free for some of its dates.
 pub(super) fn give(event: &mut Event, to: &User, free: &[bool], now: jiff::Timestamp) {
+    event.changed_for_calendars(event.reserved());
     event.assigned = to.id;
     event
         .participants
