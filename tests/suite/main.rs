@@ -36,6 +36,7 @@ mod access {
 mod bookings {
     pub mod agendas;
     pub mod booking;
+    pub mod feeds;
     pub mod large_teams;
     pub mod life;
     pub mod long_histories;

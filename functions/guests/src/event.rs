@@ -5,7 +5,8 @@
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{
     Error, EventId, Location, Result, Violation,
-    bookings::event::{GuestAct, GuestAction, GuestKey},
+    access::link_key::LinkKey,
+    bookings::event::{GuestAct, GuestAction},
     users::language::Language,
 };
 use roster_pages::{accept_language::negotiate, reply};
@@ -22,7 +23,7 @@ use crate::{
 /// What a link names.
 struct Link {
     event: EventId,
-    key: GuestKey,
+    key: LinkKey,
 }
 
 /// `GET /e/{event_id}`: the page. Looking at it changes nothing, so a mail scanner that
@@ -129,7 +130,7 @@ const DONE: &str = "done";
 async fn find(call: &Call<'_>) -> Result<(Link, GuestEvent)> {
     let dead = |_| Error::NotFound("event");
     let key = call.query_parameter(KEY).map_err(dead)?;
-    let key: GuestKey = key
+    let key: LinkKey = key
         .unwrap_or_default()
         .parse()
         .map_err(|_| Error::NotFound("event"))?;
@@ -144,7 +145,7 @@ async fn find(call: &Call<'_>) -> Result<(Link, GuestEvent)> {
 
 /// Sends the browser to the page, so that looking at it again does nothing again (RFC
 /// 9110, 15.4.4).
-fn shown_anew(call: &Call<'_>, key: &GuestKey, done: GuestAction) -> Reply {
+fn shown_anew(call: &Call<'_>, key: &LinkKey, done: GuestAction) -> Reply {
     let done = action::name(done);
     let location = format!("?{KEY}={key}&{DONE}={done}");
     let language = asked_language(call).unwrap_or(Language::DEFAULT);

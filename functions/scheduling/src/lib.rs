@@ -3,6 +3,7 @@
 
 pub mod batch;
 pub mod events;
+pub mod feeds;
 pub mod keys;
 pub mod organizations;
 mod query;

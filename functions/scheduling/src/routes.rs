@@ -7,7 +7,7 @@ use roster_runtime::{
     function::route::Access::{Key, Operator, OwnOr, Permission, Public},
 };
 
-use crate::{events, keys, organizations, slots, teams, users, wire};
+use crate::{events, feeds, keys, organizations, slots, teams, users, wire};
 
 /// What creating one user needs, and many.
 const CREATING_USERS: &[Grant] = &[
@@ -72,6 +72,16 @@ const SETTING_ADMIN_PREFERENCES: &[Grant] = &[
         &[UpdateItem],
         &[P::Organization],
         &["pk", "sk", "schema_version", "__v", "admin_preferences"],
+    ),
+];
+/// Giving a team's calendar an address changes nothing else of the team.
+const SETTING_TEAM_FEED: &[Grant] = &[
+    STANDING,
+    table(&[GetItem], &[P::Organization]),
+    attributes(
+        &[UpdateItem],
+        &[P::Organization],
+        &["pk", "sk", "schema_version", "__v", "feed"],
     ),
 ];
 /// What any write of a user is given.
@@ -149,6 +159,30 @@ roster_runtime::routes! {
         /// Choose what a user is mailed about.
         UPDATE_PREFERENCES = "scheduling-update-preferences", OwnOr(UserManagement), Present, users::preferences::update,
             [PUT "/v2/users/{user_id}/preferences"] => {
+                round_trips: 2, variables: WRITING_HOURS,
+                grants: WRITING_AVAILABILITY,
+            };
+        /// The calendar of a user, for who has its address.
+        USER_CALENDAR = "scheduling-user-calendar", Public, Cached, feeds::user_calendar,
+            [GET "/v2/users/{user_id}/calendar.ics"] => {
+                round_trips: 3, timeout: LONGEST,
+                grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
+            };
+        /// When a user is busy, for who has the address.
+        USER_FREEBUSY = "scheduling-user-freebusy", Public, Cached, feeds::user_freebusy,
+            [GET "/v2/users/{user_id}/freebusy.ics"] => {
+                round_trips: 2,
+                grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
+            };
+        /// Give a user's calendar an address.
+        CREATE_USER_FEED = "scheduling-create-user-feed", OwnOr(UserManagement), Present, feeds::create_of_user,
+            [POST "/v2/users/{user_id}/feed"] => {
+                round_trips: 2, variables: WRITING_HOURS,
+                grants: WRITING_AVAILABILITY,
+            };
+        /// Take the address of a user's calendar away.
+        DELETE_USER_FEED = "scheduling-delete-user-feed", OwnOr(UserManagement), Present, feeds::delete_of_user,
+            [DELETE "/v2/users/{user_id}/feed"] => {
                 round_trips: 2, variables: WRITING_HOURS,
                 grants: WRITING_AVAILABILITY,
             };
@@ -276,6 +310,30 @@ roster_runtime::routes! {
             [PUT "/v2/teams/{team_id}/admin-preferences"] => {
                 round_trips: 2,
                 grants: SETTING_ADMIN_PREFERENCES,
+            };
+        /// The calendar of a team, for who has its address.
+        TEAM_CALENDAR = "scheduling-team-calendar", Public, Cached, feeds::team_calendar,
+            [GET "/v2/teams/{team_id}/calendar.ics"] => {
+                round_trips: 4, timeout: LONGEST,
+                grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
+            };
+        /// When all members of a team are busy, for who has the address.
+        TEAM_FREEBUSY = "scheduling-team-freebusy", Public, Cached, feeds::team_freebusy,
+            [GET "/v2/teams/{team_id}/freebusy.ics"] => {
+                round_trips: 3,
+                grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
+            };
+        /// Give a team's calendar an address.
+        CREATE_TEAM_FEED = "scheduling-create-team-feed", Permission(UserManagement), Present, feeds::create_of_team,
+            [POST "/v2/teams/{team_id}/feed"] => {
+                round_trips: 2,
+                grants: SETTING_TEAM_FEED,
+            };
+        /// Take the address of a team's calendar away.
+        DELETE_TEAM_FEED = "scheduling-delete-team-feed", Permission(UserManagement), Present, feeds::delete_of_team,
+            [DELETE "/v2/teams/{team_id}/feed"] => {
+                round_trips: 2,
+                grants: SETTING_TEAM_FEED,
             };
         /// Delete a team.
         DELETE_TEAM = "scheduling-delete-team", Permission(UserManagement), Cached, teams::delete,

@@ -8,6 +8,7 @@ pub mod event_change_in;
 pub mod event_in;
 pub mod event_kept;
 pub mod event_out;
+pub mod feed_json;
 pub mod fields;
 pub mod hold_json;
 pub mod key_json;

@@ -4,8 +4,11 @@
 use icalendar::{Calendar, Component as _};
 use roster_domain::bookings::event::{Event, Participant};
 
-use crate::fold::refold;
-use crate::vevent::{attendee, identity, set_date, set_place, text};
+use crate::{
+    PRODID,
+    fold::refold,
+    vevent::{attendee, identity, organizer, set_date, set_place, text},
+};
 
 /// What a calendar is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,7 @@ impl Invitation<'_> {
     pub fn to_text(&self) -> String {
         let Self { event, method, .. } = *self;
         let mut vevent = identity(event);
+        vevent.append_property(organizer(event));
         let status = match method {
             Method::Cancel => "CANCELLED",
             Method::Request if event.confirmed => "CONFIRMED",
@@ -88,7 +92,7 @@ impl Invitation<'_> {
         let mut calendar = Calendar::empty();
         calendar
             .append_property(("VERSION", "2.0"))
-            .append_property(("PRODID", "-//Roster//Roster//EN"))
+            .append_property(("PRODID", PRODID))
             .append_property(("CALSCALE", "GREGORIAN"))
             .append_property(("METHOD", method.name()))
             .push(vevent.done());

@@ -10,8 +10,13 @@
 //!   the attendee with the role `CHAIR`.
 //! - Instants are in UTC, so that no reader needs a zone. What lasts all day is dates.
 
+pub mod feed;
 mod fold;
+pub mod freebusy;
 pub mod invitation;
 mod vevent;
 
 pub use invitation::{Invitation, Method};
+
+/// Who writes these calendars.
+const PRODID: &str = "-//Roster//Roster//EN";

@@ -13,7 +13,7 @@ pub(crate) fn uid(event: &Event) -> String {
     format!("{}@{}", event.id, domain.unwrap_or("roster"))
 }
 
-/// What every form of an event says: what it is, when it was changed, whose it is.
+/// What every form of an event says: what it is, and when it was changed.
 pub(crate) fn identity(event: &Event) -> VEvent {
     let mut vevent = VEvent::new();
     vevent
@@ -22,8 +22,7 @@ pub(crate) fn identity(event: &Event) -> VEvent {
         .add_property("DTSTAMP", utc(event.updated_at))
         .add_property("CREATED", utc(event.created_at))
         .add_property("LAST-MODIFIED", utc(event.updated_at))
-        .add_property("SUMMARY", text(event.title.as_str()))
-        .append_property(organizer(event));
+        .add_property("SUMMARY", text(event.title.as_str()));
     vevent
 }
 
@@ -84,7 +83,8 @@ pub(crate) fn attendee(participant: &Participant) -> Option<Property> {
     Some(attendee)
 }
 
-fn organizer(event: &Event) -> Property {
+/// Whose it is.
+pub(crate) fn organizer(event: &Event) -> Property {
     let mut organizer = Property::new("ORGANIZER", format!("mailto:{}", event.reply_to));
     let holder = event.participants.iter().find(|one| one.is_assigned);
     if let Some(holder) = holder {
@@ -110,6 +110,14 @@ fn all_day(name: &str, date: civil::Date) -> Property {
 /// An instant, in UTC.
 pub(crate) fn utc(instant: Timestamp) -> String {
     instant.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// A text in a property of which the crate does not know that it is one (RFC 5545,
+/// 3.3.11).
+pub(crate) fn escaped(text: &str) -> String {
+    let value = text.replace('\\', "\\\\");
+    let value = value.replace(';', "\\;").replace(',', "\\,");
+    value.replace('\n', "\\n")
 }
 
 /// A text with one kind of line end and nothing else that does not print, which no

@@ -2,7 +2,9 @@
 
 pub mod actor;
 pub mod ceiling;
+pub mod feed;
 pub mod key;
+pub mod link_key;
 pub mod password;
 pub mod permission;
 pub mod secret;

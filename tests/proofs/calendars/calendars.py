@@ -1,5 +1,5 @@
 """Books, moves, hands over and cancels events, and reads what the calendars of those who
-take part are told, with two libraries: icalendar and vobject.
+take part are told, and the feeds of all of it, with two libraries: icalendar and vobject.
 
 usage: calendars.py --url URL --key KEY"""
 
@@ -7,6 +7,7 @@ import argparse
 import datetime as dt
 import json
 import random
+import re
 import time
 import urllib.request
 import zoneinfo
@@ -200,7 +201,47 @@ def shapes(api, team, seed):
         title, span = expected[entry["uid"].split("@")[0]]
         assert entry["summary"] == title, (entry["summary"], title)
         assert (entry["start"], entry["end"]) == span, (entry, span)
+    feeds(api, f"/v2/teams/{team}", expected)
     return len(mails)
+
+
+def fetched(api, path):
+    with urllib.request.urlopen(path, timeout=30) as answer:
+        text = answer.read().decode()
+    check_lines(text)
+    return icalendar.Calendar.from_ical(text), vobject.readOne(text)
+
+
+def feeds(api, whose, expected):
+    """The feed of a team has its events as they are."""
+    made = api.call("POST", f"{whose}/feed", {})
+    one, two = fetched(api, made["calendar"])
+    name = api.call("GET", whose)["name"]
+    # Neither library knows that these are texts.
+    names = {re.sub(r"\\(.)", r"\1", str(one[field])) for field in ("NAME", "X-WR-CALNAME")}
+    assert names == {name}, names
+    assert one.walk("VEVENT") and len(one.walk("VEVENT")) == len(two.vevent_list) == len(expected)
+    for event, other in zip(one.walk("VEVENT"), two.vevent_list):
+        assert not event.errors, event.errors
+        title, span = expected[str(event["UID"]).split("@")[0]]
+        assert str(event["SUMMARY"]) == other.summary.value == title
+        own = (instant(event.decoded("DTSTART")), instant(event.decoded("DTEND")))
+        assert own == (instant(other.dtstart.value), instant(other.dtend.value)) == span, (own, span)
+    soon = (dt.datetime.now(dt.timezone.utc) + dt.timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    member = api.call("GET", whose)["members"][0]
+    busy = {"title": "Busy", "created_by": {"user": member}, "confirmed": {"flag": True}, "dates": [
+        {"date": soon.isoformat(), "end_date": (soon + dt.timedelta(hours=1)).isoformat()},
+    ]}
+    api.call("POST", "/v2/events", busy)
+    made = api.call("POST", f"/v2/users/{member}/feed", {})
+    one, two = fetched(api, made["freebusy"])
+    (free,) = one.walk("VFREEBUSY")
+    period = free["FREEBUSY"]
+    period = period[0] if isinstance(period, list) else period
+    start, end = period.dt if hasattr(period, "dt") else (period.start, period.end)
+    assert (instant(start), instant(end)) == (soon, soon + dt.timedelta(hours=1)), free
+    assert two.vfreebusy.freebusy.value == [(soon, soon + dt.timedelta(hours=1))], two.vfreebusy.freebusy
+    assert instant(free.decoded("DTSTART")) == two.vfreebusy.dtstart.value
 
 
 def main():
@@ -213,7 +254,7 @@ def main():
         api.call("POST", "/v2/users", {"user": {"email": email, "first_name": "Zoë; \"A\"", "timezone": "Europe/Paris"}})["user"]["_id"]
         for email in MEMBERS
     ]
-    team = api.call("POST", "/v2/teams", {"extid": "1", "name": "Sales", "members": members})["_id"]
+    team = api.call("POST", "/v2/teams", {"extid": "1", "name": "Sales; EU, \"A\" \\ é", "members": members})["_id"]
     life(api, team)
     read = shapes(api, team, 7)
     print(f"calendars: {read + 11} parts read alike by icalendar and vobject")

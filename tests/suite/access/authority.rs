@@ -64,6 +64,7 @@ struct Targets {
     empty: u64,
     leaver: String,
     deleted: u64,
+    team: String,
 }
 
 impl Targets {
@@ -80,6 +81,13 @@ impl Targets {
         owner.post_nothing(&deactivate).await.ok();
         let leaver = account(api, &format!("leaver-{tag}"), &[]).await;
         let deleted = account(api, &format!("deleted-{tag}"), &[]).await;
+        let team = json!({ "extid": format!("team-{tag}"), "name": "Team" });
+        let team = owner.new_team(team).await;
+        for whose in [format!("users/{}", user.id), format!("teams/{}", team.id())] {
+            // To be taken away.
+            let feed = format!("/v2/{whose}/feed");
+            owner.post_nothing(&feed).await.created();
+        }
         let mut organizations = Vec::new();
         for name in ["Other", "Empty"] {
             let made = operator
@@ -107,6 +115,7 @@ impl Targets {
             empty: organizations[1],
             leaver: leaver.id,
             deleted: deleted.number,
+            team: team.id().to_owned(),
         }
     }
 
@@ -142,6 +151,16 @@ impl Targets {
             "scheduling-delete-availability" => {
                 let path = format!("{v2}/availabilities");
                 asked(Method::DELETE, of_users(path), None)
+            }
+            "scheduling-create-user-feed" | "scheduling-delete-user-feed" => {
+                let path = of_users(format!("{v2}/feed"));
+                let creates = binary.contains("create");
+                asked(if creates { post } else { Method::DELETE }, path, None)
+            }
+            "scheduling-create-team-feed" | "scheduling-delete-team-feed" => {
+                let path = of_users(format!("/v2/teams/{}/feed", self.team));
+                let creates = binary.contains("create");
+                asked(if creates { post } else { Method::DELETE }, path, None)
             }
             "scheduling-update-preferences" => {
                 // Another topic each time: what changes nothing writes nothing.

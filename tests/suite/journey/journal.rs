@@ -31,10 +31,14 @@ impl Journal {
             (r"alias_web_\w+", "<alias>"),
             (r"reply-to-participants-to-[\w.@-]+", "<reply address>"),
             (r"\b[0-9a-f]{24}\b", "<id>"),
+            // In calendars: at the domain that answers go to.
+            (r"UID:<id>@[\w.-]+", "UID:<id>@<domain>"),
             // The keys of an event's key_store.
             (r#""<id>":"\w{46}""#, r#""<id>":"<secret>""#),
             (r#""key":"\w{46}""#, r#""key":"<secret>""#),
-            (r"k=\w{46}", "k=<secret>"),
+            (r"k=\w{46,}", "k=<secret>"),
+            // As calendars have it.
+            (r"\b202\d{5}T\d{6}Z", "<time>"),
             // Bookings lie beyond, and are compared.
             (
                 r"\b202\d-\d\d-\d\d([T ]\d\d:\d\d:\d\d(\.\d+)?Z?)?",

@@ -88,7 +88,6 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     assert_eq!(made[1]["error"]["errors"][0]["pointer"], "/name");
 
     people(client, journal, &path, users).await;
-    told(client, journal, &path, users).await;
     searches(client, journal, &team, users).await;
 
     holds(client, journal, &team, users).await;
@@ -143,6 +142,7 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     let upcoming = format!("{events}?filter=upcoming");
     let upcoming = journal.get(client, &upcoming, 200).await;
     assert_eq!(upcoming.as_array().unwrap().len(), 3, "two are cancelled");
+    told(travellers, journal, &path, users).await;
     lives(client, journal, &team, &free).await;
     on_its_page(travellers, journal, &team).await;
     organized(client, journal, users).await;
@@ -372,13 +372,30 @@ async fn organized(client: &Client<'_>, journal: &mut Journal, users: &Users) {
         .await;
 }
 
-/// Chooses what somebody is mailed about, and a team's admins.
-async fn told(client: &Client<'_>, journal: &mut Journal, team: &str, users: &Users) {
+/// Chooses what somebody is mailed about, and a team's admins; gives calendars an address.
+async fn told(travellers: &Travellers<'_>, journal: &mut Journal, team: &str, users: &Users) {
+    let client = &travellers.organization;
     let own = format!("/v2/users/{}/preferences", users.ada);
     let quiet = json!({ "email": { "new_message": false } });
     let set = journal.put(client, &own, &quiet, 200).await;
     assert_eq!(set["email"]["new_message"], false);
     assert_eq!(journal.get(client, &own, 200).await, set);
+    for whose in [format!("/v2/users/{}", users.ada), team.to_owned()] {
+        let feed = format!("{whose}/feed");
+        let made = journal.post(client, &feed, &json!({}), 201).await;
+        let key = text(&made["calendar"])
+            .rsplit_once('?')
+            .unwrap()
+            .1
+            .to_owned();
+        for what in ["calendar", "freebusy"] {
+            let path = format!("{whose}/{what}.ics?{key}");
+            journal.get(&travellers.anybody, &path, 200).await;
+        }
+        journal.delete(client, &feed, 200).await;
+        let path = format!("{whose}/calendar.ics?{key}");
+        journal.get(&travellers.anybody, &path, 404).await;
+    }
     let of_admins = format!("{team}/admin-preferences");
     let none = journal.get(client, &of_admins, 200).await;
     assert_eq!(none["_id"], Value::Null);

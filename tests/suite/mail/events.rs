@@ -4,7 +4,8 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use roster_domain::{
     OrganizationId,
-    bookings::event::{GuestKey, Notice, notices},
+    access::link_key::LinkKey,
+    bookings::event::{Notice, notices},
     mail::{EventMail, EventNotice, Mail},
     users::language::Language,
 };
@@ -114,7 +115,7 @@ pub(super) async fn mail_of_a_booking(api: &Api) -> Mail {
     let mut notices = notices(None, &event, api.now());
     notices.retain(|notice| !notice.to.is_assigned);
     let Notice { to, news, by } = notices.remove(0);
-    let key = GuestKey {
+    let key = LinkKey {
         organization,
         key: to.key.clone(),
     };

@@ -103,7 +103,7 @@ fn go_on(_: Progress) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-/// Every item of a table but the mails, which are being sent.
+/// Every item of a table but the mails, which are being sent, and how many there were.
 async fn everything(api: &Api) -> Everything {
     let client = api.dynamodb();
     let scan = client.scan().table_name(&api.table).consistent_read(true);
@@ -113,7 +113,7 @@ async fn everything(api: &Api) -> Everything {
     let items = items.unwrap().into_iter();
     items
         .map(|item| ((text(&item, "pk"), text(&item, "sk")), item))
-        .filter(|((_, sk), _)| !sk.starts_with("MAIL#"))
+        .filter(|((pk, sk), _)| !sk.starts_with("MAIL#") && !pk.starts_with("MAILS#"))
         .collect()
 }
 

@@ -4,7 +4,8 @@ mod parts;
 
 use roster_domain::{
     EventId, OrganizationId, TeamId, UserId,
-    bookings::event::{Event, EventDate, GuestKey, Participant},
+    access::link_key::LinkKey,
+    bookings::event::{Event, EventDate, Participant},
     id::ObjectId,
     text::{Email, Name, Title},
     users::language::Language,
@@ -188,7 +189,7 @@ pub fn render_invitees(event: &Event, named: &[String], organization: Organizati
 /// A participant's key, as a link to the event's page has it.
 fn shown_key(organization: OrganizationId, participant: &Participant) -> String {
     let key = participant.key.clone();
-    GuestKey { organization, key }.to_string()
+    LinkKey { organization, key }.to_string()
 }
 
 impl DeclineAnswer {

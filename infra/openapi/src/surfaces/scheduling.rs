@@ -2,6 +2,7 @@
 
 mod batch;
 mod event;
+mod feed;
 mod key;
 mod slots;
 mod team;
@@ -15,6 +16,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         user::operations(),
         team::operations(),
         event::operations(),
+        feed::operations(),
         key::operations(),
         slots::operations(),
     ]
@@ -29,6 +31,7 @@ pub(crate) fn parts() -> Parts {
         user::parts(),
         team::parts(),
         event::parts(),
+        feed::parts(),
         key::parts(),
         slots::parts(),
     ]

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     booking::{Booking, Guest, MAX_DAYS, MAX_PARTS, SuggestedDate, SuggestedPlace},
-    guest::{GuestAct, GuestAction, GuestKey, MAX_MESSAGES},
+    guest::{GuestAct, GuestAction, MAX_MESSAGES},
     life::{NewDate, may_organize},
     news::{News, Notice, notices},
     update::{DEFAULT_SOURCE, EventUpdate, UpdatedDate, UpdatedPlace},

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::{
+    access::feed::Feed,
     bookings::availability::AvailabilityChange,
     error::Violation,
     id::UserId,
@@ -51,6 +52,8 @@ pub struct UserChange {
     pub availability_pointer: &'static str,
     /// The booking page.
     pub booking_page: Patch<BookingPageChange>,
+    /// What opens the feed of the user's calendar; cleared: nothing does.
+    pub feed: Patch<Feed>,
     /// What the user is mailed about.
     pub mail_topics: BTreeMap<MailTopic, bool>,
     /// The Google account.
@@ -97,6 +100,7 @@ impl UserChange {
             Patch::Clear => to.booking_page = None,
             Patch::Set(change) => change.apply(to.booking_page.get_or_insert_default()),
         }
+        self.feed.clone().apply(&mut to.feed);
         to.preferences.set(self.mail_topics.clone(), Defaults::User);
         match self.google.clone() {
             Patch::Keep => {}

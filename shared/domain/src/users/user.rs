@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    access::{ceiling::Ceiling, permission::Permissions, secret::SecretDigest},
+    access::{ceiling::Ceiling, feed::Feed, permission::Permissions, secret::SecretDigest},
     bookings::availability::Availability,
     id::{TeamId, UserId},
     team::TeamRole,
@@ -93,6 +93,9 @@ pub struct User {
     /// What the user is mailed about.
     #[serde(default, skip_serializing_if = "MailPreferences::is_empty")]
     pub preferences: MailPreferences,
+    /// What opens the feed of the user's calendar, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feed: Option<Feed>,
     /// The teams the user is in. The team's own list of people is written in
     /// the same transaction, always.
     #[serde(default)]
@@ -130,6 +133,7 @@ impl User {
             google: None,
             sealed_calendars: Vec::new(),
             preferences: MailPreferences::default(),
+            feed: None,
             teams: BTreeMap::new(),
             created_at: now,
             updated_at: now,

@@ -17,6 +17,7 @@ use crate::{
 };
 
 pub(crate) mod all;
+mod feed;
 mod newest;
 pub(crate) mod readers;
 

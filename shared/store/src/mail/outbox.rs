@@ -10,7 +10,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
     Error, MailId, Result, UserId,
-    bookings::event::{Event, GuestKey},
+    access::link_key::LinkKey,
+    bookings::event::Event,
     mail::{EventMail, EventNotice, Invitation, MAIL_SECONDS, Mail, MailKind, MailState},
     organization::Organization,
     text::{Email, Name},
@@ -218,7 +219,7 @@ impl Tenant<'_> {
         let event: Event = from_item(event)?;
         let mut participants = event.participants.iter();
         let is_in = participants.any(|participant| participant.id == notice.to.id);
-        let key = is_in.then(|| GuestKey {
+        let key = is_in.then(|| LinkKey {
             organization: organization.id,
             key: notice.to.key.clone(),
         });

@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
     Error, OrganizationId, Result, TeamId, UserId,
+    access::feed::Feed,
     bookings::assignment::Rules,
     team::{AdminPreferences, Face, Team, TeamRole},
     text::{ExternalId, Name, WebUrl},
@@ -41,6 +42,9 @@ pub(crate) struct TeamItem {
     /// What its admins are mailed about, where that was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) admin_preferences: Option<AdminPreferences>,
+    /// What opens the feed of its calendar, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) feed: Option<Feed>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
     #[serde(rename = "__v")]

@@ -56,6 +56,7 @@ impl Tenant<'_> {
             public: change.public.unwrap_or(false),
             assignment: None,
             admin_preferences: None,
+            feed: None,
             created_at: self.store.now,
             updated_at: self.store.now,
             version: 0,

@@ -112,6 +112,7 @@ impl Tenant<'_> {
         kept.login = None;
         kept.signup = None;
         kept.sealed_calendars.clear();
+        kept.feed = None;
         kept.permissions = roster_domain::Permissions::default();
         kept.teams.clear();
         kept.end_sessions();

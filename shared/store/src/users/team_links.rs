@@ -134,6 +134,7 @@ impl Tenant<'_> {
             public: false,
             assignment: None,
             admin_preferences: None,
+            feed: None,
             created_at: self.store.now,
             updated_at: self.store.now,
             version: 0,

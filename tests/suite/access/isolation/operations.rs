@@ -177,9 +177,18 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
                     .query(|asked| format!("?limit=1&cursor={}", asked.key_cursor)),
             ],
         ),
-        "scheduling-get-user" | "scheduling-get-availability" | "scheduling-get-preferences" => {
-            (OneUnlessOwn(USERS), by_id(None))
-        }
+        "scheduling-get-user"
+        | "scheduling-get-availability"
+        | "scheduling-get-preferences"
+        | "scheduling-create-user-feed"
+        | "scheduling-delete-user-feed" => (OneUnlessOwn(USERS), by_id(None)),
+        // Nothing but its secret opens a feed.
+        "scheduling-user-calendar"
+        | "scheduling-user-freebusy"
+        | "scheduling-team-calendar"
+        | "scheduling-team-freebusy" => (Nothing, {
+            vec![probe("a feed without its secret", Refused(404)).foreign_path()]
+        }),
         "scheduling-update-preferences" => (
             OneUnlessOwn(USERS),
             by_id(Some(|_, _| json!({ "email": { "new_message": false } }))),
@@ -209,6 +218,8 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
             probes
         }),
         "scheduling-delete-team"
+        | "scheduling-create-team-feed"
+        | "scheduling-delete-team-feed"
         | "scheduling-delete-availability"
         | "scheduling-remove-member"
         | "scheduling-make-admin"

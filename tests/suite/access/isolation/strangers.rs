@@ -76,6 +76,10 @@ async fn only_public_teams_logins_pages_of_links_and_the_reference_are_served_to
     assert_eq!(
         public,
         [
+            "scheduling-user-calendar",
+            "scheduling-user-freebusy",
+            "scheduling-team-calendar",
+            "scheduling-team-freebusy",
             "scheduling-public-team",
             "accounts-login",
             "accounts-show-signup",

@@ -176,7 +176,9 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
 /// alone says, once; one ends the session that calls; a login takes any two strings,
 /// and the pages have forms, which tests/suite/surfaces/accounts and
 /// tests/suite/bookings/life/pages.rs look at.
-const ELSEWHERE: [&str; 9] = [
+const ELSEWHERE: [&str; 11] = [
+    "scheduling-create-user-feed",
+    "scheduling-create-team-feed",
     "scheduling-make-admin",
     "scheduling-make-admin-only",
     "scheduling-confirm-event",

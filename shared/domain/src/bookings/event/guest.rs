@@ -1,7 +1,7 @@
 //! What those who were invited do with an event, on its page: everybody has a key of
 //! their own.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,8 +9,8 @@ use super::{Choices, Event, EventDate, EventMessage, MAX_PARTS, Participant};
 use crate::{
     access::secret,
     bookings::agenda::TimeSpan,
-    error::{Conflict, Error, Result, Unacceptable},
-    id::{ObjectId, OrganizationId},
+    error::{Conflict, Error, Result},
+    id::ObjectId,
     text::Message,
     users::booking_page::PageSettings,
     zone::ZoneName,
@@ -20,42 +20,6 @@ use crate::{
 pub const MAX_MESSAGES: usize = 100;
 /// How long an event's page is there after its last date.
 const SHOWN_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// Characters of an organization's id.
-const ID_LENGTH: usize = 24;
-
-/// What a link to an event's page has behind `k=`: the organization, which is no secret,
-/// and a participant's key, which is one.
-#[derive(Clone, PartialEq, Eq)]
-pub struct GuestKey {
-    /// The organization that the event is of.
-    pub organization: OrganizationId,
-    /// The participant's key.
-    pub key: String,
-}
-
-impl fmt::Display for GuestKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.organization, self.key)
-    }
-}
-
-impl fmt::Debug for GuestKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "GuestKey({}…)", self.organization)
-    }
-}
-
-impl FromStr for GuestKey {
-    type Err = Unacceptable;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (organization, key) = text.split_at_checked(ID_LENGTH).unwrap_or_default();
-        Ok(Self {
-            organization: organization.parse()?,
-            key: key.to_owned(),
-        })
-    }
-}
 
 /// Something that a participant can do on the event's page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -25,7 +25,7 @@ use crate::{
 
 /// Queries that run at once: two for each member of a large team, so that its
 /// list is few round trips.
-const AT_ONCE: usize = 200;
+pub(super) const AT_ONCE: usize = 200;
 /// Parts that a request reads about, where it must look for those it shows.
 pub(super) const MOST_PARTS: usize = 3_000;
 /// Parts that one query reads at most, and at least.
@@ -218,7 +218,7 @@ impl Tenant<'_> {
         members: &[UserId],
         after: Option<EventId>,
     ) -> Result<(Vec<Reader>, bool)> {
-        let page = clamp(&PAGE_AHEAD, MOST_AHEAD / members.len().max(1));
+        let page = page_ahead(members.len());
         let now = self.store.now;
         let read = members.iter().copied().map(|user| {
             branch(async move {
@@ -321,6 +321,11 @@ impl Tenant<'_> {
             }
         }
     }
+}
+
+/// Parts of what is ahead that one query reads, of each of so many members.
+pub(super) fn page_ahead(members: usize) -> usize {
+    clamp(&PAGE_AHEAD, MOST_AHEAD / members.max(1))
 }
 
 fn clamp(range: &std::ops::RangeInclusive<usize>, value: usize) -> usize {

@@ -1,0 +1,56 @@
+//! A calendar that programs ask for again and again.
+
+use icalendar::{Calendar, Component as _, Property};
+use roster_domain::bookings::event::Event;
+
+use crate::{
+    fold::refold,
+    vevent::{escaped, identity, set_date, set_place, text},
+};
+
+/// How often a program should ask (RFC 7986, 5.7).
+const INTERVAL: &str = "PT15M";
+
+/// A calendar with these events, as far as they have a date that is certain. The link to
+/// an event's page is not in it: whoever reads a feed may not act for anybody.
+#[must_use]
+pub fn feed(name: &str, events: &[Event]) -> String {
+    let name = text(name);
+    let mut interval = Property::new("REFRESH-INTERVAL", INTERVAL);
+    interval.add_parameter("VALUE", "DURATION");
+    let mut calendar = Calendar::empty();
+    calendar
+        .append_property(("VERSION", "2.0"))
+        .append_property(("PRODID", crate::PRODID))
+        .append_property(("CALSCALE", "GREGORIAN"))
+        .append_property(("METHOD", "PUBLISH"))
+        // What programs know that do not know RFC 7986.
+        .append_property(("X-WR-CALNAME", name.as_str()))
+        .append_property(("NAME", escaped(&name).as_str()))
+        .append_property(interval)
+        .append_property(("X-PUBLISHED-TTL", INTERVAL));
+    for event in events {
+        let Some(date) = event.settled() else {
+            continue;
+        };
+        let mut vevent = identity(event);
+        let status = if event.confirmed {
+            "CONFIRMED"
+        } else {
+            "TENTATIVE"
+        };
+        vevent.add_property("STATUS", status);
+        set_date(&mut vevent, event, date);
+        if let Some(place) = event.settled_place() {
+            set_place(&mut vevent, place);
+        }
+        let comes = event
+            .participants
+            .iter()
+            .filter(|one| one.declined_at.is_none());
+        let people: Vec<_> = comes.map(|one| text(one.shown_name())).collect();
+        vevent.add_property("DESCRIPTION", people.join("\n"));
+        calendar.push(vevent.done());
+    }
+    refold(&calendar.to_string())
+}
