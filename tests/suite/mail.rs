@@ -5,6 +5,7 @@ mod claims;
 mod events;
 pub mod invitations;
 mod queues;
+mod reminders;
 mod ses;
 mod ses_server;
 

@@ -9,7 +9,7 @@ use roster_domain::{
     mail::{Mail, OUTCOME_UNKNOWN},
 };
 use roster_runtime::App;
-use roster_store::mail::outbox::Claimed;
+use roster_store::mail::{outbox::Claimed, reminders};
 
 use crate::{
     Queues, Sender,
@@ -109,6 +109,9 @@ impl Delivery<'_> {
     /// Puts mails in the outbox for whoever is to be told of an event's change. The stream
     /// brings them as it brings any mail. Answers whether the record is done with.
     async fn tell(&self, record: &Record) -> bool {
+        if let Record::Schedule(_) = record {
+            return self.remind().await;
+        }
         let told = async {
             let Some((organization, changed)) = record.event()? else {
                 return Ok(None);
@@ -127,6 +130,22 @@ impl Delivery<'_> {
             Err(error) => {
                 let (record, cause) = (record.identifier(), cause(&error));
                 tracing::error!(record, cause, "a change of an event was not told");
+                false
+            }
+        }
+    }
+
+    /// Puts mails in the outbox for the reminders that are due. Answers whether that is
+    /// done with: what is not is due the next time, too.
+    async fn remind(&self) -> bool {
+        match reminders::send_due(&self.app.store()).await {
+            Ok(0) => true,
+            Ok(queued) => {
+                tracing::info!(queued, "reminders are queued");
+                true
+            }
+            Err(error) => {
+                tracing::error!(cause = cause(&error), "reminders were not sent");
                 false
             }
         }

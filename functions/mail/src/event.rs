@@ -31,6 +31,24 @@ pub enum Record {
     Changed(Changed),
     /// A message of the queue of mails that wait.
     Message(Message),
+    /// The schedule that asks what is due.
+    Schedule(Schedule),
+}
+
+/// What the schedule says, each time.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// What is to be looked for.
+    pub schedule: Due,
+}
+
+/// What can be due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Due {
+    /// Reminders of events.
+    Reminders,
 }
 
 /// A change to an item.
@@ -103,6 +121,7 @@ impl Record {
         match self {
             Self::Changed(changed) => &changed.dynamodb.sequence_number,
             Self::Message(message) => &message.message_id,
+            Self::Schedule(_) => "schedule",
         }
     }
 
@@ -113,7 +132,7 @@ impl Record {
     /// When the record cannot be read.
     pub fn event(&self) -> Result<Option<(OrganizationId, EventChanged)>> {
         match self {
-            Self::Message(_) => Ok(None),
+            Self::Message(_) | Self::Schedule(_) => Ok(None),
             Self::Changed(changed) => changed.event(),
         }
     }
@@ -123,6 +142,7 @@ impl Record {
     #[must_use]
     pub fn mail(&self, now: Timestamp) -> Option<Queued> {
         match self {
+            Self::Schedule(_) => None,
             Self::Message(message) => serde_json::from_str(&message.body).ok(),
             Self::Changed(changed) => {
                 let (organization, mail) = changed.new_mail()?;
@@ -235,6 +255,19 @@ mod tests {
         let queued = record.mail(now).expect("a mail");
         assert_eq!(queued.since.to_string(), "2026-07-16T09:00:00Z");
         assert_eq!(queued.mail.to_string(), "64b0c0ffee00000000000001");
+    }
+
+    #[test]
+    fn the_schedule_asks_for_what_is_due() {
+        let record = json!({ "schedule": "reminders" });
+        let record: Record = serde_json::from_value(record).expect("a record");
+        let is_schedule = matches!(
+            record,
+            Record::Schedule(Schedule {
+                schedule: Due::Reminders
+            })
+        );
+        assert!(is_schedule, "{record:?}");
     }
 
     #[test]

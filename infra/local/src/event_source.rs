@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use roster_domain::Error;
 use roster_mail::{Delivery, Mailbox, Sender, event::Event};
 use roster_runtime::{App, function::log};
@@ -36,6 +36,9 @@ const TIMEOUT: Duration = Duration::from_mins(2);
 const BATCH: usize = 10;
 const MAX_RETRIES: usize = 10;
 
+/// Between two looks at what is due.
+const SCHEDULE: SignedDuration = SignedDuration::from_mins(5);
+
 /// The task that does it.
 #[derive(Debug)]
 pub struct EventSource {
@@ -54,6 +57,7 @@ impl EventSource {
         let task = tokio::spawn(async move {
             let sender = Sender::Mailbox(mailbox);
             let mut failing = false;
+            let mut reminded_at = None;
             let mut told = Vec::new();
             loop {
                 let pause = match stream.next().await {
@@ -62,6 +66,10 @@ impl EventSource {
                         for batch in new.chunks(BATCH) {
                             deliver(&app, &sender, batch.to_vec()).await;
                         }
+                        Duration::ZERO
+                    }
+                    Ok(None) if is_due(&app, &mut reminded_at) => {
+                        remind(&app, &sender).await;
                         Duration::ZERO
                     }
                     Ok(None) => {
@@ -107,6 +115,36 @@ impl EventSource {
     pub async fn stop(self) {
         drop(self.stop);
         let _ = self.task.await;
+    }
+}
+
+/// Whether it is time for the function to look for what is due, as the schedule in
+/// infra/template.yaml has it: by the API's clock, which tests move.
+fn is_due(app: &App, last: &mut Option<Timestamp>) -> bool {
+    let now = app.clock.now();
+    let since = *last.get_or_insert(now);
+    let is_due = now.duration_since(since) >= SCHEDULE;
+    if is_due {
+        *last = Some(now);
+    }
+    is_due
+}
+
+/// Asks the function what is due.
+async fn remind(app: &App, sender: &Sender) {
+    let delivery = Delivery {
+        app,
+        sender,
+        queues: None,
+        deadline: Instant::now() + TIMEOUT,
+    };
+    let event = json!({ "Records": [{ "schedule": "reminders" }] });
+    match serde_json::from_value(event) {
+        Ok(event) => {
+            let served = recorder::as_function("mail-send", delivery.serve(&event));
+            served.instrument(log::request(&new_request_id())).await;
+        }
+        Err(error) => tracing::error!(cause = %error, "the schedule cannot be read"),
     }
 }
 

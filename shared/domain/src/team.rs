@@ -22,6 +22,9 @@ pub const MAX_PEOPLE: usize = 1_000;
 /// them in one transaction.
 pub const MAX_TEAMS_PER_USER: usize = 40;
 
+/// Most hours before an event that people are reminded of it: a week.
+pub const MAX_REMINDER_HOURS: u32 = 168;
+
 /// Most teams that one request can put a user in (`/v2/users`'s `teams`).
 pub const MAX_TEAM_LINKS: usize = 15;
 
@@ -49,6 +52,9 @@ pub struct Team {
     pub level_name: Option<Name>,
     /// Whether anybody may see its name and its members' names and photos.
     pub public: bool,
+    /// How many hours before an event starts those who take part are reminded of it; none:
+    /// they are not.
+    pub reminder_hours: Option<u32>,
     /// How bookings are assigned to its members.
     pub assignment: Rules,
     /// Who administers it, in the order given.
@@ -116,6 +122,8 @@ pub struct TeamChange {
     pub level_name: Patch<Name>,
     /// Whether anybody may see it.
     pub public: Option<bool>,
+    /// How many hours before it starts people are reminded of an event.
+    pub reminder_hours: Patch<u32>,
     /// How bookings are assigned; cleared: by the defaults.
     pub assignment: Patch<AssignmentChange>,
     /// Replaces the admins.

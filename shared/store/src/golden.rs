@@ -33,7 +33,7 @@ use crate::{
     },
     idempotency::Record,
     keys::{INDEX_PK, INDEX_SK, PK, SK},
-    mail::{limits, outbox},
+    mail::{limits, outbox, reminders},
     organizations::numbers,
     teams::items::{PersonItem, TeamItem},
     users::{
@@ -82,6 +82,7 @@ fn rewritten(kind: &str, item: &Item) -> Item {
         "part" => again::<Part>(item),
         "team" => again::<TeamItem>(item),
         "team-user" => again::<PersonItem>(item),
+        "reminders" => again::<reminders::Reminder>(item),
         "session" => {
             let session = from_item(item.clone()).expect("it is read");
             content(sessions::item_of(&session).expect("it is written"))

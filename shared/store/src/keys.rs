@@ -20,6 +20,7 @@
 //! | login attempts of a quarter of an hour | `ATTEMPTS#<digest>` | `<quarter>` | | |
 //! | address that a user logged in from | `KNOWN#<digest>` | `ADDRESS` | | |
 //! | mails of a day, to an address or by an organization | `MAILS#<digest>` | `<day>` | | |
+//! | reminder of an event | `REMINDERS#<hour>` | `<second>#<org>#<event>` | | |
 //! | session | `SESSION#<key>` | `SESSION` | | |
 //! | API key | `KEY#<key>` | `KEY` | `KEYS#<org>` or `KEYS#OPERATOR` | `<key>` |
 //! | counter | `COUNTER` | `USER` or `ORG` | | |
@@ -62,6 +63,7 @@
 //! | API keys of an organization; organizations | `Query` `gsi1` |
 //! | mails to be sent | the table's stream: items made whose `sk` begins with `MAIL#` |
 //! | mail | `GetItem` |
+//! | reminders that are due | `Query` `pk` of each of the last hours, `sk` up to now |
 //!
 //! `<end>` is when the last date of an event ends, and sorts; behind all others
 //! where it has no date. A part is small and names the event, so that a booking

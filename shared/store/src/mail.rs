@@ -3,4 +3,5 @@
 pub mod limits;
 pub mod notices;
 pub mod outbox;
+pub mod reminders;
 pub mod seal;

@@ -115,7 +115,7 @@ pub async fn furnish(api: &Api) -> Furnished {
     made(operator.delete(&format!("/api/v1/user/{deleted}")).await);
 
     let team = json!({
-        "extid": "team-1", "name": "Team", "public": true,
+        "extid": "team-1", "name": "Team", "public": true, "reminder_hours": 24,
         "members": users[..3], "admins": [users[1]],
     });
     let team = made(client.post("/v2/teams", &team).await).id();
@@ -136,6 +136,8 @@ pub async fn furnish(api: &Api) -> Furnished {
     voted["invitees"] = json!([{ "email": "guest@example.org" }]);
     let voted = made(book(&client, &team, "Voted", &voted).await).json();
     act_as_guests(api, &voted).await;
+    // The stream has led to reminders by then.
+    api.mails(|_| true).await;
 
     let hold = json!({
         "team": team, "minutes": 30,

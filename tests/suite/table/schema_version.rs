@@ -80,6 +80,7 @@ async fn every_kind_of_item_carries_its_schema_version() {
         "ORG",
         "ORG_NUMBER",
         "PART",
+        "REMINDERS",
         "SESSION",
         "SIGNUP",
         "TEAM",

@@ -103,7 +103,8 @@ fn go_on(_: Progress) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-/// Every item of a table but the mails, which are being sent, and how many there were.
+/// Every item of a table but what follows from the stream in its own time: mails, how many
+/// there were, and reminders.
 async fn everything(api: &Api) -> Everything {
     let client = api.dynamodb();
     let scan = client.scan().table_name(&api.table).consistent_read(true);
@@ -113,7 +114,10 @@ async fn everything(api: &Api) -> Everything {
     let items = items.unwrap().into_iter();
     items
         .map(|item| ((text(&item, "pk"), text(&item, "sk")), item))
-        .filter(|((pk, sk), _)| !sk.starts_with("MAIL#") && !pk.starts_with("MAILS#"))
+        .filter(|((pk, sk), _)| {
+            let follows = pk.starts_with("MAILS#") || pk.starts_with("REMINDERS#");
+            !sk.starts_with("MAIL#") && !follows
+        })
         .collect()
 }
 

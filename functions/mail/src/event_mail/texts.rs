@@ -32,6 +32,7 @@ pub(crate) struct Texts {
     pub(crate) accepted: &'static str,
     pub(crate) voted: &'static str,
     pub(crate) vote_noted: &'static str,
+    pub(crate) reminder: &'static str,
     /// Before the date, the place, who holds it, and who else takes part.
     pub(crate) when: &'static str,
     pub(crate) place: &'static str,
@@ -81,6 +82,7 @@ impl Texts {
             News::Accepted => self.accepted,
             News::Voted => self.voted,
             News::VoteNoted => self.vote_noted,
+            News::Reminder => self.reminder,
         }
     }
 }

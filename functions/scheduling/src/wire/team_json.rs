@@ -2,7 +2,10 @@
 
 use roster_domain::{
     OrganizationId, Result, TeamId, UserId,
-    team::{Face, MAX_PEOPLE, PublicTeam, References, Team, TeamChange, UserReference},
+    team::{
+        Face, MAX_PEOPLE, MAX_REMINDER_HOURS, PublicTeam, References, Team, TeamChange,
+        UserReference,
+    },
     text::{Email, ExternalId, Name},
 };
 use roster_runtime::{
@@ -10,7 +13,7 @@ use roster_runtime::{
     json::read::{Node, read_object},
     wire::{
         self, Exactly,
-        members::{Optional, Patched, Readable, Required},
+        members::{Optional, Patched, Readable, Required, Whole},
     },
 };
 use serde_json::Value;
@@ -57,6 +60,9 @@ body! {
         "organization" => organization: Optional<OrganizationId>,
         /// The kind of team, in your own words.
         "level_name" => level_name: Patched<Name>,
+        /// How many hours before it starts people are reminded of an event of the team.
+        /// Default: no reminder.
+        "reminder_hours" => reminder_hours: Patched<Whole<1, MAX_REMINDER_HOURS>>,
         /// Whether the team's page is public.
         "public" => public: Optional<bool>,
         "assignment" => assignment: Patched<AssignmentBody>,
@@ -115,6 +121,7 @@ fn request(extid: Option<ExternalId>, name: Option<Name>, settings: SettingsBody
             extid,
             name,
             level_name: settings.level_name,
+            reminder_hours: settings.reminder_hours,
             public: settings.public,
             assignment: settings.assignment,
             admins: settings.admins,
@@ -191,6 +198,8 @@ answer! {
         "extid" => extid: &'a ExternalId,
         "name" => name: &'a Name,
         "level_name" [optional] => level_name: &'a Name,
+        /// How many hours before it starts people are reminded of an event of the team.
+        "reminder_hours" [optional] => reminder_hours: u32,
         "public" => public: bool,
         "admins" => admins: &'a [UserId],
         "members" => members: &'a [UserId],
@@ -262,6 +271,7 @@ pub(crate) fn answer(team: &Team) -> TeamAnswer<'_> {
         extid: &team.extid,
         name: &team.name,
         level_name: team.level_name.as_ref(),
+        reminder_hours: team.reminder_hours,
         public: team.public,
         admins: &team.admins,
         members: &team.members,

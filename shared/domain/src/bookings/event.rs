@@ -16,7 +16,7 @@ pub use self::{
     booking::{Booking, Guest, MAX_DAYS, MAX_PARTS, SuggestedDate, SuggestedPlace},
     guest::{GuestAct, GuestAction, MAX_MESSAGES},
     life::{NewDate, may_organize},
-    news::{News, Notice, notices},
+    news::{News, Notice, notices, reminders},
     update::{DEFAULT_SOURCE, EventUpdate, UpdatedDate, UpdatedPlace},
     votes::{Choices, Vote},
 };

@@ -66,6 +66,9 @@ settings! {
         forbid_add_places: bool,
         /// Fewest dates that a booking must suggest; 1 to 100.
         min_dates: u32,
+        /// How many hours before an event of the page those who take part are reminded of
+        /// it.
+        reminder_hours: u32,
         /// Whether only one date may be suggested.
         one_slot: bool,
         /// Whether a booking is confirmed at once.

@@ -41,9 +41,9 @@ topics! {
     EventCancelled = "event_cancelled",
     /// An event that they hold is cancelled, or somebody else holds it.
     EventCancelledAdmin = "event_cancelled_admin",
-    /// An event that they are invited to is confirmed, moved or changed.
+    /// An event that they are invited to is confirmed, moved or changed, or starts soon.
     EventConfirmed = "event_confirmed",
-    /// An event that they hold is confirmed, moved or changed.
+    /// An event that they hold is confirmed, moved or changed, or starts soon.
     EventConfirmedAdmin = "event_confirmed_admin",
     /// They are invited.
     NewEvent = "new_event",

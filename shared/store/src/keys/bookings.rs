@@ -121,7 +121,7 @@ fn status(confirmed: bool) -> &'static str {
 }
 
 /// Sorts behind every digit and letter of an id.
-const BEHIND: &str = "~";
+pub(super) const BEHIND: &str = "~";
 /// Where events without a date stand: behind every instant.
 const NEVER: &str = "999999999999999";
 

@@ -33,6 +33,8 @@ pub enum Partition {
     Turns,
     /// Mails that were sent.
     Mails,
+    /// Reminders that are due in an hour.
+    Reminders,
     /// In the index: the keys of an organization, or the operator's.
     KeysOf,
     /// In the index: the page of a public team.
@@ -61,6 +63,7 @@ impl Partition {
             Self::Known => "KNOWN#*",
             Self::Turns => "TURNS#*",
             Self::Mails => "MAILS#*",
+            Self::Reminders => "REMINDERS#*",
             Self::KeysOf => "KEYS#*",
             Self::Page => "PAGE#*",
             Self::Events => "EVENTS#*",

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
-    Error, EventId, MailId, Result, UserId,
+    Error, MailId, Result, UserId,
     access::secret::SecretDigest,
     bookings::event::{Event, Notice, Participant, notices},
     id::ObjectId,
@@ -13,6 +13,7 @@ use roster_domain::{
     team::AdminPreferences,
     text::Email,
     users::{
+        booking_page::PageSettings,
         mail_topic::{Defaults, MailTopic},
         user::User,
     },
@@ -46,12 +47,27 @@ pub struct EventChanged {
     /// The item as it is.
     pub after: Item,
     /// When it was written.
-    pub at: jiff::Timestamp,
+    pub at: Timestamp,
+}
+
+/// Why people are told something.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Reason {
+    /// The event was changed.
+    Change {
+        /// How many messages it had before.
+        messages_before: usize,
+    },
+    /// It starts soon, at this time.
+    Reminder(Timestamp),
 }
 
 /// Everybody whom an event's mails have to do with.
-struct Known {
+pub(super) struct Known {
     users: HashMap<UserId, User>,
+    /// How many hours before it starts people are reminded of it: as its team says, or the
+    /// page of who holds it.
+    reminder_hours: Option<u32>,
     /// The admins of its team, with what they are mailed about; none where they set
     /// nothing.
     admins: Option<(AdminPreferences, Vec<UserId>)>,
@@ -64,24 +80,42 @@ impl Tenant<'_> {
     /// # Errors
     /// When the table cannot be reached, or an item cannot be read.
     pub async fn tell(&self, changed: EventChanged) -> Result<usize> {
-        if changed.after.contains_key(IMPORTED) {
-            return Ok(0);
-        }
+        let is_imported = changed.after.contains_key(IMPORTED);
         let before: Option<Event> = changed.before.map(from_item).transpose()?;
         let event: Event = from_item(changed.after)?;
-        if changed.at.duration_since(event.updated_at) > LONGEST_DELAY {
-            return Ok(0);
-        }
-        let found = notices(before.as_ref(), &event, self.store.now);
-        if found.is_empty() {
+        let is_late = changed.at.duration_since(event.updated_at) > LONGEST_DELAY;
+        let found = if is_imported || is_late {
+            Vec::new()
+        } else {
+            notices(before.as_ref(), &event, self.store.now)
+        };
+        let reserved = event.reserved();
+        let is_moved = reserved.is_some() && reserved != before.as_ref().and_then(Event::reserved);
+        if found.is_empty() && !is_moved {
             return Ok(0);
         }
         let known = self.known(&event, &found).await?;
+        if let Some(hours) = known.reminder_hours.filter(|_| is_moved) {
+            self.put_reminder(&event, hours).await?;
+        }
         let messages_before = before.map_or(0, |before| before.messages.len());
-        let mut mails = known.mails(&event, &found, messages_before);
-        mails.retain(|notice| !known.is_suppressed(&event, notice));
+        let reason = Reason::Change { messages_before };
+        self.queue_all(&event, &found, &known, reason).await
+    }
+
+    /// Puts a mail in the outbox for everybody who is to be told, and wants to be. Answers
+    /// how many are new there.
+    pub(super) async fn queue_all(
+        &self,
+        event: &Event,
+        found: &[Notice],
+        known: &Known,
+        reason: Reason,
+    ) -> Result<usize> {
+        let mut mails = known.mails(event, found, reason);
+        mails.retain(|notice| !known.is_suppressed(event, notice));
         let queued = mails.into_iter().map(|notice| async {
-            let id = mail_id(event.id, event.version, &notice)?;
+            let id = mail_id(event, reason, &notice)?;
             self.queue_once(id, notice).await
         });
         let queued = try_join_all(queued).await?;
@@ -106,7 +140,7 @@ impl Tenant<'_> {
         self.queue_notice(id, notice).await
     }
 
-    async fn known(&self, event: &Event, found: &[Notice]) -> Result<Known> {
+    pub(super) async fn known(&self, event: &Event, found: &[Notice]) -> Result<Known> {
         let told = found.iter().filter_map(|notice| notice.to.user);
         let told: BTreeSet<UserId> = told.chain([event.assigned]).collect();
         let team = event.team.map(|team| keys::team(self.tenancy(), team));
@@ -114,10 +148,17 @@ impl Tenant<'_> {
         let team = team.and_then(|team| items.remove(&team));
         let team: Option<TeamItem> = team.map(from_item).transpose()?;
         let mut users = read_users(items)?;
+        let reminder_hours = match &team {
+            Some(team) => team.reminder_hours,
+            None => page_of(&users, event.assigned).and_then(|page| page.reminder_hours),
+        };
         let wishes = team.and_then(|team| Some((team.id, team.admin_preferences?)));
         let Some((team, wishes)) = wishes else {
-            let admins = None;
-            return Ok(Known { users, admins });
+            return Ok(Known {
+                users,
+                reminder_hours,
+                admins: None,
+            });
         };
         let admins = match self.stored_team(team, Freshness::Eventual).await {
             Ok(stored) => stored.admins(),
@@ -127,8 +168,11 @@ impl Tenant<'_> {
         let missing = admins.iter().filter(|admin| !users.contains_key(admin));
         let items = self.users_and(missing.copied(), None).await?;
         users.extend(read_users(items)?);
-        let admins = Some((wishes, admins));
-        Ok(Known { users, admins })
+        Ok(Known {
+            users,
+            reminder_hours,
+            admins: Some((wishes, admins)),
+        })
     }
 
     async fn users_and(
@@ -154,7 +198,11 @@ fn read_users(items: HashMap<Key, Item>) -> Result<HashMap<UserId, User>> {
 
 impl Known {
     /// Who is told, and wants to be.
-    fn mails(&self, event: &Event, found: &[Notice], messages_before: usize) -> Vec<EventNotice> {
+    fn mails(&self, event: &Event, found: &[Notice], reason: Reason) -> Vec<EventNotice> {
+        let messages_before = match reason {
+            Reason::Change { messages_before } => messages_before,
+            Reason::Reminder(_) => event.messages.len(),
+        };
         let mut mails: Vec<_> = found
             .iter()
             .filter(|notice| self.wants(event, notice))
@@ -235,9 +283,19 @@ impl Known {
     }
 }
 
-/// The id of a mail: the same whenever the same change is told to the same person.
-fn mail_id(event: EventId, version: u64, notice: &EventNotice) -> Result<MailId> {
-    let digest = SecretDigest::of(&format!("{event} {version} {}", notice.to.id));
+/// The settings of a user's page.
+fn page_of(users: &HashMap<UserId, User>, id: UserId) -> Option<&PageSettings> {
+    let page = users.get(&id)?.booking_page.as_ref()?;
+    page.custom.as_ref()
+}
+
+/// The id of a mail: the same whenever the same is told to the same person.
+fn mail_id(event: &Event, reason: Reason, notice: &EventNotice) -> Result<MailId> {
+    let (id, to) = (event.id, notice.to.id);
+    let digest = SecretDigest::of(&match reason {
+        Reason::Change { .. } => format!("{id} {} {to}", event.version),
+        Reason::Reminder(starts) => format!("{id} starts {starts} {to}"),
+    });
     let digits = digest.as_hex().get(..24).unwrap_or_default();
     digits.parse().map_err(Error::internal)
 }

@@ -35,6 +35,9 @@ pub(crate) struct TeamItem {
     pub(crate) name: Name,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) level_name: Option<Name>,
+    /// How many hours before an event people are reminded of it, where that was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reminder_hours: Option<u32>,
     pub(crate) public: bool,
     /// How bookings are assigned, where that was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -164,6 +167,7 @@ impl Stored {
             extid: self.team.extid,
             name: self.team.name,
             level_name: self.team.level_name,
+            reminder_hours: self.team.reminder_hours,
             public: self.team.public,
             admins,
             members,

@@ -53,6 +53,7 @@ impl Tenant<'_> {
             extid: extid.clone(),
             name: name.clone(),
             level_name: None,
+            reminder_hours: None,
             public: change.public.unwrap_or(false),
             assignment: None,
             admin_preferences: None,
@@ -63,6 +64,10 @@ impl Tenant<'_> {
             joins: 0,
         };
         change.level_name.clone().apply(&mut team.level_name);
+        change
+            .reminder_hours
+            .clone()
+            .apply(&mut team.reminder_hours);
         apply_assignment(change, &mut team);
         let mut claimant = Claimant::new(repeatable);
         let created = retry!(self.try_create(&team, change, &mut claimant, render));
@@ -132,6 +137,10 @@ impl Tenant<'_> {
             team.name = name.clone();
         }
         change.level_name.clone().apply(&mut team.level_name);
+        change
+            .reminder_hours
+            .clone()
+            .apply(&mut team.reminder_hours);
         team.public = change.public.unwrap_or(team.public);
         apply_assignment(change, &mut team);
         let plan = self.plan(&stored, &people)?;

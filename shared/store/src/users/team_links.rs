@@ -131,6 +131,7 @@ impl Tenant<'_> {
             extid: extid.clone(),
             name,
             level_name: None,
+            reminder_hours: None,
             public: false,
             assignment: None,
             admin_preferences: None,

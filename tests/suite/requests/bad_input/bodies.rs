@@ -390,6 +390,7 @@ fn booking_page() -> Value {
             "fixed_lang": "fr", "set_timezone": true, "fixed_timezone": "Europe/Paris",
             "event_hide_decline": "24", "hide_places": true, "hide_support": true,
             "hide_title": true, "forbid_add_places": true, "min_dates": 3, "one_slot": true,
+            "reminder_hours": 24,
             "auto_confirm": "true", "invite_title": "c",
             "redirect_url": "https://www.example.com/thanks",
             "fixed_places": [place, place],
@@ -442,6 +443,7 @@ fn team(ids: &Ids) -> Value {
     json!({
         "_id": ids.team, "organization": setup::ORGANIZATION,
         "extid": "sales", "name": "Sales 🎉", "level_name": "Division", "public": "true",
+        "reminder_hours": "24",
         "admins": [{ "_id": ids.user }, { "extid": "43" }],
         "members": [ids.user, { "email": "marie@example.com" }],
         "assignment": {

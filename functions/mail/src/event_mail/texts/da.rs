@@ -17,6 +17,7 @@ pub(super) const TEXTS: Texts = Texts {
     accepted: "En gæst kommer.",
     voted: "En gæst har angivet, hvilke datoer der passer.",
     vote_noted: "Dine svar om datoerne er gemt.",
+    reminder: "Denne aftale begynder snart.",
     when: "Hvornår",
     place: "Hvor",
     organizer: "Arrangør",

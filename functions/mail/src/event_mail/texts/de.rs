@@ -17,6 +17,7 @@ pub(super) const TEXTS: Texts = Texts {
     accepted: "Ein Gast kommt.",
     voted: "Ein Gast hat angegeben, welche Termine passen.",
     vote_noted: "Ihre Antworten zu den Terminen sind gespeichert.",
+    reminder: "Dieser Termin beginnt bald.",
     when: "Wann",
     place: "Wo",
     organizer: "Gastgeber",

@@ -17,6 +17,7 @@ pub(super) const TEXTS: Texts = Texts {
     accepted: "A guest is coming.",
     voted: "A guest has said which dates suit.",
     vote_noted: "Your answers about the dates are saved.",
+    reminder: "This event starts soon.",
     when: "When",
     place: "Where",
     organizer: "Organizer",

@@ -17,6 +17,7 @@ pub(super) const TEXTS: Texts = Texts {
     accepted: "Un invitado asistirá.",
     voted: "Un invitado ha indicado qué fechas le convienen.",
     vote_noted: "Sus respuestas sobre las fechas están guardadas.",
+    reminder: "Esta cita empieza pronto.",
     when: "Cuándo",
     place: "Dónde",
     organizer: "Organizador",

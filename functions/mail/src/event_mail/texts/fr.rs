@@ -17,6 +17,7 @@ pub(super) const TEXTS: Texts = Texts {
     accepted: "Un invité viendra.",
     voted: "Un invité a indiqué les dates qui lui conviennent.",
     vote_noted: "Vos réponses au sujet des dates sont enregistrées.",
+    reminder: "Ce rendez-vous commence bientôt.",
     when: "Quand",
     place: "Où",
     organizer: "Organisateur",

@@ -17,6 +17,7 @@ pub(super) const TEXTS: Texts = Texts {
     accepted: "Un invitato verrà.",
     voted: "Un invitato ha indicato quali date vanno bene.",
     vote_noted: "Le Sue risposte sulle date sono salvate.",
+    reminder: "Questo appuntamento inizia tra poco.",
     when: "Quando",
     place: "Dove",
     organizer: "Organizzatore",

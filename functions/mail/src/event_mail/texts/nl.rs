@@ -17,6 +17,7 @@ pub(super) const TEXTS: Texts = Texts {
     accepted: "Een gast komt.",
     voted: "Een gast heeft aangegeven welke data passen.",
     vote_noted: "Uw antwoorden over de data zijn opgeslagen.",
+    reminder: "Deze afspraak begint binnenkort.",
     when: "Wanneer",
     place: "Waar",
     organizer: "Organisator",

@@ -17,6 +17,7 @@ pub(super) const TEXTS: Texts = Texts {
     accepted: "Um convidado virá.",
     voted: "Um convidado informou quais datas servem.",
     vote_noted: "Suas respostas sobre as datas foram salvas.",
+    reminder: "Este compromisso começa em breve.",
     when: "Quando",
     place: "Onde",
     organizer: "Organização",

@@ -17,6 +17,7 @@ pub(super) const TEXTS: Texts = Texts {
     accepted: "En gäst kommer.",
     voted: "En gäst har angett vilka datum som passar.",
     vote_noted: "Dina svar om datumen är sparade.",
+    reminder: "Det här mötet börjar snart.",
     when: "När",
     place: "Var",
     organizer: "Arrangör",

@@ -2,6 +2,7 @@
 
 use roster_domain::{
     Patch,
+    team::MAX_REMINDER_HOURS,
     text::{Address, ExternalId, Message, Name, Nickname, Title, WebUrl},
     users::{
         booking_page::{BookingPageChange, FixedPlace, MAX_FIXED_PLACES, PageSettingsChange},
@@ -48,6 +49,9 @@ body! {
         "event_hide_decline" => event_hide_decline: DeclineHours,
         /// Minimum number of dates to suggest.
         "min_dates" => min_dates: Patched<Whole<1, 100>>,
+        /// How many hours before it starts people are reminded of an event of the page.
+        /// Default: no reminder.
+        "reminder_hours" => reminder_hours: Patched<Whole<1, MAX_REMINDER_HOURS>>,
         /// Heading of the page.
         "invite_title" => invite_title: Patched<Title>,
         /// URL that people are sent to after booking.

@@ -30,6 +30,7 @@ answer! {
         "event_hide_decline" [optional] => event_hide_decline: u32,
         /// Minimum number of dates to suggest.
         "min_dates" [optional] => min_dates: u32,
+        "reminder_hours" [optional] => reminder_hours: u32,
         /// Heading of the page.
         "invite_title" [optional] => invite_title: &'a Title,
         /// URL that people are sent to after booking.
@@ -91,6 +92,7 @@ impl<'a> SettingsAnswer<'a> {
             fixed_timezone: page.fixed_timezone.as_ref(),
             event_hide_decline: page.event_hide_decline,
             min_dates: page.min_dates.or(shown.min_dates),
+            reminder_hours: page.reminder_hours,
             invite_title: page.invite_title.as_ref(),
             redirect_url: page.redirect_url.as_ref(),
             fixed_places: page

@@ -43,6 +43,8 @@ pub enum News {
     Voted,
     /// What they said of the dates is noted.
     VoteNoted,
+    /// It starts soon.
+    Reminder,
 }
 
 impl News {
@@ -58,11 +60,15 @@ impl News {
             (Self::Invited, true) if event.is_booked() => T::VytemeCreatedAdmin,
             (Self::Invited, true) => T::NewEventAdmin,
             (Self::Invited, false) => T::NewEvent,
-            (Self::Confirmed | Self::Moved | Self::Undecided | Self::Changed, true) => {
-                T::EventConfirmedAdmin
-            }
-            (Self::Confirmed | Self::Moved | Self::Undecided | Self::Changed, false) => {
-                T::EventConfirmed
+            (
+                Self::Confirmed | Self::Moved | Self::Undecided | Self::Changed | Self::Reminder,
+                is_holder,
+            ) => {
+                if is_holder {
+                    T::EventConfirmedAdmin
+                } else {
+                    T::EventConfirmed
+                }
             }
             (Self::Message, _) => T::NewMessage,
             (Self::Suggested, true) => T::NewSuggestionOwn,
@@ -99,6 +105,16 @@ pub struct Notice {
     pub by: Option<ObjectId>,
 }
 
+/// Whom to remind of an event: everybody who comes.
+#[must_use]
+pub fn reminders(event: &Event) -> Vec<Notice> {
+    let mut found = Found::default();
+    if !event.no_emails {
+        found.all(event, News::Reminder, None, |_| true);
+    }
+    found.into_notices()
+}
+
 /// What an event's change gives to tell, to whom: at most one thing to each. Nothing where
 /// nobody is to be mailed about the event, or where it was over before it changed.
 #[must_use]
@@ -114,8 +130,7 @@ pub fn notices(before: Option<&Event>, event: &Event, now: Timestamp) -> Vec<Not
         Some(before) if before.is_cancelled() => {}
         Some(before) => found.changes(before, event),
     }
-    let notices = found.0.into_values();
-    notices.map(|(notice, _)| notice).collect()
+    found.into_notices()
 }
 
 /// The most important that was found for each participant, with its place in the order.
@@ -123,6 +138,11 @@ pub fn notices(before: Option<&Event>, event: &Event, now: Timestamp) -> Vec<Not
 struct Found(BTreeMap<ObjectId, (Notice, News)>);
 
 impl Found {
+    fn into_notices(self) -> Vec<Notice> {
+        let notices = self.0.into_values();
+        notices.map(|(notice, _)| notice).collect()
+    }
+
     fn tell(&mut self, to: &Participant, news: News, by: Option<ObjectId>) {
         if to.email.is_none() {
             return;
