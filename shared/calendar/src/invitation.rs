@@ -77,7 +77,9 @@ impl Invitation<'_> {
             let description = format!("{}\n{link}", text(self.description));
             vevent.add_property("DESCRIPTION", description);
         }
-        let comes = |one: &&Participant| method == Method::Request || one.id == self.to.id;
+        // Who holds it knows everybody; a guest's address is not for the others.
+        let sees_all = method == Method::Request && self.to.is_assigned;
+        let comes = |one: &&Participant| sees_all || one.id == self.to.id;
         let mut is_in = false;
         for one in event.participants.iter().filter(comes) {
             is_in |= one.id == self.to.id;

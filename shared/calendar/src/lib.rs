@@ -6,8 +6,8 @@
 //! - An event has one `UID` for ever, and its `SEQUENCE` rises with each change of what a
 //!   calendar shows.
 //! - Its `ORGANIZER` is the event's own address, which stays when another member gets the
-//!   event: calendars refuse another organizer of an event that they have. Who holds it is
-//!   the attendee with the role `CHAIR`.
+//!   event: calendars refuse another organizer of an event that they have. Its name is that
+//!   of who holds it.
 //! - Instants are in UTC, so that no reader needs a zone. What lasts all day is dates.
 
 pub mod feed;

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
     Error, MailId, Result, UserId,
@@ -12,11 +13,7 @@ use roster_domain::{
     mail::EventNotice,
     team::AdminPreferences,
     text::Email,
-    users::{
-        booking_page::PageSettings,
-        mail_topic::{Defaults, MailTopic},
-        user::User,
-    },
+    users::{booking_page::PageSettings, mail_topic::Defaults, user::User},
     zone::ZoneName,
 };
 
@@ -24,7 +21,7 @@ use crate::{
     Tenant,
     bookings::draft::assigned_participant,
     dynamodb::{
-        capacity::try_join_all,
+        capacity::branch,
         item::{Item, from_item},
         table::Freshness,
     },
@@ -38,6 +35,9 @@ pub const IMPORTED: &str = "imported";
 /// How much later than it was made a change can be written. What is written later is a
 /// copy that somebody restored.
 const LONGEST_DELAY: SignedDuration = SignedDuration::from_mins(10);
+
+/// Mails that are put in the outbox at once: a team may have many admins.
+const AT_ONCE: usize = 20;
 
 /// A change of an event, as the table's stream has it.
 #[derive(Debug)]
@@ -114,19 +114,23 @@ impl Tenant<'_> {
     ) -> Result<usize> {
         let mut mails = known.mails(event, found, reason);
         mails.retain(|notice| !known.is_suppressed(event, notice));
-        let queued = mails.into_iter().map(|notice| async {
-            let id = mail_id(event, reason, &notice)?;
-            self.queue_once(id, notice).await
+        let queued = mails.into_iter().map(|notice| {
+            let is_user = known.user(&notice.to).is_some();
+            branch(async move {
+                let id = mail_id(event, reason, &notice)?;
+                self.queue_once(id, notice, is_user).await
+            })
         });
-        let queued = try_join_all(queued).await?;
+        let queued = stream::iter(queued).buffer_unordered(AT_ONCE);
+        let queued: Vec<bool> = queued.try_collect().await?;
         Ok(queued.into_iter().filter(|is_new| *is_new).count())
     }
 
-    async fn queue_once(&self, id: MailId, notice: EventNotice) -> Result<bool> {
+    async fn queue_once(&self, id: MailId, notice: EventNotice, is_user: bool) -> Result<bool> {
         let Some(to) = notice.to.email.clone() else {
             return Ok(false);
         };
-        if notice.to.user.is_none() && self.mail_state(id).await?.is_none() {
+        if !is_user && self.mail_state(id).await?.is_none() {
             // A stranger did not ask for mails: what they get is bounded.
             if !self.count_notice(&to).await? {
                 let organization = self.tenancy().to_string();
@@ -248,7 +252,7 @@ impl Known {
         let topic = notice.news.topic(event, notice.to.is_assigned);
         match self.user(&notice.to) {
             Some(user) => user.is_active() && user.preferences.wants(topic, Defaults::User),
-            None => Defaults::User.of(topic) || topic == MailTopic::NewEvent,
+            None => Defaults::User.of(topic),
         }
     }
 

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use roster_domain::{
     Error, MailId, Result, UserId,
     access::link_key::LinkKey,
-    bookings::event::Event,
+    bookings::event::{Event, News},
     mail::{EventMail, EventNotice, Invitation, MAIL_SECONDS, Mail, MailKind, MailState},
     organization::Organization,
     text::{Email, Name},
@@ -217,6 +217,11 @@ impl Tenant<'_> {
         };
         let organization: Organization = from_item(organization)?;
         let event: Event = from_item(event)?;
+        let starts = event.reserved().map(|span| span.start);
+        let has_started = starts.is_none_or(|starts| starts <= self.store.now);
+        if notice.news == News::Reminder && has_started {
+            return Ok(None);
+        }
         let mut participants = event.participants.iter();
         let is_in = participants.any(|participant| participant.id == notice.to.id);
         let key = is_in.then(|| LinkKey {
