@@ -120,7 +120,7 @@ fn content<'a>(mail: &EventMail, texts: &'static Texts, link: Option<&'a str>) -
     let choices = event.dates.iter().filter(|_| !is_settled).take(MOST_DATES);
     Content {
         language,
-        heading: texts.heading(notice.news, is_for_holder && event.is_booked()),
+        heading: texts.heading(event, notice),
         by: by.map(|one| unlinked(one.shown_name())),
         title: unlinked(event.title.as_str()),
         facts: facts(mail, texts, event.settled().map(shown), is_for_holder),

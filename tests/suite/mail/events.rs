@@ -154,11 +154,22 @@ fn property(mail: &Value, name: &str) -> String {
 async fn a_booking_is_told_to_who_holds_it_and_to_the_guest_in_their_language_and_zone() {
     let api = Api::start().await;
     let it = Booked::new(&api).await;
-    let event = it.book(&Booked::booking()).await;
+    let mut body = Booked::booking();
+    let lea = json!({ "email": "lea@example.org" });
+    body["invitees"].as_array_mut().unwrap().push(lea);
+    let event = it.book(&body).await;
     let mails = it.mails().await;
-    assert_eq!(mails.len(), 2, "{mails:?}");
+    assert_eq!(mails.len(), 3, "{mails:?}");
     let of = |to: &str| mails.iter().find(|mail| mail["to"] == to).unwrap();
-    let (ada, guest) = (of(ADA), of(GUEST));
+    let (ada, guest, lea) = (of(ADA), of(GUEST), of("lea@example.org"));
+    let text = lea.field("text");
+    assert!(text.starts_with("You are invited to an event."), "{text}");
+    for part in [text, lea["calendar"].field("text")] {
+        assert!(
+            !part.contains(GUEST),
+            "no guest has another's address: {part}"
+        );
+    }
     for mail in [ada, guest] {
         // Neutral: Exchange makes the title of the entry of it.
         assert_eq!(mail["subject"], "Demo");
@@ -190,9 +201,12 @@ async fn a_booking_is_told_to_who_holds_it_and_to_the_guest_in_their_language_an
         "{text}"
     );
     assert!(text.contains("03:30 (Europe/Paris)"), "{text}");
-    assert!(text.contains("Gus Guest (gus@example.org)"), "{text}");
+    assert!(
+        text.contains("Gus Guest (gus@example.org), lea@example.org"),
+        "{text}"
+    );
     let text = guest.field("text");
-    assert!(text.contains("You are invited to an event."), "{text}");
+    assert!(text.contains("You have booked an event."), "{text}");
     assert!(text.contains("Organizer: Zoë (ACME)"), "{text}");
     assert!(!text.contains(ADA), "no address of a member: {text}");
     let (anybody, url) = (api.anybody(), api.url());
@@ -343,7 +357,7 @@ async fn nobody_is_mailed_who_does_not_want_to_be() {
     it.preferences(0, json!({ "vyteme_created_admin": false }))
         .await;
     it.book(&Booked::booking()).await;
-    let guest = [(GUEST, "You are invited to an event.")];
+    let guest = [(GUEST, "You have booked an event.")];
     assert_eq!(it.told_since(0).await, told(&guest));
 
     let mut silent = Booked::booking();

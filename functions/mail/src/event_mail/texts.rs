@@ -10,7 +10,11 @@ mod nl;
 mod pt;
 mod sv;
 
-use roster_domain::{bookings::event::News, users::language::Language};
+use roster_domain::{
+    bookings::event::{Event, News},
+    mail::EventNotice,
+    users::language::Language,
+};
 
 /// The texts in one language. None has a place for a name or a date in it: they stand
 /// behind a text or on a line of their own, where no grammar depends on them.
@@ -19,7 +23,10 @@ use roster_domain::{bookings::event::News, users::language::Language};
 pub(crate) struct Texts {
     /// What the mail is about.
     pub(crate) invited: &'static str,
+    /// To who holds it.
     pub(crate) booked: &'static str,
+    /// To who booked it.
+    pub(crate) you_booked: &'static str,
     pub(crate) confirmed: &'static str,
     pub(crate) moved: &'static str,
     pub(crate) undecided: &'static str,
@@ -65,12 +72,14 @@ impl Texts {
         }
     }
 
-    /// What is told.
-    pub(crate) fn heading(&self, news: News, is_booking: bool) -> &'static str {
-        match news {
+    /// What is told, to who holds the event, who booked it, or another guest.
+    pub(crate) fn heading(&self, event: &Event, notice: &EventNotice) -> &'static str {
+        let is_for_holder = notice.to.is_assigned || notice.as_admin;
+        match notice.news {
             News::Cancelled => self.cancelled,
             News::Removed => self.removed,
-            News::Invited if is_booking => self.booked,
+            News::Invited if is_for_holder && event.is_booked() => self.booked,
+            News::Invited if notice.to.is_booker => self.you_booked,
             News::Invited => self.invited,
             News::Confirmed => self.confirmed,
             News::Moved => self.moved,

@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) const TEXTS: Texts = Texts {
     invited: "Du er inviteret til en aftale.",
     booked: "Du har en ny booking.",
+    you_booked: "Du har booket en aftale.",
     confirmed: "Datoen for aftalen er bekræftet.",
     moved: "Aftalen har en ny dato.",
     undecided: "Datoen for aftalen er åben igen.",

@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) const TEXTS: Texts = Texts {
     invited: "Sie sind zu einem Termin eingeladen.",
     booked: "Sie haben eine neue Buchung.",
+    you_booked: "Sie haben einen Termin gebucht.",
     confirmed: "Das Datum des Termins steht fest.",
     moved: "Der Termin hat ein neues Datum.",
     undecided: "Das Datum des Termins ist wieder offen.",

@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) const TEXTS: Texts = Texts {
     invited: "You are invited to an event.",
     booked: "You have a new booking.",
+    you_booked: "You have booked an event.",
     confirmed: "The date of the event is confirmed.",
     moved: "The event has a new date.",
     undecided: "The date of the event is open again.",

@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) const TEXTS: Texts = Texts {
     invited: "Está invitado a una cita.",
     booked: "Tiene una nueva reserva.",
+    you_booked: "Ha reservado una cita.",
     confirmed: "La fecha de la cita está confirmada.",
     moved: "La cita tiene una nueva fecha.",
     undecided: "La fecha de la cita está otra vez por decidir.",

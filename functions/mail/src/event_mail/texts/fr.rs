@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) const TEXTS: Texts = Texts {
     invited: "Vous êtes invité à un rendez-vous.",
     booked: "Vous avez une nouvelle réservation.",
+    you_booked: "Vous avez réservé un rendez-vous.",
     confirmed: "La date du rendez-vous est confirmée.",
     moved: "Le rendez-vous a une nouvelle date.",
     undecided: "La date du rendez-vous est de nouveau à fixer.",

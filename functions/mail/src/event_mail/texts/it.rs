@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) const TEXTS: Texts = Texts {
     invited: "È stato invitato a un appuntamento.",
     booked: "Ha una nuova prenotazione.",
+    you_booked: "Ha prenotato un appuntamento.",
     confirmed: "La data dell’appuntamento è confermata.",
     moved: "L’appuntamento ha una nuova data.",
     undecided: "La data dell’appuntamento è di nuovo da decidere.",

@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) const TEXTS: Texts = Texts {
     invited: "U bent uitgenodigd voor een afspraak.",
     booked: "U hebt een nieuwe boeking.",
+    you_booked: "U hebt een afspraak geboekt.",
     confirmed: "De datum van de afspraak staat vast.",
     moved: "De afspraak heeft een nieuwe datum.",
     undecided: "De datum van de afspraak staat weer open.",

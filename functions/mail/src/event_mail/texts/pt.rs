@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) const TEXTS: Texts = Texts {
     invited: "Você recebeu um convite para um compromisso.",
     booked: "Você tem uma nova reserva.",
+    you_booked: "Você reservou um compromisso.",
     confirmed: "A data do compromisso está confirmada.",
     moved: "O compromisso tem uma nova data.",
     undecided: "A data do compromisso voltou a ficar em aberto.",

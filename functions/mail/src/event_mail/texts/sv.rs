@@ -5,6 +5,7 @@ use super::Texts;
 pub(super) const TEXTS: Texts = Texts {
     invited: "Du är inbjuden till ett möte.",
     booked: "Du har en ny bokning.",
+    you_booked: "Du har bokat ett möte.",
     confirmed: "Datumet för mötet är bekräftat.",
     moved: "Mötet har ett nytt datum.",
     undecided: "Datumet för mötet är öppet igen.",
