@@ -10,7 +10,7 @@ mod nl;
 mod pt;
 mod sv;
 
-use roster_domain::users::language::Language;
+use roster_domain::users::language::{ByLanguage, Language};
 
 /// The texts of the sign-up pages in one language. None has a place for a name
 /// in it: names stand on lines of their own, where no grammar depends on them.
@@ -42,19 +42,21 @@ pub(crate) struct Texts {
     pub(crate) dead_link_advice: &'static str,
 }
 
+static ALL: ByLanguage<&Texts> = ByLanguage::new([
+    &da::TEXTS,
+    &de::TEXTS,
+    &en::TEXTS,
+    &es::TEXTS,
+    &fr::TEXTS,
+    &it::TEXTS,
+    &nl::TEXTS,
+    &pt::TEXTS,
+    &sv::TEXTS,
+]);
+
 /// The texts in a language.
 pub(crate) fn texts(language: Language) -> &'static Texts {
-    match language {
-        Language::Da => &da::TEXTS,
-        Language::De => &de::TEXTS,
-        Language::En => &en::TEXTS,
-        Language::Es => &es::TEXTS,
-        Language::Fr => &fr::TEXTS,
-        Language::It => &it::TEXTS,
-        Language::Nl => &nl::TEXTS,
-        Language::Pt => &pt::TEXTS,
-        Language::Sv => &sv::TEXTS,
-    }
+    ALL.of(language)
 }
 
 #[cfg(test)]

@@ -128,22 +128,10 @@ mod tests {
         rendered.expect("an invitation holds")
     }
 
-    const LANGUAGES: [Language; 9] = [
-        Language::Da,
-        Language::De,
-        Language::En,
-        Language::Es,
-        Language::Fr,
-        Language::It,
-        Language::Nl,
-        Language::Pt,
-        Language::Sv,
-    ];
-
     #[test]
     fn each_language_says_who_invites_where_to_go_and_how_long_the_link_works() {
         let mut subjects = std::collections::BTreeSet::new();
-        for language in LANGUAGES {
+        for language in Language::ALL {
             let mail = invitation(language, "ACME", Some("Zoë Ångström"));
             assert!(mail.subject.contains("ACME"), "{language}");
             assert!(mail.text.contains("Zoë Ångström"), "{language}");

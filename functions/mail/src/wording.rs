@@ -1,6 +1,6 @@
 //! What an invitation says, in each language.
 
-use roster_domain::users::language::Language;
+use roster_domain::users::language::{ByLanguage, Language};
 
 /// The sentences of an invitation. `{organization}` and `{name}` stand for the
 /// two.
@@ -22,21 +22,23 @@ pub struct Wording {
     pub ignore: &'static str,
 }
 
+static ALL: ByLanguage<&Wording> = ByLanguage::new([
+    &DANISH,
+    &GERMAN,
+    &ENGLISH,
+    &SPANISH,
+    &FRENCH,
+    &ITALIAN,
+    &DUTCH,
+    &PORTUGUESE,
+    &SWEDISH,
+]);
+
 impl Wording {
     /// The sentences in a language.
     #[must_use]
     pub fn of(language: Language) -> &'static Self {
-        match language {
-            Language::Da => &DANISH,
-            Language::De => &GERMAN,
-            Language::En => &ENGLISH,
-            Language::Es => &SPANISH,
-            Language::Fr => &FRENCH,
-            Language::It => &ITALIAN,
-            Language::Nl => &DUTCH,
-            Language::Pt => &PORTUGUESE,
-            Language::Sv => &SWEDISH,
-        }
+        ALL.of(language)
     }
 }
 

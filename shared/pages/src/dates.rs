@@ -8,7 +8,10 @@ use icu_datetime::{
 use icu_locale_core::{Locale, locale};
 use jiff::{Timestamp, civil, tz::TimeZone};
 use jiff_icu::ConvertInto as _;
-use roster_domain::{bookings::agenda::TimeSpan, users::language::Language};
+use roster_domain::{
+    bookings::agenda::TimeSpan,
+    users::language::{ByLanguage, Language},
+};
 
 /// Between two times of a day: no line ends there (U+2060).
 const DASH: &str = "\u{2060}–\u{2060}";
@@ -26,7 +29,7 @@ const DASH: &str = "\u{2060}–\u{2060}";
 pub fn day(date: civil::Date, language: Language) -> String {
     // Of the one calendar: with all others, a function is a twentieth larger.
     let fields = fieldsets::YMDE::long();
-    let locale = (&locale_of(language)).into();
+    let locale = LOCALES.of(language).into();
     let formatter = FixedCalendarDateTimeFormatter::<Gregorian, _>::try_new(locale, fields);
     let Ok(formatter) = formatter else {
         return date.to_string();
@@ -39,7 +42,7 @@ pub fn day(date: civil::Date, language: Language) -> String {
 #[must_use]
 pub fn time(time: civil::Time, language: Language) -> String {
     let fields = fieldsets::T::hm();
-    let Ok(formatter) = NoCalendarFormatter::try_new((&locale_of(language)).into(), fields) else {
+    let Ok(formatter) = NoCalendarFormatter::try_new(LOCALES.of(language).into(), fields) else {
         return time.to_string();
     };
     let time: Time = time.convert_into();
@@ -88,20 +91,18 @@ pub fn span(span: &TimeSpan, all_day: bool, zone: &TimeZone, language: Language)
     }
 }
 
-/// The locale of a language: the one that CLDR takes it for without a region.
-fn locale_of(language: Language) -> Locale {
-    match language {
-        Language::Da => locale!("da"),
-        Language::De => locale!("de"),
-        Language::En => locale!("en"),
-        Language::Es => locale!("es"),
-        Language::Fr => locale!("fr"),
-        Language::It => locale!("it"),
-        Language::Nl => locale!("nl"),
-        Language::Pt => locale!("pt"),
-        Language::Sv => locale!("sv"),
-    }
-}
+/// The locale of each language: the one that CLDR takes it for without a region.
+static LOCALES: ByLanguage<Locale> = ByLanguage::new([
+    locale!("da"),
+    locale!("de"),
+    locale!("en"),
+    locale!("es"),
+    locale!("fr"),
+    locale!("it"),
+    locale!("nl"),
+    locale!("pt"),
+    locale!("sv"),
+]);
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! What every page says, one constant a language.
 
-use roster_domain::users::language::Language;
+use roster_domain::users::language::{ByLanguage, Language};
 
 /// The texts that all pages have in common, in one language.
 #[derive(Debug)]
@@ -21,18 +21,11 @@ pub struct CommonTexts {
 /// The texts in a language.
 #[must_use]
 pub fn common_texts(language: Language) -> &'static CommonTexts {
-    match language {
-        Language::Da => &DA,
-        Language::De => &DE,
-        Language::En => &EN,
-        Language::Es => &ES,
-        Language::Fr => &FR,
-        Language::It => &IT,
-        Language::Nl => &NL,
-        Language::Pt => &PT,
-        Language::Sv => &SV,
-    }
+    ALL.of(language)
 }
+
+static ALL: ByLanguage<&CommonTexts> =
+    ByLanguage::new([&DA, &DE, &EN, &ES, &FR, &IT, &NL, &PT, &SV]);
 
 const DA: CommonTexts = CommonTexts {
     error: "Fejl: ",

@@ -13,7 +13,7 @@ mod sv;
 use roster_domain::{
     bookings::event::{Event, News},
     mail::EventNotice,
-    users::language::Language,
+    users::language::{ByLanguage, Language},
 };
 
 /// The texts in one language. None has a place for a name or a date in it: they stand
@@ -56,20 +56,22 @@ pub(crate) struct Texts {
     pub(crate) why_admin: &'static str,
 }
 
+static ALL: ByLanguage<&Texts> = ByLanguage::new([
+    &da::TEXTS,
+    &de::TEXTS,
+    &en::TEXTS,
+    &es::TEXTS,
+    &fr::TEXTS,
+    &it::TEXTS,
+    &nl::TEXTS,
+    &pt::TEXTS,
+    &sv::TEXTS,
+]);
+
 impl Texts {
     /// The texts in a language.
     pub(crate) fn of(language: Language) -> &'static Self {
-        match language {
-            Language::Da => &da::TEXTS,
-            Language::De => &de::TEXTS,
-            Language::En => &en::TEXTS,
-            Language::Es => &es::TEXTS,
-            Language::Fr => &fr::TEXTS,
-            Language::It => &it::TEXTS,
-            Language::Nl => &nl::TEXTS,
-            Language::Pt => &pt::TEXTS,
-            Language::Sv => &sv::TEXTS,
-        }
+        ALL.of(language)
     }
 
     /// What is told, to who holds the event, who booked it, or another guest.

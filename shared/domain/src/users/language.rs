@@ -46,7 +46,8 @@ impl Language {
 }
 
 impl Language {
-    const ALL: [Self; 9] = [
+    /// All of them, in the order of their codes.
+    pub const ALL: [Self; 9] = [
         Self::Da,
         Self::De,
         Self::En,
@@ -64,6 +65,42 @@ impl Language {
         Self::ALL
             .into_iter()
             .find(|language| language.code() == code)
+    }
+}
+
+/// What each language has its own of.
+///
+/// ```
+/// # use roster_domain::users::language::{ByLanguage, Language};
+/// static YES: ByLanguage<&str> =
+///     ByLanguage::new(["ja", "ja", "yes", "sí", "oui", "sì", "ja", "sim", "ja"]);
+/// assert_eq!(*YES.of(Language::Fr), "oui");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ByLanguage<T>([T; 9]);
+
+impl<T> ByLanguage<T> {
+    /// All of it, in the order of [`Language::ALL`].
+    #[must_use]
+    pub const fn new(all: [T; 9]) -> Self {
+        Self(all)
+    }
+
+    /// What a language has.
+    #[must_use]
+    pub const fn of(&self, language: Language) -> &T {
+        let [da, de, en, es, fr, it, nl, pt, sv] = &self.0;
+        match language {
+            Language::Da => da,
+            Language::De => de,
+            Language::En => en,
+            Language::Es => es,
+            Language::Fr => fr,
+            Language::It => it,
+            Language::Nl => nl,
+            Language::Pt => pt,
+            Language::Sv => sv,
+        }
     }
 }
 
