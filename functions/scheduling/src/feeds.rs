@@ -42,8 +42,10 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(62 * 24);
 /// # Errors
 /// [`Error::NotFound`] for whatever opens no feed: nobody is told why.
 fn key(call: &Call<'_>) -> Result<LinkKey> {
-    call.only_query(&[KEY])?;
-    let key = call.query_parameter(KEY)?.unwrap_or_default();
+    // What else a program adds to the address, against caches, is its own affair.
+    let key = call.query_parameter(KEY);
+    let key = key.map_err(|_| Error::NotFound("feed"))?;
+    let key = key.unwrap_or_default();
     key.parse().map_err(|_| Error::NotFound("feed"))
 }
 

@@ -151,6 +151,7 @@ async fn nothing_but_its_secret_opens_a_feed_and_not_after_it_was_taken_away() {
                 same(&anybody.get(&format!("{plain}{query}")).await, &unknown);
             }
             read(&api, path).await;
+            read(&api, &format!("{path}&nocache=1")).await;
         }
         // A new address ends the old one.
         let (again, _) = feeds(&api, &team.client, &whose).await;

@@ -95,7 +95,8 @@ pub(super) fn operations() -> Vec<Operation> {
         read("scheduling-team-calendar", teams, "A team's calendar")
             .about("The events that were booked with the team, from a month ago on."),
         read("scheduling-team-freebusy", teams, "When a team is busy")
-            .about("The next 62 days: when all members are busy. For teams of at most 50."),
+            .about("The next 62 days: when all members are busy. For teams of at most 50.")
+            .refuses([404, 409]),
         create(
             "scheduling-create-team-feed",
             teams,
