@@ -13,17 +13,12 @@ use roster_domain::{
 use crate::{
     Tenant,
     dynamodb::{
-        condition::Condition,
-        item::{from_item, to_item},
-        retry::retry,
-        table::Freshness,
-        transaction::Write,
+        condition::Condition, item::to_item, retry::retry, table::Freshness, transaction::Write,
     },
     keys,
-    teams::items::TeamItem,
 };
 
-/// Attribute: [`TeamItem::admin_preferences`].
+/// Attribute: [`crate::teams::items::TeamItem::admin_preferences`].
 const ADMIN_PREFERENCES: &str = "admin_preferences";
 
 /// What a team's admins are mailed about, and the version of the team that says so.
@@ -89,11 +84,5 @@ impl Tenant<'_> {
                 version: item.version + 1,
             })
         })
-    }
-
-    async fn team_item(&self, team: TeamId, freshness: Freshness) -> Result<TeamItem> {
-        let key = keys::team(self.tenancy(), team);
-        let item = self.store.table.get(&key, freshness).await?;
-        from_item(item.ok_or(Error::NotFound("team"))?)
     }
 }

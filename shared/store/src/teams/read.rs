@@ -14,7 +14,7 @@ use crate::{
         write_failure::Failure,
     },
     keys::{self, Range},
-    teams::items::{JOINS, PersonItem, Stored},
+    teams::items::{JOINS, PersonItem, Stored, TeamItem},
 };
 
 /// People whose items fit one transaction beside the team's own: two writes
@@ -22,6 +22,13 @@ use crate::{
 pub(crate) const PEOPLE_PER_TRANSACTION: usize = 45;
 
 impl Tenant<'_> {
+    /// A team's own item, without its people: one round trip.
+    pub(crate) async fn team_item(&self, id: TeamId, freshness: Freshness) -> Result<TeamItem> {
+        let key = keys::team(self.tenancy(), id);
+        let item = self.store.table.get(&key, freshness).await?;
+        from_item(item.ok_or(Error::NotFound("team"))?)
+    }
+
     pub(crate) async fn stored_team(&self, id: TeamId, freshness: Freshness) -> Result<Stored> {
         let range = keys::team_with_people(self.tenancy(), id);
         let items = self.store.table.query_all(&range, freshness).await?;

@@ -23,14 +23,13 @@ use crate::{
         transaction::Write,
     },
     keys,
-    teams::items::TeamItem,
 };
 
 /// How long what is over stays in a feed.
 const KEPT: SignedDuration = SignedDuration::from_hours(31 * 24);
 /// Most events of a feed.
 const MOST: usize = 1_000;
-/// Attribute of a team: [`TeamItem::feed`].
+/// Attribute of a team: [`crate::teams::items::TeamItem::feed`].
 const FEED: &str = "feed";
 
 impl Tenant<'_> {
@@ -54,12 +53,14 @@ impl Tenant<'_> {
     /// # Errors
     /// As [`Tenant::user_of_feed`].
     pub async fn team_of_feed(&self, id: TeamId, secret: &str) -> Result<Name> {
-        let key = keys::team(self.tenancy(), id);
-        let item = self.store.table.get(&key, Freshness::Strong).await?;
-        let team: Option<TeamItem> = item.map(from_item).transpose()?;
-        let is_open = |team: &TeamItem| team.feed.as_ref().is_some_and(|feed| feed.opens(secret));
-        let team = team.filter(is_open).ok_or(Error::NotFound("feed"))?;
-        Ok(team.name)
+        let closed = Error::NotFound("feed");
+        let team = match self.team_item(id, Freshness::Strong).await {
+            Ok(team) => team,
+            Err(Error::NotFound(_)) => return Err(closed),
+            Err(error) => return Err(error),
+        };
+        let is_open = team.feed.is_some_and(|feed| feed.opens(secret));
+        if is_open { Ok(team.name) } else { Err(closed) }
     }
 
     /// What a user takes part in: two round trips.
@@ -121,9 +122,8 @@ impl Tenant<'_> {
     pub async fn set_team_feed(&self, id: TeamId, feed: Option<&Feed>) -> Result<()> {
         let key = keys::team(self.tenancy(), id);
         retry!(async {
-            let read = self.store.table.get(&key, Freshness::Strong);
-            let (actor, item) = self.store.with_actor(read).await?;
-            let team: TeamItem = from_item(item.ok_or(Error::NotFound("team"))?)?;
+            let read = self.team_item(id, Freshness::Strong);
+            let (actor, team) = self.store.with_actor(read).await?;
             if team.feed.as_ref() == feed {
                 return Ok(());
             }
