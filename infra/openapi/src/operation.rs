@@ -158,6 +158,17 @@ impl Operation {
         self
     }
 
+    /// What a caller gets who has the answer already.
+    pub(crate) fn or_not_modified(self) -> Self {
+        self.answer(Answer {
+            status: 304,
+            about: "Not modified.",
+            content: None,
+            example: None,
+            headers: vec![AnswerHeader::Tag, AnswerHeader::CacheControl],
+        })
+    }
+
     /// What the function refuses with.
     pub(crate) fn refuses(mut self, statuses: impl IntoIterator<Item = u16>) -> Self {
         self.errors.extend(statuses);

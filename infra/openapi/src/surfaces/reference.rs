@@ -31,14 +31,13 @@ fn kept(
     about: &'static str,
     content: (&'static str, Part),
 ) -> Operation {
-    let answer = |status, about, content| Answer {
-        status,
-        about,
-        content,
-        example: None,
-        headers: vec![AnswerHeader::Tag, AnswerHeader::CacheControl],
-    };
     operation(binary, "Reference", Style::Problem, summary)
-        .answer(answer(200, about, Some(content)))
-        .answer(answer(304, "Not modified.", None))
+        .answer(Answer {
+            status: 200,
+            about,
+            content: Some(content),
+            example: None,
+            headers: vec![AnswerHeader::Tag, AnswerHeader::CacheControl],
+        })
+        .or_not_modified()
 }

@@ -30,13 +30,7 @@ fn read(binary: &'static str, tag: &'static str, summary: &'static str) -> Opera
             example: None,
             headers: vec![AnswerHeader::Tag, AnswerHeader::CacheControl],
         })
-        .answer(Answer {
-            status: 304,
-            about: "Not modified.",
-            content: None,
-            example: None,
-            headers: vec![AnswerHeader::Tag, AnswerHeader::CacheControl],
-        })
+        .or_not_modified()
         .refuses([404])
 }
 

@@ -158,13 +158,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .shows("The team's name and its members' names and photos.", "PublicTeam", sample!("v2_teams/public_team.response"))
             .with(AnswerHeader::Tag)
             .with(AnswerHeader::CacheControl)
-            .answer(Answer {
-                status: 304,
-                about: "Not modified.",
-                content: None,
-                example: None,
-                headers: vec![AnswerHeader::Tag, AnswerHeader::CacheControl],
-            })
+            .or_not_modified()
             .refuses([404]),
         team_operation("scheduling-preview-assignment", "Show who would get a booking")
             .about("Decides as a booking does, and writes nothing. The body is that of a booking. 409 with the reason for each member if nobody can take it.")
