@@ -13,7 +13,10 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::Error;
-use roster_mail::{Delivery, Mailbox, Sender, event::Event};
+use roster_mail::{
+    Delivery, Mailbox, Sender,
+    event::{BatchResponse, Event},
+};
 use roster_runtime::{App, function::log};
 use serde_json::json;
 use tokio::{
@@ -132,37 +135,31 @@ fn is_due(app: &App, last: &mut Option<Timestamp>) -> bool {
 
 /// Asks the function what is due.
 async fn remind(app: &App, sender: &Sender) {
+    let event = json!({ "Records": [{ "schedule": "reminders" }] });
+    match serde_json::from_value(event) {
+        // What failed of it is due the next time, too.
+        Ok(event) => drop(invoke(app, sender, &event).await),
+        Err(error) => tracing::error!(cause = %error, "the schedule cannot be read"),
+    }
+}
+
+/// Calls the function.
+async fn invoke(app: &App, sender: &Sender, event: &Event) -> BatchResponse {
     let delivery = Delivery {
         app,
         sender,
         queues: None,
         deadline: Instant::now() + TIMEOUT,
     };
-    let event = json!({ "Records": [{ "schedule": "reminders" }] });
-    match serde_json::from_value(event) {
-        Ok(event) => {
-            let served = recorder::as_function("mail-send", delivery.serve(&event));
-            served.instrument(log::request(&new_request_id())).await;
-        }
-        Err(error) => tracing::error!(cause = %error, "the schedule cannot be read"),
-    }
+    let served = recorder::as_function("mail-send", delivery.serve(event));
+    served.instrument(log::request(&new_request_id())).await
 }
 
 /// Brings a batch to the function, and what failed of it again.
 async fn deliver(app: &App, sender: &Sender, mut batch: Vec<Change>) {
     for _ in 0..=MAX_RETRIES {
-        let delivery = Delivery {
-            app,
-            sender,
-            queues: None,
-            deadline: Instant::now() + TIMEOUT,
-        };
         let failures = match event(&batch, app.clock.now()) {
-            Ok(event) => {
-                let served = recorder::as_function("mail-send", delivery.serve(&event));
-                let served = served.instrument(log::request(&new_request_id()));
-                served.await.batch_item_failures
-            }
+            Ok(event) => invoke(app, sender, &event).await.batch_item_failures,
             Err(error) => {
                 tracing::error!(cause = %error, "the stream's records cannot be read");
                 return;
