@@ -144,7 +144,7 @@ pub(crate) fn render(shown: &Shown<'_>) -> String {
     });
     let attend = |one: &&Participant| !one.is_assigned && one.declined_at.is_none();
     let guests = event.participants.iter().filter(attend);
-    let holder = event.participants.iter().find(|one| one.is_assigned);
+    let holder = event.holder();
     roster_pages::render(&EventPage {
         language,
         texts,

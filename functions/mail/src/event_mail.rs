@@ -149,13 +149,9 @@ fn facts(
     let date = date.map_or_else(|| texts.no_date.to_owned(), zone);
     facts.push((texts.when, date));
     if let Some(place) = event.settled_place() {
-        let address = place.address.as_ref().map(|address| address.as_str());
-        let name = place.name.as_str();
-        let address = address.filter(|address| *address != name);
-        let parts: Vec<_> = [Some(name), address].into_iter().flatten().collect();
-        facts.push((texts.place, parts.join(", ")));
+        facts.push((texts.place, place.line()));
     }
-    let holder = event.participants.iter().find(|one| one.is_assigned);
+    let holder = event.holder();
     if let Some(holder) = holder.filter(|holder| holder.id != notice.to.id) {
         let of = unlinked(mail.organization.as_str());
         let holder = match holder.full_name.as_str() {

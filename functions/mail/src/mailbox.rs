@@ -11,7 +11,7 @@ use roster_domain::access::secret;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
-use crate::render::Rendered;
+use crate::{event_mail::CalendarPart, render::Rendered};
 
 /// Most mails that are kept; the oldest go first.
 const KEPT: usize = 1_000;
@@ -45,18 +45,9 @@ pub struct Delivered {
     pub reply_to: Option<String>,
     /// What the recipient's calendar is told: what it is to do, and the event.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub calendar: Option<Calendar>,
+    pub calendar: Option<CalendarPart>,
     /// When it came.
     pub sent_at: Timestamp,
-}
-
-/// What a calendar is told.
-#[derive(Clone, Serialize)]
-pub struct Calendar {
-    /// What it is to do (`METHOD`).
-    pub method: &'static str,
-    /// The calendar (RFC 5545).
-    pub text: String,
 }
 
 impl Mailbox {
@@ -67,7 +58,6 @@ impl Mailbox {
     )]
     pub fn deliver(&self, mail: &Rendered) -> String {
         let threaded = mail.threaded.as_ref();
-        let calendar = threaded.and_then(|threaded| threaded.calendar.as_ref());
         let delivered = Delivered {
             to: mail.to.to_string(),
             subject: mail.subject.clone(),
@@ -78,14 +68,8 @@ impl Mailbox {
                 .as_ref()
                 .map_or("", |link| link.expose_secret())
                 .to_owned(),
-            reply_to: mail
-                .threaded
-                .as_ref()
-                .map(|threaded| threaded.reply_to.clone()),
-            calendar: calendar.map(|part| Calendar {
-                method: part.method,
-                text: part.text.clone(),
-            }),
+            reply_to: threaded.map(|threaded| threaded.reply_to.clone()),
+            calendar: threaded.and_then(|threaded| threaded.calendar.clone()),
             sent_at: Timestamp::now(),
         };
         let mut mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -7,17 +7,11 @@ use roster_domain::{
     zone::ZoneName,
 };
 
-/// What calendars know an event by, for ever: its id at the domain of its address.
-pub(crate) fn uid(event: &Event) -> String {
-    let domain = event.reply_to.rsplit_once('@').map(|(_, domain)| domain);
-    format!("{}@{}", event.id, domain.unwrap_or("roster"))
-}
-
 /// What every form of an event says: what it is, and when it was changed.
 pub(crate) fn identity(event: &Event) -> VEvent {
     let mut vevent = VEvent::new();
     vevent
-        .add_property("UID", uid(event))
+        .add_property("UID", event.uid())
         .add_property("SEQUENCE", event.sequence.to_string())
         .add_property("DTSTAMP", utc(event.updated_at))
         .add_property("CREATED", utc(event.created_at))
@@ -46,13 +40,7 @@ pub(crate) fn set_date(vevent: &mut VEvent, event: &Event, date: &EventDate) {
 
 /// Where it is.
 pub(crate) fn set_place(vevent: &mut VEvent, place: &EventPlace) {
-    let name = place.name.as_str();
-    let address = place.address.as_ref().map(|address| address.as_str());
-    let place = match address {
-        Some(address) if address != name => format!("{name}, {address}"),
-        _ => name.to_owned(),
-    };
-    vevent.add_property("LOCATION", text(&place));
+    vevent.add_property("LOCATION", text(&place.line()));
 }
 
 /// Somebody who takes part; none where they have no address.
@@ -86,8 +74,7 @@ pub(crate) fn attendee(participant: &Participant) -> Option<Property> {
 /// Whose it is.
 pub(crate) fn organizer(event: &Event) -> Property {
     let mut organizer = Property::new("ORGANIZER", format!("mailto:{}", event.reply_to));
-    let holder = event.participants.iter().find(|one| one.is_assigned);
-    if let Some(holder) = holder {
+    if let Some(holder) = event.holder() {
         name(&mut organizer, &holder.full_name);
     }
     organizer

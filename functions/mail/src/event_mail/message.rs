@@ -9,6 +9,7 @@ use lettre::message::{
     header::{ContentType, HeaderName, HeaderValue},
 };
 use roster_domain::{Error, Result, bookings::event::Event};
+use serde::Serialize;
 
 use crate::render::Rendered;
 
@@ -29,20 +30,19 @@ pub struct Threaded {
 }
 
 /// What a calendar is told.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct CalendarPart {
     /// What it is to do (`METHOD`).
     pub method: &'static str,
-    /// The calendar.
+    /// The calendar (RFC 5545).
     pub text: String,
 }
 
 impl Threaded {
     pub(super) fn new(event: &Event, calendar: Option<CalendarPart>) -> Self {
-        let domain = event.reply_to.rsplit_once('@').map(|(_, domain)| domain);
         Self {
             reply_to: event.reply_to.clone(),
-            thread: format!("<{}@{}>", event.id, domain.unwrap_or("roster")),
+            thread: format!("<{}>", event.uid()),
             at: event.updated_at,
             calendar,
         }

@@ -249,6 +249,18 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
+impl EventPlace {
+    /// Its name and its address on one line; once, where they are the same.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let name = self.name.as_str();
+        match self.address.as_ref().map(|address| address.as_str()) {
+            Some(address) if address != name => format!("{name}, {address}"),
+            _ => name.to_owned(),
+        }
+    }
+}
+
 impl Participant {
     /// A name to show: who has none is known by the address.
     #[must_use]
@@ -262,6 +274,20 @@ impl Participant {
 }
 
 impl Event {
+    /// Who holds it, of those who take part.
+    #[must_use]
+    pub fn holder(&self) -> Option<&Participant> {
+        self.participants.iter().find(|one| one.is_assigned)
+    }
+
+    /// What calendars and threads of mails know it by, for ever: its id at the domain of its
+    /// address.
+    #[must_use]
+    pub fn uid(&self) -> String {
+        let domain = self.reply_to.rsplit_once('@').map(|(_, domain)| domain);
+        format!("{}@{}", self.id, domain.unwrap_or("roster"))
+    }
+
     /// The name to show of who wrote a message: of a participant, where one has the
     /// address.
     #[must_use]

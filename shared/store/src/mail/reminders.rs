@@ -6,12 +6,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
-    EventId, OrganizationId, Result,
+    Error, EventId, OrganizationId, Result,
     bookings::event::{Event, reminders},
 };
 use serde::{Deserialize, Serialize};
 
-use super::notices::{Known, Reason};
+use super::notices::Reason;
 use crate::{
     Store, Tenant,
     dynamodb::{
@@ -62,24 +62,22 @@ impl Tenant<'_> {
         let key = keys::reminder(due, organization, event.id);
         let (table, item) = (&self.store.table, to_item(&reminder)?);
         // One that is there is the same.
-        let put = table.put_if(&key, item, Condition::none()).await?;
-        drop(put);
-        Ok(())
+        let put = table.put_if(&key, item, Condition::none()).await;
+        put.map(drop)
     }
 
     async fn remind(&self, reminder: &Reminder) -> Result<usize> {
-        let key = keys::event(self.tenancy(), reminder.event);
-        let item = self.store.table.get(&key, Freshness::Strong).await?;
-        let Some(item) = item else {
-            return Ok(0);
+        let event = match self.event(reminder.event, Freshness::Strong).await {
+            Ok(event) => event,
+            Err(Error::NotFound(_)) => return Ok(0),
+            Err(error) => return Err(error),
         };
-        let event: Event = from_item(item)?;
         let starts = event.reserved().map(|span| span.start);
         if starts != Some(reminder.starts) || reminder.starts <= self.store.now {
             return Ok(0);
         }
         let found = reminders(&event);
-        let known: Known = self.known(&event, &found).await?;
+        let known = self.known(&event, &found).await?;
         let reason = Reason::Reminder(reminder.starts);
         self.queue_all(&event, &found, &known, reason).await
     }

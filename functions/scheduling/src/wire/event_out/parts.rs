@@ -159,7 +159,7 @@ answer! {
 
 impl<'a> CreatorAnswer<'a> {
     pub(super) fn of(event: &'a Event) -> Self {
-        let assigned = event.participants.iter().find(|p| p.is_assigned);
+        let assigned = event.holder();
         Self {
             user: event.assigned,
             email: assigned.map_or("", email),

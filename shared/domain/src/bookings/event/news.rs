@@ -133,28 +133,27 @@ pub fn notices(before: Option<&Event>, event: &Event, now: Timestamp) -> Vec<Not
     found.into_notices()
 }
 
-/// The most important that was found for each participant, with its place in the order.
+/// The most important that was found for each participant.
 #[derive(Default)]
-struct Found(BTreeMap<ObjectId, (Notice, News)>);
+struct Found(BTreeMap<ObjectId, Notice>);
 
 impl Found {
     fn into_notices(self) -> Vec<Notice> {
-        let notices = self.0.into_values();
-        notices.map(|(notice, _)| notice).collect()
+        self.0.into_values().collect()
     }
 
     fn tell(&mut self, to: &Participant, news: News, by: Option<ObjectId>) {
         if to.email.is_none() {
             return;
         }
-        let known = self.0.get(&to.id).map(|(_, news)| *news);
-        if known.is_none_or(|known| news < known) {
+        let known = self.0.get(&to.id);
+        if known.is_none_or(|known| news < known.news) {
             let notice = Notice {
                 to: to.clone(),
                 news,
                 by,
             };
-            self.0.insert(to.id, (notice, news));
+            self.0.insert(to.id, notice);
         }
     }
 
@@ -233,7 +232,7 @@ impl Found {
 
     /// Guests who say that they come, or that they do not: for who holds it.
     fn answers(&mut self, before: &Event, event: &Event) {
-        let Some(holder) = event.participants.iter().find(|one| one.is_assigned) else {
+        let Some(holder) = event.holder() else {
             return;
         };
         for one in &event.participants {
@@ -258,7 +257,7 @@ impl Found {
             .iter()
             .filter(|one| voters.contains(&one.id))
         {
-            if let Some(holder) = event.participants.iter().find(|one| one.is_assigned) {
+            if let Some(holder) = event.holder() {
                 self.tell(holder, News::Voted, Some(voter.id));
             }
             self.tell(voter, News::VoteNoted, None);

@@ -74,8 +74,7 @@ pub(super) fn hand_to(
     if !user.is_active() {
         return Err(Error::at(Field::NewMember, "is deactivated"));
     }
-    let mut participants = event.participants.iter();
-    let before = participants.find(|p| p.is_assigned).cloned();
+    let before = event.holder().cloned();
     give(event, user, &[], now);
     if let Some(before) = before.filter(|_| keep_as_invitee) {
         event.participants.push(Participant {
