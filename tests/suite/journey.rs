@@ -9,8 +9,9 @@ mod directory;
 mod journal;
 mod scheduling;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
 use roster_generate::PACKAGES;
 use roster_local::{gateway::router::Router, routes};
@@ -36,6 +37,7 @@ async fn a_journey_through_every_operation_is_answered_alike_wherever_the_api_ru
     let expected = travel(&here).await;
     every_operation_was_called(&expected);
     every_operation_kept_its_round_trips(&expected);
+    every_change_is_in_the_audit_log_once(&here).await;
     let Some(elsewhere) = Api::elsewhere() else {
         return;
     };
@@ -44,6 +46,47 @@ async fn a_journey_through_every_operation_is_answered_alike_wherever_the_api_ru
     for (here, there) in expected.steps.iter().zip(&answered.steps) {
         assert_same(here, there);
     }
+}
+
+/// Operations that are sent like a change, and change nothing.
+const CHANGE_NOTHING: [&str; 1] = ["scheduling-preview-assignment"];
+/// Operations that do several things, each with an entry of its own.
+const BATCHES: [&str; 4] = [
+    "scheduling-create-users",
+    "scheduling-update-users",
+    "scheduling-create-teams",
+    "scheduling-reassign-time-off",
+];
+
+/// Each operation that changes something has written one entry for each request, and what
+/// only reads none.
+async fn every_change_is_in_the_audit_log_once(api: &Api) {
+    let scan = api.dynamodb().scan().table_name(&api.table);
+    let items = scan.into_paginator().items().send().try_collect().await;
+    let text =
+        |item: &HashMap<String, AttributeValue>, name: &str| item[name].as_s().unwrap().clone();
+    let mut entries: BTreeMap<_, u32> = BTreeMap::new();
+    for item in items.unwrap() {
+        if text(&item, "pk").starts_with("AUDIT#") && text(&item, "outcome") == "done" {
+            let entry = (text(&item, "operation"), text(&item, "request"));
+            *entries.entry(entry).or_insert(0) += 1;
+        }
+    }
+    for ((operation, request), count) in &entries {
+        let is_batch = BATCHES.contains(&operation.as_str());
+        assert!(*count == 1 || is_batch, "{operation} {request}: {count}");
+    }
+    let noted: BTreeSet<_> = entries
+        .keys()
+        .map(|(operation, _)| operation.as_str())
+        .collect();
+    let changes = routes();
+    let changes = changes.iter().filter(|route| route.changes_something());
+    let changes: BTreeSet<_> = changes
+        .map(|route| route.binary)
+        .filter(|binary| !CHANGE_NOTHING.contains(binary))
+        .collect();
+    assert_eq!(noted, changes);
 }
 
 /// Shows where two steps part: a step can be long.
@@ -82,12 +125,26 @@ async fn travel(api: &Api) -> Journal {
     let users = scheduling::users(&travellers, &mut journal).await;
     scheduling::teams_and_bookings(&travellers, &mut journal, &users).await;
     scheduling::keys(api, &travellers, &mut journal).await;
+    scheduling::hooks(&travellers, &mut journal).await;
+    changes(api, &travellers, &mut journal).await;
     accounts::users(&travellers, &mut journal).await;
     accounts::session(api, &travellers, &mut journal).await;
     accounts::sign_up(api, &travellers, &mut journal, &users).await;
     directory::organizations_and_users(&travellers, &mut journal).await;
     scheduling::leaving(&travellers, &mut journal, &users).await;
     journal
+}
+
+/// The feed follows the stream in its own time, and elsewhere nothing may follow it.
+async fn changes(api: &Api, travellers: &Travellers<'_>, journal: &mut Journal) {
+    if api.runs_here() {
+        api.caught_up().await;
+    }
+    let listed = travellers.organization.get("/v2/changes").await.ok();
+    journal.called(&Method::GET, "/v2/changes", &listed);
+    let listed = travellers.organization.get("/v2/audit?limit=3").await.ok();
+    assert_eq!(listed.json().as_array().unwrap().len(), 3);
+    journal.called(&Method::GET, "/v2/audit", &listed);
 }
 
 /// What API Gateway answers by itself.

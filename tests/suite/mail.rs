@@ -12,6 +12,7 @@ mod ses_server;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use roster_domain::hooks::target::Targets;
 use roster_domain::{
     MailId, OrganizationId, UserId,
     mail::{Invitation, MailState, OUTCOME_UNKNOWN},
@@ -24,7 +25,10 @@ use roster_mail::{
     event::Event,
     queues::Queued,
 };
-use roster_runtime::{App, Clock};
+use roster_runtime::{
+    App, Clock,
+    function::app::{AUDIT_DAYS, CHANGE_DAYS},
+};
 use roster_store::{
     Store, Table,
     dynamodb::schema,
@@ -68,6 +72,9 @@ impl Outbox {
         schema::create(&client, &name).await.unwrap();
         let app = App {
             sends_mail: true,
+            targets: Targets::Any,
+            change_days: CHANGE_DAYS,
+            audit_days: AUDIT_DAYS,
             table: Table::new(client, name),
             clock: Clock::default(),
             sealer: Sealer::Local(SecretBox::new(Box::new([7; 32]))),

@@ -24,6 +24,7 @@ mod harness;
 
 mod access {
     pub mod asks;
+    pub mod audit;
     pub mod authority;
     pub mod first_key;
     pub mod isolation;
@@ -67,6 +68,7 @@ mod documents {
     pub mod openapi;
     pub mod samples;
 }
+mod hooks;
 mod journey;
 mod mail;
 mod requests {
@@ -85,8 +87,13 @@ mod requests {
     pub mod wording;
 }
 mod slots {
+    pub mod away;
+    pub mod caldav;
+    pub mod calendars;
     pub mod holds;
     pub mod offers;
+    pub mod rounds;
+    pub mod stale;
 }
 mod surfaces {
     pub mod accounts;

@@ -28,8 +28,8 @@ roster_runtime::routes! {
                 round_trips: 3, memory: Passwords,
                 grants: &[
                     STANDING,
-                    table(&[GetItem], &[P::UserNumber, P::OrganizationNumber, P::Organization]),
-                    table(&[PutItem], &[P::Organization, P::UserNumber, P::Login]),
+                    table(&[GetItem], &[P::UserNumber, P::OrganizationNumber, P::Organization, P::Calendars]),
+                    table(&[PutItem], &[P::Organization, P::UserNumber, P::Login, P::Calendars]),
                     table(&[UpdateItem], &[P::Organization, P::Login]),
                     table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
                 ],
@@ -40,8 +40,9 @@ roster_runtime::routes! {
                 round_trips: 3,
                 grants: &[
                     STANDING_OF_OPERATOR,
-                    table(&[BatchGetItem, PutItem, UpdateItem], &[P::Organization]),
-                    table(&[GetItem], &[P::UserNumber, P::Organization]),
+                    table(&[BatchGetItem, UpdateItem], &[P::Organization]),
+                    table(&[PutItem], &[P::Organization, P::Calendars]),
+                    table(&[GetItem], &[P::UserNumber, P::Organization, P::Calendars]),
                     table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
                 ],
             };

@@ -8,12 +8,15 @@ use roster_domain::{
     access::secret,
     mail::{Mail, OUTCOME_UNKNOWN},
 };
-use roster_runtime::App;
+use roster_runtime::{
+    App,
+    function::records::{BatchItemFailure, BatchResponse},
+};
 use roster_store::mail::{outbox::Claimed, reminders};
 
 use crate::{
     Queues, Sender,
-    event::{BatchItemFailure, BatchResponse, Event, Record},
+    event::{Event, Record},
     queues::Queued,
     render::render,
     sender::Verdict,
@@ -113,10 +116,18 @@ impl Delivery<'_> {
             return self.remind().await;
         }
         let told = async {
+            let store = self.app.store();
+            if let Some((organization, changed)) = record.hook() {
+                let (before, Some(after)) = changed.images()? else {
+                    return Ok(None);
+                };
+                let tenant = store.tenant(organization);
+                let queued = tenant.tell_of_pause(before, after).await?;
+                return Ok(Some((organization, queued)));
+            }
             let Some((organization, changed)) = record.event()? else {
                 return Ok(None);
             };
-            let store = self.app.store();
             let queued = store.tenant(organization).tell(changed).await?;
             Ok::<_, Error>(Some((organization, queued)))
         };
@@ -124,12 +135,12 @@ impl Delivery<'_> {
             Ok(None | Some((_, 0))) => true,
             Ok(Some((organization, queued))) => {
                 let organization = organization.to_string();
-                tracing::info!(organization, queued, "mails about an event are queued");
+                tracing::info!(organization, queued, "mails are queued");
                 true
             }
             Err(error) => {
-                let (record, cause) = (record.identifier(), cause(&error));
-                tracing::error!(record, cause, "a change of an event was not told");
+                let (record, cause) = (record.identifier(), error.cause());
+                tracing::error!(record, cause, "a change was not told");
                 false
             }
         }
@@ -145,7 +156,7 @@ impl Delivery<'_> {
                 true
             }
             Err(error) => {
-                tracing::error!(cause = cause(&error), "reminders were not sent");
+                tracing::error!(cause = error.cause(), "reminders were not sent");
                 false
             }
         }
@@ -291,7 +302,7 @@ fn mark(id: MailId, marked: Result<bool>) {
     let cause = match marked {
         Ok(true) => return,
         Ok(false) => "another attempt took this one for dead".to_owned(),
-        Err(error) => cause(&error),
+        Err(error) => error.cause(),
     };
     let mail = id.to_string();
     tracing::error!(mail, cause, "what came of a mail was not noted");
@@ -300,7 +311,7 @@ fn mark(id: MailId, marked: Result<bool>) {
 /// Logs what kept an attempt from its end, and answers a code for it.
 fn problem(id: MailId, error: &Error) -> String {
     let mail = id.to_string();
-    tracing::error!(mail, cause = cause(error), "an attempt at a mail failed");
+    tracing::error!(mail, cause = error.cause(), "an attempt at a mail failed");
     match error {
         Error::Busy(_) | Error::Unavailable(_) => "busy".to_owned(),
         _ => "internal".to_owned(),
@@ -330,13 +341,6 @@ fn log_outcome(organization: OrganizationId, id: MailId, attempt: &str, outcome:
             code,
             "mail {name}"
         ),
-    }
-}
-
-fn cause(error: &Error) -> String {
-    match error {
-        Error::Internal(cause) => cause.to_string(),
-        other => other.to_string(),
     }
 }
 

@@ -1,17 +1,13 @@
-//! The events that Lambda makes of a table's stream and of a queue, as far as they are
-//! read here, and the answer that says which of their records failed.
-
-use std::collections::HashMap;
+//! What the function that sends mails is called with.
 
 use jiff::Timestamp;
-use roster_domain::{Error, MailId, OrganizationId, Result};
+use roster_domain::{MailId, OrganizationId, Result};
+use roster_runtime::function::records::{Changed, Message};
 use roster_store::{
-    dynamodb::{item::Item, json},
-    keys::{self, Key, PK, SK},
+    keys::{self, Key},
     mail::notices::EventChanged,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Deserialize;
 
 use crate::queues::Queued;
 
@@ -29,7 +25,7 @@ pub struct Event {
 pub enum Record {
     /// A change to an item of the table.
     Changed(Changed),
-    /// A message of the queue of mails that wait.
+    /// A message of the queue of mails that wait: a [`Queued`].
     Message(Message),
     /// The schedule that asks what is due.
     Schedule(Schedule),
@@ -51,69 +47,6 @@ pub enum Due {
     Reminders,
 }
 
-/// A change to an item.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Changed {
-    /// `INSERT`, `MODIFY` or `REMOVE`.
-    pub event_name: String,
-    /// What changed.
-    pub dynamodb: Change,
-}
-
-/// A message of a queue.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Message {
-    /// Its id.
-    pub message_id: String,
-    /// What it says: a [`Queued`].
-    pub body: String,
-}
-
-/// Which item changed, and when.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Change {
-    /// The item's key.
-    pub keys: HashMap<String, Text>,
-    /// The change's place in the stream.
-    pub sequence_number: String,
-    /// The item as it was; none where it is new.
-    #[serde(default)]
-    pub old_image: Option<Value>,
-    /// The item as it is; none where it is gone.
-    #[serde(default)]
-    pub new_image: Option<Value>,
-    /// When it was written: seconds since 1970.
-    #[serde(default)]
-    pub approximate_creation_date_time: f64,
-}
-
-/// An attribute that is a text.
-#[derive(Debug, Deserialize)]
-pub struct Text {
-    /// The text.
-    #[serde(rename = "S")]
-    pub text: String,
-}
-
-/// Which records are to be delivered again.
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BatchResponse {
-    /// They, in their order. Lambda goes on from the first of them.
-    pub batch_item_failures: Vec<BatchItemFailure>,
-}
-
-/// A record that is to be delivered again.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BatchItemFailure {
-    /// Its sequence number.
-    pub item_identifier: String,
-}
-
 impl Record {
     /// What the answer calls it by.
     #[must_use]
@@ -133,8 +66,18 @@ impl Record {
     pub fn event(&self) -> Result<Option<(OrganizationId, EventChanged)>> {
         match self {
             Self::Message(_) | Self::Schedule(_) => Ok(None),
-            Self::Changed(changed) => changed.event(),
+            Self::Changed(changed) => event_of(changed),
         }
+    }
+
+    /// The change of a webhook that may have paused it; none where it is about something else.
+    #[must_use]
+    pub fn hook(&self) -> Option<(OrganizationId, &Changed)> {
+        let Self::Changed(changed) = self else {
+            return None;
+        };
+        let (organization, _) = keys::hook_of(&changed.key()?)?;
+        Some((organization, changed))
     }
 
     /// The mail that is to be sent, since now where it is new; none where it is about
@@ -145,7 +88,7 @@ impl Record {
             Self::Schedule(_) => None,
             Self::Message(message) => serde_json::from_str(&message.body).ok(),
             Self::Changed(changed) => {
-                let (organization, mail) = changed.new_mail()?;
+                let (organization, mail) = new_mail(changed)?;
                 Some(Queued {
                     organization,
                     mail,
@@ -157,48 +100,24 @@ impl Record {
     }
 }
 
-impl Changed {
-    fn key(&self) -> Option<Key> {
-        let text = |name| self.dynamodb.keys.get(name).map(|value| value.text.clone());
-        let (pk, sk) = (text(PK)?, text(SK)?);
-        Some(Key { pk, sk })
-    }
-
-    /// The mail that this puts in the outbox.
-    fn new_mail(&self) -> Option<(OrganizationId, MailId)> {
-        let mail = keys::mail_of(&self.key()?)?;
-        (self.event_name == "INSERT").then_some(mail)
-    }
-
-    /// The event that this makes or changes.
-    fn event(&self) -> Result<Option<(OrganizationId, EventChanged)>> {
-        let is_event = |key: Key| keys::event_of(&key).map(|(organization, _)| organization);
-        let Some(organization) = self.key().and_then(is_event) else {
-            return Ok(None);
-        };
-        let Change {
-            old_image,
-            new_image: Some(after),
-            approximate_creation_date_time: second,
-            ..
-        } = &self.dynamodb
-        else {
-            return Ok(None);
-        };
-        #[expect(clippy::cast_possible_truncation, reason = "of seconds, the fraction")]
-        let at = Timestamp::from_second(*second as i64).map_err(Error::internal)?;
-        let changed = EventChanged {
-            before: old_image.as_ref().map(image).transpose()?,
-            after: image(after)?,
-            at,
-        };
-        Ok(Some((organization, changed)))
-    }
+/// The mail that a change puts in the outbox.
+fn new_mail(changed: &Changed) -> Option<(OrganizationId, MailId)> {
+    let mail = keys::mail_of(&changed.key()?)?;
+    changed.is_new().then_some(mail)
 }
 
-/// An item, as the stream shows it.
-fn image(image: &Value) -> Result<Item> {
-    json::read(image).ok_or_else(|| Error::internal("an image of an item cannot be read"))
+/// The event that a change makes or changes.
+fn event_of(changed: &Changed) -> Result<Option<(OrganizationId, EventChanged)>> {
+    let is_event = |key: Key| keys::event_of(&key).map(|(organization, _)| organization);
+    let Some(organization) = changed.key().and_then(is_event) else {
+        return Ok(None);
+    };
+    let (before, Some(after)) = changed.images()? else {
+        return Ok(None);
+    };
+    let at = changed.at()?;
+    let changed = EventChanged { before, after, at };
+    Ok(Some((organization, changed)))
 }
 
 #[cfg(test)]
@@ -268,18 +187,5 @@ mod tests {
             })
         );
         assert!(is_schedule, "{record:?}");
-    }
-
-    #[test]
-    fn the_answer_names_what_failed_as_lambda_reads_it() {
-        let answer = BatchResponse {
-            batch_item_failures: vec![BatchItemFailure {
-                item_identifier: "1".to_owned(),
-            }],
-        };
-        assert_eq!(
-            serde_json::to_value(&answer).expect("JSON"),
-            json!({ "batchItemFailures": [{ "itemIdentifier": "1" }] })
-        );
     }
 }

@@ -4,6 +4,7 @@
 pub mod deliver;
 pub mod event;
 pub mod event_mail;
+mod hook_mail;
 pub mod mailbox;
 pub mod queues;
 pub mod render;

@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     event_mail::{self, Threaded},
+    hook_mail,
     unlinked::unlinked,
     wording::Wording,
 };
@@ -63,6 +64,7 @@ pub fn render(mail: &Mail, public_url: Option<&str>) -> Result<Option<Rendered>>
     match mail {
         Mail::Invitation(invitation) => render_invitation(invitation).map(Some),
         Mail::Event(mail) => event_mail::render(mail, public_url),
+        Mail::Hook(mail) => hook_mail::render(mail).map(Some),
     }
 }
 

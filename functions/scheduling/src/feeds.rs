@@ -120,7 +120,7 @@ async fn free(
 ) -> Result<Reply> {
     let now = call.store.now;
     let within = from_today(now);
-    let schedules = tenant.schedules(whose, &within, MAX_PEOPLE).await?;
+    let schedules = tenant.schedules(whose, &within, MAX_PEOPLE, false).await?;
     let spans = busy(&schedules.people(), wanted, &within, now);
     // As of the day, so that it is the same as long as nothing changes.
     Ok(reply(call, freebusy(uid, &within, &spans, within.start)))

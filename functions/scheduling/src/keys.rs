@@ -9,7 +9,6 @@ use roster_runtime::{
     request::caller::Caller,
 };
 use roster_store::access::api_keys::{KeyOwner, NewKey};
-use serde_json::json;
 
 use crate::wire::key_json;
 
@@ -65,12 +64,7 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
 pub async fn rotate(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let id = call.path_id("key_id")?;
-    let has_body = !call.request().body().is_empty();
-    let body = if has_body {
-        call.json(MAX_BODY)?
-    } else {
-        json!({})
-    };
+    let body = call.json_if_any(MAX_BODY)?;
     let grace = key_json::read_grace_period(&body)?;
     let (key, presented) = call.store.rotate_key(owner(call)?, id, grace).await?;
     Ok(Reply::json(

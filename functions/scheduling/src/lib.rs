@@ -1,9 +1,12 @@
 //! `/v2`: users, teams, keys and organizations, in the wire format of `/v2/users`
 //! and `/v2/teams`.
 
+pub mod audit;
 pub mod batch;
+pub mod changes;
 pub mod events;
 pub mod feeds;
+pub mod hooks;
 pub mod keys;
 pub mod organizations;
 mod query;
@@ -11,5 +14,6 @@ pub mod repeated;
 pub mod routes;
 pub mod slots;
 pub mod teams;
+pub mod time_off;
 pub mod users;
 pub mod wire;

@@ -7,7 +7,9 @@ use roster_runtime::{
     function::route::Access::{Key, Operator, OwnOr, Permission, Public},
 };
 
-use crate::{events, feeds, keys, organizations, slots, teams, users, wire};
+use crate::{
+    audit, changes, events, feeds, hooks, keys, organizations, slots, teams, time_off, users, wire,
+};
 
 /// What creating one user needs, and many.
 const CREATING_USERS: &[Grant] = &[
@@ -60,10 +62,20 @@ const MOVING_EVENTS: &[Grant] = &[
     TAKE_TURNS,
 ];
 
-/// What changing nothing but a user's hours needs.
+/// What changing nothing of a user needs that bookings are decided by.
+const WRITING_PREFERENCES: &[Grant] = &[
+    STANDING,
+    table(&[BatchGetItem, PutItem], &[P::Organization]),
+];
+/// What changing nothing but a user's hours needs: the teams' ledgers are told.
 const WRITING_AVAILABILITY: &[Grant] = &[
     STANDING,
     table(&[BatchGetItem, PutItem], &[P::Organization]),
+    attributes(
+        &[UpdateItem],
+        &[P::Organization],
+        &["pk", "sk", "schema_version", "member_changed"],
+    ),
 ];
 /// Choosing what a team's admins are mailed about changes nothing else of the team.
 const SETTING_ADMIN_PREFERENCES: &[Grant] = &[
@@ -84,6 +96,55 @@ const SETTING_TEAM_FEED: &[Grant] = &[
         &["pk", "sk", "schema_version", "__v", "feed"],
     ),
 ];
+/// Saying when somebody is away changes nothing else of them. Who says it of themselves is
+/// held to what they may in the same write.
+const WRITING_TIME_OFF: Grant = attributes(
+    &[UpdateItem],
+    &[P::Organization],
+    &[
+        "pk",
+        "sk",
+        "schema_version",
+        "__v",
+        "time_off",
+        "team_version",
+        "member_changed",
+        "deactivated_at",
+        "joined_at",
+        "login",
+        "permissions",
+        "session_epoch",
+    ],
+);
+/// The same, with the events that fall into it.
+const SETTING_TIME_OFF: &[Grant] = &[
+    STANDING,
+    table(&[BatchGetItem, GetItem, Query], &[P::Organization]),
+    WRITING_TIME_OFF,
+];
+/// Reading whom a team can book, and how fresh their own calendars are.
+const READING_PEOPLE: Grant = table(&[BatchGetItem], &[P::Organization, P::Calendars]);
+/// What taking out a calendar needs.
+const TAKING_CALENDARS: &[Grant] = &[
+    STANDING,
+    table(&[BatchGetItem], &[P::Organization, P::Calendars]),
+    table(&[PutItem], &[P::Calendars]),
+];
+/// What setting calendars needs.
+const SETTING_CALENDARS: &[Grant] = &[
+    STANDING,
+    table(&[BatchGetItem], &[P::Organization, P::Calendars]),
+    table(&[PutItem], &[P::Calendars]),
+    Seal(&[User]),
+];
+/// What creating a hook needs, and deleting one: they are counted.
+const COUNTING_HOOKS: Grant = attributes(
+    &[UpdateItem],
+    &[P::Hooks],
+    &["pk", "sk", "schema_version", "count"],
+);
+/// What changing a hook needs.
+const WRITING_HOOKS: Grant = table(&[GetItem, PutItem], &[P::Hooks]);
 /// What any write of a user is given.
 const WRITING_HOURS: &[V] = &[V::AppUrl, V::MailFrom, V::SealingKey];
 
@@ -160,7 +221,7 @@ roster_runtime::routes! {
         UPDATE_PREFERENCES = "scheduling-update-preferences", OwnOr(UserManagement), Present, users::preferences::update,
             [PUT "/v2/users/{user_id}/preferences"] => {
                 round_trips: 2, variables: WRITING_HOURS,
-                grants: WRITING_AVAILABILITY,
+                grants: WRITING_PREFERENCES,
             };
         /// The calendar of a user, for who has its address.
         USER_CALENDAR = "scheduling-user-calendar", Public, Cached, feeds::user_calendar,
@@ -178,13 +239,13 @@ roster_runtime::routes! {
         CREATE_USER_FEED = "scheduling-create-user-feed", OwnOr(UserManagement), Present, feeds::create_of_user,
             [POST "/v2/users/{user_id}/feed"] => {
                 round_trips: 2, variables: WRITING_HOURS,
-                grants: WRITING_AVAILABILITY,
+                grants: WRITING_PREFERENCES,
             };
         /// Take the address of a user's calendar away.
         DELETE_USER_FEED = "scheduling-delete-user-feed", OwnOr(UserManagement), Present, feeds::delete_of_user,
             [DELETE "/v2/users/{user_id}/feed"] => {
                 round_trips: 2, variables: WRITING_HOURS,
-                grants: WRITING_AVAILABILITY,
+                grants: WRITING_PREFERENCES,
             };
         /// Take a user out of the organization.
         UNLINK_USER = "scheduling-unlink-user", Permission(UserManagement), Present, users::unlink,
@@ -194,10 +255,15 @@ roster_runtime::routes! {
                     Index(&[P::KeysOf]),
                     STANDING,
                     table(&[BatchGetItem, GetItem, Query], &[P::Organization]),
+                    table(&[GetItem], &[P::Calendars]),
                     // The user moves to those without an organization.
-                    table(&[PutItem], &[P::NoOrganization, P::UserNumber]),
-                    // One account manager fewer.
-                    attributes(&[UpdateItem], &[P::Organization], &["pk", "sk", "schema_version", "count"]),
+                    table(&[PutItem], &[P::NoOrganization, P::UserNumber, P::Calendars]),
+                    // One account manager fewer; and the teams' ledgers are told.
+                    attributes(
+                        &[UpdateItem],
+                        &[P::Organization],
+                        &["pk", "sk", "schema_version", "count", "member_changed"],
+                    ),
                     table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
                 ],
             };
@@ -357,7 +423,8 @@ roster_runtime::routes! {
                 round_trips: 3, gradual: true, variables: &[V::AppUrl, V::ReplyDomain],
                 // It deletes only its claim on an idempotency key, after an error.
                 grants: &[
-                    table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization]),
+                    READING_PEOPLE,
+                    table(&[GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization]),
                     TAKE_TURNS,
                 ],
             };
@@ -375,7 +442,8 @@ roster_runtime::routes! {
             [POST "/v2/teams/{team_id}/events/{event_id}/reassign"] => {
                 round_trips: 3, variables: &[V::AppUrl],
                 grants: &[
-                    table(&[BatchGetItem, GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization]),
+                    READING_PEOPLE,
+                    table(&[GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization]),
                     TAKE_TURNS,
                 ],
             };
@@ -471,7 +539,7 @@ roster_runtime::routes! {
         PREVIEW_ASSIGNMENT = "scheduling-preview-assignment", Key, Cached, teams::assignments::preview,
             [POST "/v2/teams/{team_id}/assignments/preview"] => {
                 round_trips: 3, variables: &[V::ReplyDomain],
-                grants: &[table(&[BatchGetItem, GetItem, Query], &[P::Organization])],
+                grants: &[READING_PEOPLE, table(&[GetItem, Query], &[P::Organization])],
             };
         /// Give a member units of a team's ledger.
         CREDIT_MEMBER = "scheduling-credit-member", Permission(UserManagement), Cached, teams::assignments::credit,
@@ -493,32 +561,32 @@ roster_runtime::routes! {
         LIST_SLOTS = "scheduling-list-slots", Key, Cached, slots::list,
             [GET "/v2/slots"] => {
                 round_trips: 6,
-                grants: &[table(&[BatchGetItem, Query], &[P::Organization])],
+                grants: &[READING_PEOPLE, table(&[Query], &[P::Organization])],
             };
         /// When people can be booked, by day.
         LIST_SLOTS_BY_DAY = "scheduling-list-slots-by-day", Key, Cached, slots::by_day,
             [GET "/v2/slots/days"] => {
                 round_trips: 6,
-                grants: &[table(&[BatchGetItem, Query], &[P::Organization])],
+                grants: &[READING_PEOPLE, table(&[Query], &[P::Organization])],
             };
         /// The first day on which people can be booked.
         NEXT_SLOTS = "scheduling-next-slots", Key, Cached, slots::next,
             [GET "/v2/slots/next"] => {
                 round_trips: 4,
-                grants: &[table(&[BatchGetItem, Query], &[P::Organization])],
+                grants: &[READING_PEOPLE, table(&[Query], &[P::Organization])],
             };
         /// When people are busy.
         LIST_BUSY = "scheduling-list-busy", Key, Cached, slots::list_busy,
             [GET "/v2/busy"] => {
                 round_trips: 2,
-                grants: &[table(&[BatchGetItem, Query], &[P::Organization])],
+                grants: &[READING_PEOPLE, table(&[Query], &[P::Organization])],
             };
         /// Hold a time for a booking.
         CREATE_HOLD = "scheduling-create-hold", Key, Cached, slots::holds::create,
             [POST "/v2/slots/holds"] => {
                 round_trips: 3,
-                grants: &[table(
-                    &[BatchGetItem, Query, ConditionCheckItem, PutItem],
+                grants: &[READING_PEOPLE, table(
+                    &[Query, ConditionCheckItem, PutItem],
                     &[P::Organization],
                 )],
             };
@@ -564,6 +632,155 @@ roster_runtime::routes! {
                 grants: &[
                     STANDING,
                     table(&[GetItem, PutItem], &[P::Key]),
+                ],
+            };
+        /// List changes.
+        LIST_CHANGES = "scheduling-list-changes", Permission(AccountManagement), Cached, changes::list,
+            [GET "/v2/changes"] => {
+                round_trips: 2, timeout: LONGEST, variables: &[V::AppUrl],
+                grants: &[
+                    table(&[BatchGetItem], &[P::Organization, P::Hooks]),
+                    table(&[Query], &[P::Organization, P::Changes]),
+                ],
+            };
+        /// List who did what.
+        LIST_AUDIT = "scheduling-list-audit", Permission(AccountManagement), Cached, audit::list,
+            [GET "/v2/audit"] => {
+                round_trips: 1, timeout: LONGEST,
+                grants: &[table(&[Query], &[P::Audit])],
+            };
+        /// List webhooks, in an object.
+        LIST_HOOKS = "scheduling-list-hooks", Permission(AccountManagement), Cached, hooks::list,
+            [GET "/hooks"] => {
+                round_trips: 1,
+                grants: &[table(&[Query], &[P::Hooks])],
+            };
+        /// List webhooks.
+        LIST_BARE_HOOKS = "scheduling-list-bare-hooks", Permission(AccountManagement), Cached, hooks::list_bare,
+            [GET "/v2/hooks"] => {
+                round_trips: 1,
+                grants: &[table(&[Query], &[P::Hooks])],
+            };
+        /// Create a webhook.
+        CREATE_HOOK = "scheduling-create-hook", Permission(AccountManagement), Present, hooks::create,
+            [POST "/hooks", POST "/v2/hooks"] => {
+                round_trips: 2, variables: &[V::HookTargets, V::SealingKey],
+                grants: &[STANDING, table(&[PutItem], &[P::Hooks]), COUNTING_HOOKS, Seal(&[Hook])],
+            };
+        /// Retrieve a webhook.
+        GET_HOOK = "scheduling-get-hook", Permission(AccountManagement), Cached, hooks::get,
+            [GET "/hooks/{hook_id}", GET "/v2/hooks/{hook_id}"] => {
+                round_trips: 1,
+                grants: &[table(&[GetItem], &[P::Hooks])],
+            };
+        /// Change a webhook.
+        UPDATE_HOOK = "scheduling-update-hook", Permission(AccountManagement), Present, hooks::update,
+            [PUT "/hooks/{hook_id}", PUT "/v2/hooks/{hook_id}"] => {
+                round_trips: 2, variables: &[V::HookTargets],
+                grants: &[STANDING, WRITING_HOOKS],
+            };
+        /// Delete a webhook.
+        DELETE_HOOK = "scheduling-delete-hook", Permission(AccountManagement), Present, hooks::delete,
+            [DELETE "/hooks/{hook_id}", DELETE "/v2/hooks/{hook_id}"] => {
+                round_trips: 2,
+                grants: &[STANDING, table(&[DeleteItem], &[P::Hooks]), COUNTING_HOOKS],
+            };
+        /// Replace the secret of a webhook.
+        ROTATE_HOOK = "scheduling-rotate-hook", Permission(AccountManagement), Present, hooks::rotate,
+            [POST "/v2/hooks/{hook_id}/rotate"] => {
+                round_trips: 2, variables: &[V::SealingKey],
+                grants: &[STANDING, WRITING_HOOKS, Seal(&[Hook])],
+            };
+        /// Ask for a delivery, to see whether it arrives.
+        PING_HOOK = "scheduling-ping-hook", Permission(AccountManagement), Cached, hooks::deliveries::ping,
+            [POST "/v2/hooks/{hook_id}/ping"] => {
+                round_trips: 1,
+                grants: &[
+                    table(&[PutItem], &[P::Deliveries]),
+                    table(&[ConditionCheckItem], &[P::Hooks]),
+                ],
+            };
+        /// List the deliveries to a webhook.
+        LIST_DELIVERIES = "scheduling-list-deliveries", Permission(AccountManagement), Cached, hooks::deliveries::list,
+            [GET "/v2/hooks/{hook_id}/deliveries"] => {
+                round_trips: 1,
+                grants: &[table(&[GetItem], &[P::Hooks]), table(&[Query], &[P::Deliveries])],
+            };
+        /// Repeat a delivery to a webhook.
+        REPLAY_DELIVERY = "scheduling-replay-delivery", Permission(AccountManagement), Cached, hooks::deliveries::replay,
+            [POST "/v2/hooks/{hook_id}/deliveries/{delivery_id}/replay"] => {
+                round_trips: 2,
+                grants: &[
+                    table(&[GetItem, PutItem], &[P::Deliveries]),
+                    table(&[ConditionCheckItem], &[P::Hooks]),
+                ],
+            };
+        /// The calendars of a user.
+        GET_CALENDARS = "scheduling-get-calendars", OwnOr(UserManagement), Cached, users::calendars::get,
+            [GET "/v2/users/{user_id}/calendars"] => {
+                round_trips: 1,
+                grants: &[table(&[BatchGetItem], &[P::Organization, P::Calendars])],
+            };
+        /// Set the calendars of a user.
+        UPDATE_CALENDARS = "scheduling-update-calendars", OwnOr(UserManagement), Present, users::calendars::update,
+            [PUT "/v2/users/{user_id}/calendars"] => {
+                round_trips: 2, timeout: LONGEST, variables: &[V::HookTargets, V::SealingKey],
+                grants: SETTING_CALENDARS,
+            };
+        /// Take out a calendar of a user.
+        DELETE_CALENDAR = "scheduling-delete-calendar", OwnOr(UserManagement), Present, users::calendars::delete,
+            [DELETE "/v2/users/{user_id}/calendars/{calendar_id}"] => {
+                round_trips: 2,
+                grants: TAKING_CALENDARS,
+            };
+        /// List time off.
+        LIST_TIME_OFF = "scheduling-list-time-off", OwnOr(UserManagement), Cached, time_off::list,
+            [
+                GET "/v2/users/{user_id}/time-off",
+                GET "/v2/teams/{team_id}/time-off",
+                GET "/v2/organizations/{organization_id}/time-off"
+            ] => {
+                round_trips: 1,
+                grants: &[table(&[GetItem], &[P::Organization])],
+            };
+        /// Enter a time off.
+        CREATE_TIME_OFF = "scheduling-create-time-off", OwnOr(UserManagement), Present, time_off::create,
+            [
+                POST "/v2/users/{user_id}/time-off",
+                POST "/v2/teams/{team_id}/time-off",
+                POST "/v2/organizations/{organization_id}/time-off"
+            ] => {
+                round_trips: 5, variables: &[V::AppUrl],
+                grants: SETTING_TIME_OFF,
+            };
+        /// Change a time off.
+        UPDATE_TIME_OFF = "scheduling-update-time-off", OwnOr(UserManagement), Present, time_off::update,
+            [
+                PUT "/v2/users/{user_id}/time-off/{time_off_id}",
+                PUT "/v2/teams/{team_id}/time-off/{time_off_id}",
+                PUT "/v2/organizations/{organization_id}/time-off/{time_off_id}"
+            ] => {
+                round_trips: 5, variables: &[V::AppUrl],
+                grants: SETTING_TIME_OFF,
+            };
+        /// Delete a time off.
+        DELETE_TIME_OFF = "scheduling-delete-time-off", OwnOr(UserManagement), Present, time_off::delete,
+            [
+                DELETE "/v2/users/{user_id}/time-off/{time_off_id}",
+                DELETE "/v2/teams/{team_id}/time-off/{time_off_id}",
+                DELETE "/v2/organizations/{organization_id}/time-off/{time_off_id}"
+            ] => {
+                round_trips: 2,
+                grants: &[STANDING, table(&[GetItem], &[P::Organization]), WRITING_TIME_OFF],
+            };
+        /// Give away the events that fall into a user's time off.
+        REASSIGN_TIME_OFF = "scheduling-reassign-time-off", Permission(UserManagement), Cached, time_off::reassign,
+            [POST "/v2/users/{user_id}/time-off/{time_off_id}/reassign"] => {
+                round_trips: 6, timeout: LONGEST, variables: &[V::AppUrl],
+                grants: &[
+                    READING_PEOPLE,
+                    table(&[GetItem, Query, PutItem, DeleteItem], &[P::Organization]),
+                    TAKE_TURNS,
                 ],
             };
         /// List organizations (operator).

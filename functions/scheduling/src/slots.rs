@@ -72,7 +72,7 @@ pub async fn list_busy(call: &Call<'_>) -> Result<Reply> {
     let tenant = call.tenant()?;
     let asked = Asked::read(call, &[asked::FROM, asked::TO])?;
     let days = asked.days()?;
-    let schedules = schedules(&tenant, &asked, &days.around()).await?;
+    let schedules = schedules(&tenant, &asked, &days.around(), false).await?;
     let timezone = zone_for(&asked, &schedules);
     let within = days.within(&timezone.rules());
     let people = schedules.people();
@@ -91,7 +91,7 @@ async fn find(call: &Call<'_>) -> Result<(Frame, Times)> {
     let tenant = call.tenant()?;
     let asked = Asked::read(call, &[DURATION, STEP, LIMIT, FROM, TO, EXPLAIN])?;
     let days = asked.days()?;
-    let schedules = schedules(&tenant, &asked, &days.around()).await?;
+    let schedules = schedules(&tenant, &asked, &days.around(), asked.explain).await?;
     let timezone = zone_for(&asked, &schedules);
     let search = asked.search(days.within(&timezone.rules()), call.store.now)?;
     let people = schedules.people();
@@ -99,6 +99,7 @@ async fn find(call: &Call<'_>) -> Result<(Frame, Times)> {
         slots: search.times(&people).take(asked.limit).collect(),
         next: None,
         refused: asked.explain.then(|| search.refused(&people)),
+        calendars: asked.explain.then(|| schedules.calendars.clone()),
     };
     if times.slots.is_empty() {
         let ahead = Ahead {
@@ -113,12 +114,19 @@ async fn find(call: &Call<'_>) -> Result<(Frame, Times)> {
     Ok((days.frame(timezone), times))
 }
 
-/// The people of a request.
+/// The people of a request, with their own calendars where the answer tells of these.
 ///
 /// # Errors
 /// Where one of them is not there, with the parameter that names them.
-async fn schedules(tenant: &Tenant<'_>, asked: &Asked, around: &TimeSpan) -> Result<Schedules> {
-    let schedules = tenant.schedules(&asked.whose, around, MAX_PEOPLE).await?;
+async fn schedules(
+    tenant: &Tenant<'_>,
+    asked: &Asked,
+    around: &TimeSpan,
+    with_calendars: bool,
+) -> Result<Schedules> {
+    let schedules = tenant
+        .schedules(&asked.whose, around, MAX_PEOPLE, with_calendars)
+        .await?;
     match schedules.missing.as_slice() {
         [] => Ok(schedules),
         missing => Err(asked.missing(missing)),
@@ -159,7 +167,7 @@ impl Ahead<'_> {
                 start: at(first),
                 end: at(last + 2),
             };
-            let schedules = schedules(self.tenant, self.asked, &around).await?;
+            let schedules = schedules(self.tenant, self.asked, &around, false).await?;
             let name = zone_name.insert(zone_for(self.asked, &schedules));
             let (zone, people) = (name.rules(), schedules.people());
             // Month by month, so that nothing is made of what is behind the first time.

@@ -1,9 +1,13 @@
 //! The JSON of `/v2`, in and out. Nothing else knows its names.
 
 pub mod assignment_json;
+pub mod audit_out;
 pub mod availability_json;
+pub mod calendars_json;
+pub mod change_out;
 pub mod credit_in;
 pub mod decision_out;
+pub mod delivery_out;
 pub mod event_change_in;
 pub mod event_in;
 pub mod event_kept;
@@ -11,11 +15,13 @@ pub mod event_out;
 pub mod feed_json;
 pub mod fields;
 pub mod hold_json;
+pub mod hook_json;
 pub mod key_json;
 pub mod organization_json;
 pub mod preferences_json;
 pub mod slots_out;
 pub mod team_json;
+pub mod time_off_json;
 pub mod user_in;
 pub mod user_out;
 

@@ -1,7 +1,8 @@
 //! `cargo run`: the whole API on this machine; and the commands that work
-//! on a table: moving an organization to another one, and migrating what an
-//! earlier build wrote.
+//! on a table: moving an organization to another one, migrating what an earlier build
+//! wrote, and printing an audit log.
 
+mod audit;
 mod migrate;
 mod progress;
 mod sealing_key;
@@ -25,6 +26,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Audit(audit::Audit),
     Export(transfer::Export),
     Import(transfer::Import),
     Migrate(migrate::Migrate),
@@ -35,6 +37,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let ended = match &arguments.command {
         None => serve::run(&arguments.serve).await,
+        Some(Command::Audit(audit)) => audit.run().await,
         Some(Command::Export(export)) => export.run().await,
         Some(Command::Import(import)) => import.run().await,
         Some(Command::Migrate(migrate)) => migrate.run().await,

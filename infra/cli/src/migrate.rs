@@ -5,6 +5,7 @@ use roster_runtime::Clock;
 use roster_store::{
     Store,
     bookings::migrate::{Migrated, migrate},
+    changes::note_existing,
 };
 
 use crate::table_target::TableTarget;
@@ -25,13 +26,28 @@ impl Migrate {
     pub(crate) async fn run(&self) -> Result<(), Box<dyn std::error::Error>> {
         let opened = self.target.open(false).await?;
         let store = Store::new(&opened.table, Clock::default().now());
-        let done = migrate(&store, self.keep_old).await;
+        let done = self.migrate(&store).await;
         opened.close().await;
+        let (migrated, noted) = done?;
         let Migrated {
             events,
             reservations,
-        } = done?;
+        } = migrated;
         println!("{events} events and {reservations} reservations migrated");
+        if !self.keep_old {
+            println!("{noted} users, teams, events and webhooks put into the change feed");
+        }
         Ok(())
+    }
+
+    async fn migrate(&self, store: &Store<'_>) -> roster_domain::Result<(Migrated, u64)> {
+        let migrated = migrate(store, self.keep_old).await?;
+        // Not before the deployment: the feed is nothing that an earlier release knows.
+        let noted = if self.keep_old {
+            0
+        } else {
+            note_existing(store).await?
+        };
+        Ok((migrated, noted))
     }
 }

@@ -3,7 +3,8 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
-use roster_local::{Options, Running, Storage, mail_page, setup, start};
+use roster_domain::hooks::target::Targets;
+use roster_local::{Follows, Options, Running, Storage, hooks_page, mail_page, setup, start};
 use roster_runtime::function::log;
 use serde_json::json;
 
@@ -26,6 +27,9 @@ pub(crate) struct Serve {
     /// Seconds to cache the authorizer's responses.
     #[arg(long, default_value_t = 0)]
     authorizer_ttl: u64,
+    /// Where webhooks and the addresses of calendars may lead: `public` as a deployment has it, or `any`.
+    #[arg(long, value_enum, default_value_t = HookTargets::Any)]
+    hook_targets: HookTargets,
     /// Format of log lines.
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     log: LogFormat,
@@ -35,6 +39,12 @@ pub(crate) struct Serve {
 enum LogFormat {
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum HookTargets {
+    Public,
+    Any,
 }
 
 /// Serves until it is asked to stop.
@@ -53,6 +63,11 @@ pub(crate) async fn run(arguments: &Serve) -> Result<(), Box<dyn std::error::Err
         authorizer_ttl: Duration::from_secs(arguments.authorizer_ttl),
         table: setup::TABLE.to_owned(),
         edge_secret_digest: None,
+        follows: Follows::AtOnce,
+        targets: match arguments.hook_targets {
+            HookTargets::Public => Targets::Public,
+            HookTargets::Any => Targets::Any,
+        },
     };
     let running = start(&options).await?;
     greet(&running);
@@ -85,6 +100,7 @@ fn greet(running: &Running) {
   its key            {key}
   operator's key     {admin}
   mail that it sends {url}{mail}
+  webhook deliveries {url}{hooks}
 
 Try:
   curl {url}/v2/users -H 'Authorization: {key}'
@@ -96,6 +112,7 @@ Try:
         organization = setup::ORGANIZATION,
         admin = setup::ADMIN_KEY,
         mail = mail_page::PAGE,
+        hooks = hooks_page::PAGE,
     );
 }
 

@@ -2,7 +2,7 @@
 //! declaration says.
 
 use roster_runtime::{
-    Access,
+    Access, Route,
     function::deployment::{Action, Grant, Memory, Needs, Partition, Purpose, Timeout, Variable},
     function::route::Method,
 };
@@ -77,7 +77,8 @@ pub fn of(package: &Package, variant: &Variant, made: &mut Made) -> String {
         text.at(6, "LoggingConfig:");
         text.at(8, &format!("LogGroup: !Ref {logs}"));
         environment(&mut text, needs.variables, gradual);
-        policies(&mut text, needs.grants);
+        let audit = route.map_or(AuditGrants::NONE, AuditGrants::of);
+        policies(&mut text, needs.grants, &audit);
         if let Some(route) = route {
             events(&mut text, route.matches, route.access);
         }
@@ -132,6 +133,10 @@ fn environment(text: &mut Lines, variables: &[Variable], gradual: Option<&Gradua
             Variable::AdminKeySecret => "!GetAtt AdminKeySecret.Id",
             Variable::AppUrl => "!Ref AppUrl",
             Variable::EdgeSecretDigest => "!Ref EdgeSecretDigest",
+            Variable::AuditDays => "!Ref AuditDays",
+            Variable::ChangeDays => "!Ref ChangeDays",
+            Variable::HookQueue => "!Ref HookQueue",
+            Variable::HookTargets => "!Ref HookTargets",
             Variable::MailDeadLetters => "!Ref MailDeadLetters",
             Variable::MailFrom => "!Ref MailFrom",
             Variable::MailRetries => "!Ref MailRetries",
@@ -147,61 +152,113 @@ fn environment(text: &mut Lines, variables: &[Variable], gradual: Option<&Gradua
     }
 }
 
-fn policies(text: &mut Lines, grants: &[Grant]) {
-    if grants.is_empty() {
+fn policies(text: &mut Lines, grants: &[Grant], audit: &AuditGrants) {
+    if grants.is_empty() && !audit.writes {
         text.at(6, "Policies: []");
         return;
     }
     text.at(6, "Policies:");
     text.at(8, "- Version: '2012-10-17'");
     text.at(10, "Statement:");
+    let mut put = Vec::new();
     for grant in grants {
-        statement(text, grant);
+        match grant {
+            Grant::Table {
+                actions,
+                partitions,
+                attributes: [],
+            } if audit.writes && actions.contains(&Action::PutItem) => {
+                put.extend_from_slice(partitions);
+                let others = actions.iter().filter(|one| **one != Action::PutItem);
+                let others: Vec<_> = others.copied().collect();
+                if !others.is_empty() {
+                    on_items(text, &others, partitions, &[]);
+                }
+            }
+            other => statement(text, other),
+        }
+    }
+    if audit.writes {
+        // One statement for all that is put: the condition holds every key of a
+        // transaction to the same one.
+        put.push(Partition::Audit);
+        on_items(text, &[Action::PutItem], &put, &[]);
+    }
+    if audit.refuses {
+        on_items(text, &[Action::UpdateItem], &[Partition::Attempts], &[]);
+    }
+}
+
+/// What the audit log asks of a function's role, whatever else the function does.
+struct AuditGrants {
+    /// Whether it writes entries.
+    writes: bool,
+    /// Whether it counts what it refuses.
+    refuses: bool,
+}
+
+impl AuditGrants {
+    const NONE: Self = Self {
+        writes: false,
+        refuses: false,
+    };
+
+    fn of(route: &Route) -> Self {
+        let is_public = route.access == Access::Public;
+        Self {
+            writes: !is_public || route.changes_something(),
+            refuses: !is_public,
+        }
+    }
+}
+
+fn allow(text: &mut Lines, actions: &[String], resource: &str) {
+    text.at(12, "- Effect: Allow");
+    match actions {
+        [action] => text.at(14, &format!("Action: {action}")),
+        actions => {
+            text.at(14, "Action:");
+            for action in actions {
+                text.at(16, &format!("- {action}"));
+            }
+        }
+    }
+    text.at(14, &format!("Resource: {resource}"));
+}
+
+fn held_to_keys(text: &mut Lines, partitions: &[Partition]) {
+    text.at(14, "Condition:");
+    text.at(16, "ForAllValues:StringLike:");
+    let patterns = partitions.iter().map(|one| format!("'{}'", one.pattern()));
+    let patterns: Vec<_> = patterns.collect();
+    text.at(
+        18,
+        &format!("dynamodb:LeadingKeys: [{}]", patterns.join(", ")),
+    );
+}
+
+/// A right to do this with items of these partitions.
+fn on_items(text: &mut Lines, actions: &[Action], partitions: &[Partition], attributes: &[&str]) {
+    let actions: Vec<_> = actions.iter().copied().map(dynamodb).collect();
+    allow(text, &actions, "!GetAtt Table.Arn");
+    held_to_keys(text, partitions);
+    if !attributes.is_empty() {
+        let names = attributes.join(", ");
+        text.at(18, &format!("dynamodb:Attributes: [{names}]"));
     }
 }
 
 fn statement(text: &mut Lines, grant: &Grant) {
-    let allow = |text: &mut Lines, actions: &[String], resource: &str| {
-        text.at(12, "- Effect: Allow");
-        match actions {
-            [action] => text.at(14, &format!("Action: {action}")),
-            actions => {
-                text.at(14, "Action:");
-                for action in actions {
-                    text.at(16, &format!("- {action}"));
-                }
-            }
-        }
-        text.at(14, &format!("Resource: {resource}"));
-    };
-    let keys = |text: &mut Lines, partitions: &[Partition]| {
-        text.at(14, "Condition:");
-        text.at(16, "ForAllValues:StringLike:");
-        let patterns = partitions.iter().map(|one| format!("'{}'", one.pattern()));
-        let patterns: Vec<_> = patterns.collect();
-        text.at(
-            18,
-            &format!("dynamodb:LeadingKeys: [{}]", patterns.join(", ")),
-        );
-    };
     match grant {
         Grant::Table {
             actions,
             partitions,
             attributes,
-        } => {
-            let actions: Vec<_> = actions.iter().copied().map(dynamodb).collect();
-            allow(text, &actions, "!GetAtt Table.Arn");
-            keys(text, partitions);
-            if !attributes.is_empty() {
-                let names = attributes.join(", ");
-                text.at(18, &format!("dynamodb:Attributes: [{names}]"));
-            }
-        }
+        } => on_items(text, actions, partitions, attributes),
         Grant::Index(partitions) => {
             let query = [dynamodb(Action::Query)];
             allow(text, &query, "!Sub ${Table.Arn}/index/gsi1");
-            keys(text, partitions);
+            held_to_keys(text, partitions);
         }
         Grant::Seal(purposes) => {
             allow(text, &["kms:Encrypt".to_owned()], "!GetAtt SealingKey.Arn");
@@ -210,6 +267,7 @@ fn statement(text: &mut Lines, grant: &Grant) {
                 .map(|purpose| match purpose {
                     Purpose::User => "user",
                     Purpose::Mail => "mail",
+                    Purpose::Hook => "hook",
                 })
                 .collect();
             text.at(14, "Condition:");

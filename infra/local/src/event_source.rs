@@ -1,46 +1,35 @@
-//! What Lambda does with the table's stream: brings new mails and changed events to the
-//! function that sends mails, and brings again what failed.
+//! What Lambda does with the table's stream and with queues: brings changes to the functions
+//! that want them, brings again what failed, and asks what is due.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "polls the stream, as Lambda does"
 )]
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+mod calendars;
+mod mail;
+mod webhooks;
 
-use jiff::{SignedDuration, Timestamp};
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
 use roster_domain::Error;
-use roster_mail::{
-    Delivery, Mailbox, Sender,
-    event::{BatchResponse, Event},
-};
-use roster_runtime::{App, function::log};
+use roster_mail::Mailbox;
+use roster_runtime::{App, function::records::BatchResponse};
+use serde::de::DeserializeOwned;
 use serde_json::json;
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
 };
-use tracing::Instrument as _;
 
-use crate::{
-    dynamodb::stream::{Change, StreamReader},
-    gateway::new_request_id,
-    recorder,
-};
+use self::{calendars::CalendarsSource, mail::MailSource, webhooks::WebhookSource};
+use crate::dynamodb::stream::{Change, StreamReader};
 
 /// Between two looks at a stream in which nothing new was found.
 const POLL: Duration = Duration::from_millis(200);
-/// As in infra/template.yaml: the function's timeout, how many records it gets
-/// at once, and how often one is brought again.
-const TIMEOUT: Duration = Duration::from_mins(2);
-const BATCH: usize = 10;
+/// As in infra/template.yaml, for mails: how often a record is brought again.
 const MAX_RETRIES: usize = 10;
-
-/// Between two looks at what is due.
-const SCHEDULE: SignedDuration = SignedDuration::from_mins(5);
 
 /// The task that does it.
 #[derive(Debug)]
@@ -50,29 +39,63 @@ pub struct EventSource {
     task: JoinHandle<()>,
 }
 
+/// What calls strangers' servers.
+#[derive(Debug)]
+pub struct Clients {
+    /// Sends deliveries.
+    pub webhooks: roster_webhooks::Client,
+    /// Reads calendars.
+    pub calendars: roster_calendars::Client,
+}
+
+/// When the task begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begin {
+    /// At once.
+    AtOnce,
+    /// When somebody waits for it: a test of what leads to no mail need not pay for those.
+    OnceAsked,
+}
+
 impl EventSource {
     /// Starts with the oldest change that the stream still has. Mails that were
-    /// sent before a restart are found sent.
+    /// sent before a restart are found sent, and changes that have a number keep it.
     #[must_use]
-    pub fn start(app: Arc<App>, mailbox: Mailbox, mut stream: StreamReader) -> Self {
+    pub fn start(
+        app: Arc<App>,
+        mailbox: Mailbox,
+        clients: Clients,
+        mut stream: StreamReader,
+        begin: Begin,
+    ) -> Self {
         let (stop, mut stopped) = oneshot::channel::<()>();
         let (waiting, mut waits) = mpsc::unbounded_channel::<oneshot::Sender<()>>();
         let task = tokio::spawn(async move {
-            let sender = Sender::Mailbox(mailbox);
+            let mut mails = MailSource::new(Arc::clone(&app), mailbox);
+            let mut calendars = CalendarsSource::new(Arc::clone(&app), clients.calendars);
+            let mut webhooks = WebhookSource::new(app, clients.webhooks);
             let mut failing = false;
-            let mut reminded_at = None;
             let mut told = Vec::new();
+            if begin == Begin::OnceAsked {
+                tokio::select! {
+                    _ = &mut stopped => return,
+                    Some(waiting) = waits.recv() => told.push(waiting),
+                }
+            }
             loop {
                 let pause = match stream.next().await {
                     Ok(Some(new)) => {
                         failing = false;
-                        for batch in new.chunks(BATCH) {
-                            deliver(&app, &sender, batch.to_vec()).await;
-                        }
+                        mails.bring(&new).await;
+                        webhooks.gather(&new).await;
                         Duration::ZERO
                     }
-                    Ok(None) if is_due(&app, &mut reminded_at) => {
-                        remind(&app, &sender).await;
+                    Ok(None)
+                        if mails.remind_if_due().await
+                            || calendars.ask_if_due().await
+                            || webhooks.bring_gathered(!told.is_empty()).await
+                            || webhooks.deliver_due().await =>
+                    {
                         Duration::ZERO
                     }
                     Ok(None) => {
@@ -105,8 +128,8 @@ impl EventSource {
         }
     }
 
-    /// Waits until every mail is sent, or given up, that the stream has now. What those
-    /// lead to that are in it comes behind them.
+    /// Waits until every mail and every delivery is sent, or given up, or waits to be tried
+    /// again, that the stream has now. What those lead to that are in it comes behind them.
     pub async fn caught_up(&self) {
         let (tell, told) = oneshot::channel();
         if self.waiting.send(tell).is_ok() {
@@ -121,68 +144,43 @@ impl EventSource {
     }
 }
 
-/// Whether it is time for the function to look for what is due, as the schedule in
-/// infra/template.yaml has it: by the API's clock, which tests move.
-fn is_due(app: &App, last: &mut Option<Timestamp>) -> bool {
-    let now = app.clock.now();
-    let since = *last.get_or_insert(now);
-    let is_due = now.duration_since(since) >= SCHEDULE;
-    if is_due {
-        *last = Some(now);
-    }
-    is_due
+/// A function on the stream.
+trait Function {
+    /// What it is called with.
+    type Event: DeserializeOwned + Send;
+
+    /// Calls it.
+    fn invoke(&self, event: Self::Event) -> impl Future<Output = BatchResponse> + Send;
 }
 
-/// Asks the function what is due.
-async fn remind(app: &App, sender: &Sender) {
-    let event = json!({ "Records": [{ "schedule": "reminders" }] });
-    match serde_json::from_value(event) {
-        // What failed of it is due the next time, too.
-        Ok(event) => drop(invoke(app, sender, &event).await),
-        Err(error) => tracing::error!(cause = %error, "the schedule cannot be read"),
-    }
-}
-
-/// Calls the function.
-async fn invoke(app: &App, sender: &Sender, event: &Event) -> BatchResponse {
-    let delivery = Delivery {
-        app,
-        sender,
-        queues: None,
-        deadline: Instant::now() + TIMEOUT,
-    };
-    let served = recorder::as_function("mail-send", delivery.serve(event));
-    served.instrument(log::request(&new_request_id())).await
-}
-
-/// Brings a batch to the function, and what failed of it again.
-async fn deliver(app: &App, sender: &Sender, mut batch: Vec<Change>) {
+/// Brings a batch to a function, and again from the first record on that failed, as Lambda
+/// does. Answers what is left of it after some tries.
+async fn bring<F: Function + Sync>(function: &F, mut batch: Vec<Change>, app: &App) -> Vec<Change> {
     for _ in 0..=MAX_RETRIES {
         let failures = match event(&batch, app.clock.now()) {
-            Ok(event) => invoke(app, sender, &event).await.batch_item_failures,
+            Ok(event) => function.invoke(event).await.batch_item_failures,
             Err(error) => {
                 tracing::error!(cause = %error, "the stream's records cannot be read");
-                return;
+                return Vec::new();
             }
         };
-        batch.retain(|change| {
+        let has_failed = |change: &Change| {
             let mut failed = failures.iter();
             failed.any(|failure| failure.item_identifier == change.sequence_number)
-        });
+        };
+        let done = batch.iter().position(has_failed).unwrap_or(batch.len());
+        batch.drain(..done);
         if batch.is_empty() {
-            return;
+            break;
         }
         tokio::time::sleep(POLL).await;
     }
-    for change in batch {
-        let key = change.key.sk;
-        tracing::error!(key, "mails were not sent, and are not tried again");
-    }
+    batch
 }
 
 /// The event, read as Lambda's is. What the clock shows, which tests move, is when its
 /// changes were made.
-fn event(batch: &[Change], now: Timestamp) -> Result<Event, Error> {
+fn event<E: DeserializeOwned>(batch: &[Change], now: Timestamp) -> Result<E, Error> {
     let record = |change: &Change| {
         json!({
             "eventName": change.event_name,

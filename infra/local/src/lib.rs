@@ -6,6 +6,7 @@
 pub mod dynamodb;
 pub mod event_source;
 pub mod gateway;
+pub mod hooks_page;
 pub mod mail_page;
 pub mod recorder;
 mod routes;
@@ -14,4 +15,4 @@ pub mod setup;
 pub mod start;
 
 pub use routes::routes;
-pub use start::{Options, Running, Storage, start};
+pub use start::{Follows, Options, Running, Storage, start};

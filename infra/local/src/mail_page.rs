@@ -37,12 +37,7 @@ pub fn answer<B>(
     if request.method() != Method::GET || ![PAGE, JSON].contains(&path) {
         return None;
     }
-    if !is_for_this_machine(request, listens.port()) {
-        let text = format!("open http://{listens}{path}: this page is for this machine alone\n");
-        let mut refused = Response::new(text.into_bytes());
-        *refused.status_mut() = StatusCode::MISDIRECTED_REQUEST;
-        let media_type = HeaderValue::from_static("text/plain; charset=utf-8");
-        refused.headers_mut().insert(CONTENT_TYPE, media_type);
+    if let Some(refused) = refused(listens, request) {
         return Some(refused);
     }
     let (media_type, body) = match path {
@@ -56,7 +51,26 @@ pub fn answer<B>(
         ),
         _ => return None,
     };
-    let mut response = Response::new(body.unwrap_or_default().into_bytes());
+    Some(shown(media_type, body.unwrap_or_default()))
+}
+
+/// Refuses a request that does not name this machine; none where it does.
+pub(crate) fn refused<B>(listens: SocketAddr, request: &Request<B>) -> Option<Response<Vec<u8>>> {
+    if is_for_this_machine(request, listens.port()) {
+        return None;
+    }
+    let path = request.uri().path();
+    let text = format!("open http://{listens}{path}: this page is for this machine alone\n");
+    let mut refused = Response::new(text.into_bytes());
+    *refused.status_mut() = StatusCode::MISDIRECTED_REQUEST;
+    let media_type = HeaderValue::from_static("text/plain; charset=utf-8");
+    refused.headers_mut().insert(CONTENT_TYPE, media_type);
+    Some(refused)
+}
+
+/// A page that nothing keeps and that loads nothing.
+pub(crate) fn shown(media_type: &'static str, body: String) -> Response<Vec<u8>> {
+    let mut response = Response::new(body.into_bytes());
     *response.status_mut() = StatusCode::OK;
     // The links are secrets: nothing may keep them or hand them on.
     for (name, value) in [
@@ -71,7 +85,7 @@ pub fn answer<B>(
         let value = HeaderValue::from_static(value);
         response.headers_mut().insert(name, value);
     }
-    Some(response)
+    response
 }
 
 /// Whether a request names this machine, and this port of it. A web page whose

@@ -10,9 +10,15 @@ use std::{
 
 use http_body_util::Full;
 use hyper::body::Bytes;
+use roster_domain::hooks::target::Targets;
 use roster_mail::Mailbox;
-use roster_runtime::{App, Clock, request::edge::Edge};
+use roster_runtime::{
+    App, Clock,
+    function::app::{AUDIT_DAYS, CHANGE_DAYS},
+    request::edge::Edge,
+};
 use roster_store::{Table, mail::seal::Sealer};
+
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
@@ -21,9 +27,9 @@ use crate::{
         engine::{self, Engine},
         stream::StreamReader,
     },
-    event_source::EventSource,
+    event_source::{Begin, Clients, EventSource},
     gateway::{Gateway, authorizer_cache::AuthorizerCache, functions::InProcess, router::Router},
-    mail_page, server, setup,
+    hooks_page, mail_page, server, setup,
 };
 
 /// Where the table is.
@@ -51,6 +57,21 @@ pub struct Options {
     /// The SHA-256 of the secret of what stands in front of the API, as the stack's
     /// parameter has it. None: nothing does.
     pub edge_secret_digest: Option<String>,
+    /// Which targets webhooks may have.
+    pub targets: Targets,
+    /// When mails and changes are followed that the table's stream brings.
+    pub follows: Follows,
+}
+
+/// When the table's stream is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follows {
+    /// From the start.
+    AtOnce,
+    /// Once [`Running::caught_up`] is asked for, from the oldest change on.
+    OnceAsked,
+    /// Never, as another process over the same table does.
+    Never,
 }
 
 /// Why it did not start.
@@ -62,6 +83,9 @@ pub enum StartError {
     /// The network or the disk refused.
     #[error("{0}")]
     Io(#[from] io::Error),
+    /// Receivers of webhooks cannot be called.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
     /// The table could not be prepared.
     #[error("the table could not be prepared: {0:?}")]
     Table(#[from] roster_domain::Error),
@@ -97,8 +121,9 @@ impl Running {
         &self.app
     }
 
-    /// Waits until every mail is sent, or given up, that a request so far led to.
-    pub async fn mails_sent(&self) {
+    /// Waits until every mail and every delivery is sent, or given up, or waits to be tried
+    /// again, that a request so far led to.
+    pub async fn caught_up(&self) {
         if let Some(event_source) = &self.event_source {
             event_source.caught_up().await;
         }
@@ -145,20 +170,40 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
     let mailbox = Mailbox::default();
     let streams = engine::streams_client(&dynamodb_url, &options.table);
     let stream = StreamReader::new(streams, app.table.clone());
-    let event_source = EventSource::start(Arc::clone(&app), mailbox.clone(), stream);
+    let clients = Clients {
+        webhooks: roster_webhooks::Client::new(options.targets)
+            .map_err(|error| StartError::Tls(error.to_string()))?,
+        calendars: roster_calendars::Client::new(options.targets)
+            .map_err(|error| StartError::Tls(error.to_string()))?,
+    };
+    let start = |begin| {
+        let (app, mailbox) = (Arc::clone(&app), mailbox.clone());
+        EventSource::start(app, mailbox, clients, stream, begin)
+    };
+    let event_source = match options.follows {
+        Follows::AtOnce => Some(start(Begin::AtOnce)),
+        Follows::OnceAsked => Some(start(Begin::OnceAsked)),
+        Follows::Never => None,
+    };
     let gateway = Arc::new(Gateway {
         functions: InProcess::new(Arc::clone(&app)),
         router: Router::declared()?,
         cache: AuthorizerCache::new(options.authorizer_ttl),
         address,
     });
+    let shown = Arc::clone(&app);
     let answer = move |request, peer| {
         let page = mail_page::answer(&mailbox, address, &request);
-        let gateway = Arc::clone(&gateway);
+        let (gateway, app) = (Arc::clone(&gateway), Arc::clone(&shown));
         async move {
+            let page = match page {
+                Some(page) => Some(page),
+                None => Box::pin(hooks_page::answer(&app, address, &request)).await,
+            };
             match page {
                 Some(page) => page.map(|body| Full::new(Bytes::from(body))),
-                None => gateway.serve(request, peer).await,
+                // On the heap: what handlers do is deep enough.
+                None => Box::pin(gateway.serve(request, peer)).await,
             }
         }
     };
@@ -170,7 +215,7 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
         app,
         stop: Some(stop),
         server: Some(server),
-        event_source: Some(event_source),
+        event_source,
         engine,
         folder,
     })
@@ -197,6 +242,9 @@ fn app(
         app_url: None,
         edge: options.edge_secret_digest.as_deref().and_then(Edge::new),
         reply_domain: "roster.localhost".to_owned(),
+        targets: options.targets,
+        change_days: CHANGE_DAYS,
+        audit_days: AUDIT_DAYS,
         sends_mail: true,
         expose_cost: true,
     })

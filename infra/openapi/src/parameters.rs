@@ -93,6 +93,11 @@ pub(crate) fn of_path(name: &str, style: Style) -> Result<Parameter, String> {
         ("team_id", _) => (named("Id"), "The team's `_id`."),
         ("event_id", _) => (named("Id"), "The event's `_id`."),
         ("key_id", _) => (named("Id"), "The key's `_id`."),
+        ("organization_id", _) => (named("Id"), "The organization's `_id`."),
+        ("time_off_id", _) => (named("Id"), "The `_id` of the time off."),
+        ("calendar_id", _) => (named("Id"), "The `_id` of the calendar."),
+        ("hook_id", _) => (named("Id"), "The webhook's `_id`."),
+        ("delivery_id", _) => (named("Id"), "The delivery's `_id`."),
         ("hold_id", _) => (named("Id"), "The hold's `_id`."),
         ("invitee_id", _) => (
             named("Id"),

@@ -7,3 +7,4 @@ pub mod availability;
 pub mod event;
 pub mod hold;
 pub mod slots;
+pub mod time_off;

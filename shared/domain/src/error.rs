@@ -91,6 +91,15 @@ impl Error {
         Self::Internal(cause.into())
     }
 
+    /// What went wrong, for the log.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        match self {
+            Self::Internal(cause) => cause.to_string(),
+            other => other.to_string(),
+        }
+    }
+
     /// That what is to be changed is in the version that the request was made for, where it
     /// says one.
     ///
@@ -301,6 +310,8 @@ pub enum Field {
     NewDateEnd,
     /// The member who is to have an event.
     NewMember,
+    /// When a time off ends.
+    TimeOffEnd,
 }
 
 impl From<Field> for Location {

@@ -211,7 +211,29 @@ typed_id!(
     /// A mail.
     MailId
 );
-any_id_is_read!(UserId, TeamId, EventId, KeyId, MailId);
+typed_id!(
+    /// A webhook.
+    HookId
+);
+typed_id!(
+    /// A message to a webhook.
+    DeliveryId
+);
+typed_id!(
+    /// An entry of the audit log.
+    AuditId
+);
+typed_id!(
+    /// A time in which somebody is away.
+    TimeOffId
+);
+typed_id!(
+    /// A calendar of a user.
+    CalendarId
+);
+any_id_is_read!(
+    AuditId, CalendarId, UserId, TeamId, EventId, KeyId, MailId, HookId, DeliveryId, TimeOffId
+);
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,10 @@
 //! document that defines that wire format; docs/contract.md lists them.
 
 pub mod access;
+pub mod audit;
 pub mod bookings;
+pub mod calendars;
+pub mod changes;
 pub mod error;
 pub mod hooks;
 pub mod id;
@@ -20,5 +23,8 @@ pub mod zone;
 pub use access::actor::Actor;
 pub use access::permission::{Permission, Permissions};
 pub use error::{Conflict, Error, Field, Location, Result, Violation};
-pub use id::{EventId, KeyId, MailId, OrganizationId, TeamId, Tenancy, UserId};
+pub use id::{
+    AuditId, CalendarId, DeliveryId, EventId, HookId, KeyId, MailId, OrganizationId, TeamId,
+    Tenancy, TimeOffId, UserId,
+};
 pub use patch::Patch;

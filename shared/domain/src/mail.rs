@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     bookings::event::{Event, News, Participant},
-    id::{EventId, ObjectId, UserId},
+    hooks::{PauseReason, target::TargetUrl},
+    id::{EventId, HookId, ObjectId, UserId},
     text::{Email, Name},
     users::language::Language,
     zone::ZoneName,
@@ -23,6 +24,8 @@ pub enum Mail {
     Invitation(Invitation),
     /// Tells somebody what became of an event.
     Event(Box<EventMail>),
+    /// Tells somebody that a webhook is paused.
+    Hook(HookMail),
 }
 
 /// What kind of mail.
@@ -33,6 +36,8 @@ pub enum MailKind {
     Invitation,
     /// [`Mail::Event`].
     Event,
+    /// [`Mail::Hook`].
+    Hook,
 }
 
 /// Asks a user of an organization to finish the sign-up.
@@ -91,6 +96,32 @@ pub struct EventMail {
     /// The organization's id and the recipient's key: what a link to the event's page has.
     /// None for who does not take part.
     pub key: Option<String>,
+}
+
+/// That a webhook is paused, for somebody who manages the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HookNotice {
+    /// The webhook.
+    pub hook: HookId,
+    /// Who is told.
+    pub user: UserId,
+    /// Their address.
+    pub to: Email,
+    /// Where the webhook leads.
+    pub target_url: TargetUrl,
+    /// Why it is paused.
+    pub reason: PauseReason,
+    /// The language to write in.
+    pub language: Language,
+}
+
+/// A notice, with what it is about.
+#[derive(Clone, Debug)]
+pub struct HookMail {
+    /// What is told.
+    pub notice: HookNotice,
+    /// Name of the organization.
+    pub organization: Name,
 }
 
 /// What has become of a mail. It goes from pending to sending, and from there

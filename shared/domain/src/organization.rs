@@ -4,6 +4,7 @@ use jiff::{Span, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    bookings::time_off::TimeOff,
     error::{Conflict, Result, Unacceptable},
     id::{ObjectId, OrganizationId},
     text::Name,
@@ -77,6 +78,9 @@ pub struct Organization {
     /// Its free trial, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial: Option<Trial>,
+    /// When everybody is away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub time_off: Vec<TimeOff>,
     /// Since when it is being deleted (`/api/v1`): nobody joins it any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing_at: Option<Timestamp>,

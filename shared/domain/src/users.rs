@@ -5,9 +5,12 @@ pub mod calendar;
 pub mod change;
 pub mod directory;
 pub mod full_name;
+mod happened;
 pub mod language;
 pub mod login;
 pub mod mail_topic;
 pub mod profile;
 pub mod signup;
 pub mod user;
+
+pub use happened::happened_to_user;

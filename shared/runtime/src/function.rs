@@ -5,6 +5,7 @@ pub mod aws;
 pub mod clock;
 pub mod deployment;
 pub mod log;
+pub mod records;
 pub mod route;
 pub mod serve;
 pub mod variable;

@@ -1,5 +1,6 @@
 //! A request: what API Gateway hands over, who calls, and what a handler reads of it.
 
+pub(crate) mod audited;
 pub mod call;
 pub mod caller;
 pub mod claim;

@@ -133,6 +133,9 @@ pub fn having(name: &'static str) -> Part {
 /// What an id looks like.
 pub const ID: &str = "^[0-9a-fA-F]{24}$";
 
+/// What a date looks like, as a name.
+pub const DATE: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+
 /// An object whose names are ids, or another text that is not fixed.
 #[must_use]
 pub fn map(values: Part, names: Option<&str>, max: Option<usize>) -> Part {

@@ -7,6 +7,7 @@ pub mod members;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -139,6 +140,11 @@ pub struct AtMost<const MAX: usize, T>(pub Vec<T>);
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct ById<T>(pub BTreeMap<String, T>);
+
+/// Something for each of some dates.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct ByDate<T>(pub BTreeMap<Date, T>);
 
 /// An id that the table has as a text.
 #[derive(Clone, Copy, Debug, Serialize)]

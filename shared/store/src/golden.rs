@@ -10,7 +10,14 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
-    access::key::ApiKey, bookings::event::Event, organization::Organization, users::user::User,
+    access::key::ApiKey,
+    audit::AuditEntry,
+    bookings::event::Event,
+    calendars::Calendars,
+    changes::Change,
+    hooks::{Hook, delivery::Delivery},
+    organization::Organization,
+    users::user::User,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -24,6 +31,7 @@ use crate::{
         migrate::Weeks,
         turns,
     },
+    changes::note,
     dynamodb::{
         guard::{HOLDER, PROVEN},
         item::{Item, from_item, to_item},
@@ -31,6 +39,7 @@ use crate::{
         schema::TIME_TO_LIVE,
         schema_version,
     },
+    hooks,
     idempotency::Record,
     keys::{INDEX_PK, INDEX_SK, PK, SK},
     mail::{limits, outbox, reminders},
@@ -69,11 +78,24 @@ fn named(item: &Item, names: &[&str]) -> Item {
 fn rewritten(kind: &str, item: &Item) -> Item {
     match kind {
         "agenda" => again::<Weeks>(item),
+        "audit" => again::<AuditEntry>(item),
+        "calendars" => again::<Calendars>(item),
+        "changes-at" => {
+            let mut change = again::<Change>(item);
+            change.extend(named(item, &[TIME_TO_LIVE]));
+            change
+        }
+        "changes-last" => again::<note::Last>(item),
+        "changes-of" => again::<note::Newest>(item),
         "day" => again::<Day>(item),
         "decision" => again::<DecisionRecord>(item),
+        "deliveries-body" => again::<note::Body>(item),
+        "deliveries-hook" => again::<Delivery>(item),
         "deleted" | "user" => again::<User>(item),
         "event" => again::<Event>(item),
         "hold" => again::<HoldItem>(item),
+        "hooks-count" => named(item, &[hooks::COUNT]),
+        "hooks-hook" => again::<Hook>(item),
         "idempotency" => again::<Record>(item),
         "key" => again::<ApiKey>(item),
         "ledger" => again::<LedgerItem>(item),

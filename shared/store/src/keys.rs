@@ -35,6 +35,15 @@
 //! | decision of a team | `ORG#<org>` | `DECISION#<team>#<number>` | | |
 //! | idempotency key | `ORG#<org>` | `IDEMPOTENCY#<digest>` | | |
 //! | mail to be sent, or sent lately | `ORG#<org>` | `MAIL#<mail>` | | |
+//! | change | `CHANGES#<org>` | `AT#<number>` | | |
+//! | number of the last change | `CHANGES#<org>` | `LAST` | | |
+//! | number of the newest change of something | `CHANGES#<org>` | `OF#<kind>#<id>` | | |
+//! | entry of the audit log | `AUDIT#<org>` or `AUDIT#0` | `<millisecond>#<entry>` | | |
+//! | webhook | `HOOKS#<org>` | `HOOK#<hook>` | | |
+//! | number of webhooks | `HOOKS#<org>` | `COUNT` | | |
+//! | delivery to a webhook | `DELIVERIES#<org>` | `HOOK#<hook>#<delivery>` | | |
+//! | what deliveries say of a resource | `DELIVERIES#<org>` | `BODY#<delivery>` | | |
+//! | calendars of a user | `CALENDARS#<org>` | `USER#<user>` | `DUE_CALENDARS#<shard>` | `<millisecond>#<user>` |
 //!
 //! | Access pattern | How |
 //! |---|---|
@@ -64,6 +73,14 @@
 //! | mails to be sent | the table's stream: items made whose `sk` begins with `MAIL#` |
 //! | mail | `GetItem` |
 //! | reminders that are due | `Query` `pk` of each of the last hours, `sk` up to now |
+//! | what changes, to be numbered and told | the table's stream: items of users, teams, events and webhooks |
+//! | changes since one | `Query` `pk`, `sk` from `AT#<number>` on; then `BatchGetItem` of what changed |
+//! | entries of the audit log between two instants, newest first | `Query` `pk`, `sk` from one to the other |
+//! | webhooks of an organization | `Query` `pk`, `sk` begins with `HOOK#` |
+//! | deliveries to a webhook, newest first | `Query` `pk`, `sk` begins with `HOOK#<hook>#` |
+//! | calendars of a user | `GetItem` |
+//! | calendars that are due | `Query` `gsi1` on each `DUE_CALENDARS#<shard>`, up to now |
+//! | deliveries to be made | the table's stream: items made in `DELIVERIES#` |
 //!
 //! `<end>` is when the last date of an event ends, and sorts; behind all others
 //! where it has no date. A part is small and names the event, so that a booking
@@ -73,7 +90,11 @@
 //! id of what holds the value in `holder`.
 
 mod access;
+mod audit;
 mod bookings;
+mod calendars;
+mod changes;
+mod hooks;
 mod idempotency;
 pub mod kind;
 mod mail;
@@ -86,7 +107,8 @@ use roster_domain::Tenancy;
 
 use self::partition::Partition;
 pub use self::{
-    access::*, bookings::*, idempotency::*, mail::*, organizations::*, teams::*, users::*,
+    access::*, audit::*, bookings::*, calendars::*, changes::*, hooks::*, idempotency::*, mail::*,
+    organizations::*, teams::*, users::*,
 };
 
 /// Partition key attribute.

@@ -4,16 +4,21 @@
 //! an organization's items; it cannot form another partition's key.
 
 pub mod access;
+pub mod audit;
 pub mod bookings;
+pub mod calendars;
+pub mod changes;
 pub mod dynamodb;
 #[cfg(test)]
 mod golden;
+pub mod hooks;
 pub mod idempotency;
 pub mod keys;
 pub mod mail;
 pub mod organizations;
 pub mod raw;
 pub mod teams;
+pub mod time_off;
 pub mod users;
 
 use jiff::Timestamp;
@@ -29,6 +34,7 @@ pub struct Store<'a> {
     /// When the request came in: the one clock of everything that it writes.
     pub now: Timestamp,
     pub(crate) authority: Authority,
+    pub(crate) auditing: Option<audit::Auditing>,
 }
 
 impl<'a> Store<'a> {
@@ -41,6 +47,7 @@ impl<'a> Store<'a> {
             table,
             now,
             authority: Authority::default(),
+            auditing: None,
         }
     }
 
@@ -65,6 +72,12 @@ impl Tenant<'_> {
     #[must_use]
     pub fn tenancy(&self) -> Tenancy {
         self.tenancy
+    }
+
+    /// When the request came in.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.store.now
     }
 
     /// The organization.

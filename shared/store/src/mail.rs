@@ -3,5 +3,6 @@
 pub mod limits;
 pub mod notices;
 pub mod outbox;
+pub mod pauses;
 pub mod reminders;
 pub mod seal;

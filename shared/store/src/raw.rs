@@ -16,11 +16,15 @@ use roster_domain::Result;
 
 use crate::{
     Store, Table,
+    bookings::agenda::calendars::CALENDARS,
     dynamodb::{
         condition::Condition, item::Item, table::Freshness, transaction::Write,
         write_failure::Failure,
     },
-    keys::{Key, Range},
+    keys::{
+        Key, Range,
+        kind::{Content, Kind},
+    },
 };
 pub use crate::{dynamodb::table::query::Found, users::commit::MAILED};
 
@@ -28,6 +32,16 @@ pub use crate::{dynamodb::table::query::Found, users::commit::MAILED};
 #[must_use]
 pub fn table<'a>(store: &Store<'a>) -> &'a Table {
     store.table
+}
+
+/// What an export has of an item: without the busy times of people's own calendars, which
+/// do not go along.
+#[must_use]
+pub fn taken_along(kind: Kind, mut item: Item) -> Item {
+    if kind == Kind::Other(Content::AgendaDay) {
+        item.remove(CALENDARS);
+    }
+    item
 }
 
 /// Reads an item; none where there is none.

@@ -15,7 +15,10 @@ use std::{
 
 use jiff::Timestamp;
 use roster_domain::{OrganizationId, Result};
-use roster_store::raw::belongings::{guards_of, is_expired};
+use roster_store::raw::{
+    belongings::{guards_of, is_expired},
+    taken_along,
+};
 
 use crate::{
     Progress, TransferError, Watch,
@@ -179,7 +182,7 @@ impl Pass<'_> {
                     continue;
                 }
                 guards.extend(guards_of(self.organization, kind, &item)?);
-                self.put(item)?;
+                self.put(taken_along(kind, item))?;
             }
             let wanted = guards.iter().map(|guard| guard.key.clone());
             let mut there = items(self.table, wanted).await?;

@@ -15,7 +15,7 @@ use roster_domain::users::mail_topic::{Defaults, MailTopic};
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{Answer, Api, Client, fixtures::Fields},
+    harness::{Answer, Api, Client, fixtures::Fields, furnished::new_calendar},
     surfaces::accounts::table::{Item, Key, Table},
 };
 
@@ -65,6 +65,11 @@ struct Targets {
     leaver: String,
     deleted: u64,
     team: String,
+    hook: String,
+    deleted_hook: String,
+    time_off: String,
+    deleted_time_off: String,
+    calendar: String,
 }
 
 impl Targets {
@@ -88,6 +93,11 @@ impl Targets {
             let feed = format!("/v2/{whose}/feed");
             owner.post_nothing(&feed).await.created();
         }
+        let time_off = format!("/v2/users/{}/time-off", user.id);
+        let off_on = async |day: &str| {
+            let body = json!({ "from": day });
+            owner.post(&time_off, &body).await.created().id()
+        };
         let mut organizations = Vec::new();
         for name in ["Other", "Empty"] {
             let made = operator
@@ -96,7 +106,9 @@ impl Targets {
                 .ok();
             organizations.push(made.json().field("id").parse().unwrap());
         }
+        let calendar = new_calendar(&owner, &user.id, "Own").await;
         Self {
+            calendar,
             user: user.id,
             number: user.number,
             off: off.number,
@@ -116,6 +128,10 @@ impl Targets {
             leaver: leaver.id,
             deleted: deleted.number,
             team: team.id().to_owned(),
+            hook: new_hook(&owner).await,
+            deleted_hook: new_hook(&owner).await,
+            time_off: off_on("2031-01-09").await,
+            deleted_time_off: off_on("2031-01-10").await,
         }
     }
 
@@ -170,6 +186,27 @@ impl Targets {
                 let body = json!({ "email": { (topic.name()): wants } });
                 asked(put, of_users(format!("{v2}/preferences")), Some(body))
             }
+            "scheduling-update-calendars" => {
+                // The one that is there, under another name.
+                let body = json!({ "calendars": [{ "_id": self.calendar, "name": tag }] });
+                asked(put, of_users(format!("{v2}/calendars")), Some(body))
+            }
+            "scheduling-delete-calendar" => {
+                let path = of_users(format!("{v2}/calendars/{}", self.calendar));
+                asked(Method::DELETE, path, None)
+            }
+            "scheduling-create-time-off" => {
+                let body = json!({ "from": "2031-01-11" });
+                asked(post, of_users(format!("{v2}/time-off")), Some(body))
+            }
+            "scheduling-update-time-off" => {
+                let path = of_users(format!("{v2}/time-off/{}", self.time_off));
+                asked(put, path, Some(json!({ "reason": tag })))
+            }
+            "scheduling-delete-time-off" => {
+                let path = of_users(format!("{v2}/time-off/{}", self.deleted_time_off));
+                asked(Method::DELETE, path, None)
+            }
             "scheduling-unlink-user" => {
                 let path = format!("/v2/users/{}", self.leaver);
                 asked(Method::DELETE, of_users(path), None)
@@ -181,6 +218,23 @@ impl Targets {
             "scheduling-update-users" => {
                 let body = json!([{ "user": { "_id": self.user, "email": email("changed") } }]);
                 asked(put, of_users("/v2/users/batch".into()), Some(body))
+            }
+            "scheduling-create-hook" => {
+                let body = json!({ "action": "*", "target_url": "https://www.example.com/" });
+                asked(post, of_users("/v2/hooks".into()), Some(body))
+            }
+            "scheduling-update-hook" => {
+                let target = format!("https://www.example.com/{tag}");
+                let path = of_users(format!("/v2/hooks/{}", self.hook));
+                asked(put, path, Some(json!({ "target_url": target })))
+            }
+            "scheduling-rotate-hook" => {
+                let path = of_users(format!("/v2/hooks/{}/rotate", self.hook));
+                asked(post, path, None)
+            }
+            "scheduling-delete-hook" => {
+                let path = of_users(format!("/v2/hooks/{}", self.deleted_hook));
+                asked(Method::DELETE, path, None)
             }
             "scheduling-create-key" => {
                 let body = json!({ "name": "lasting" });
@@ -248,6 +302,12 @@ impl Targets {
             _ => None,
         }
     }
+}
+
+/// Makes a hook that is told nothing. Answers its id.
+async fn new_hook(owner: &Client<'_>) -> String {
+    let body = json!({ "action": "event.no_show", "target_url": "http://127.0.0.1:9/" });
+    owner.post("/v2/hooks", &body).await.created().id()
 }
 
 /// A user who logs in with their address and [`PASSWORD`].
@@ -321,9 +381,11 @@ fn is_refused(answer: &Answer, why: &str, what: &str) {
 }
 
 /// Everything that a refused request must leave as it is: all but numbers, whose
-/// gaps are nobody's, the counts of what was to be mailed, and mails under way.
+/// gaps are nobody's, the counts of what was to be mailed, mails under way, and the log of
+/// what was refused.
 async fn everything(table: &Table) -> std::collections::BTreeMap<Key, Item> {
-    let mut items = table.everything_but_mails().await;
-    items.retain(|(pk, _), _| pk != "COUNTER" && !pk.starts_with("MAILS#"));
+    let mut items = table.everything_at_rest().await;
+    let others = ["MAILS#", "AUDIT#", "ATTEMPTS#"];
+    items.retain(|(pk, _), _| pk != "COUNTER" && !others.iter().any(|of| pk.starts_with(of)));
     items
 }

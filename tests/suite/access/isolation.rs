@@ -16,7 +16,7 @@ use reqwest::Method;
 use roster_local::{routes, setup};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Api, Client, ErrorStyle, fixtures::Fields};
+use crate::harness::{Answer, Api, Client, ErrorStyle, fixtures::Fields, furnished::new_calendar};
 use operations::{Expected, Ids, Probe, operation};
 
 /// What a caller of another organization may know of this one.
@@ -37,6 +37,10 @@ struct Names {
     event_cursor: String,
     invitee: String,
     hold: String,
+    time_off: String,
+    calendar: String,
+    hook: String,
+    delivery: String,
     key_cursor: String,
     user_number: String,
     organization_number: String,
@@ -44,7 +48,7 @@ struct Names {
 }
 
 /// Texts that only an answer about the first organization would hold.
-const TRACES: [&str; 7] = [
+const TRACES: [&str; 9] = [
     "ACME",
     "Isolde",
     "Hidden-Name",
@@ -52,6 +56,8 @@ const TRACES: [&str; 7] = [
     "Hidden-Level",
     "Hidden-Key",
     "Hidden-Event",
+    "Hidden-Reason",
+    "Hidden-Calendar",
 ];
 
 impl Names {
@@ -74,6 +80,10 @@ impl Names {
             event_cursor: String::new(),
             invitee: "5f5e10000000000000000000".to_owned(),
             hold: "5f5e10000000000000000000".to_owned(),
+            time_off: "5f5e10000000000000000000".to_owned(),
+            calendar: "5f5e10000000000000000000".to_owned(),
+            hook: "5f5e10000000000000000000".to_owned(),
+            delivery: "5f5e10000000000000000000".to_owned(),
             key_cursor: String::new(),
             user_number: "999999".to_owned(),
             organization_number: "999999".to_owned(),
@@ -131,10 +141,15 @@ impl Names {
         let path = template
             .replace("{user_id}", user)
             .replace("{org_id}", &self.organization_number)
+            .replace("{organization_id}", &self.organization)
+            .replace("{time_off_id}", &self.time_off)
+            .replace("{calendar_id}", &self.calendar)
             .replace("{team_id}", &self.team)
             .replace("{event_id}", &self.event)
             .replace("{invitee_id}", &self.invitee)
             .replace("{hold_id}", &self.hold)
+            .replace("{hook_id}", &self.hook)
+            .replace("{delivery_id}", &self.delivery)
             .replace("{member_id}", &self.user)
             .replace("{key_id}", &self.key)
             .replace("{token}", &self.token);
@@ -184,6 +199,14 @@ async fn settle(
         "date": "2030-01-09T10:00:00Z", "end_date": "2030-01-09T11:00:00Z",
     });
     let hold = client.post("/v2/slots/holds", &hold).await.created().id();
+    let body = json!({ "from": "2031-01-09", "reason": format!("{prefix}-Reason") });
+    let path = format!("/v2/users/{user}/time-off");
+    let time_off = client.post(&path, &body).await.created().id();
+    let calendar = new_calendar(client, &user, &format!("{prefix}-Calendar")).await;
+    let body = json!({ "action": "event.no_show", "target_url": "http://127.0.0.1:9/" });
+    let hook = client.post("/v2/hooks", &body).await.created().id();
+    let ping = client.post_nothing(&format!("/v2/hooks/{hook}/ping")).await;
+    let delivery = ping.id();
     let second = json!({ "title": "second", "created_by": { "email": email } });
     client.post(&events, &second).await.created();
     // A second of everything, so that each list has a next page.
@@ -206,6 +229,10 @@ async fn settle(
         event_cursor: cursor(client, &events).await,
         invitee,
         hold,
+        time_off,
+        calendar,
+        hook,
+        delivery,
         key_cursor: cursor(client, "/v2/keys").await,
         user_number: number_of(client, &email).await,
         organization_number: organization_number(api, organization).await,

@@ -64,7 +64,7 @@ fn only(answers: &[Answer], statuses: &[u16]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn double_booking_200_at_once_for_one_hour_of_a_team_of_5_make_5_events() {
-    let api = Api::start().await;
+    let api = Api::start_alone().await;
     let client = api.organization();
     let (team, members) = team(&client, 5).await;
     let (start, end) = ("2030-01-09T10:00:00Z", "2030-01-09T11:00:00Z");

@@ -1,7 +1,7 @@
 //! One team that many book with at once, each another hour.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicU32, Ordering},
 };
 
@@ -169,4 +169,87 @@ async fn a_booking_goes_by_the_rules_and_the_team_that_are_there_when_it_is_made
     let booking = held.organization();
     let refused = gate.hold(book(&booking, &team, 2), delete).await;
     assert_eq!(refused.status, 404, "{}", refused.text);
+}
+
+/// What a member is changed by so that they cannot be booked.
+const LEFT: [(&str, &str, &str); 3] = [
+    ("POST", "/time-off", r#"{ "from": "2030-01-01" }"#),
+    (
+        "POST",
+        "/availabilities",
+        r#"{ "overrides": { "2030-01-01": { "enabled": false } } }"#,
+    ),
+    ("DELETE", "", "{}"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_goes_by_its_member_as_they_are_when_it_is_made() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let (gate, held) = Gate::before(&api).await;
+    for (index, (method, path, body)) in LEFT.into_iter().enumerate() {
+        let members: [String; 2] = [
+            client
+                .new_user_id(&format!("first-{index}@example.com"))
+                .await,
+            client
+                .new_user_id(&format!("second-{index}@example.com"))
+                .await,
+        ];
+        let first_only = json!({ "members": { members[0].as_str(): { "priority": 2 } } });
+        let team = json!({
+            "extid": format!("team-{index}"), "name": "Team", "members": members,
+            "assignment": first_only,
+        });
+        let team = client.new_team(team).await.id().to_owned();
+        let path = format!("/v2/users/{}{path}", members[0]);
+        let change = async {
+            let method = method.parse().unwrap();
+            let changed = client.send_json(method, &path, body).await;
+            assert!(changed.status.is_success(), "{}", changed.text);
+        };
+        let booking = held.organization();
+        let booked = gate.hold(book(&booking, &team, 1), change).await;
+        let given_to = booked.created().json()["created_by"]["user"].clone();
+        assert_eq!(given_to, *members[1], "{method} {path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_who_was_just_changed_is_not_booked_as_a_cheap_read_may_still_show_them() {
+    let api = Api::start().await;
+    let client = api.organization();
+    let team = team(&client, 1).await;
+    let path = format!("/v2/teams/{team}");
+    let member = client.get(&path).await.json()["members"][0].clone();
+    // The member as they were first read.
+    let first: Arc<Mutex<Option<Value>>> = Arc::default();
+    let seen = Arc::clone(&first);
+    let key = format!("USER#{}", member.as_str().unwrap());
+    let lagging = proxy::behind(&api, move |call| {
+        let tables = call.body["RequestItems"].as_object();
+        let may_lag = call.operation == "BatchGetItem"
+            && tables.is_some_and(|tables| tables.values().all(|of| of["ConsistentRead"] != true));
+        let (first, key) = (Arc::clone(&seen), key.clone());
+        async move {
+            let mut reply = call.send().await;
+            let answered = reply.body["Responses"].as_object_mut().filter(|_| may_lag);
+            let items = answered.into_iter().flat_map(|tables| tables.values_mut());
+            let items = items.flat_map(|items| items.as_array_mut().unwrap());
+            for item in items.filter(|item| item["sk"]["S"] == *key) {
+                let mut first = first.lock().unwrap();
+                *item = first.get_or_insert_with(|| item.clone()).clone();
+            }
+            Some(reply)
+        }
+    })
+    .await;
+    let booking = lagging.organization();
+    book(&booking, &team, 1).await.created();
+    let path = format!("/v2/users/{}/time-off", member.as_str().unwrap());
+    let off = json!({ "from": "2030-01-01" });
+    client.post(&path, &off).await.created();
+    assert!(first.lock().unwrap().is_some(), "the member was read");
+    let refused = book(&booking, &team, 2).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
 }

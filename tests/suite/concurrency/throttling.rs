@@ -261,7 +261,7 @@ impl Partitions {
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_bookings_at_once_on_a_partition_that_throttles_make_progress_at_a_bounded_cost() {
     const CALLERS: u32 = 50;
-    let api = Api::start().await;
+    let api = Api::start_alone().await;
     let team = team(&api.organization(), 100).await;
     let partitions = Arc::new(Partitions::default());
     let passed = Arc::clone(&partitions);

@@ -9,7 +9,7 @@ use std::{
 
 use aws_sdk_dynamodb::types::{KeyType, ScalarAttributeType};
 use jiff::Timestamp;
-use roster_domain::{EventId, MailId, OrganizationId};
+use roster_domain::{DeliveryId, EventId, HookId, MailId, OrganizationId, TeamId, UserId};
 use roster_local::setup;
 use roster_runtime::{function::deployment::LONGEST, request::edge};
 use roster_store::{dynamodb::schema, keys};
@@ -72,7 +72,13 @@ fn new_mails_and_changed_events_are_brought_to_the_function_that_sends_mails() {
     let mappings = resources(&template, "AWS::Lambda::EventSourceMapping");
     let properties = &mappings["MailOutbox"]["Properties"];
     let sources: Vec<_> = mappings.keys().copied().collect();
-    assert_eq!(sources, ["MailOutbox", "MailRetriesSource"]);
+    let expected = [
+        "MailOutbox",
+        "MailRetriesSource",
+        "WebhooksChanges",
+        "WebhooksDeliveries",
+    ];
+    assert_eq!(sources, expected);
     assert_eq!(plain(&properties["FunctionName"]), "MailSendFunction");
     let filters = properties["FilterCriteria"]["Filters"].as_sequence();
     let patterns = filters.unwrap().iter().map(|filter| {
@@ -83,9 +89,10 @@ fn new_mails_and_changed_events_are_brought_to_the_function_that_sends_mails() {
         (prefix, pattern["eventName"].clone())
     });
     let organization: OrganizationId = setup::ORGANIZATION.parse().unwrap();
-    let (mail, event) = (
+    let (mail, event, hook) = (
         MailId::generate(Timestamp::now()),
         EventId::generate(Timestamp::now()),
+        HookId::generate(Timestamp::now()),
     );
     let prefix = |sk: &str, id: String| sk.strip_suffix(&id).unwrap().to_owned();
     let expected = [
@@ -96,6 +103,10 @@ fn new_mails_and_changed_events_are_brought_to_the_function_that_sends_mails() {
         (
             prefix(&keys::event(organization, event).sk, event.to_string()),
             serde_json::json!(["INSERT", "MODIFY"]),
+        ),
+        (
+            prefix(&keys::hook(organization, hook).sk, hook.to_string()),
+            serde_json::json!(["MODIFY"]),
         ),
     ];
     assert_eq!(patterns.collect::<Vec<_>>(), expected);
@@ -135,13 +146,80 @@ fn a_key_is_asked_for_unless_a_route_says_otherwise() {
 }
 
 #[test]
-fn one_function_alone_may_send_mail_and_open_what_is_sealed() {
+fn one_function_alone_may_send_mail_and_three_open_what_is_sealed_for_them() {
     for (name, function) in functions(&template()) {
         let policies = serde_yaml_ng::to_string(&function["Properties"]["Policies"]).unwrap();
-        for action in ["ses:", "kms:Decrypt"] {
-            let may = policies.contains(action);
-            assert_eq!(may, name == "mail-send", "{name} and {action}");
+        assert_eq!(policies.contains("ses:"), name == "mail-send", "{name}");
+        let opens = policies.contains("kms:Decrypt");
+        let context = match name.as_str() {
+            "mail-send" => Some("mail"),
+            "webhooks-deliver" => Some("hook"),
+            "calendars-refresh" => Some("user"),
+            _ => None,
+        };
+        assert_eq!(opens, context.is_some(), "{name}");
+        if let Some(context) = context {
+            let contexts = format!("kms:EncryptionContextKeys:\n        - {context}\n");
+            assert!(policies.contains(&contexts), "{name}: {policies}");
         }
+    }
+}
+
+#[test]
+fn changed_resources_and_new_deliveries_are_brought_to_the_function_that_numbers_changes() {
+    let template = template();
+    let mappings = resources(&template, "AWS::Lambda::EventSourceMapping");
+    let properties = &mappings["WebhooksChanges"]["Properties"];
+    assert_eq!(plain(&properties["FunctionName"]), "WebhooksFollowFunction");
+    // Changes are numbered in their order, and none is passed over.
+    assert_eq!(properties["ParallelizationFactor"], 1);
+    assert_eq!(properties["MaximumRetryAttempts"], -1);
+    let filters = properties["FilterCriteria"]["Filters"].as_sequence();
+    let patterns: Vec<serde_json::Value> = filters
+        .unwrap()
+        .iter()
+        .map(|filter| serde_json::from_str(filter["Pattern"].as_str().unwrap()).unwrap())
+        .collect();
+    let now = Timestamp::now();
+    let organization: OrganizationId = setup::ORGANIZATION.parse().unwrap();
+    let (hook, delivery) = (HookId::generate(now), DeliveryId::generate(now));
+    let (user, team) = (UserId::generate(now), TeamId::generate(now));
+    let wanted = [
+        (keys::user(organization, user), "MODIFY"),
+        (keys::user(organization, user), "REMOVE"),
+        (keys::team(organization, team), "REMOVE"),
+        (keys::person(organization, team, user), "INSERT"),
+        (keys::event(organization, EventId::generate(now)), "INSERT"),
+        (keys::hook(organization, hook), "MODIFY"),
+        (keys::delivery(organization, hook, delivery), "INSERT"),
+    ];
+    let unwanted = [
+        (keys::delivery(organization, hook, delivery), "MODIFY"),
+        (keys::body(organization, delivery), "INSERT"),
+        (keys::hook_count(organization), "MODIFY"),
+        (keys::last_change(organization), "MODIFY"),
+        (keys::organization(organization), "MODIFY"),
+        (keys::mail(organization, MailId::generate(now)), "INSERT"),
+    ];
+    let passes = |key: &keys::Key, name: &str| {
+        patterns.iter().any(|pattern| {
+            let names = pattern["eventName"].as_array();
+            let is_named = names.is_none_or(|names| names.iter().any(|one| one == name));
+            let begins = |attribute: &str, text: &str| {
+                let prefixes = pattern["dynamodb"]["Keys"][attribute]["S"].as_array();
+                prefixes.is_none_or(|prefixes| {
+                    let mut prefixes = prefixes.iter();
+                    prefixes.any(|one| text.starts_with(one["prefix"].as_str().unwrap()))
+                })
+            };
+            is_named && begins("pk", &key.pk) && begins("sk", &key.sk)
+        })
+    };
+    for (key, name) in wanted {
+        assert!(passes(&key, name), "{name} {key:?}");
+    }
+    for (key, name) in unwanted {
+        assert!(!passes(&key, name), "{name} {key:?}");
     }
 }
 

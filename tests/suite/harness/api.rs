@@ -7,13 +7,15 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::redirect::Policy;
-use roster_local::{Options, Running, Storage, dynamodb::engine, setup, start};
+use roster_domain::hooks::target::Targets;
+use roster_local::{Follows, Options, Running, Storage, dynamodb::engine, setup, start};
 use roster_runtime::App;
 use serde_json::Value;
 
 use super::{
     Client,
     engine::{ENGINE, faults},
+    turns::Turn,
 };
 
 /// An API: one with a table of its own, or one that runs elsewhere.
@@ -24,6 +26,8 @@ pub struct Api {
     operator_key: String,
     http: reqwest::Client,
     pub table: String,
+    /// None where it runs beside another API of the same test, or elsewhere.
+    _turn: Option<Turn>,
 }
 
 static TABLES: AtomicU32 = AtomicU32::new(0);
@@ -34,13 +38,32 @@ impl Api {
     }
 
     pub async fn start_with_authorizer_ttl(authorizer_ttl: Duration) -> Self {
-        Self::start_with(Self::own_table(), authorizer_ttl, None).await
+        let (storage, table) = Self::own_table();
+        Self::start_with(Options {
+            authorizer_ttl,
+            ..options(storage, table)
+        })
+        .await
     }
 
     /// One that is behind an edge which sends the secret with this digest.
     pub async fn start_behind_edge(secret_digest: &str) -> Self {
-        let digest = Some(secret_digest.to_owned());
-        Self::start_with(Self::own_table(), Duration::ZERO, digest).await
+        let (storage, table) = Self::own_table();
+        Self::start_with(Options {
+            edge_secret_digest: Some(secret_digest.to_owned()),
+            ..options(storage, table)
+        })
+        .await
+    }
+
+    /// One whose webhooks may have public targets alone, as a deployed one's.
+    pub async fn start_with_public_targets() -> Self {
+        let (storage, table) = Self::own_table();
+        Self::start_with(Options {
+            targets: Targets::Public,
+            ..options(storage, table)
+        })
+        .await
     }
 
     fn own_table() -> (Storage, String) {
@@ -53,22 +76,32 @@ impl Api {
         (storage, table)
     }
 
-    pub async fn start_named(storage: Storage, authorizer_ttl: Duration, table: String) -> Self {
-        Self::start_with((storage, table), authorizer_ttl, None).await
+    /// One that has the machine for itself.
+    pub async fn start_alone() -> Self {
+        let (storage, table) = Self::own_table();
+        let turn = Turn::alone().await;
+        Self::start_in(Some(turn), options(storage, table)).await
     }
 
-    async fn start_with(
-        (storage, table): (Storage, String),
-        authorizer_ttl: Duration,
-        edge_secret_digest: Option<String>,
-    ) -> Self {
+    pub async fn start_named(storage: Storage, table: String) -> Self {
+        Self::start_with(options(storage, table)).await
+    }
+
+    /// A second one over the table of another, which follows what the stream brings.
+    pub async fn start_beside(other: &Self, url: String) -> Self {
         let options = Options {
-            storage,
-            port: 0,
-            authorizer_ttl,
-            table: table.clone(),
-            edge_secret_digest,
+            follows: Follows::Never,
+            ..options(Storage::Url(url), other.table.clone())
         };
+        Self::start_in(None, options).await
+    }
+
+    async fn start_with(options: Options) -> Self {
+        let turn = Turn::beside_others().await;
+        Self::start_in(Some(turn), options).await
+    }
+
+    async fn start_in(turn: Option<Turn>, options: Options) -> Self {
         let mut started = start(&options).await;
         // Behind a proxy that injects faults, as often as it takes.
         for _ in 0..20 {
@@ -83,7 +116,8 @@ impl Api {
             running: Some(running),
             operator_key: setup::ADMIN_KEY.to_owned(),
             http: http(),
-            table,
+            table: options.table,
+            _turn: turn,
         }
     }
 
@@ -98,6 +132,7 @@ impl Api {
             operator_key: key.expect("ROSTER_TEST_URL needs ROSTER_TEST_OPERATOR_KEY"),
             http: http(),
             table: String::new(),
+            _turn: None,
         })
     }
 
@@ -138,7 +173,7 @@ impl Api {
     /// Local` does not always.
     pub async fn mails(&self, enough: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         for _ in 0..1_000 {
-            self.running().mails_sent().await;
+            self.running().caught_up().await;
             let mails = self.anybody().get("/_local/mail.json").await.json();
             let mails = mails.as_array().expect("a list of mails");
             if enough(mails) {
@@ -146,6 +181,14 @@ impl Api {
             }
         }
         panic!("the mails that should come did not come");
+    }
+
+    /// Once every mail and every delivery is sent that the requests so far led to, or waits
+    /// to be tried again; and what those led to.
+    pub async fn caught_up(&self) {
+        for _ in 0..3 {
+            self.running().caught_up().await;
+        }
     }
 
     /// Puts the API's clock forward.
@@ -185,6 +228,19 @@ impl Api {
             key: Some(key.to_owned()),
             http: self.http.clone(),
         }
+    }
+}
+
+/// As most tests want it.
+fn options(storage: Storage, table: String) -> Options {
+    Options {
+        storage,
+        port: 0,
+        authorizer_ttl: Duration::ZERO,
+        table,
+        edge_secret_digest: None,
+        targets: Targets::Any,
+        follows: Follows::OnceAsked,
     }
 }
 

@@ -57,6 +57,28 @@ pub async fn book(client: &Client<'_>, team: &str, key: &str, body: &Value) -> A
     client.send(Method::POST, &path, Some(body), &headers).await
 }
 
+/// A day off of a user, of a team and of everybody.
+async fn enter_time_off(client: &Client<'_>, user: &str, team: &str, organization: &str) {
+    let owners = [
+        format!("users/{user}"),
+        format!("teams/{team}"),
+        format!("organizations/{organization}"),
+    ];
+    for (day, owner) in (1..).zip(owners) {
+        let off = json!({ "from": format!("2031-01-{day:02}"), "reason": "Leave" });
+        made(client.post(&format!("/v2/{owner}/time-off"), &off).await);
+    }
+}
+
+/// A calendar of a user's own. Answers its id.
+pub async fn new_calendar(client: &Client<'_>, user: &str, name: &str) -> String {
+    let url = "http://127.0.0.1:9/calendar.ics";
+    let own = json!({ "calendars": [{ "name": name, "source": "ics", "url": url }] });
+    let path = format!("/v2/users/{user}/calendars");
+    let set = client.put(&path, &own).await.ok().json();
+    set["calendars"][0].id().to_owned()
+}
+
 /// Makes the organization.
 pub async fn furnish(api: &Api) -> Furnished {
     let body = json!({ "name": "Furnished", "plan": "free" });
@@ -114,6 +136,10 @@ pub async fn furnish(api: &Api) -> Furnished {
     let deleted = client.number_of("deleted@example.com").await.to_string();
     made(operator.delete(&format!("/api/v1/user/{deleted}")).await);
 
+    let hook = json!({ "action": "user.joined", "target_url": "http://127.0.0.1:9/" });
+    let hook = made(client.post("/v2/hooks", &hook).await).id();
+    made(client.post_nothing(&format!("/v2/hooks/{hook}/ping")).await);
+
     let team = json!({
         "extid": "team-1", "name": "Team", "public": true, "reminder_hours": 24,
         "members": users[..3], "admins": [users[1]],
@@ -138,6 +164,9 @@ pub async fn furnish(api: &Api) -> Furnished {
     act_as_guests(api, &voted).await;
     // The stream has led to reminders by then.
     api.mails(|_| true).await;
+
+    enter_time_off(&client, &users[1], &team, organization).await;
+    new_calendar(&client, &users[1], "Own").await;
 
     let hold = json!({
         "team": team, "minutes": 30,

@@ -12,6 +12,7 @@ pub mod fixtures;
 pub mod furnished;
 pub mod gate;
 pub mod proxy;
+mod turns;
 
 pub use answer::{Answer, Cost, ErrorStyle};
 pub use api::Api;

@@ -1,7 +1,7 @@
 //! A second API over the same table, whose calls to the engine pass through the
 //! test: it can hold them, answer them itself, or lose their answers.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc};
 
 use http_body_util::{BodyExt, Full};
 use hyper::{
@@ -10,7 +10,6 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use roster_local::Storage;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
@@ -65,7 +64,7 @@ where
             tokio::spawn(server.serve_connection(TokioIo::new(client), service));
         }
     });
-    Api::start_named(Storage::Url(url), Duration::ZERO, api.table.clone()).await
+    Api::start_beside(api, url).await
 }
 
 async fn received(engine: &str, request: Request<Incoming>) -> EngineRequest {

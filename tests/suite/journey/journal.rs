@@ -1,7 +1,7 @@
 //! What a journey was answered, with what differs from one to the next masked.
 
 use regex::Regex;
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use roster_domain::access::secret;
 use serde_json::{Value, json};
 
@@ -26,6 +26,11 @@ impl Journal {
         let masks = [
             (r"rstr_[a-z]{3}_[0-9a-f]{24}_\w+", "<key>"),
             (r#""request_id":"[^"]*""#, r#""request_id":"<id>""#),
+            // Where a schedule asks for calendars, one may have been asked for meanwhile.
+            (
+                r#""access_broken":true,"access_broken_since":"[^"]*","access_error":"[^"]*""#,
+                r#""access_broken":false"#,
+            ),
             (r#""password":"[^"]*""#, r#""password":"<password>""#),
             (r"/signup/[0-9A-Za-z]+", "/signup/<token>"),
             (r"alias_web_\w+", "<alias>"),
@@ -37,6 +42,8 @@ impl Journal {
             (r#""<id>":"\w{46}""#, r#""<id>":"<secret>""#),
             (r#""key":"\w{46}""#, r#""key":"<secret>""#),
             (r"k=\w{46,}", "k=<secret>"),
+            (r"whsec_[\w+/=]+", "<secret>"),
+            (r"msg_[0-9a-f]{24}", "<message>"),
             // As calendars have it.
             (r"\b202\d{5}T\d{6}Z", "<time>"),
             // Bookings lie beyond, and are compared.
@@ -73,7 +80,9 @@ impl Journal {
     pub fn called(&mut self, method: &Method, path: &str, answer: &Answer) {
         let path = path.split('?').next().unwrap_or_default();
         self.calls.push((method.clone(), path.to_owned()));
-        if let Some(cost) = answer.known_cost() {
+        // That somebody was refused is noted besides.
+        let is_refused = answer.status == StatusCode::FORBIDDEN;
+        if let Some(cost) = answer.known_cost().filter(|_| !is_refused) {
             let call = (method.clone(), path.to_owned(), cost.round_trips);
             self.round_trips.push(call);
         }
@@ -91,7 +100,9 @@ impl Journal {
     pub fn note(&mut self, method: Method, path: &str, answer: &Answer, status: u16) -> Value {
         let what = format!("{method} {path}");
         assert_eq!(answer.status, status, "{what}: {}", answer.text);
-        let media_type = answer.header("content-type").unwrap_or("none");
+        // A gateway may say of what type the nothing of a 204 is.
+        let media_type = answer.header("content-type").filter(|_| status != 204);
+        let media_type = media_type.unwrap_or("none");
         // `sam local` ends what it answers by itself with a line break.
         let body = answer.text.trim_end();
         let step = format!("{what} -> {status} {media_type} {body}");

@@ -142,10 +142,12 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     let upcoming = format!("{events}?filter=upcoming");
     let upcoming = journal.get(client, &upcoming, 200).await;
     assert_eq!(upcoming.as_array().unwrap().len(), 3, "two are cancelled");
+    calendars(travellers, journal, users).await;
     told(travellers, journal, &path, users).await;
     lives(client, journal, &team, &free).await;
     on_its_page(travellers, journal, &team).await;
     organized(client, journal, users).await;
+    away(client, journal, &team, users).await;
     journal
         .get(client, &format!("{path}/assignments"), 200)
         .await;
@@ -372,6 +374,78 @@ async fn organized(client: &Client<'_>, journal: &mut Journal, users: &Users) {
         .await;
 }
 
+/// Says when people are away, and gives away what one of them has then.
+async fn away(client: &Client<'_>, journal: &mut Journal, team: &Value, users: &Users) {
+    let team_path = format!("/v2/teams/{}", text(&team["_id"]));
+    let booking = json!({
+        "title": "Demo", "created_by": { "email": journal.address("zoe") },
+        "dates": [{ "date": "2098-03-14T10:00:00Z", "end_date": "2098-03-14T10:30:00Z" }],
+    });
+    let events = format!("{team_path}/events");
+    let booked = journal.post(client, &events, &booking, 201).await;
+    let busy = text(&booked["assignment"]["member"]);
+    let user = format!("/v2/users/{busy}");
+    let organization = format!("/v2/organizations/{}", text(&team["organization"]));
+    let days = json!({ "from": "2098-03-14", "to": "2098-03-15", "reason": "Leave" });
+    for owner in [&user, &team_path, &organization] {
+        let path = format!("{owner}/time-off");
+        let made = journal.post(client, &path, &days, 201).await;
+        let left = made["events_to_reassign"].as_array().unwrap();
+        assert!(
+            left.iter().any(|event| event["_id"] == booked["_id"]),
+            "{made}"
+        );
+        let one = format!("{path}/{}", text(&made["_id"]));
+        let shorter = json!({ "to": "2098-03-14" });
+        let changed = journal.put(client, &one, &shorter, 200).await;
+        assert_eq!(changed["reason"], "Leave");
+        if owner != &user {
+            let refused = journal.post(client, &events, &booking, 409).await;
+            assert!(refused["considered"].is_array(), "{refused}");
+        }
+        let listed = journal.get(client, &path, 200).await;
+        assert_eq!(listed[0]["to"], "2098-03-14");
+        if owner == &user {
+            let reassign = format!("{one}/reassign");
+            let given = journal.post(client, &reassign, &json!({}), 207).await;
+            assert_eq!(given[0]["status"], 200, "{given}");
+            assert_ne!(given[0]["user"], json!(busy));
+        }
+        journal.delete(client, &one, 200).await;
+        journal.delete(client, &one, 404).await;
+        if owner == &user {
+            // Back with whom it was.
+            let back = format!("{events}/{}/reassign", text(&booked["_id"]));
+            journal
+                .post(client, &back, &json!({ "user": busy }), 200)
+                .await;
+        }
+    }
+    let backwards = json!({ "from": "2098-03-14", "to": "2098-03-13" });
+    let path = format!("/v2/users/{}/time-off", users.ada);
+    let refused = journal.post(client, &path, &backwards, 422).await;
+    assert_eq!(refused["errors"][0]["pointer"], "/to");
+}
+
+/// Enters a calendar of somebody's own, and takes it out.
+async fn calendars(travellers: &Travellers<'_>, journal: &mut Journal, users: &Users) {
+    let client = &travellers.organization;
+    let path = format!("/v2/users/{}/calendars", users.ada);
+    let none = journal.get(client, &path, 200).await;
+    assert_eq!(none["calendars"], json!([]));
+    let own = json!({ "calendars": [{
+        "name": "Own", "source": "ics", "url": "https://calendar.example.com/own.ics",
+    }] });
+    let set = journal.put(client, &path, &own, 200).await;
+    let renamed = json!({ "calendars": [{ "_id": set["calendars"][0]["_id"], "name": "Mine" }] });
+    let set = journal.put(client, &path, &renamed, 200).await;
+    assert_eq!(set["calendars"][0]["server"], "calendar.example.com");
+    assert_eq!(set["calendars"][0]["url"], json!(null), "it is a secret");
+    let one = format!("{path}/{}", text(&set["calendars"][0]["_id"]));
+    journal.delete(client, &one, 200).await;
+    journal.delete(client, &one, 404).await;
+}
+
 /// Chooses what somebody is mailed about, and a team's admins; gives calendars an address.
 async fn told(travellers: &Travellers<'_>, journal: &mut Journal, team: &str, users: &Users) {
     let client = &travellers.organization;
@@ -470,6 +544,38 @@ pub async fn keys(api: &Api, travellers: &Travellers<'_>, journal: &mut Journal)
     for ended in [old, new] {
         journal.forbidden(&ended, "/v2/users").await;
     }
+}
+
+pub async fn hooks(travellers: &Travellers<'_>, journal: &mut Journal) {
+    let client = &travellers.organization;
+    let hook = json!({ "action": "event.no_show", "target_url": "https://www.example.com/" });
+    let first = journal.post(client, "/hooks", &hook, 201).await;
+    let made = journal.post(client, "/v2/hooks", &hook, 201).await;
+    journal.get(client, "/hooks", 200).await;
+    journal.get(client, "/v2/hooks", 200).await;
+    let id = text(&made["_id"]);
+    let (path, bare) = (format!("/v2/hooks/{id}"), format!("/hooks/{id}"));
+    journal.get(client, &path, 200).await;
+    journal.get(client, &bare, 200).await;
+    let everything = json!({ "action": "*" });
+    journal.put(client, &path, &everything, 200).await;
+    journal
+        .put(client, &bare, &json!({ "action": "user.joined" }), 200)
+        .await;
+    let rotated = format!("{path}/rotate");
+    journal.post(client, &rotated, &json!({}), 200).await;
+    let ping = format!("{path}/ping");
+    let ping = journal.post(client, &ping, &json!({}), 202).await;
+    let deliveries = format!("{path}/deliveries");
+    let replay = format!("{deliveries}/{}/replay", text(&ping["_id"]));
+    journal.post(client, &replay, &json!({}), 202).await;
+    // What became of them by now, nobody can say.
+    let listed = client.get(&deliveries).await.ok();
+    journal.called(&Method::GET, &deliveries, &listed);
+    journal.delete(client, &path, 204).await;
+    let first = format!("/hooks/{}", text(&first["_id"]));
+    journal.delete(client, &first, 204).await;
+    journal.get(client, &first, 404).await;
 }
 
 pub async fn leaving(travellers: &Travellers<'_>, journal: &mut Journal, users: &Users) {

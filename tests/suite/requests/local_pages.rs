@@ -45,7 +45,7 @@ async fn a_local_page_answers_a_loopback_host_and_no_other() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn the_data_of_a_local_api_is_for_its_owner_alone() {
-    use std::{fs, os::unix::fs::PermissionsExt as _, time::Duration};
+    use std::{fs, os::unix::fs::PermissionsExt as _};
 
     use roster_local::Storage;
 
@@ -60,7 +60,7 @@ async fn the_data_of_a_local_api_is_for_its_owner_alone() {
             fs::set_permissions(database, fs::Permissions::from_mode(0o644)).unwrap();
         }
         let storage = Storage::Folder(folder.clone());
-        let api = Api::start_named(storage, Duration::ZERO, "roster".to_owned()).await;
+        let api = Api::start_named(storage, "roster".to_owned()).await;
         api.organization()
             .new_user_id(&format!("{existed}@example.com"))
             .await;

@@ -76,14 +76,7 @@ async fn a_link_that_is_answered_or_mailed_leads_to_the_api() {
     let invited = r#"{ "email": "c@example.com" }"#;
     forged(&client, Method::POST, "/api/v2/users", Some(invited)).await;
     forged(&client, Method::GET, &path, None).await;
-    // What is mailed comes with the stream, a moment later.
-    let mut mails = Vec::new();
-    while mails.len() < 3 {
-        let answer = api.anybody().get("/_local/mail.json").await.json();
-        mails = answer.as_array().unwrap().clone();
-        tokio::task::yield_now().await;
-    }
-    for mail in mails {
+    for mail in api.mails(|mails| mails.len() >= 3).await {
         assert!(mail.field("link").starts_with(&signup), "{mail}");
         assert!(!mail.to_string().contains(EVIL), "{mail}");
     }

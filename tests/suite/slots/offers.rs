@@ -1,5 +1,6 @@
 //! What a search offers can be booked, and what it does not offer cannot.
 
+use jiff::{civil, tz::TimeZone};
 use roster_domain::bookings::availability::Weekday;
 use serde_json::{Value, json};
 
@@ -64,6 +65,24 @@ async fn each_time_that_is_offered_is_booked_and_each_other_is_refused_as_explai
     );
     let rules = json!({ "members": { (&first): { "max_per_day": 2 } } });
     let team = team(&client, &[&first, &second], rules).await;
+    let organization = client.get("/v2/auth/test").await.json().id().to_owned();
+    for (owner, from, to) in [
+        (format!("users/{first}"), "10:15", "10:30"),
+        (format!("users/{second}"), "05:00", "05:30"),
+        (format!("teams/{team}"), "11:00:00Z", "11:15:00Z"),
+        (
+            format!("organizations/{organization}"),
+            "12:00:00Z",
+            "12:15:00Z",
+        ),
+    ] {
+        let [from, to] = [from, to].map(|time| format!("2030-01-09T{time}"));
+        let off = json!({ "from": from, "to": to });
+        client
+            .post(&format!("/v2/{owner}/time-off"), &off)
+            .await
+            .created();
+    }
     let taken = ("2030-01-09T09:00:00Z", "2030-01-09T09:30:00Z");
     book(&client, &team, taken.0, taken.1).await.created();
 
@@ -208,6 +227,11 @@ async fn the_next_day_that_has_any_time_is_found_within_a_year_and_no_further() 
     ] } } });
     let one = user(&client, "one", hours).await;
     let team = team(&client, &[&one], json!({ "minimum_notice": 100_000 })).await;
+    // From a Sunday's midnight on, the notice does not end within hours of a Monday.
+    let today = api.now().to_zoned(TimeZone::UTC);
+    let sunday = today.nth_weekday(1, civil::Weekday::Sunday).unwrap();
+    let sunday = sunday.start_of_day().unwrap().timestamp();
+    api.forward(api.now().duration_until(sunday));
     let next = client
         .get(&format!("/v2/slots/next?team={team}&duration=60"))
         .await

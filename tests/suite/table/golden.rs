@@ -61,6 +61,8 @@ async fn there_is_a_golden_item_of_each_kind() {
     let tenant = furnish(&furnished).await;
     lose_a_race(&furnished, &tenant).await;
     write_everything(&written).await;
+    furnished.caught_up().await;
+    written.caught_up().await;
     let mut items = everything(&furnished).await;
     items.extend(everything(&written).await);
     let mut largest = BTreeMap::new();

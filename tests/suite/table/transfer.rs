@@ -104,7 +104,7 @@ fn go_on(_: Progress) -> ControlFlow<()> {
 }
 
 /// Every item of a table but what follows from the stream in its own time: mails, how many
-/// there were, and reminders.
+/// there were, reminders, the change feed and deliveries; and hooks and the audit log, which do not move.
 async fn everything(api: &Api) -> Everything {
     let client = api.dynamodb();
     let scan = client.scan().table_name(&api.table).consistent_read(true);
@@ -115,8 +115,15 @@ async fn everything(api: &Api) -> Everything {
     items
         .map(|item| ((text(&item, "pk"), text(&item, "sk")), item))
         .filter(|((pk, sk), _)| {
-            let follows = pk.starts_with("MAILS#") || pk.starts_with("REMINDERS#");
-            !sk.starts_with("MAIL#") && !follows
+            let follow = [
+                "MAILS#",
+                "REMINDERS#",
+                "CHANGES#",
+                "HOOKS#",
+                "DELIVERIES#",
+                "AUDIT#",
+            ];
+            !sk.starts_with("MAIL#") && !follow.iter().any(|of| pk.starts_with(of))
         })
         .collect()
 }

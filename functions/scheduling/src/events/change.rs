@@ -4,7 +4,6 @@ use lambda_http::http::StatusCode;
 use roster_domain::{Error, EventId, Result, bookings::event::Event};
 use roster_runtime::{Call, Reply, request::call::MAX_BODY};
 use roster_store::bookings::life::{By, change::EventChange, reassign::Reassignment};
-use serde_json::json;
 
 use super::shown;
 use crate::wire::{
@@ -120,11 +119,7 @@ pub async fn reschedule(call: &Call<'_>) -> Result<Reply> {
 pub async fn reassign(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let (team, event) = (call.path_id("team_id")?, call.path_id("event_id")?);
-    let body = if call.request().body().is_empty() {
-        json!({})
-    } else {
-        call.json(MAX_BODY)?
-    };
+    let body = call.json_if_any(MAX_BODY)?;
     let asked = Reassignment {
         team,
         event,

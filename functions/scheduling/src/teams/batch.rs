@@ -80,6 +80,7 @@ pub async fn create(call: &Call<'_>) -> Result<Reply> {
         let made = make(tenant, &body.change).await;
         made.map_err(|error| error.located(location))
     };
+    call.store.audit_each();
     batch::write(answer, items, dependent_items::groups(&ready), write).await
 }
 

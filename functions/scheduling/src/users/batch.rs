@@ -95,6 +95,7 @@ async fn run(call: &Call<'_>, creates: bool) -> Result<Reply> {
         let written = written.await.map_err(|error| body.told(error))?;
         Ok(batch_entry::of(call, &written))
     };
+    call.store.audit_each();
     batch::write(answer, items, dependent_items::groups(&named), write).await
 }
 

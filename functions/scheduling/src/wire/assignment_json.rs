@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use roster_domain::{
     UserId,
-    bookings::assignment::{MAX_WEIGHT, MemberRules, Outcome, Rules, Strategy},
+    bookings::assignment::{MAX_WEIGHT, MemberRules, Outcome, Rules, StaleCalendars, Strategy},
     bookings::assignment_change::AssignmentChange,
     error::Unacceptable,
     team::MAX_PEOPLE,
@@ -34,6 +34,9 @@ body! {
         "minimum_notice" => minimum_notice: Optional<Whole<0, MAX_NOTICE>>,
         /// Whether members are booked only within their hours.
         "respect_availability" => respect_availability: Optional<bool>,
+        /// Whether a member takes no bookings whose own calendar has not been read for an
+        /// hour. Default: `ignore`.
+        "stale_calendars" => stale_calendars: Optional<StaleCalendars>,
         /// Outcomes after which the ledger takes a booking back, as if its member had not
         /// had it. Default: all.
         "credit" => credit: Optional<ListOf<Outcome, { Outcome::ALL.len() }>>,
@@ -142,6 +145,7 @@ answer! {
         "strategy" => strategy: Strategy,
         "minimum_notice" => minimum_notice: u32,
         "respect_availability" => respect_availability: bool,
+        "stale_calendars" => stale_calendars: StaleCalendars,
         "credit" => credit: AtMost<{ Outcome::ALL.len() }, Outcome>,
         /// Members that are not listed have the defaults.
         "members" => members: ById<MemberRulesAnswer>,
@@ -166,6 +170,7 @@ pub fn answer(rules: &Rules) -> RulesAnswer {
         strategy: rules.strategy,
         minimum_notice: rules.minimum_notice,
         respect_availability: rules.respect_availability,
+        stale_calendars: rules.stale_calendars,
         credit: AtMost(rules.credit.iter().copied().collect()),
         members: ById(members.collect()),
     }
@@ -214,6 +219,7 @@ mod tests {
             "strategy": "priority",
             "minimum_notice": 60,
             "respect_availability": false,
+            "stale_calendars": "refuse",
             "credit": ["no_show"],
             "members": {
                 ANNA: { "weight": 2, "priority": 1, "max_per_day": 3 },

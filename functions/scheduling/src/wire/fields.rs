@@ -26,6 +26,7 @@ pub fn location(field: Field) -> Option<Location> {
         Field::ConfirmedPlace => return Some(Location::query("p")),
         Field::Invitee => "/invitee",
         Field::NewDateEnd => "/end_date",
+        Field::TimeOffEnd => "/to",
         Field::DateId(index) => return Some(format!("/dates/{index}/_id").into()),
         Field::PlaceId(index) => return Some(format!("/places/{index}/_id").into()),
         Field::Required(index) => return Some(format!("/invitees/{index}/required").into()),

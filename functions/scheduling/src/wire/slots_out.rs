@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use roster_domain::{
-    UserId,
+    CalendarId, UserId,
     bookings::{agenda::TimeSpan, slots::Refused},
+    calendars::Calendars,
     zone::ZoneName,
 };
 use roster_runtime::{answer, wire};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
+
+use super::Instant;
 
 /// A time with its offset, of RFC 3339.
 #[derive(Clone, Debug)]
@@ -96,6 +99,18 @@ answer! {
         "nextAvailability" [optional] => next: NextAnswer,
         /// Why each person cannot be booked, and when. Only with `explain=true`.
         "explain" [optional] => explain: Vec<RefusedAnswer>,
+        /// How old what is known of people's own calendars is. Only with `explain=true`.
+        "calendars" [optional] => calendars: Vec<CalendarAgeAnswer>,
+    }
+
+    /// How old what is known of a person's calendar is.
+    pub struct CalendarAgeAnswer as "CalendarAge" {
+        "user" => user: UserId,
+        "calendar" => calendar: CalendarId,
+        /// When it was last read. Absent: never.
+        "last_success" [optional] => last_success: Instant,
+        /// Whether it could not be read the last time.
+        "access_broken" => access_broken: bool,
     }
 
     /// Times that can be booked.
@@ -132,6 +147,21 @@ answer! {
     }
 }
 
+/// How old what is known of calendars is that count.
+fn ages(calendars: &[Calendars]) -> Vec<CalendarAgeAnswer> {
+    let age = |own: &Calendars| {
+        let user = own.user;
+        let counting = own.counting().map(|one| CalendarAgeAnswer {
+            user,
+            calendar: one.id,
+            last_success: one.reading.read_at.map(Instant),
+            access_broken: one.reading.broken.is_some(),
+        });
+        counting.collect::<Vec<_>>()
+    };
+    calendars.iter().flat_map(age).collect()
+}
+
 /// Whose clock and which days an answer is about.
 #[derive(Clone, Debug)]
 pub struct Frame {
@@ -152,6 +182,8 @@ pub struct Times {
     pub next: Option<TimeSpan>,
     /// Why people cannot be booked, where that was asked for.
     pub refused: Option<Vec<Refused>>,
+    /// How old what is known of people's own calendars is, where that is asked.
+    pub calendars: Option<Vec<Calendars>>,
 }
 
 impl Frame {
@@ -234,6 +266,7 @@ impl Clock {
         AboutAnswer {
             next: times.slots.is_empty().then_some(NextAnswer(next)),
             explain: self.explain(times),
+            calendars: times.calendars.as_deref().map(ages),
         }
     }
 

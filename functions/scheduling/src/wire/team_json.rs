@@ -242,6 +242,14 @@ answer! {
 #[serde(transparent)]
 pub struct Listed(Value);
 
+impl Listed {
+    /// Of an event that was rendered so.
+    #[must_use]
+    pub fn of(event: Value) -> Self {
+        Self(event)
+    }
+}
+
 #[cfg(feature = "schema")]
 impl roster_runtime::schema::Described for Listed {
     fn part() -> roster_runtime::schema::Part {

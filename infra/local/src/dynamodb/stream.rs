@@ -6,27 +6,27 @@ use std::collections::{HashMap, HashSet};
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_sdk_dynamodbstreams::{
     Client,
-    types::{AttributeValue, OperationType, Record, ShardIteratorType},
+    types::{AttributeValue, Record, ShardIteratorType},
 };
 use roster_store::{
     Table,
-    keys::{self, Key, PK, SK},
+    keys::{Key, PK, SK},
 };
 use serde_json::Value;
 
 /// How many looks at the shards there are between two at their list.
 const LOOKS: u32 = 50;
 
-/// A change to an item that the function on the stream is to see.
+/// A change to an item.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// `INSERT` or `MODIFY`.
+    /// `INSERT`, `MODIFY` or `REMOVE`.
     pub event_name: String,
     /// The item's key.
     pub key: Key,
     /// The item as it was, in DynamoDB's own JSON; none where it is new.
     pub old_image: Option<Value>,
-    /// The item as it is.
+    /// The item as it is; none where it is gone.
     pub new_image: Option<Value>,
     /// The change's place in its shard.
     pub sequence_number: String,
@@ -68,7 +68,7 @@ impl StreamReader {
         }
     }
 
-    /// What the function is to see of the records that come next; none at the end of the
+    /// The records that come next; none at the end of the
     /// stream, for now.
     ///
     /// # Errors
@@ -84,7 +84,7 @@ impl StreamReader {
         for shard in shards {
             let records = self.read(&shard).await?;
             read |= !records.is_empty();
-            changes.extend(records.iter().filter_map(filtered));
+            changes.extend(records.iter().filter_map(change));
         }
         Ok(read.then_some(changes))
     }
@@ -196,27 +196,22 @@ fn sequence_number(record: &Record) -> Option<String> {
     record.dynamodb.as_ref()?.sequence_number.clone()
 }
 
-/// What the filter of the function's event source lets through.
-fn filtered(record: &Record) -> Option<Change> {
+/// A record, as event sources filter it.
+fn change(record: &Record) -> Option<Change> {
     let event_name = record.event_name.as_ref()?;
-    let change = record.dynamodb.as_ref()?;
-    let keys = change.keys.as_ref()?;
+    let changed = record.dynamodb.as_ref()?;
+    let keys = changed.keys.as_ref()?;
     let text = |name| match keys.get(name) {
         Some(AttributeValue::S(text)) => Some(text.clone()),
         _ => None,
     };
     let (pk, sk) = (text(PK)?, text(SK)?);
     let key = Key { pk, sk };
-    let is_new_mail = *event_name == OperationType::Insert && keys::mail_of(&key).is_some();
-    let is_event = *event_name != OperationType::Remove && keys::event_of(&key).is_some();
-    if !is_new_mail && !is_event {
-        return None;
-    }
     Some(Change {
         event_name: event_name.as_str().to_owned(),
         key,
-        old_image: change.old_image.as_ref().and_then(image),
-        new_image: change.new_image.as_ref().and_then(image),
+        old_image: changed.old_image.as_ref().and_then(image),
+        new_image: changed.new_image.as_ref().and_then(image),
         sequence_number: sequence_number(record)?,
     })
 }

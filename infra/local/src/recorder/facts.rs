@@ -99,9 +99,8 @@ pub fn facts(
                 ..fact
             }])
         }
-        ("secretsmanager", "GetSecretValue" | "PutSecretValue") | ("sqs", "SendMessage") => {
-            Ok(vec![fact])
-        }
+        ("secretsmanager", "GetSecretValue" | "PutSecretValue")
+        | ("sqs", "ChangeMessageVisibility" | "SendMessage") => Ok(vec![fact]),
         ("ses", _) if path == "/v2/email/outbound-emails" => {
             let mail: OutboundMail = serde_json::from_slice(body)?;
             // A message that is written out takes the one right, another the other; SES

@@ -1,11 +1,15 @@
 //! `/v2`.
 
+mod audit;
 mod batch;
+mod calendars;
 mod event;
 mod feed;
+mod hook;
 mod key;
 mod slots;
 mod team;
+mod time_off;
 mod user;
 
 use crate::{operation::Operation, schema::Parts};
@@ -17,8 +21,12 @@ pub(crate) fn operations() -> Vec<Operation> {
         team::operations(),
         event::operations(),
         feed::operations(),
+        hook::operations(),
+        audit::operations(),
         key::operations(),
         slots::operations(),
+        time_off::operations(),
+        calendars::operations(),
     ]
     .into_iter()
     .flatten()
@@ -32,8 +40,12 @@ pub(crate) fn parts() -> Parts {
         team::parts(),
         event::parts(),
         feed::parts(),
+        hook::parts(),
+        audit::parts(),
         key::parts(),
         slots::parts(),
+        time_off::parts(),
+        calendars::parts(),
     ]
     .into_iter()
     .flatten()

@@ -22,7 +22,10 @@ pub use self::{
     event_date::{FARTHEST, WrongDate},
 };
 use crate::{
-    bookings::availability::{Availability, Horizons},
+    bookings::{
+        availability::{Availability, Horizons},
+        time_off::{Absence, AbsenceKind, Absent, TimeOff},
+    },
     error::Unacceptable,
     users::user::User,
     zone::ZoneName,
@@ -55,6 +58,20 @@ impl TimeSpan {
         self.start == other.start || self.is_entered_by(other)
     }
 
+    /// Spans in order; those that overlap or touch are one.
+    #[must_use]
+    pub fn joined(mut spans: Vec<Self>) -> Vec<Self> {
+        spans.sort_unstable();
+        let mut joined: Vec<Self> = Vec::with_capacity(spans.len());
+        for span in spans {
+            match joined.last_mut() {
+                Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+                _ => joined.push(span),
+            }
+        }
+        joined
+    }
+
     /// Whether `other` has begun before this ends, and not ended before this
     /// starts. Half-open without [`overlaps`](Self::overlaps)'s care for
     /// instants: one at the start is outside.
@@ -78,6 +95,10 @@ pub struct Limits {
     /// Whether the member's hours, horizons and buffers count. Their own
     /// reservations always do.
     pub respect_availability: bool,
+    /// Whether it counts that the member is away.
+    pub respect_time_off: bool,
+    /// When nobody of the team is there.
+    pub holidays: Vec<TimeOff>,
 }
 
 /// Why a member cannot take a date. [`check`] looks at them in this order and
@@ -94,6 +115,8 @@ pub enum Unavailable {
     BeyondHorizon,
     /// Some of the date is outside of the member's weekly hours.
     OutsideHours,
+    /// The member is away in some of the date.
+    Absent(Absent),
     /// The date overlaps a reservation.
     Booked,
     /// The date is closer to a reservation than the member's buffers allow.
@@ -114,6 +137,7 @@ impl Unavailable {
             Self::Today => "today",
             Self::BeyondHorizon => "beyond_horizon",
             Self::OutsideHours => "outside_hours",
+            Self::Absent(why) => why.code(),
             Self::Booked => "booked",
             Self::Buffer => "buffer",
             Self::MaxPerDay => "max_per_day",
@@ -130,6 +154,7 @@ impl fmt::Display for Unavailable {
             Self::Today => "the member takes no bookings for the same day",
             Self::BeyondHorizon => "the date is further ahead than the member can be booked",
             Self::OutsideHours => "the date is outside of the member's hours",
+            Self::Absent(why) => return why.fmt(f),
             Self::Booked => "the member has another booking at that time",
             Self::Buffer => "the date is too close to another booking of the member",
             Self::MaxPerDay => "the member has no bookings left on that day",
@@ -147,9 +172,22 @@ pub struct Member<'a> {
     pub zone: TimeZone,
     /// What the member has reserved, in any order.
     pub reservations: &'a [TimeSpan],
+    /// When the member is away, in any order.
+    pub absences: &'a [Absence],
 }
 
-impl Member<'_> {
+impl<'a> Member<'a> {
+    /// A user, with what they have reserved and when they are away.
+    #[must_use]
+    pub fn of(user: &'a User, reservations: &'a [TimeSpan], absences: &'a [Absence]) -> Self {
+        Self {
+            availability: user.availability.as_ref(),
+            zone: zone_of(user),
+            reservations,
+            absences,
+        }
+    }
+
     /// The time around a date whose reservations [`check`] looks at: what is reserved
     /// outside of it does not matter. [`Self::reservations`] plays no part.
     #[must_use]
@@ -222,6 +260,20 @@ pub fn date_zone_of(user: &User) -> ZoneName {
     zone.cloned().unwrap_or_else(ZoneName::utc)
 }
 
+/// Whether bookings are decided alike by a user before a change and after it.
+#[must_use]
+pub fn decides_alike(before: &User, after: &User) -> bool {
+    let basis = |user: &User| {
+        (
+            user.is_active(),
+            user.availability.clone(),
+            user.time_off.clone(),
+            date_zone_of(user),
+        )
+    };
+    basis(before) == basis(after)
+}
+
 /// Whether the member can take the date; where not, the first reason in the
 /// order of [`Unavailable`].
 pub fn check(
@@ -237,10 +289,14 @@ pub fn check(
     let availability = member.availability.filter(|_| limits.respect_availability);
     if let Some(availability) = availability {
         within_horizons(&availability.horizons, &member.zone, date.start, now)?;
-        let days = availability.days.as_ref();
-        if days.is_some_and(|days| !hours::cover(days, &member.zone, date)) {
+        if !hours::cover(availability, &member.zone, date) {
             return Err(Unavailable::OutsideHours);
         }
+    }
+    if limits.respect_time_off
+        && let Some(why) = absent(member, date)
+    {
+        return Err(Unavailable::Absent(why));
     }
     if member.reservations.iter().any(|r| r.overlaps(date)) {
         return Err(Unavailable::Booked);
@@ -265,6 +321,16 @@ pub fn check(
         return Err(Unavailable::MaxPerWeek);
     }
     Ok(())
+}
+
+/// Why the member is away in some of a date: for the longest, where there are several
+/// reasons.
+fn absent(member: &Member, date: &TimeSpan) -> Option<Absent> {
+    let absences = member.absences.iter();
+    let absences = absences.filter(|absence| absence.span.overlaps(date));
+    let is_known = |absence: &Absence| absence.why.kind != AbsenceKind::StaleCalendar;
+    let longest = absences.max_by_key(|absence| (is_known(absence), absence.span.end));
+    longest.map(|absence| absence.why)
 }
 
 /// Holds the start of a date to `past_as_busy`, `today_as_busy` and

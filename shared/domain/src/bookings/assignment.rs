@@ -62,5 +62,5 @@ pub use credit::{Credit, MAX_CREDIT};
 pub use decide::{Candidate, Considered, Decision, decide, refused};
 pub use hand_over::{give_held, hand_over};
 pub use ledger::{Account, Ledger, MOST_FORMER};
-pub use rules::{MAX_WEIGHT, MemberRules, Outcome, Rules, Strategy};
+pub use rules::{MAX_WEIGHT, MemberRules, Outcome, Rules, StaleCalendars, Strategy};
 pub use share::BOOKING;

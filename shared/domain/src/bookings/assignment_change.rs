@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    bookings::assignment::{MemberRules, Outcome, Rules, Strategy},
+    bookings::assignment::{MemberRules, Outcome, Rules, StaleCalendars, Strategy},
     id::UserId,
 };
 
@@ -16,6 +16,8 @@ pub struct AssignmentChange {
     pub minimum_notice: Option<u32>,
     /// Whether a booking must lie in its member's availability.
     pub respect_availability: Option<bool>,
+    /// What it means that a member's own calendar was not read for long.
+    pub stale_calendars: Option<StaleCalendars>,
     /// How a booking may end so that it is taken back.
     pub credit: Option<Vec<Outcome>>,
     /// Replaces a member's own rules, or removes them. Others keep theirs.
@@ -33,6 +35,9 @@ impl AssignmentChange {
         }
         if let Some(respect) = self.respect_availability {
             to.respect_availability = respect;
+        }
+        if let Some(stale) = self.stale_calendars {
+            to.stale_calendars = stale;
         }
         if let Some(credit) = &self.credit {
             to.credit = credit.iter().copied().collect();

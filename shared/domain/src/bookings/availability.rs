@@ -4,7 +4,7 @@ mod slot;
 
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 pub use self::slot::{MinuteOfDay, Slot, SlotText, SlotTime};
@@ -13,6 +13,9 @@ use crate::{
     patch::{Patch, settings},
     zone::ZoneName,
 };
+
+/// Most dates that can have hours of their own.
+pub const MAX_OVERRIDES: usize = 100;
 
 /// Most slots a day can have.
 pub const MAX_SLOTS_PER_DAY: usize = 24;
@@ -42,6 +45,14 @@ impl Weekday {
         (Self::Saturday, "saturday"),
         (Self::Sunday, "sunday"),
     ];
+
+    /// The day that a date is.
+    #[must_use]
+    pub fn of(date: Date) -> Self {
+        let number = usize::try_from(date.weekday().to_monday_zero_offset()).ok();
+        let found = number.and_then(|number| Self::ALL.get(number));
+        found.map_or(Self::Monday, |(weekday, _)| *weekday)
+    }
 
     /// The name that `/v2/users` gives the day.
     #[must_use]
@@ -121,6 +132,40 @@ pub struct Availability {
     /// not enabled: when the last is taken out, no hour is left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<BTreeMap<Weekday, Day>>,
+    /// Hours of dates that are not as the week says: in place of its hours, not beside
+    /// them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub overrides: BTreeMap<Date, Day>,
+}
+
+impl Availability {
+    /// The hours of a date, in minutes since its midnight, in order: the first, and the
+    /// first behind. Without any set, the whole day.
+    ///
+    /// ```
+    /// use roster_domain::bookings::availability::Availability;
+    ///
+    /// let any = Availability::default();
+    /// assert_eq!(any.slots_on(jiff::civil::date(2026, 12, 24)), [(0, 1_440)]);
+    /// ```
+    #[must_use]
+    pub fn slots_on(&self, date: Date) -> Vec<(u16, u16)> {
+        let weekly = || self.days.as_ref().map(|days| days.get(&Weekday::of(date)));
+        let day = match self.overrides.get(&date) {
+            Some(day) => Some(Some(day)),
+            None => weekly(),
+        };
+        let Some(day) = day else {
+            return vec![(0, MinuteOfDay::MIDNIGHT_AT_END.minutes())];
+        };
+        let slots = day.filter(|day| day.enabled).into_iter();
+        let slots = slots.flat_map(|day| &day.slots);
+        let mut slots: Vec<_> = slots
+            .map(|slot| (slot.start_time.minutes(), slot.end_time.minutes()))
+            .collect();
+        slots.sort_unstable();
+        slots
+    }
 }
 
 /// A change to [`Availability`].
@@ -130,6 +175,8 @@ pub struct AvailabilityChange {
     pub horizons: HorizonsChange,
     /// Changes day by day; clearing a day removes it.
     pub days: Patch<BTreeMap<Weekday, Patch<DayChange>>>,
+    /// Changes date by date; clearing a date leaves it to the week.
+    pub overrides: Patch<BTreeMap<Date, Patch<DayChange>>>,
 }
 
 impl AvailabilityChange {
@@ -150,44 +197,84 @@ impl AvailabilityChange {
             Patch::Clear => to.days = None,
             Patch::Set(changes) => {
                 for (weekday, change) in changes {
-                    change_day(&mut to.days, weekday, change, &zone).map_err(
-                        |(index, Unacceptable(detail))| {
-                            let name = weekday.name();
-                            let pointer = format!("{pointer}/days/{name}/slots/{index}");
-                            Violation::unacceptable(Location::body(pointer), detail)
-                        },
-                    )?;
+                    let pointer = format!("{pointer}/days/{}", weekday.name());
+                    change_weekday(&mut to.days, weekday, change, &zone)
+                        .map_err(|wrong| wrong_slot(&pointer, wrong))?;
                 }
             }
         }
+        match self.overrides {
+            Patch::Keep => {}
+            Patch::Clear => to.overrides.clear(),
+            Patch::Set(changes) => {
+                for (date, change) in changes {
+                    change_day(&mut to.overrides, date, change, &zone).map_err(|wrong| {
+                        wrong_slot(&format!("{pointer}/overrides/{date}"), wrong)
+                    })?;
+                }
+            }
+        }
+        let wrong = |place: String, detail: String| {
+            let location = Location::body(format!("{pointer}/{place}"));
+            Err(Violation::unacceptable(location, detail))
+        };
         for (weekday, name) in Weekday::ALL {
             let day = to.days.as_ref().and_then(|days| days.get(&weekday));
             if let Some(detail) = day.and_then(broken_rule) {
-                let location = Location::body(format!("{pointer}/days/{name}/slots"));
-                return Err(Violation::unacceptable(location, detail));
+                return wrong(format!("days/{name}/slots"), detail.to_owned());
             }
+        }
+        for (date, day) in &to.overrides {
+            if let Some(detail) = broken_rule(day) {
+                return wrong(format!("overrides/{date}/slots"), detail.to_owned());
+            }
+        }
+        if to.overrides.len() > MAX_OVERRIDES {
+            let detail = format!(
+                "must have at most {MAX_OVERRIDES} dates; take out those that have passed, each \
+                 with null"
+            );
+            return wrong("overrides".to_owned(), detail);
         }
         Ok(())
     }
 }
 
+/// What is wrong with a slot of the day that stands at a place.
+fn wrong_slot(pointer: &str, (index, Unacceptable(detail)): (usize, Unacceptable)) -> Violation {
+    Violation::unacceptable(Location::body(format!("{pointer}/slots/{index}")), detail)
+}
+
 /// A day that is not there cannot be taken out, and an empty change is none:
 /// neither makes days out of none.
-fn change_day(
+fn change_weekday(
     days: &mut Option<BTreeMap<Weekday, Day>>,
     weekday: Weekday,
     change: Patch<DayChange>,
     zone: &TimeZone,
 ) -> Result<(), (usize, Unacceptable)> {
+    if days.is_none()
+        && change
+            .set()
+            .is_none_or(|change| *change == DayChange::default())
+    {
+        return Ok(());
+    }
+    change_day(days.get_or_insert_default(), weekday, change, zone)
+}
+
+fn change_day<Key: Ord>(
+    days: &mut BTreeMap<Key, Day>,
+    key: Key,
+    change: Patch<DayChange>,
+    zone: &TimeZone,
+) -> Result<(), (usize, Unacceptable)> {
     match change {
         Patch::Set(change) if change != DayChange::default() => {
-            let days = days.get_or_insert_default();
-            change.apply(days.entry(weekday).or_default(), zone)
+            change.apply(days.entry(key).or_default(), zone)
         }
         Patch::Clear => {
-            if let Some(days) = days {
-                days.remove(&weekday);
-            }
+            days.remove(&key);
             Ok(())
         }
         Patch::Set(_) | Patch::Keep => Ok(()),

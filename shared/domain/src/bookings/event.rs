@@ -2,6 +2,7 @@
 
 mod booking;
 mod guest;
+mod happened;
 mod life;
 mod news;
 mod update;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     booking::{Booking, Guest, MAX_DAYS, MAX_PARTS, SuggestedDate, SuggestedPlace},
     guest::{GuestAct, GuestAction, MAX_MESSAGES},
+    happened::happened_to_event,
     life::{NewDate, may_organize},
     news::{News, Notice, notices, reminders},
     update::{DEFAULT_SOURCE, EventUpdate, UpdatedDate, UpdatedPlace},

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     access::{ceiling::Ceiling, feed::Feed, permission::Permissions, secret::SecretDigest},
-    bookings::availability::Availability,
+    bookings::{availability::Availability, time_off::TimeOff},
     id::{TeamId, UserId},
     team::TeamRole,
     text::Email,
@@ -81,6 +81,9 @@ pub struct User {
     /// When the user can be booked, where that was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub availability: Option<Availability>,
+    /// When the user is away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub time_off: Vec<TimeOff>,
     /// The booking page, where one was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub booking_page: Option<BookingPage>,
@@ -129,6 +132,7 @@ impl User {
             session_epoch: 0,
             directory: DirectoryDetails::default(),
             availability: None,
+            time_off: Vec::new(),
             booking_page: None,
             google: None,
             sealed_calendars: Vec::new(),

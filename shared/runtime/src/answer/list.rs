@@ -7,7 +7,8 @@ use std::future::Future;
 
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{
-    Error, EventId, KeyId, Location, OrganizationId, Result, TeamId, UserId, Violation,
+    DeliveryId, Error, EventId, KeyId, Location, OrganizationId, Result, TeamId, UserId, Violation,
+    changes::ChangeNumber,
 };
 use roster_store::Page;
 use serde_json::Value;
@@ -32,6 +33,10 @@ pub const ORGANIZATIONS: ListId = ListId(4);
 
 /// The events of a team's members.
 pub const EVENTS: ListId = ListId(5);
+/// The changes of an organization.
+pub const CHANGES: ListId = ListId(6);
+/// The deliveries to a webhook.
+pub const DELIVERIES: ListId = ListId(7);
 
 /// Most things on one page.
 pub const MAX_LIMIT: usize = 1_000;
@@ -59,7 +64,15 @@ macro_rules! listed_id {
         }
     )* };
 }
-listed_id!(EventId, KeyId, OrganizationId, TeamId, UserId);
+listed_id!(
+    ChangeNumber,
+    DeliveryId,
+    EventId,
+    KeyId,
+    OrganizationId,
+    TeamId,
+    UserId
+);
 
 /// How much of a list is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -77,31 +90,54 @@ impl<Id: ListedId> Window<Id> {
     /// [`Error::Invalid`] that names what cannot be read.
     pub fn of(call: &Call<'_>, list: ListId) -> Result<Self> {
         let mut violations = Vec::new();
-        let limit = call.query_parameter("limit")?.and_then(|text| {
-            let limit = text
-                .parse()
-                .ok()
-                .filter(|limit| (1..=MAX_LIMIT).contains(limit));
-            if limit.is_none() {
-                let detail = format!("must be a whole number from 1 to {MAX_LIMIT}");
-                violations.push(Violation::malformed(Location::query("limit"), detail));
-            }
-            limit
-        });
-        let after = call.query_parameter("cursor")?.and_then(|text| {
-            let id = cursor::decode(list, &text);
-            if id.is_none() {
-                let detail = "must be a cursor from a Link header of this list";
-                violations.push(Violation::malformed(Location::query("cursor"), detail));
-            }
-            id.map(Id::from_bytes)
-        });
+        let limit = limit(call, &mut violations)?;
+        let decode = |text: &str| cursor::decode(list, text).map(Id::from_bytes);
+        let after = after(call, &mut violations, decode)?;
         if violations.is_empty() {
             Ok(Self { limit, after })
         } else {
             Err(Error::Invalid(violations))
         }
     }
+}
+
+/// The most things that are asked for; none: the query does not say. What cannot be read is
+/// added to `violations`.
+///
+/// # Errors
+/// Where the parameter is given more than once.
+pub fn limit(call: &Call<'_>, violations: &mut Vec<Violation>) -> Result<Option<usize>> {
+    Ok(call.query_parameter("limit")?.and_then(|text| {
+        let limit = text
+            .parse()
+            .ok()
+            .filter(|limit| (1..=MAX_LIMIT).contains(limit));
+        if limit.is_none() {
+            let detail = format!("must be a whole number from 1 to {MAX_LIMIT}");
+            violations.push(Violation::malformed(Location::query("limit"), detail));
+        }
+        limit
+    }))
+}
+
+/// Where a list is to go on, as `decode` reads a cursor of it. What cannot be read is added
+/// to `violations`.
+///
+/// # Errors
+/// Where the parameter is given more than once.
+pub fn after<T>(
+    call: &Call<'_>,
+    violations: &mut Vec<Violation>,
+    decode: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>> {
+    Ok(call.query_parameter("cursor")?.and_then(|text| {
+        let after = decode(&text);
+        if after.is_none() {
+            let detail = "must be a cursor from a Link header of this list";
+            violations.push(Violation::malformed(Location::query("cursor"), detail));
+        }
+        after
+    }))
 }
 
 /// As much as fits, and where the list goes on.
@@ -194,9 +230,16 @@ fn frame_length(call: &Call<'_>, list: ListId) -> usize {
 /// another cursor.
 #[must_use]
 pub fn next_link<Id: ListedId>(call: &Call<'_>, list: ListId, next: Id) -> String {
+    link_behind(call, &cursor::encode(list, next.bytes()))
+}
+
+/// The `Link` header that leads on in a list whose cursors are of its own kind: the same
+/// request with this one.
+#[must_use]
+pub fn link_behind(call: &Call<'_>, cursor: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(call.query().iter().filter(|(name, _)| name != "cursor"));
-    link(call, call.path(), query, list, next)
+    link(call, call.path(), query, cursor)
 }
 
 /// The `Link` header that leads to a list behind one of its things: another
@@ -204,17 +247,16 @@ pub fn next_link<Id: ListedId>(call: &Call<'_>, list: ListId, next: Id) -> Strin
 #[must_use]
 pub fn link_to<Id: ListedId>(call: &Call<'_>, path: &str, list: ListId, next: Id) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new());
-    link(call, path, query, list, next)
+    link(call, path, query, &cursor::encode(list, next.bytes()))
 }
 
-fn link<Id: ListedId>(
+fn link(
     call: &Call<'_>,
     path: &str,
     mut query: url::form_urlencoded::Serializer<'_, String>,
-    list: ListId,
-    next: Id,
+    cursor: &str,
 ) -> String {
-    query.append_pair("cursor", &cursor::encode(list, next.bytes()));
+    query.append_pair("cursor", cursor);
     let (base, query) = (call.base_url(), query.finish());
     format!("<{base}{path}?{query}>; rel=\"next\"")
 }

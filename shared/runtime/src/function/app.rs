@@ -1,5 +1,6 @@
 //! Configuration and clients: made once per process, in the init phase.
 
+use roster_domain::hooks::target::Targets;
 use roster_store::{Store, Table, mail::seal::Sealer};
 
 use crate::{
@@ -18,6 +19,12 @@ pub enum ConfigError {
     #[error("the environment variable {0} is malformed")]
     Malformed(&'static str),
 }
+
+/// For how many days the change feed keeps what is not the newest, where nothing is said.
+pub const CHANGE_DAYS: u32 = 30;
+
+/// For how many days the audit log keeps its entries, where nothing is said.
+pub const AUDIT_DAYS: u32 = 365;
 
 /// What handlers work with.
 #[derive(Debug)]
@@ -39,6 +46,13 @@ pub struct App {
     pub edge: Option<Edge>,
     /// Domain of the addresses that answers to events go to.
     pub reply_domain: String,
+    /// Which targets webhooks may have.
+    pub targets: Targets,
+    /// For how many days the change feed keeps changes that are not the newest of
+    /// something.
+    pub change_days: u32,
+    /// For how many days the audit log keeps its entries.
+    pub audit_days: u32,
     /// Whether mails that are written to the outbox are sent.
     pub sends_mail: bool,
     /// Whether an answer says what it cost at DynamoDB, to a request that asks:
@@ -52,7 +66,7 @@ impl App {
     /// `PUBLIC_URL`, `APP_URL` and `MAIL_FROM` only where they are configured.
     ///
     /// # Errors
-    /// When `TABLE_NAME` is not set, or `EDGE_SECRET_DIGEST` no SHA-256.
+    /// When `TABLE_NAME` is not set, or another variable is malformed.
     pub fn from_env() -> Result<Self, ConfigError> {
         let table_name = Variable::TableName.require()?;
         let reply_domain = Variable::ReplyDomain.read();
@@ -68,6 +82,9 @@ impl App {
             app_url: address(Variable::AppUrl),
             edge: edge(Variable::EdgeSecretDigest)?,
             reply_domain: reply_domain.unwrap_or_else(|| "roster.invalid".to_owned()),
+            targets: targets()?,
+            change_days: days(Variable::ChangeDays, CHANGE_DAYS)?,
+            audit_days: days(Variable::AuditDays, AUDIT_DAYS)?,
             sends_mail: Variable::MailFrom.read().is_some(),
             expose_cost: false,
         })
@@ -87,6 +104,27 @@ fn edge(variable: Variable) -> Result<Option<Edge>, ConfigError> {
     };
     let edge = Edge::new(&digest).ok_or(ConfigError::Malformed(variable.name()))?;
     Ok(Some(edge))
+}
+
+/// Which targets webhooks may have, from `HOOK_TARGETS`: public ones, where nothing is said.
+///
+/// # Errors
+/// When it is something else than `public` or `any`.
+pub fn targets() -> Result<Targets, ConfigError> {
+    let variable = Variable::HookTargets;
+    let Some(name) = variable.read() else {
+        return Ok(Targets::Public);
+    };
+    Targets::named(&name).ok_or(ConfigError::Malformed(variable.name()))
+}
+
+/// A number of days.
+fn days(variable: Variable, default: u32) -> Result<u32, ConfigError> {
+    let Some(days) = variable.read() else {
+        return Ok(default);
+    };
+    let days = days.parse();
+    days.map_err(|_| ConfigError::Malformed(variable.name()))
 }
 
 /// An address, without a slash at the end.

@@ -138,6 +138,8 @@ pub enum Purpose {
     User,
     /// A mail.
     Mail,
+    /// What signs a webhook's deliveries.
+    Hook,
 }
 
 /// How much memory a function has.
@@ -208,7 +210,7 @@ pub mod prelude {
         LONGEST,
         Memory::Passwords,
         Partition as P,
-        Purpose::{Mail, User},
+        Purpose::{Hook, Mail, User},
         STANDING, STANDING_OF_OPERATOR, TAKE_TURNS, Variable as V, attributes, table,
     };
 }

@@ -62,6 +62,15 @@ pub struct Route {
     pub locate: fn(Field) -> Option<Location>,
 }
 
+impl Route {
+    /// Whether it changes something. `/api/v1` resets a password with a `GET`.
+    #[must_use]
+    pub fn changes_something(&self) -> bool {
+        let mut matches = self.matches.iter();
+        matches.any(|(method, path)| *method != Method::GET || path.contains("/resetUserPassword/"))
+    }
+}
+
 /// Declares the routes of a package and the list of all of them, so that neither
 /// can miss the other. Each group says how its errors are rendered and where its bodies have
 /// fields; each route who

@@ -122,9 +122,17 @@ async fn answer_request(
             edge.admit(request.headers())?;
         }
         ends_where_the_route_does(request)?;
-        let call = Call::new(app, request).admitted(route)?;
-        route.repeats.check(request)?;
-        let answered = (route.handler)(&call).await;
+        let mut call = Call::of_route(app, request, route);
+        let answered = match call
+            .admit(route)
+            .and_then(|()| route.repeats.check(request))
+        {
+            Ok(()) => (route.handler)(&call).await,
+            Err(error) => Err(error),
+        };
+        if let Err(Error::Forbidden(_)) = &answered {
+            Box::pin(note_refusal(&call)).await;
+        }
         answered.map_err(|error| call.at_largest_field(error.located(route.locate)))
     });
     let (outcome, usage) = capacity::counted(in_time(time, work)).await;
@@ -170,6 +178,18 @@ async fn answer_request(
         started,
     );
     answer
+}
+
+/// Notes in the audit log that a caller may not do what they asked for. Where that cannot be
+/// noted, they are told all the same.
+async fn note_refusal(call: &Call<'_>) {
+    if call.caller().is_err() {
+        return;
+    }
+    if let Err(error) = call.store.note_refusal().await {
+        let cause = error.to_string();
+        tracing::warn!(cause, "a refusal is not in the audit log");
+    }
 }
 
 /// What is left of a function's time to say that it is up.
@@ -267,10 +287,7 @@ fn log_request(
     } = usage;
     match error {
         Some(error) if problem::status(error).is_server_error() => {
-            let cause = match error {
-                Error::Internal(cause) => cause.to_string(),
-                other => other.to_string(),
-            };
+            let cause = error.cause();
             tracing::error!(
                 function = route.binary,
                 status,

@@ -9,8 +9,17 @@ pub enum Variable {
     AdminKeySecret,
     /// Where users find their pages.
     AppUrl,
+    /// For how many days the audit log keeps its entries.
+    AuditDays,
+    /// For how many days the change feed keeps changes that are not the newest of
+    /// something.
+    ChangeDays,
     /// The SHA-256 of the secret that `CloudFront` sends.
     EdgeSecretDigest,
+    /// The queue of deliveries to webhooks.
+    HookQueue,
+    /// Which targets webhooks may have: `public` or `any`.
+    HookTargets,
     /// The queue of mails that were given up.
     MailDeadLetters,
     /// The address that mails come from.
@@ -34,7 +43,11 @@ impl Variable {
         match self {
             Self::AdminKeySecret => "ADMIN_KEY_SECRET",
             Self::AppUrl => "APP_URL",
+            Self::AuditDays => "AUDIT_DAYS",
+            Self::ChangeDays => "CHANGE_DAYS",
             Self::EdgeSecretDigest => "EDGE_SECRET_DIGEST",
+            Self::HookQueue => "HOOK_QUEUE_URL",
+            Self::HookTargets => "HOOK_TARGETS",
             Self::MailDeadLetters => "MAIL_DEAD_LETTERS_URL",
             Self::MailFrom => "MAIL_FROM",
             Self::MailRetries => "MAIL_RETRIES_URL",

@@ -1,10 +1,10 @@
 //! Types that one JSON value can be.
 
 use roster_domain::{
-    EventId, OrganizationId, TeamId, UserId,
+    CalendarId, EventId, OrganizationId, TeamId, UserId,
     access::key::Role,
     access::password::Password,
-    bookings::assignment::{Outcome, Strategy},
+    bookings::assignment::{Outcome, StaleCalendars, Strategy},
     error::Unacceptable,
     id::ObjectId,
     organization::Plan,
@@ -50,6 +50,7 @@ from_json_string!(
     AccountsLanguage,
     Address,
     Email,
+    CalendarId,
     EventId,
     ExternalId,
     ExtraEmails,
@@ -66,6 +67,7 @@ from_json_string!(
     Role,
     SchedulingLanguage,
     Outcome,
+    StaleCalendars,
     Strategy,
     SuppressedEmails,
     TeamId,

@@ -64,22 +64,33 @@ impl<'a> Call<'a> {
             .ok_or_else(|| Error::Forbidden("this operation needs a key".to_owned()))
     }
 
+    /// As [`Call::new`], for a route: what is done is noted in the audit log.
+    #[must_use]
+    pub(crate) fn of_route(app: &'a App, request: &'a Request, route: &Route) -> Self {
+        let mut call = Self::new(app, request);
+        if route.access != Access::Public || route.changes_something() {
+            let audited = call.to_audited(route.binary, app.audit_days);
+            call.store.audit(audited);
+        }
+        call
+    }
+
     /// Holds the caller to what the operation asks for; and, where it needs the
     /// present, everything that it writes to what the caller may do by then.
     ///
     /// # Errors
     /// As [`Caller::may`].
-    pub fn admitted(mut self, route: &Route) -> Result<Self> {
+    pub(crate) fn admit(&mut self, route: &Route) -> Result<()> {
         if route.access == Access::Public {
-            return Ok(self);
+            return Ok(());
         }
         let caller = self.caller()?;
         caller.may(route.access, named_user(self.request))?;
         if route.authority == Authority::Present {
             let claim = Admitted::new(self.request, caller, route.access)?;
-            self.store = self.store.claimed_by(Box::new(claim));
+            self.store.claim_by(Box::new(claim));
         }
-        Ok(self)
+        Ok(())
     }
 
     /// The address that the request came from: as the edge says, where there is one, else

@@ -1,8 +1,9 @@
 //! The schema of each type that stands in an answer.
 
 use roster_domain::{
-    EventId, KeyId, OrganizationId, TeamId, UserId,
-    bookings::assignment::{Outcome, Strategy},
+    AuditId, CalendarId, DeliveryId, EventId, HookId, KeyId, OrganizationId, TeamId, TimeOffId,
+    UserId,
+    bookings::assignment::{Outcome, StaleCalendars, Strategy},
     id::ObjectId,
     organization::Plan,
     text::{Address, Email, ExternalId, Message, Name, Nickname, Opaque, Title, WebUrl},
@@ -13,10 +14,10 @@ use serde_json::json;
 use utoipa::openapi::KnownFormat;
 
 use super::{
-    Field, ID, Part, Parts, array, array_of, boolean, count, format, integer, map, named, null,
-    nullable, string, values,
+    DATE, Field, ID, Part, Parts, array, array_of, boolean, count, format, integer, map, named,
+    null, nullable, string, values,
 };
-use crate::wire::{Always, AtMost, ById, Exactly, IdText};
+use crate::wire::{Always, AtMost, ByDate, ById, Exactly, IdText};
 
 /// A type that has a schema.
 pub trait Described {
@@ -52,7 +53,7 @@ macro_rules! named {
     )* )* };
 }
 named! {
-    "Id": ObjectId, EventId, KeyId, OrganizationId, TeamId, UserId, IdText<'_>;
+    "Id": AuditId, CalendarId, DeliveryId, ObjectId, EventId, HookId, KeyId, OrganizationId, TeamId, TimeOffId, UserId, IdText<'_>;
     "Address": Address;
     "Email": Email;
     "ExternalId": ExternalId;
@@ -63,6 +64,7 @@ named! {
     "Opaque": Opaque;
     "Plan": Plan;
     "Outcome": Outcome;
+    "StaleCalendars": StaleCalendars;
     "Strategy": Strategy;
     "TimeZone": ZoneName;
     "Title": Title;
@@ -82,6 +84,7 @@ plain! {
     bool: boolean();
     String: string();
     str: string();
+    u16: count();
     u32: count();
     u64: count();
     usize: count();
@@ -147,6 +150,16 @@ impl<T: Described> Described for Vec<T> {
 impl<const MAX: usize, T: Described> Described for AtMost<MAX, T> {
     fn part() -> Part {
         array_of(T::part(), MAX)
+    }
+
+    fn collect(parts: &mut Parts) {
+        T::collect(parts);
+    }
+}
+
+impl<T: Described> Described for ByDate<T> {
+    fn part() -> Part {
+        map(T::part(), Some(DATE), None)
     }
 
     fn collect(parts: &mut Parts) {

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use roster_domain::{
-    EventId, OrganizationId, TeamId, UserId,
+    CalendarId, EventId, OrganizationId, TeamId, UserId,
     access::password::Password,
-    bookings::assignment::{Outcome, Strategy},
+    bookings::assignment::{Outcome, StaleCalendars, Strategy},
     id::ObjectId,
     organization::Plan,
     text::{Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
@@ -44,7 +44,7 @@ taken! {
     "Email": Email;
     "ExternalId": ExternalId;
     "Flag": bool;
-    "Id": ObjectId, EventId, OrganizationId, TeamId, UserId;
+    "Id": CalendarId, ObjectId, EventId, OrganizationId, TeamId, UserId;
     "Instant": Timestamp;
     "LoginName": LoginName;
     "Message": Message;
@@ -57,6 +57,7 @@ taken! {
     "Plan": Plan;
     "SchedulingLanguage": SchedulingLanguage;
     "Outcome": Outcome;
+    "StaleCalendars": StaleCalendars;
     "Strategy": Strategy;
     "TimeZone": ZoneName;
     "Title": Title;

@@ -92,14 +92,19 @@ fn network(address: IpAddr) -> String {
 }
 
 impl Store<'_> {
+    /// The quarter of an hour that it is, since 1970, and the second in which it ends.
+    pub(crate) fn quarter(&self) -> (i64, i64) {
+        let quarter = self.now.as_second().div_euclid(QUARTER_SECONDS);
+        (quarter, (quarter + 1) * QUARTER_SECONDS)
+    }
+
     /// Counts an attempt. How long to wait, where there were too many.
     pub(crate) async fn count_attempt(
         &self,
         limits: &Limits,
         is_known: bool,
     ) -> Result<Option<Duration>> {
-        let quarter = self.now.as_second().div_euclid(QUARTER_SECONDS);
-        let end = (quarter + 1) * QUARTER_SECONDS;
+        let (quarter, end) = self.quarter();
         let counted = limits.counted(is_known);
         let counted = counted.into_iter().map(|(subject, most)| {
             let key = keys::login_attempts(subject, quarter);
@@ -118,7 +123,7 @@ impl Store<'_> {
 
     /// Takes back the attempt that succeeded.
     pub(crate) async fn uncount_attempt(&self, limits: &Limits, is_known: bool) -> Result<()> {
-        let quarter = self.now.as_second().div_euclid(QUARTER_SECONDS);
+        let (quarter, _) = self.quarter();
         let counted = limits.counted(is_known);
         let counted = counted.into_iter().map(|(subject, _)| {
             let key = keys::login_attempts(subject, quarter);

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
     Error, OrganizationId, Result, Tenancy, UserId, access::password::PasswordHashed,
-    access::secret::SecretDigest, text::LoginName, users::login::Login,
+    access::secret::SecretDigest, audit::AuditResource, text::LoginName, users::login::Login,
 };
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -87,10 +87,12 @@ impl Store<'_> {
             .await
             .map_err(Error::internal)?;
         let (Some(user), Some(held), true) = (user, held, matches) else {
+            self.note_wrong_password(held).await?;
             return Ok(SignedIn::Wrong);
         };
         let is_active = user.deactivated_at.is_none() && user.deleted_at.is_none();
         let (true, Some(organization)) = (is_active, held.tenancy.organization()) else {
+            self.note_wrong_password(Some(held)).await?;
             return Ok(SignedIn::Wrong);
         };
         let session = self.begin_session(organization, &user, &limits);
@@ -98,6 +100,17 @@ impl Store<'_> {
         // One attempt too many in the count is no reason to refuse.
         drop(uncounted);
         session
+    }
+
+    /// In the log of the organization where the account is; where there is none, in the log
+    /// of what was done in no organization: both take as long.
+    async fn note_wrong_password(&self, held: Option<Located>) -> Result<()> {
+        let tenancy = held.map_or(Tenancy::None, |held| held.tenancy);
+        let user = held.map(|held| AuditResource {
+            kind: "user".to_owned(),
+            id: held.user.to_string(),
+        });
+        self.put_refusal(tenancy, user).await
     }
 
     async fn begin_session(

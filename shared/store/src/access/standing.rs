@@ -99,13 +99,11 @@ impl Standing {
 
 impl Store<'_> {
     /// Holds everything that this request writes to a claim.
-    #[must_use]
-    pub fn claimed_by(mut self, claim: Box<dyn Claim>) -> Self {
+    pub fn claim_by(&mut self, claim: Box<dyn Claim>) {
         self.authority = Authority::Claimed {
             claim,
             found: Mutex::default(),
         };
-        self
     }
 
     /// For a process that the operator runs, which serves nobody.
@@ -157,6 +155,22 @@ impl Store<'_> {
     }
 
     async fn transact_where(
+        &self,
+        mut writes: Vec<Write>,
+        is_decided: impl FnOnce(&Actor) -> bool,
+    ) -> Result<(), Failure> {
+        let entry = self.audit_write(&writes)?;
+        let is_noting = entry.is_some();
+        writes.extend(entry);
+        let done = self.transact_held(writes, is_decided).await;
+        if let (true, Ok(()), Some(auditing)) = (is_noting, &done, &self.auditing) {
+            auditing.is_noted();
+        }
+        done
+    }
+
+    /// With what this request claims, as it is now.
+    async fn transact_held(
         &self,
         mut writes: Vec<Write>,
         is_decided: impl FnOnce(&Actor) -> bool,

@@ -4,6 +4,7 @@
 //! The items are the overlap guard: a booking writes the days that it takes, and holds to
 //! the others that it was decided by, only as they were read.
 
+pub(crate) mod calendars;
 mod reserved;
 
 use std::{
@@ -13,13 +14,13 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use roster_domain::{
-    Error, EventId, Result, UserId,
-    bookings::agenda::{Limits, Member, TimeSpan, zone_of},
+    CalendarId, Error, EventId, Result, UserId,
+    bookings::agenda::{Limits, Member, TimeSpan},
     users::user::User,
 };
 use serde::{Deserialize, Serialize};
 
-use self::reserved::{Held, Reserved};
+use self::reserved::{Busy, Held, Reserved};
 use crate::{
     Tenant,
     dynamodb::{
@@ -38,6 +39,10 @@ pub(crate) struct Day {
     /// What is kept for a while, by the event that may be booked for it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     held: BTreeMap<EventId, Held>,
+    /// When the member is busy by their own calendars. What lasts several days stands in
+    /// each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    calendars: BTreeMap<CalendarId, Vec<Busy>>,
     #[serde(rename = "__v")]
     version: u64,
 }
@@ -94,11 +99,7 @@ pub(crate) fn days_of(span: &TimeSpan) -> impl Iterator<Item = Date> + use<> {
 
 /// The days that decide whether a user can take each of these dates.
 pub(crate) fn days_that_decide(user: &User, dates: &[TimeSpan], limits: &Limits) -> BTreeSet<Date> {
-    let member = Member {
-        availability: user.availability.as_ref(),
-        zone: zone_of(user),
-        reservations: &[],
-    };
+    let member = Member::of(user, &[], &[]);
     let days = |date| days_of(&member.looked_at(date, limits));
     dates.iter().flat_map(days).collect()
 }

@@ -93,7 +93,7 @@ impl Tenant<'_> {
         kept: &mut Option<Basis>,
     ) -> Result<Answered, Failure> {
         let basis = if let Some(basis) = kept.take() {
-            let read = async { Ok(self.booking_again(basis).await?) };
+            let read = self.booking_again(basis);
             claimant.claim_while(*self, read).await?
         } else {
             let freshness = turn.freshness();
@@ -134,6 +134,7 @@ impl Tenant<'_> {
             Claimed::Mine(read) => read,
         };
         let booking = self.booking_for(booking, Some(request.team), hold.as_ref())?;
+        let freshness = team.ledger.freshness(freshness, self.store.now);
         let people = self.read_people(&booking, &team, freshness).await?;
         Ok(Claimed::Mine(Basis {
             team,
@@ -167,6 +168,7 @@ impl Tenant<'_> {
             likely: rough_spans(booking)?.iter().flat_map(days_of).collect(),
             decide: &decide,
             take: if reserves { Some(&take) } else { None },
+            stale_calendars: rules.stale_calendars,
         };
         self.booking_people(&team.members, others, &days, freshness)
             .await
@@ -268,7 +270,6 @@ impl Tenant<'_> {
             ledger,
         }: &Decided,
     ) -> Result<Answer, Failure> {
-        let assigned = people.assigned(event.assigned)?;
         let mut writes = self.put_event(event, None)?;
         let limits = team.stored.team.rules().limits(event.assigned);
         writes.extend(people.occupy(*self, None, event, Some(&limits))?);
@@ -280,7 +281,6 @@ impl Tenant<'_> {
             &record,
             turn.behind(),
         )?);
-        writes.push(self.hold_member(assigned));
         writes.extend(hold.as_ref().map(|hold| self.use_hold(hold)));
         let answer = Answer::created((request.render)(event));
         writes.extend(claimant.keep(*self, || answer.clone())?);
@@ -290,7 +290,7 @@ impl Tenant<'_> {
     }
 
     /// Holds a transaction to the assigned member, hours and membership included, as they
-    /// were read. To the team's rules, the ledger holds it.
+    /// were read. What writes the team's ledger is held to them by that.
     pub(crate) fn hold_member(&self, assigned: &User) -> Write {
         let key = keys::user(self.tenancy(), assigned.id);
         Write::check(&key, Condition::version(assigned.version))

@@ -31,8 +31,9 @@ pub(crate) struct Part {
     pub(crate) ends_at: Option<Timestamp>,
 }
 
-/// Most writes of one transaction (DynamoDB, `TransactWriteItems`).
-const MOST_WRITES: usize = 100;
+/// Most writes of one transaction (DynamoDB, `TransactWriteItems`), besides the entry of the
+/// audit log.
+const MOST_WRITES: usize = 99;
 
 /// A part, and where it stands.
 type Placed = (Key, IndexKey, Part);

@@ -180,6 +180,7 @@ impl Tenant<'_> {
             likely: request.rough_days()?,
             decide: &decide,
             take: None,
+            stale_calendars: rules.stale_calendars,
         };
         self.booking_people(users, std::iter::empty(), &days, Freshness::Strong)
             .await

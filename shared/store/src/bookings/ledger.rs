@@ -2,6 +2,7 @@
 
 pub mod assignments;
 pub mod credit;
+mod members;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -12,11 +13,12 @@ use roster_domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use self::members::{MEMBER_CHANGED, MemberChange};
 use crate::{
     Tenant,
     dynamodb::{
         condition::{Condition, VERSION},
-        item::{Item, from_item, to_item},
+        item::{Item, from_item, to_attribute, to_item},
         transaction::Write,
     },
     keys,
@@ -24,8 +26,9 @@ use crate::{
 
 /// The ledger as it was read.
 ///
-/// Every booking writes it, so it also holds bookings to the team that they were decided
-/// by: who changes the team says so here, and a booking need not check the team as well.
+/// Every booking writes it, so it also holds bookings to the team and the members that they
+/// were decided by: who changes them says so here, and a booking need not check their items
+/// as well.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct LedgerItem {
     #[serde(default, skip_serializing_if = "is_new")]
@@ -40,6 +43,9 @@ pub(crate) struct LedgerItem {
     /// ([`crate::bookings::turns`]).
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) waiting: u64,
+    /// The last change of a member. None: none was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    member_changed: Option<MemberChange>,
 }
 
 /// What a team's ledger has booked: a decision, that one was taken back, or a credit.
@@ -115,16 +121,22 @@ impl LedgerItem {
     }
 
     /// That it is as it was read.
-    fn as_read(&self) -> Condition {
+    fn as_read(&self) -> Result<Condition> {
         let number = |number: u64| AttributeValue::N(number.to_string());
-        let numbers = [(VERSION, self.version), (TEAM_VERSION, self.team_version)];
-        let there = numbers.into_iter();
-        let there = there.filter_map(|(name, value)| Some((name.to_owned(), number(value?))));
+        let changed = self.member_changed.as_ref().map(to_attribute);
+        let own = [
+            (VERSION, self.version.map(number)),
+            (TEAM_VERSION, self.team_version.map(number)),
+            (MEMBER_CHANGED, changed.transpose()?),
+        ];
+        let names = [VERSION, TEAM_VERSION, MEMBER_CHANGED];
+        let there = own.into_iter();
+        let there = there.filter_map(|(name, value)| Some((name.to_owned(), value?)));
         let there: Item = there.collect();
         if there.is_empty() {
-            return Condition::absent();
+            return Ok(Condition::absent());
         }
-        Condition::unchanged(&there, &numbers.map(|(name, _)| name))
+        Ok(Condition::unchanged(&there, &names))
     }
 }
 
@@ -192,12 +204,13 @@ impl Tenant<'_> {
             version,
             team_version: read.team_version,
             waiting,
+            member_changed: read.member_changed,
         })?;
         let organization = self.tenancy();
         let number = keys::decision(organization, team, record.number());
         let ledger = keys::ledger(organization, team);
         Ok([
-            Write::put(&ledger, None, item, read.as_read()),
+            Write::put(&ledger, None, item, read.as_read()?),
             Write::put(&number, None, to_item(record)?, Condition::absent()),
         ])
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use roster_domain::{Error, EventId, Result, TeamId, UserId, bookings::event::Event};
 
 use self::newest::Newest;
@@ -12,7 +13,12 @@ pub use self::{
 use crate::{
     Page, Tenant,
     bookings::ledger::LedgerItem,
-    dynamodb::{capacity::join, item::from_item, item_size, table::Freshness},
+    dynamodb::{
+        capacity::{branch, join},
+        item::from_item,
+        item_size,
+        table::Freshness,
+    },
     keys,
 };
 
@@ -165,10 +171,20 @@ impl Tenant<'_> {
     /// The events that are assigned to a user and not over, in the order of
     /// their creation.
     pub async fn events_to_reassign(&self, user: UserId) -> Result<Vec<Event>> {
-        let ids: Vec<EventId> = self.assigned_ahead(user).await?.into_iter().collect();
+        self.events_of_holders(&[user]).await
+    }
+
+    /// The same of several users: two round trips.
+    pub(crate) async fn events_of_holders(&self, users: &[UserId]) -> Result<Vec<Event>> {
+        let read = users.iter().copied();
+        let read = read.map(|user| branch(self.assigned_ahead(user)));
+        let read = stream::iter(read).buffer_unordered(readers::AT_ONCE);
+        let found: Vec<BTreeSet<EventId>> = read.try_collect().await?;
+        let ids: BTreeSet<EventId> = found.into_iter().flatten().collect();
+        let ids: Vec<EventId> = ids.into_iter().collect();
         let (mut events, _) = self.read_events(&ids, Freshness::Strong).await?;
         let now = self.store.now;
-        events.retain(|event| event.assigned == user && event.is_upcoming(now));
+        events.retain(|event| users.contains(&event.assigned) && event.is_upcoming(now));
         Ok(events)
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use roster_domain::{
-    EventId, OrganizationId, Result, UserId,
+    EventId, Result, UserId,
     bookings::{agenda::TimeSpan, event::Event},
 };
 use serde::{Deserialize, Serialize};
@@ -44,22 +44,12 @@ pub struct Migrated {
 /// When the table cannot be reached.
 pub async fn migrate(store: &Store<'_>, keeps: bool) -> Result<Migrated> {
     let mut migrated = Migrated::default();
-    for item in store
-        .table
-        .query_all(&keys::organizations(), Freshness::Eventual)
-        .await?
-    {
-        let id: Option<OrganizationId> = key_of(&item)?
-            .pk
-            .strip_prefix("ORG#")
-            .and_then(|id| id.parse().ok());
-        if let Some(id) = id {
-            let tenant = store.tenant(id);
-            if !keeps {
-                migrated.events += tenant.migrate_copies().await?;
-            }
-            migrated.reservations += tenant.migrate_agendas(keeps).await?;
+    for id in store.organization_ids().await? {
+        let tenant = store.tenant(id);
+        if !keeps {
+            migrated.events += tenant.migrate_copies().await?;
         }
+        migrated.reservations += tenant.migrate_agendas(keeps).await?;
     }
     Ok(migrated)
 }

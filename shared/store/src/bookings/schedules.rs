@@ -5,10 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 use roster_domain::{
     Conflict, Error, Result, TeamId, UserId,
     bookings::{
-        agenda::{Member, TimeSpan, zone_of},
-        assignment::Rules,
+        agenda::{Member, TimeSpan},
+        assignment::{Rules, StaleCalendars},
         slots::{Person, Refusal},
+        time_off::{Absence, TimeOff},
     },
+    calendars::{Calendars, OwnCalendars},
     text::Email,
     users::user::User,
 };
@@ -16,6 +18,7 @@ use roster_domain::{
 use crate::{
     Tenant,
     bookings::agenda::{Agenda, days_of},
+    calendars::calendars_in,
     dynamodb::{
         capacity::{branch, try_join},
         guard::holder,
@@ -48,6 +51,7 @@ pub enum Whose {
 struct Schedule {
     user: User,
     reservations: Vec<TimeSpan>,
+    absences: Vec<Absence>,
 }
 
 /// The people of a search.
@@ -56,8 +60,20 @@ pub struct Schedules {
     people: Vec<Schedule>,
     /// The team's rules. Who is asked for without a team has limits of their own only.
     rules: Rules,
+    /// Their own calendars, where they were asked for.
+    pub calendars: Vec<Calendars>,
     /// The ids or addresses that no user has.
     pub missing: Vec<String>,
+}
+
+/// What is found of users.
+struct Found {
+    /// In their order; none where one is not there.
+    users: Vec<Option<User>>,
+    /// When everybody is away.
+    time_off: Vec<TimeOff>,
+    /// Their own calendars, where they were asked for.
+    calendars: Vec<Calendars>,
 }
 
 impl Schedules {
@@ -68,7 +84,14 @@ impl Schedules {
         self.people.iter().map(person).collect()
     }
 
-    fn person<'a>(&self, Schedule { user, reservations }: &'a Schedule) -> Person<'a> {
+    fn person<'a>(
+        &self,
+        Schedule {
+            user,
+            reservations,
+            absences,
+        }: &'a Schedule,
+    ) -> Person<'a> {
         let rules = &self.rules;
         let (limits, weight) = (rules.limits(user.id), rules.member(user.id).weight);
         let refuses = match weight {
@@ -78,11 +101,7 @@ impl Schedules {
         };
         Person {
             user: user.id,
-            member: Member {
-                availability: user.availability.as_ref(),
-                zone: zone_of(user),
-                reservations,
-            },
+            member: Member::of(user, reservations, absences),
             limits,
             refuses,
         }
@@ -96,7 +115,8 @@ impl Schedules {
 
 impl Tenant<'_> {
     /// The people of a search, with what they have reserved around a span: two round
-    /// trips, and one where they are given by id. `most` people at once.
+    /// trips, and one where they are given by id. `most` people at once. Their own calendars
+    /// are asked for where `with_calendars` says so.
     ///
     /// # Errors
     /// [`Error::NotFound`] where there is no such team; [`Error::Conflict`] where it has
@@ -106,6 +126,7 @@ impl Tenant<'_> {
         whose: &Whose,
         around: &TimeSpan,
         most: usize,
+        with_calendars: bool,
     ) -> Result<Schedules> {
         let (mut rules, mut missing) = (None, Vec::new());
         let users = match whose {
@@ -137,22 +158,46 @@ impl Tenant<'_> {
             end: around.end.saturating_add(margin).unwrap_or(Timestamp::MAX),
         };
         let read = users.iter().copied();
-        let read = read.map(|user| branch(self.reservations(user, around)));
+        let read = read.map(|user| branch(self.agenda(user, around, Freshness::Eventual)));
         let read = stream::iter(read).buffered(AT_ONCE).try_collect();
-        let found = branch(self.find_users(&users));
-        let (reservations, found): (Vec<Vec<TimeSpan>>, _) = try_join(read, found).await?;
+        let rule = rules.as_ref().map(|rules| rules.stale_calendars);
+        let rule = rule.unwrap_or_default();
+        let asks = with_calendars || rule == StaleCalendars::Refuse;
+        let found = branch(self.find_users(&users, asks));
+        let (agendas, found): (Vec<Agenda>, Found) = try_join(read, found).await?;
+        let Found {
+            users: found,
+            time_off,
+            calendars,
+        } = found;
+        let stale = self.stale_of(&calendars, rule);
+        let is_team = rules.is_some();
+        let rules = rules.unwrap_or_default();
         let mut people = Vec::with_capacity(users.len());
-        for ((id, user), reservations) in users.iter().zip(found).zip(reservations) {
+        for ((id, user), agenda) in users.iter().zip(found).zip(agendas) {
             match user {
-                Some(user) => people.push(Schedule { user, reservations }),
+                Some(user) => people.push(Schedule {
+                    absences: {
+                        let limits = rules.limits(user.id);
+                        let busy = agenda.busy();
+                        let own = OwnCalendars {
+                            busy: &busy,
+                            is_stale: stale.contains(id),
+                        };
+                        Absence::all(&user, &limits, &time_off, own)
+                    },
+                    user,
+                    reservations: agenda.reservations(None, self.store.now),
+                }),
                 // Of a team, one who has just left it.
-                None if rules.is_some() => {}
+                None if is_team => {}
                 None => missing.push(id.to_string()),
             }
         }
         Ok(Schedules {
             people,
-            rules: rules.unwrap_or_default(),
+            rules,
+            calendars,
             missing,
         })
     }
@@ -173,32 +218,46 @@ impl Tenant<'_> {
         Ok(holders)
     }
 
-    /// These users, in their order; none where one is not there.
-    async fn find_users(&self, users: &[UserId]) -> Result<Vec<Option<User>>> {
+    /// Reads users, and what is said of all of them.
+    async fn find_users(&self, users: &[UserId], asks_for_calendars: bool) -> Result<Found> {
         let key = |user: &UserId| keys::user(self.tenancy(), *user);
         let wanted = users.iter().map(key);
+        let wanted = wanted.chain([keys::organization(self.tenancy())]);
+        let asking = self.asked_for_calendars(users, asks_for_calendars)?;
+        let wanted = wanted.chain(asking.iter().cloned());
         let mut found = self
             .store
             .table
             .batch_get(wanted, Freshness::Eventual)
             .await?;
+        let time_off = self.time_off_in(&found)?;
+        let calendars = calendars_in(&asking, &found)?;
         let items = users.iter().map(|user| found.remove(&key(user)));
-        items.map(|item| item.map(from_item).transpose()).collect()
+        let users = items.map(|item| item.map(from_item).transpose());
+        Ok(Found {
+            users: users.collect::<Result<_>>()?,
+            time_off,
+            calendars,
+        })
     }
 
-    /// What a user has reserved in the days of a span.
-    async fn reservations(&self, user: UserId, around: TimeSpan) -> Result<Vec<TimeSpan>> {
+    /// A user's agenda in the days of a span.
+    pub(crate) async fn agenda(
+        &self,
+        user: UserId,
+        around: TimeSpan,
+        freshness: Freshness,
+    ) -> Result<Agenda> {
         let mut days = days_of(&around);
         let first = days.next();
         let last = days.last().or(first);
         let (Some(first), Some(last)) = (first, last) else {
-            return Ok(Vec::new());
+            return Ok(Agenda::unread(user));
         };
         let stretch = keys::agenda_days(self.tenancy(), user, first, last);
         let (mut agenda, mut start) = (Agenda::unread(user), None);
         loop {
             let table = &self.store.table;
-            let freshness = Freshness::Eventual;
             let found = table.query_stretch(Order::Ascending, &stretch, start, None, freshness);
             let found = found.await?;
             for item in found.items {
@@ -206,7 +265,7 @@ impl Tenant<'_> {
             }
             start = found.next;
             if start.is_none() {
-                return Ok(agenda.reservations(None, self.store.now));
+                return Ok(agenda);
             }
         }
     }

@@ -9,10 +9,12 @@ use jiff::{Timestamp, civil::Date};
 use roster_domain::{
     Error, EventId, Result, TeamId, UserId,
     bookings::agenda::{self, Limits, Member, TimeSpan, Unavailable},
-    bookings::assignment::{Candidate, Rules},
+    bookings::assignment::{Candidate, Rules, StaleCalendars},
     bookings::event::{Booking, Event},
     bookings::hold::Hold,
     bookings::slots::Refusal,
+    bookings::time_off::{Absence, TimeOff},
+    calendars::OwnCalendars,
     text::Email,
     users::user::User,
 };
@@ -23,6 +25,7 @@ use crate::{
         agenda::{Agenda, Taken, days_that_decide},
         ledger::LedgerItem,
     },
+    calendars::calendars_in,
     dynamodb::{
         capacity::try_join, guard::holder, item::from_item, table::Freshness, transaction::Write,
         write_failure::Failure,
@@ -53,6 +56,8 @@ pub(crate) struct Days<'a> {
     /// Those that may be reserved of everybody who takes part, where a member has the
     /// dates; none where nothing is reserved.
     pub(crate) take: Option<DaysOf<'a>>,
+    /// What it means that a member's own calendar was not read for long.
+    pub(crate) stale_calendars: StaleCalendars,
 }
 
 /// The team, as a booking finds it.
@@ -83,6 +88,10 @@ impl Team {
 pub(crate) struct People {
     pub(crate) users: HashMap<UserId, User>,
     pub(crate) agendas: HashMap<UserId, Agenda>,
+    /// When everybody in the organization is away.
+    pub(crate) time_off: Vec<TimeOff>,
+    /// Whose own calendars were not read for long, of a team that goes by that.
+    pub(crate) stale: BTreeSet<UserId>,
 }
 
 /// Everything that a booking is decided from.
@@ -98,10 +107,13 @@ impl Tenant<'_> {
     /// What other bookings with the team have changed, read again: the ledger, and what
     /// those have reserved who were booked since. That nothing else has changed which
     /// matters, the transaction makes sure of.
-    pub(crate) async fn booking_again(&self, basis: Basis) -> Result<Basis> {
+    ///
+    /// # Errors
+    /// [`Failure::Stale`] where a member was changed meanwhile.
+    pub(crate) async fn booking_again(&self, basis: Basis) -> Result<Basis, Failure> {
         let Basis {
             mut team,
-            people,
+            mut people,
             booking,
             hold,
         } = basis;
@@ -113,7 +125,11 @@ impl Tenant<'_> {
         let beside: Vec<_> = people.agendas.values().filter(|_| few).collect();
         let wanted = beside.into_iter().flat_map(own_keys).chain([key.clone()]);
         let mut found = table.batch_get(wanted, Freshness::Strong).await?;
-        team.ledger = LedgerItem::read(found.remove(&key))?;
+        let ledger = LedgerItem::read(found.remove(&key))?;
+        if !ledger.has_same_members(&team.ledger) {
+            return Err(Failure::Stale);
+        }
+        team.ledger = ledger;
         let ledger = &team.ledger.ledger;
         // Of a guest, the ledger says nothing.
         let members: BTreeSet<_> = team.members.iter().collect();
@@ -132,10 +148,10 @@ impl Tenant<'_> {
             };
             Ok((user, agenda))
         };
-        let agendas = people.agendas.into_iter().map(again);
+        let agendas = std::mem::take(&mut people.agendas);
+        let agendas = agendas.into_iter().map(again);
         let agendas = agendas.collect::<Result<_>>()?;
-        let users = people.users;
-        let people = People { users, agendas };
+        let people = People { agendas, ..people };
         Ok(Basis {
             team,
             people,
@@ -204,7 +220,13 @@ impl Tenant<'_> {
                 .collect()
         };
         let wanted = keys.chain(agendas.iter().flat_map::<Vec<_>, _>(likely));
+        let wanted = wanted.chain([keys::organization(organization)]);
+        let rule = days.stale_calendars;
+        let asking = self.asked_for_calendars(members, rule == StaleCalendars::Refuse)?;
+        let wanted = wanted.chain(asking.iter().cloned());
         let found = table.batch_get(wanted, freshness).await?;
+        let time_off = self.time_off_in(&found)?;
+        let stale = self.stale_of(&calendars_in(&asking, &found)?, rule);
         let mut users = HashMap::new();
         for user in &people {
             if let Some(item) = found.get(&keys::user(organization, *user)) {
@@ -238,7 +260,12 @@ impl Tenant<'_> {
             }
         }
         let agendas = people.into_iter().zip(agendas).collect();
-        Ok(People { users, agendas })
+        Ok(People {
+            users,
+            agendas,
+            time_off,
+            stale,
+        })
     }
 }
 
@@ -284,6 +311,15 @@ impl People {
         Ok(writes)
     }
 
+    fn absences(&self, user: &User, agenda: &Agenda, limits: &Limits) -> Vec<Absence> {
+        let busy = agenda.busy();
+        let own = OwnCalendars {
+            busy: &busy,
+            is_stale: self.stale.contains(&user.id),
+        };
+        Absence::all(user, limits, &self.time_off, own)
+    }
+
     /// Whether a user can take a time, beside what they have by `except`.
     ///
     /// # Errors
@@ -299,11 +335,8 @@ impl People {
         let agenda = self.agendas.get(&user.id);
         let agenda = agenda.ok_or_else(|| Error::internal("an agenda was not read"))?;
         let reservations = agenda.reservations(except, now);
-        let member = Member {
-            availability: user.availability.as_ref(),
-            zone: agenda::zone_of(user),
-            reservations: &reservations,
-        };
+        let absences = self.absences(user, agenda, limits);
+        let member = Member::of(user, &reservations, &absences);
         Ok(agenda::check(&member, span, limits, now))
     }
 
@@ -346,11 +379,8 @@ impl People {
             };
             let (own, limits) = (rules.member(*id), rules.limits(*id));
             let reservations = agenda.reservations(except, now);
-            let member = Member {
-                availability: user.availability.as_ref(),
-                zone: agenda::zone_of(user),
-                reservations: &reservations,
-            };
+            let absences = self.absences(user, agenda, &limits);
+            let member = Member::of(user, &reservations, &absences);
             let spans = match spans(user) {
                 Ok(spans) => spans,
                 Err(Error::Invalid(violations)) => {

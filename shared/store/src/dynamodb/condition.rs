@@ -55,6 +55,16 @@ impl Condition {
         Self::new("", &[], &[])
     }
 
+    /// A number is below another, or is not there.
+    #[must_use]
+    pub fn absent_or_below(attribute: &str, most: i64) -> Self {
+        Self::new(
+            "attribute_not_exists(#number) OR #number < :most",
+            &[("#number", attribute)],
+            &[(":most", AttributeValue::N(most.to_string()))],
+        )
+    }
+
     /// A number is above another.
     #[must_use]
     pub fn above(attribute: &str, least: i64) -> Self {

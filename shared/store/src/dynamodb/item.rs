@@ -53,6 +53,14 @@ pub(crate) fn to_item<T: Serialize>(value: &T) -> Result<Item> {
     serde_dynamo::aws_sdk_dynamodb_1::to_item(value).map_err(Error::internal)
 }
 
+/// A value as an attribute.
+///
+/// # Errors
+/// When it is none.
+pub(crate) fn to_attribute<T: Serialize>(value: &T) -> Result<AttributeValue> {
+    serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(value).map_err(Error::internal)
+}
+
 /// The value that an item stands for.
 ///
 /// # Errors

@@ -151,6 +151,16 @@ impl Write {
         self
     }
 
+    /// The key of the item that it writes; none where it only looks at it.
+    pub(crate) fn target(&self) -> Option<Key> {
+        match &self.action {
+            Action::Put(item) | Action::Update { key: item, .. } | Action::Delete { key: item } => {
+                key_of(item).ok()
+            }
+            Action::Check { .. } => None,
+        }
+    }
+
     /// Whether it is about the item with this key.
     pub(crate) fn is_of(&self, key: &Key) -> bool {
         let (Action::Put(item)

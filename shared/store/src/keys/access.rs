@@ -46,6 +46,18 @@ pub fn session(id: KeyId) -> Key {
     Key::new(Partition::Session.of(id), "SESSION")
 }
 
+/// The API key that a key is of; none where it is the key of something else.
+#[must_use]
+pub fn api_key_of(key: &Key) -> Option<KeyId> {
+    Partition::Key.id_in(&key.pk)?.parse().ok()
+}
+
+/// The session that a key is of; none where it is the key of something else.
+#[must_use]
+pub fn session_of(key: &Key) -> Option<KeyId> {
+    Partition::Session.id_in(&key.pk)?.parse().ok()
+}
+
 /// What is called with in this role: a session, or an API key.
 #[must_use]
 pub fn credential(role: Role, id: KeyId) -> Key {

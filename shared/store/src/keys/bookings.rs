@@ -17,7 +17,7 @@ pub fn event(organization: impl Into<Tenancy>, id: EventId) -> Key {
 /// The event that a key is of; none where it is the key of something else.
 #[must_use]
 pub fn event_of(key: &Key) -> Option<(OrganizationId, EventId)> {
-    let organization = key.pk.strip_prefix("ORG#")?.parse().ok()?;
+    let organization = Partition::Organization.id_in(&key.pk)?.parse().ok()?;
     let id = key.sk.strip_prefix(EVENT)?.parse().ok()?;
     Some((organization, id))
 }
@@ -42,6 +42,13 @@ pub fn events(organization: impl Into<Tenancy>, last: Option<EventId>) -> Stretc
 #[must_use]
 pub fn hold(organization: impl Into<Tenancy>, id: EventId) -> Key {
     Key::new(partition(organization), format!("HOLD#{id}"))
+}
+
+/// The event that a time is kept for by the item with this key; none where it is the key of
+/// something else.
+#[must_use]
+pub fn hold_of(key: &Key) -> Option<EventId> {
+    key.sk.strip_prefix("HOLD#")?.parse().ok()
 }
 
 /// Part of a user in an event.
@@ -135,7 +142,7 @@ fn milliseconds(instant: Timestamp) -> i64 {
 }
 
 /// An instant as text that sorts.
-fn sortable(instant: Timestamp) -> String {
+pub(super) fn sortable(instant: Timestamp) -> String {
     format!("{:015}", milliseconds(instant))
 }
 

@@ -51,7 +51,7 @@ pub fn mail(organization: impl Into<Tenancy>, id: MailId) -> Key {
 /// The mail that a key is of; none where it is the key of something else.
 #[must_use]
 pub fn mail_of(key: &Key) -> Option<(OrganizationId, MailId)> {
-    let organization = key.pk.strip_prefix("ORG#")?.parse().ok()?;
+    let organization = Partition::Organization.id_in(&key.pk)?.parse().ok()?;
     let id = key.sk.strip_prefix(MAIL)?.parse().ok()?;
     Some((organization, id))
 }

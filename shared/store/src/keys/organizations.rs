@@ -10,6 +10,13 @@ pub fn organization(id: impl Into<Tenancy>) -> Key {
     Key::new(partition(id), "ORG")
 }
 
+/// The organization whose partition a key is in; none where it is in another.
+#[must_use]
+pub fn organization_of(key: &Key) -> Option<OrganizationId> {
+    let of = |partition: Partition| partition.id_in(&key.pk)?.parse().ok();
+    of(Partition::Organization).or_else(|| of(Partition::Hooks))
+}
+
 /// An organization in the list of all.
 #[must_use]
 pub fn organization_index(id: OrganizationId) -> IndexKey {

@@ -35,6 +35,16 @@ pub enum Partition {
     Mails,
     /// Reminders that are due in an hour.
     Reminders,
+    /// The change feed of an organization.
+    Changes,
+    /// The audit log of an organization.
+    Audit,
+    /// The webhooks of an organization.
+    Hooks,
+    /// What is sent to webhooks.
+    Deliveries,
+    /// The calendars of an organization's users.
+    Calendars,
     /// In the index: the keys of an organization, or the operator's.
     KeysOf,
     /// In the index: the page of a public team.
@@ -43,6 +53,8 @@ pub enum Partition {
     Events,
     /// In the index: all organizations.
     Organizations,
+    /// In the index: the calendars that are to be read.
+    DueCalendars,
 }
 
 impl Partition {
@@ -64,11 +76,30 @@ impl Partition {
             Self::Turns => "TURNS#*",
             Self::Mails => "MAILS#*",
             Self::Reminders => "REMINDERS#*",
+            Self::Changes => "CHANGES#*",
+            Self::Audit => "AUDIT#*",
+            Self::Hooks => "HOOKS#*",
+            Self::Deliveries => "DELIVERIES#*",
+            Self::Calendars => "CALENDARS#*",
             Self::KeysOf => "KEYS#*",
             Self::Page => "PAGE#*",
             Self::Events => "EVENTS#*",
             Self::Organizations => "ORGS",
+            Self::DueCalendars => "DUE_CALENDARS#*",
         }
+    }
+
+    /// What names a partition of this kind, read back from its key; none where the key is of
+    /// another kind.
+    ///
+    /// ```
+    /// # use roster_store::keys::partition::Partition;
+    /// assert_eq!(Partition::Hooks.id_in("HOOKS#7"), Some("7"));
+    /// assert_eq!(Partition::Hooks.id_in("ORG#7"), None);
+    /// ```
+    #[must_use]
+    pub fn id_in(self, pk: &str) -> Option<&str> {
+        pk.strip_prefix(self.pattern().strip_suffix('*')?)
     }
 
     /// The partition of this kind that `id` names. One that is alone of its kind

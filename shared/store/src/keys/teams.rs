@@ -10,6 +10,13 @@ pub fn team(organization: impl Into<Tenancy>, id: TeamId) -> Key {
     Key::new(partition(organization), format!("TEAM#{id}"))
 }
 
+/// Whether a key is of a team itself, and not of one of its people.
+#[must_use]
+pub fn is_team(key: &Key) -> bool {
+    let team = key.sk.strip_prefix("TEAM#");
+    team.is_some_and(|team| !team.contains('#'))
+}
+
 /// A public team on its page.
 #[must_use]
 pub fn page(id: TeamId) -> IndexKey {

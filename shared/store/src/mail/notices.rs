@@ -296,10 +296,15 @@ fn page_of(users: &HashMap<UserId, User>, id: UserId) -> Option<&PageSettings> {
 /// The id of a mail: the same whenever the same is told to the same person.
 fn mail_id(event: &Event, reason: Reason, notice: &EventNotice) -> Result<MailId> {
     let (id, to) = (event.id, notice.to.id);
-    let digest = SecretDigest::of(&match reason {
+    id_of(&match reason {
         Reason::Change { .. } => format!("{id} {} {to}", event.version),
         Reason::Reminder(starts) => format!("{id} starts {starts} {to}"),
-    });
+    })
+}
+
+/// The id of a mail that tells what this text says, and to whom.
+pub(super) fn id_of(told: &str) -> Result<MailId> {
+    let digest = SecretDigest::of(told);
     let digits = digest.as_hex().get(..24).unwrap_or_default();
     digits.parse().map_err(Error::internal)
 }

@@ -12,7 +12,10 @@ use roster_domain::{
     Error, MailId, Result, UserId,
     access::link_key::LinkKey,
     bookings::event::{Event, News},
-    mail::{EventMail, EventNotice, Invitation, MAIL_SECONDS, Mail, MailKind, MailState},
+    mail::{
+        EventMail, EventNotice, HookMail, HookNotice, Invitation, MAIL_SECONDS, Mail, MailKind,
+        MailState,
+    },
     organization::Organization,
     text::{Email, Name},
     users::language::Language,
@@ -38,6 +41,8 @@ use crate::{
 const SEALED: &str = "sealed";
 /// Attribute: what is told of an event, and to whom.
 const NOTICE: &str = "notice";
+/// Attribute: that a webhook is paused, and who is told.
+const HOOK_NOTICE: &str = "hook_notice";
 /// Attribute: what has become of the mail.
 const STATE: &str = "state";
 
@@ -58,6 +63,9 @@ pub(crate) struct Intent {
     /// the same in the clear.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     notice: Option<EventNotice>,
+    /// That a webhook is paused, for as long as the mail may still be sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hook_notice: Option<HookNotice>,
     created_at: Timestamp,
     /// Seconds since 1970; the table's time to live.
     expires_at: i64,
@@ -128,6 +136,7 @@ impl Tenant<'_> {
             state: MailState::Pending,
             sealed: None,
             notice,
+            hook_notice: None,
             created_at: self.store.now,
             expires_at: self.store.now.as_second() + MAIL_SECONDS,
         }
@@ -142,6 +151,25 @@ impl Tenant<'_> {
         let key = keys::mail(self.tenancy(), id);
         let item = to_item(&self.intent_of(id, Some(notice)))?;
         let put = self.store.table.put_if(&key, item, Condition::absent());
+        Ok(put.await?.is_ok())
+    }
+
+    /// As [`Tenant::queue_notice`], that a webhook is paused.
+    ///
+    /// # Errors
+    /// When the table cannot be written.
+    pub(crate) async fn queue_hook_notice(&self, id: MailId, notice: HookNotice) -> Result<bool> {
+        let key = keys::mail(self.tenancy(), id);
+        let intent = Intent {
+            kind: MailKind::Hook,
+            user: Some(notice.user),
+            hook_notice: Some(notice),
+            ..self.intent_of(id, None)
+        };
+        let put = self
+            .store
+            .table
+            .put_if(&key, to_item(&intent)?, Condition::absent());
         Ok(put.await?.is_ok())
     }
 
@@ -193,6 +221,12 @@ impl Tenant<'_> {
                     return Ok(Claimed::Gone);
                 };
                 mail
+            } else if let Some(notice) = intent.hook_notice {
+                let organization = self.organization(Freshness::Eventual).await?.name;
+                Mail::Hook(HookMail {
+                    notice,
+                    organization,
+                })
             } else {
                 let sealed = intent.sealed.unwrap_or_default();
                 let text = sealer.open_text(SealContext::Mail(id), &sealed).await?;
@@ -310,7 +344,8 @@ impl Tenant<'_> {
         let state = AttributeValue::M(to_item(state)?);
         let attributes = std::iter::once((STATE.to_owned(), Some(state)))
             .chain(is_final.then(|| (SEALED.to_owned(), None)))
-            .chain(is_final.then(|| (NOTICE.to_owned(), None)));
+            .chain(is_final.then(|| (NOTICE.to_owned(), None)))
+            .chain(is_final.then(|| (HOOK_NOTICE.to_owned(), None)));
         let key = keys::mail(self.tenancy(), id);
         Ok(Write::update(&key, attributes, false, condition))
     }

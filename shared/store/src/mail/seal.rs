@@ -11,7 +11,7 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use roster_domain::{
-    Error, MailId, Result, UserId, access::secret, users::calendar::ExchangeCredentials,
+    Error, HookId, MailId, Result, UserId, access::secret, users::calendar::ExchangeCredentials,
 };
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
@@ -28,6 +28,8 @@ pub enum SealContext {
     User(UserId),
     /// A mail.
     Mail(MailId),
+    /// A webhook: what signs its deliveries.
+    Hook(HookId),
 }
 
 impl SealContext {
@@ -35,6 +37,7 @@ impl SealContext {
         match self {
             Self::User(_) => "user",
             Self::Mail(_) => "mail",
+            Self::Hook(_) => "hook",
         }
     }
 
@@ -42,6 +45,7 @@ impl SealContext {
         match self {
             Self::User(id) => id.to_string(),
             Self::Mail(id) => id.to_string(),
+            Self::Hook(id) => id.to_string(),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{
     dynamodb::{
         condition::Condition,
         guard::{guard, holder},
-        item::{Item, from_item, to_item},
+        item::{Item, from_item, key_of, to_item},
         retry::retry,
         table::Freshness,
         transaction::Write,
@@ -111,6 +111,7 @@ impl Store<'_> {
             superadmin_team: new.superadmin_team,
             brand: new.brand,
             trial: new.trial,
+            time_off: Vec::new(),
             closing_at: None,
             created_at: self.now,
             updated_at: self.now,
@@ -176,6 +177,17 @@ impl Store<'_> {
     pub async fn organization_with_number(&self, number: u64) -> Result<Organization> {
         let id = self.organization_id(number, Freshness::Eventual).await?;
         self.tenant(id).organization(Freshness::Eventual).await
+    }
+
+    /// The ids of all organizations: for what an operator does with a whole table.
+    pub(crate) async fn organization_ids(&self) -> Result<Vec<OrganizationId>> {
+        let all = keys::organizations();
+        let items = self.table.query_all(&all, Freshness::Eventual).await?;
+        let ids = items
+            .iter()
+            .map(|item| Ok(keys::organization_of(&key_of(item)?)));
+        let ids: Vec<_> = ids.collect::<Result<_>>()?;
+        Ok(ids.into_iter().flatten().collect())
     }
 
     /// Organizations in the order of their ids.

@@ -7,9 +7,9 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use roster_domain::{
-    Error, OrganizationId, Result, TeamId, UserId,
+    OrganizationId, Result, TeamId, UserId,
     access::feed::Feed,
-    bookings::assignment::Rules,
+    bookings::{assignment::Rules, time_off::TimeOff},
     team::{AdminPreferences, Face, Team, TeamRole},
     text::{ExternalId, Name, WebUrl},
     users::user::User,
@@ -20,7 +20,7 @@ use crate::{
     Tenant,
     dynamodb::{
         condition::Condition,
-        item::{Item, from_item, key_of, to_item},
+        item::{Item, from_item, key_of, to_attribute, to_item},
         transaction::Write,
     },
     keys::{self, INDEX_PK, INDEX_SK, Key},
@@ -45,6 +45,9 @@ pub(crate) struct TeamItem {
     /// What its admins are mailed about, where that was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) admin_preferences: Option<AdminPreferences>,
+    /// When all its members are away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) time_off: Vec<TimeOff>,
     /// What opens the feed of its calendar, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) feed: Option<Feed>,
@@ -62,8 +65,16 @@ pub(crate) struct TeamItem {
 pub(crate) const JOINS: &str = "joins";
 
 impl TeamItem {
-    /// How bookings are assigned.
+    /// How bookings are assigned, and when they are not.
     pub(crate) fn rules(&self) -> Rules {
+        Rules {
+            holidays: self.time_off.clone(),
+            ..self.stored_rules()
+        }
+    }
+
+    /// How bookings are assigned, as it was set.
+    pub(crate) fn stored_rules(&self) -> Rules {
         self.assignment.clone().unwrap_or_default()
     }
 }
@@ -159,7 +170,7 @@ impl Stored {
     pub(crate) fn into_team(self, organization: OrganizationId) -> Team {
         let admins = self.admins();
         let members = self.members();
-        let assignment = self.team.rules();
+        let assignment = self.team.stored_rules();
         Team {
             id: self.team.id,
             organization,
@@ -307,9 +318,7 @@ impl Tenant<'_> {
         role: Option<TeamRole>,
         version: Option<u64>,
     ) -> Result<Write> {
-        let role = role
-            .map(|role| serde_dynamo::to_attribute_value(role).map_err(Error::internal))
-            .transpose()?;
+        let role = role.map(|role| to_attribute(&role)).transpose()?;
         Ok(Write::update(
             &keys::user(self.tenancy(), user),
             [(format!("teams.{team}"), role)],

@@ -57,6 +57,7 @@ impl Tenant<'_> {
             public: change.public.unwrap_or(false),
             assignment: None,
             admin_preferences: None,
+            time_off: Vec::new(),
             feed: None,
             created_at: self.store.now,
             updated_at: self.store.now,
@@ -110,7 +111,7 @@ impl Tenant<'_> {
         last.push(self.stays_open());
         let keep = |team: &Team| claimant.keep(*self, || render(team));
         let plan = self.plan(&stored, &people)?;
-        check_assignment(change, &stored.team.rules(), &plan.members)?;
+        check_assignment(change, &stored.team.stored_rules(), &plan.members)?;
         let team = self.write_people(plan, &stored, last, None, keep).await?;
         Ok(Answered::Now(render(&team)))
     }
@@ -144,7 +145,7 @@ impl Tenant<'_> {
         team.public = change.public.unwrap_or(team.public);
         apply_assignment(change, &mut team);
         let plan = self.plan(&stored, &people)?;
-        check_assignment(change, &stored.team.rules(), &plan.members)?;
+        check_assignment(change, &stored.team.stored_rules(), &plan.members)?;
         if team == stored.team && plan.changes.is_empty() {
             return Ok(stored.into_team(self.organization_id()?));
         }
@@ -221,10 +222,10 @@ fn apply_assignment(change: &TeamChange, team: &mut TeamItem) {
         Patch::Keep => {}
         Patch::Clear => team.assignment = None,
         Patch::Set(change) => {
-            let mut rules = team.rules();
+            let mut rules = team.stored_rules();
             change.apply(&mut rules);
             // The defaults are not stored because they were read.
-            if rules != team.rules() {
+            if rules != team.stored_rules() {
                 team.assignment = Some(rules);
             }
         }

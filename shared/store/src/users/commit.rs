@@ -3,7 +3,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::{
-    Actor, Conflict, Result, Tenancy, UserId,
+    Actor, Conflict, Error, Result, Tenancy, UserId,
     access::secret::SecretDigest,
     users::signup::{SIGNUP_LINK_SECONDS, Signup},
     users::user::User,
@@ -27,6 +27,10 @@ use crate::{
 pub const MAILED: &str = "mailed";
 /// Attribute of the item that counts account managers.
 pub(crate) const COUNT: &str = "count";
+
+/// Most writes of a change, besides the user's item, its number, the check of who asks, the
+/// entry of the audit log, and the answer that is kept for a repeated request.
+const MOST_WRITES: usize = 95;
 
 /// A change of one user, decided and not yet written.
 pub(crate) struct Commit<'a> {
@@ -65,6 +69,14 @@ impl Tenant<'_> {
         self.move_signup(before, after, &mut writes);
         if before.is_none() {
             self.keep_open(&mut writes);
+        }
+        if let Some(before) = before {
+            writes.extend(self.tell_ledgers(before, Some(after))?);
+        }
+        if writes.len() > MOST_WRITES {
+            let detail = "this changes too much of a user in so many teams at once: send the \
+                          name, the hours and the teams in requests of their own";
+            return Err(Error::from(Conflict::new(detail)).into());
         }
         let condition = match before {
             Some(user) => Condition::version(user.version),

@@ -76,10 +76,12 @@ impl Tenant<'_> {
         let key = keys::user(self.tenancy(), id);
         retry!(async {
             let read = self.store.table.get(&key, Freshness::Strong);
-            let (actor, item) = self.store.with_actor(read).await?;
+            let read = capacity::try_join(read, self.leave_calendars(id));
+            let (actor, (item, calendars)) = self.store.with_actor(read).await?;
             let user: User = from_item(item.ok_or(Error::NotFound("user"))?)?;
             actor.may_act_as(&user)?;
             let mut writes = self.leave_writes(&user, Leaving::by(&actor), false)?;
+            writes.extend(calendars);
             keep(&user, &mut writes)?;
             self.store.transact_by(&actor, writes).await
         })
@@ -93,6 +95,7 @@ impl Tenant<'_> {
             let team: TeamId = team.parse().map_err(Error::internal)?;
             writes.push(self.remove_person(team, user.id));
         }
+        writes.extend(self.tell_ledgers(user, None)?);
         let signup = user.signup.iter();
         writes.extend(signup.flat_map(|signup| end_signup(signup, user.id)));
         writes.extend(self.count_manager(Some(user), None, leaving));
@@ -112,6 +115,7 @@ impl Tenant<'_> {
         kept.login = None;
         kept.signup = None;
         kept.sealed_calendars.clear();
+        kept.time_off.clear();
         kept.feed = None;
         kept.permissions = roster_domain::Permissions::default();
         kept.teams.clear();
@@ -150,8 +154,8 @@ impl Tenant<'_> {
             }
             to.organization_to_join().await.map(Some)
         };
-        let both = capacity::try_join(read, join);
-        let (actor, (left, organization)) = self.store.with_actor(both).await?;
+        let all = capacity::try_join3(read, join, self.leave_calendars(id));
+        let (actor, (left, organization, calendars)) = self.store.with_actor(all).await?;
         let before = left.user;
         let mut after = self.stripped(&before);
         after.joined_at = Some(self.store.now);
@@ -165,6 +169,7 @@ impl Tenant<'_> {
             != after.login.as_ref().map(|login| login.username.folded());
 
         let mut writes = self.leave_writes(&before, Leaving::Allowed, !renamed)?;
+        writes.extend(calendars);
         // Not guarded anew where it is kept: one transaction writes an item once.
         let arrives = User {
             login: after.login.clone().filter(|_| renamed),

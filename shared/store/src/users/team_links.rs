@@ -135,6 +135,7 @@ impl Tenant<'_> {
             public: false,
             assignment: None,
             admin_preferences: None,
+            time_off: Vec::new(),
             feed: None,
             created_at: self.store.now,
             updated_at: self.store.now,

@@ -28,6 +28,7 @@ fn may_be_cached(binary: &str) -> Option<&'static str> {
         "scheduling-credit-member" => "a ledger gives nobody a permission",
         "scheduling-book-event"
         | "scheduling-reassign-event"
+        | "scheduling-reassign-time-off"
         | "scheduling-confirm-event"
         | "scheduling-create-event"
         | "scheduling-create-hold"
@@ -40,6 +41,9 @@ fn may_be_cached(binary: &str) -> Option<&'static str> {
         | "scheduling-decline-event"
         | "scheduling-note-no-show"
         | "scheduling-reschedule-event" => "events are no authority",
+        "scheduling-ping-hook" | "scheduling-replay-delivery" => {
+            "a hook is told what it is told anyway"
+        }
         "accounts-logout" => "it only ends the session that calls",
         "accounts-login" => "it has no caller, and reads the user strongly",
         "accounts-finish-signup" => "its token is looked at when it is used",

@@ -114,6 +114,10 @@ pub(super) fn foreign_organization() -> Probe {
         .query(|asked| format!("?organization={}", asked.organization))
 }
 
+fn json_hook(_: &Names, _: &Names) -> Value {
+    json!({ "action": "*", "target_url": "https://www.example.com/" })
+}
+
 fn user(name: &str, value: impl Into<Value>) -> Value {
     json!({ "user": { "email": "new@other.example", name: value.into() } })
 }
@@ -181,7 +185,23 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
         | "scheduling-get-availability"
         | "scheduling-get-preferences"
         | "scheduling-create-user-feed"
+        | "scheduling-get-calendars"
+        | "scheduling-delete-calendar"
+        | "scheduling-list-time-off"
+        | "scheduling-delete-time-off"
         | "scheduling-delete-user-feed" => (OneUnlessOwn(USERS), by_id(None)),
+        "scheduling-update-calendars" => (
+            OneUnlessOwn(USERS),
+            by_id(Some(|_, _| json!({ "calendars": [] }))),
+        ),
+        "scheduling-create-time-off" => (
+            OneUnlessOwn(USERS),
+            by_id(Some(|_, _| json!({ "from": "2031-01-10" }))),
+        ),
+        "scheduling-update-time-off" => (
+            OneUnlessOwn(USERS),
+            by_id(Some(|_, _| json!({ "reason": "Stolen" }))),
+        ),
         // Nothing but its secret opens a feed.
         "scheduling-user-calendar"
         | "scheduling-user-freebusy"
@@ -218,6 +238,7 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
             probes
         }),
         "scheduling-delete-team"
+        | "scheduling-reassign-time-off"
         | "scheduling-create-team-feed"
         | "scheduling-delete-team-feed"
         | "scheduling-delete-availability"
@@ -227,7 +248,25 @@ pub(in crate::access) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
         | "scheduling-make-admin-only"
         | "scheduling-end-admin-only"
         | "scheduling-unlink-user" => (One(USERS), by_id(None)),
-        "scheduling-revoke-key" => (One(ACCOUNT), by_id(None)),
+        "scheduling-revoke-key"
+        | "scheduling-get-hook"
+        | "scheduling-delete-hook"
+        | "scheduling-ping-hook"
+        | "scheduling-list-deliveries"
+        | "scheduling-replay-delivery" => (One(ACCOUNT), by_id(None)),
+        "scheduling-list-changes"
+        | "scheduling-list-audit"
+        | "scheduling-list-hooks"
+        | "scheduling-list-bare-hooks" => (One(ACCOUNT), vec![foreign_organization()]),
+        "scheduling-create-hook" => (One(ACCOUNT), {
+            let hook = json_hook;
+            vec![foreign_organization().body(hook)]
+        }),
+        "scheduling-update-hook" => (One(ACCOUNT), by_id(Some(|_, _| json!({ "paused": true })))),
+        "scheduling-rotate-hook" => (
+            One(ACCOUNT),
+            by_id(Some(|_, _| json!({ "overlap_seconds": 0 }))),
+        ),
         "scheduling-rotate-key" => (
             One(ACCOUNT),
             by_id(Some(|_, _| json!({ "grace_period_seconds": 60 }))),

@@ -166,7 +166,7 @@ async fn rules_are_validated_shown_with_defaults_and_cleared_with_null() {
     let shown = client.get(&team.path).await.json()["assignment"].clone();
     let defaults = json!({
         "strategy": "balanced", "minimum_notice": 0, "respect_availability": true,
-        "credit": ["cancelled", "no_show"], "members": {},
+        "stale_calendars": "ignore", "credit": ["cancelled", "no_show"], "members": {},
     });
     assert_eq!(shown, defaults);
     let stranger = "f".repeat(24);

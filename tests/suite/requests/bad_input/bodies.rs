@@ -17,6 +17,9 @@ struct Ids {
     /// A team whose members can always be booked.
     booked: String,
     key: String,
+    hook: String,
+    /// A time off of the user's, of the team's, and of everybody.
+    time_off: [String; 3],
     /// An event of that team, and somebody who is invited.
     event: String,
     invitee: String,
@@ -163,6 +166,25 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         },
     ];
     writes.extend(directory);
+    let of_hooks = hook_writes(&ids).map(|(name, method, path, body, accepted)| Write {
+        optional: name == "overlap",
+        ..write(name, method, &path, body, accepted)
+    });
+    writes.extend(of_hooks);
+    for (whose, time_off) in owners_of_time_off(&ids).into_iter().zip(&ids.time_off) {
+        let path = format!("{whose}/time-off");
+        let one = format!("{path}/{time_off}");
+        writes.push(write("time off", Method::POST, &path, new_time_off(), 201));
+        writes.push(write("edit", Method::PUT, &one, time_off_edit(), 200));
+    }
+    let calendars = format!("{user_path}/calendars");
+    writes.push(write(
+        "calendars",
+        Method::PUT,
+        &calendars,
+        own_calendars(),
+        200,
+    ));
     let accounts = accounts_writes(&ids).map(|(name, method, path, body)| Write {
         optional: name == "nothing",
         ..write(name, method, &path, body, 200)
@@ -176,7 +198,10 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
 /// alone says, once; one ends the session that calls; a login takes any two strings,
 /// and the pages have forms, which tests/suite/surfaces/accounts and
 /// tests/suite/bookings/life/pages.rs look at.
-const ELSEWHERE: [&str; 11] = [
+const ELSEWHERE: [&str; 14] = [
+    "scheduling-ping-hook",
+    "scheduling-replay-delivery",
+    "scheduling-reassign-time-off",
     "scheduling-create-user-feed",
     "scheduling-create-team-feed",
     "scheduling-make-admin",
@@ -216,9 +241,21 @@ fn assert_complete(writes: &[Write], ids: &Ids) {
             let path = path
                 .replace("{user_id}", user)
                 .replace("{org_id}", &ids.organization_number)
-                .replace("{team_id}", &ids.team)
+                .replace("{organization_id}", setup::ORGANIZATION);
+            let owners = owners_of_time_off_by_id(ids);
+            let of = |path: String, (owner, time_off): (&String, &String)| {
+                if path.contains(owner.as_str()) {
+                    path.replace("{time_off_id}", time_off)
+                } else {
+                    path
+                }
+            };
+            let path = path.replace("{team_id}", &ids.team);
+            let path = owners.iter().zip(&ids.time_off).fold(path, of);
+            let path = path
                 .replace("{event_id}/admin", &format!("{}/admin", ids.organized))
                 .replace("{event_id}", &ids.event)
+                .replace("{hook_id}", &ids.hook)
                 .replace("{key_id}", &ids.key);
             format!("{method} {path}")
         });
@@ -245,11 +282,25 @@ async fn settle(api: &Api) -> Ids {
     let organized = client.post("/v2/events", &new_event()).await.created();
     let key = client.post("/v2/keys", &json!({ "name": "worn" })).await;
     let id = |thing: &Value| thing.id().to_owned();
+    let mut time_off = Vec::new();
+    let owners = [
+        format!("users/{user}"),
+        format!("teams/{}", linked.id()),
+        format!("organizations/{}", setup::ORGANIZATION),
+    ];
+    for owner in owners {
+        let path = format!("/v2/{owner}/time-off");
+        let made = client.post(&path, &new_time_off()).await;
+        time_off.push(made.created().id());
+    }
+    let time_off = time_off.try_into().unwrap();
     Ids {
         user,
         team: id(&linked),
         booked: id(&booked),
         key: id(&key.json()),
+        hook: client.post("/hooks", &hook()).await.created().id(),
+        time_off,
         event: id(&made),
         organized: organized.id(),
         free: client.new_user_id("free@example.com").await,
@@ -448,6 +499,7 @@ fn team(ids: &Ids) -> Value {
         "members": [ids.user, { "email": "marie@example.com" }],
         "assignment": {
             "strategy": "round_robin", "minimum_notice": "30", "respect_availability": "false",
+            "stale_calendars": "refuse",
             "credit": ["no_show", "cancelled"],
             "members": { &ids.user: {
                 "weight": 2, "priority": "1", "max_per_day": 3, "max_per_week": 10,
@@ -543,6 +595,68 @@ fn another_team(ids: &Ids) -> Value {
     let mut body = new_team(ids);
     body["extid"] = json!("another");
     body
+}
+
+/// Those of webhooks: what each is about, and what it is answered.
+fn hook_writes(ids: &Ids) -> [(&'static str, Method, String, Value, u16); 5] {
+    let path = format!("/hooks/{}", ids.hook);
+    let overlap = json!({ "overlap_seconds": 60 });
+    let (post, put) = (Method::POST, Method::PUT);
+    [
+        ("hook", post.clone(), "/hooks".to_owned(), hook(), 201),
+        ("hook", post.clone(), "/v2/hooks".to_owned(), hook(), 201),
+        ("hook", put.clone(), path.clone(), changed_hook(), 200),
+        ("hook", put, format!("/v2{path}"), changed_hook(), 200),
+        ("overlap", post, format!("/v2{path}/rotate"), overlap, 200),
+    ]
+}
+
+fn hook() -> Value {
+    json!({
+        "action": "event.created", "target_url": "https://www.example.com/roster",
+        "organization": setup::ORGANIZATION,
+    })
+}
+
+/// Whose time off there is, as their ids, in the order of [`Ids::time_off`].
+fn owners_of_time_off_by_id(ids: &Ids) -> [String; 3] {
+    [
+        ids.user.clone(),
+        ids.team.clone(),
+        setup::ORGANIZATION.to_owned(),
+    ]
+}
+
+/// The same, as paths.
+fn owners_of_time_off(ids: &Ids) -> [String; 3] {
+    let [user, team, organization] = owners_of_time_off_by_id(ids);
+    [
+        format!("/v2/users/{user}"),
+        format!("/v2/teams/{team}"),
+        format!("/v2/organizations/{organization}"),
+    ]
+}
+
+fn own_calendars() -> Value {
+    json!({ "calendars": [{
+        "name": "Own", "source": "ics", "url": "https://calendar.example.com/own.ics",
+        "username": "jean", "password": "analytical",
+        "tentative_busy": false, "subcalendars": [{ "busy": true }],
+    }] })
+}
+
+fn new_time_off() -> Value {
+    json!({ "from": "2031-01-09T09:00:00+01:00", "to": "2031-01-09T12:00:00+01:00", "reason": "Leave" })
+}
+
+fn time_off_edit() -> Value {
+    json!({ "from": "2031-01-10", "to": "2031-01-11", "reason": "Leave" })
+}
+
+fn changed_hook() -> Value {
+    json!({
+        "action": "*", "target_url": "https://www.example.com/other", "paused": "true",
+    })
 }
 
 fn key() -> Value {

@@ -26,10 +26,18 @@ async fn an_operation_without_fields_refuses_them_by_name() {
     let reassign = format!("{events}/{}/reassign", text(&event["_id"]));
     let change = |what| format!("/v2/events/{}/{what}", text(&event["_id"]));
     let number = client.get("/api/v2/users").await.json()[0]["_id"].to_string();
+    let hook = json!({ "action": "*", "target_url": "http://127.0.0.1:9/" });
+    let hook = client.post("/hooks", &hook).await.created().id();
+    let path = format!("/v2/users/{}/time-off", members[0]);
+    let off = json!({ "from": "2031-01-09" });
+    let off = client.post(&path, &off).await.created().id();
     let paths = [
+        format!("{path}/{off}/reassign"),
         change("confirm"),
         change("cancel"),
         change("no-show"),
+        format!("/v2/hooks/{hook}/ping"),
+        format!("/v2/hooks/{hook}/deliveries/{hook}/replay"),
         format!(
             "/v2/teams/{}/members/{}/admin",
             text(&team["_id"]),

@@ -44,12 +44,14 @@ async fn what_a_team_shows_can_be_put_back_and_changes_nothing() {
             "defaults, said",
             json!({ "members": all, "assignment": {
             "strategy": "balanced", "minimum_notice": 0, "respect_availability": true,
+            "stale_calendars": "ignore",
         } }),
         ),
         (
             "other defaults",
             json!({ "members": all, "assignment": {
             "strategy": "round_robin", "minimum_notice": 60, "respect_availability": false,
+            "stale_calendars": "refuse",
         } }),
         ),
         (

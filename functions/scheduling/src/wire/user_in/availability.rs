@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use roster_domain::{
     Patch,
     bookings::availability::{
-        AvailabilityChange, DayChange, HorizonsChange, MAX_SLOTS_PER_DAY, SlotText, SlotTime,
-        Weekday,
+        AvailabilityChange, DayChange, HorizonsChange, MAX_OVERRIDES, MAX_SLOTS_PER_DAY, SlotText,
+        SlotTime, Weekday,
     },
     error::Unacceptable,
     zone::ZoneName,
@@ -19,6 +20,8 @@ use roster_runtime::{
     },
 };
 use serde_json::Value;
+
+use crate::query::IsoDate;
 
 /// Most minutes of a buffer: a day.
 const MAX_BUFFER: u32 = 1_440;
@@ -36,8 +39,11 @@ body! {
         /// Hours by day of the week. Null: every hour is available. A missing day is not
         /// available. If no day is left, no hour is available.
         "days" => days: Patched<Days>,
+        /// Hours of dates, in place of those of the week. A date whose `enabled` is false
+        /// has none. Null for a date leaves it to the week.
+        "overrides" => overrides: Patched<Overrides>,
         ..horizons: HorizonsBody,
-        also "dates": NoDates = "Hours of single dates. Must be empty.",
+        also "dates": NoDates = "Must be empty: `overrides` has the hours of dates.",
         ignored ["trim_scheduler", "belongs_to"],
         ignored IDENTITY,
     }
@@ -88,8 +94,8 @@ impl OtherName for Today {
     const NAME: &'static str = "today";
 }
 
-/// Hours of single dates, which that API has and Roster has not: none of them is
-/// dropped in silence.
+/// Hours of single dates as that API has them, in a shape that was never published: none
+/// of them is dropped in silence.
 #[derive(Debug)]
 struct NoDates;
 
@@ -110,7 +116,7 @@ impl Member for NoDates {
             }
         };
         if !is_empty {
-            node.unacceptable("must be empty: hours are by day of the week, not for single dates");
+            node.unacceptable("must be empty: overrides has the hours of dates");
         }
     }
 
@@ -135,6 +141,42 @@ impl Readable for Days {
             .collect();
         object.end();
         Some(days)
+    }
+}
+
+/// Hours of dates.
+#[derive(Debug)]
+struct Overrides;
+
+impl Readable for Overrides {
+    type Read = BTreeMap<Date, Patch<DayChange>>;
+
+    /// Every date is read, also behind one that is wrong.
+    fn read(node: Node<'_>) -> Option<Self::Read> {
+        let members = node.members()?;
+        if members.len() > MAX_OVERRIDES {
+            let count = members.len();
+            node.unacceptable(format!(
+                "must have at most {MAX_OVERRIDES} dates, has {count}"
+            ));
+            return None;
+        }
+        let mut read = BTreeMap::new();
+        for (name, node) in members {
+            let date = name.parse::<IsoDate>();
+            let date = date
+                .map_err(|Unacceptable(detail)| node.unacceptable(format!("the name {detail}")))
+                .ok();
+            let change = if node.value.is_null() {
+                Some(Patch::Clear)
+            } else {
+                DayBody::read(node.clone()).map(Patch::Set)
+            };
+            if let (Some(IsoDate(date)), Some(change)) = (date, change) {
+                read.insert(date, change);
+            }
+        }
+        Some(read)
     }
 }
 
@@ -173,10 +215,21 @@ impl Readable for Time {
 #[cfg(feature = "schema")]
 mod schema {
     use roster_runtime::schema::{
-        Field, MemberFields, Part, Parts, Taken, anything, array_of, clearable, closed, named,
+        DATE, Field, MemberFields, Part, Parts, Taken, anything, array_of, clearable, closed, map,
+        named, nullable,
     };
 
-    use super::{DayBody, Days, NoDates, Slot, SlotBody, Time, Weekday};
+    use super::{DayBody, Days, MAX_OVERRIDES, NoDates, Overrides, Slot, SlotBody, Time, Weekday};
+
+    impl Taken for Overrides {
+        fn taken() -> Part {
+            map(nullable(DayBody::taken()), Some(DATE), Some(MAX_OVERRIDES))
+        }
+
+        fn collect(parts: &mut Parts) {
+            DayBody::collect(parts);
+        }
+    }
 
     impl Taken for Days {
         fn taken() -> Part {

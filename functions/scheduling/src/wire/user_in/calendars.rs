@@ -63,7 +63,7 @@ impl Readable for Exchange {
 
 /// A password that no log can show.
 #[derive(Debug)]
-struct Secret;
+pub struct Secret;
 
 impl Readable for Secret {
     type Read = SecretString;

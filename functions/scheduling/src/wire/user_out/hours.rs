@@ -7,7 +7,7 @@ use roster_domain::{
     id::ObjectId,
     zone::ZoneName,
 };
-use roster_runtime::answer;
+use roster_runtime::{answer, wire::ByDate};
 use serde::{Serialize, Serializer};
 
 answer! {
@@ -30,6 +30,8 @@ answer! {
         /// Hours by day of the week. If absent, every hour is available. A missing day is
         /// not available.
         "days" [optional] => days: DaysAnswer,
+        /// Hours of dates, in place of those of the week.
+        "overrides" [optional] => overrides: ByDate<DayAnswer>,
     }
 
     struct DaysAnswer {
@@ -76,7 +78,8 @@ impl<'a> AvailabilityAnswer<'a> {
             buffer_after: horizons.buffer_after,
             all_day_busy: horizons.all_day_busy,
             days: days.map(|days| {
-                let day = |weekday| days.get(&weekday).map(|own| day(own, weekday, user));
+                let day =
+                    |weekday: Weekday| days.get(&weekday).map(|own| day(own, weekday.name(), user));
                 DaysAnswer {
                     monday: day(Weekday::Monday),
                     tuesday: day(Weekday::Tuesday),
@@ -87,13 +90,18 @@ impl<'a> AvailabilityAnswer<'a> {
                     sunday: day(Weekday::Sunday),
                 }
             }),
+            overrides: (!availability.overrides.is_empty()).then(|| {
+                let dates = availability.overrides.iter();
+                let dates = dates.map(|(date, own)| (*date, day(own, &date.to_string(), user)));
+                ByDate(dates.collect())
+            }),
         }
     }
 }
 
-fn day(day: &Day, weekday: Weekday, user: Option<UserId>) -> DayAnswer {
+fn day(day: &Day, name: &str, user: Option<UserId>) -> DayAnswer {
     let slots = day.slots.iter().map(|slot| SlotAnswer {
-        id: user.and_then(|user| slot_id(user, weekday, *slot)),
+        id: user.and_then(|user| slot_id(user, name, *slot)),
         start_time: TimeOfDay(slot.start_time),
         end_time: TimeOfDay(slot.end_time),
     });
@@ -104,9 +112,9 @@ fn day(day: &Day, weekday: Weekday, user: Option<UserId>) -> DayAnswer {
 }
 
 /// The id of a slot: made of whose it is and when, as nothing else tells it from others.
-fn slot_id(user: UserId, weekday: Weekday, slot: Slot) -> Option<ObjectId> {
+fn slot_id(user: UserId, day: &str, slot: Slot) -> Option<ObjectId> {
     let (start, end) = (slot.start_time.minutes(), slot.end_time.minutes());
-    let said = format!("{user} {} {start} {end}", weekday.name());
+    let said = format!("{user} {day} {start} {end}");
     SecretDigest::of(&said).as_hex().get(..24)?.parse().ok()
 }
 

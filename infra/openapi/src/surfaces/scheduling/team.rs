@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use roster_domain::{
     bookings::assignment::{
-        BOOKING, Candidate, Ledger, MemberRules, Outcome, Rules, Strategy, decide,
+        BOOKING, Candidate, Ledger, MemberRules, Outcome, Rules, StaleCalendars, Strategy, decide,
     },
     users::mail_topic::Defaults,
 };
@@ -198,7 +198,7 @@ fn team_example(name: &str) -> Value {
         "public": false,
         "assignment": {
             "strategy": "balanced", "minimum_notice": 0, "respect_availability": true,
-            "credit": ["cancelled", "no_show"],
+            "stale_calendars": "ignore", "credit": ["cancelled", "no_show"],
             "members": { "5f1077cf21f43b0b99660619": { "weight": 2, "priority": 0, "max_per_day": 4 } },
         },
     });
@@ -261,6 +261,13 @@ pub(super) fn parts() -> Parts {
             about(
                 one_of(&Strategy::ALL.map(Strategy::as_str)),
                 "How a team chooses a member: the largest balance, the next in order, the highest priority, or whoever can take the earliest date.",
+            ),
+        ),
+        (
+            "StaleCalendars",
+            about(
+                one_of(&StaleCalendars::ALL.map(StaleCalendars::as_str)),
+                "What it means that a member's own calendar has not been read for an hour: nothing, or that the member takes no bookings.",
             ),
         ),
         (

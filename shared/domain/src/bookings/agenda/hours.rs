@@ -1,14 +1,15 @@
-//! Weekly hours, by the wall clock of a zone.
+//! The hours of an availability, by the wall clock of a zone.
 
 use std::collections::BTreeMap;
 
 use jiff::{
-    Timestamp,
+    Timestamp, ToSpan,
+    civil::Date,
     tz::{Offset, TimeZone},
 };
 
 use super::TimeSpan;
-use crate::bookings::availability::{Day, Weekday};
+use crate::bookings::availability::{Availability, Day, Weekday};
 
 /// A day and a week, in minutes.
 const DAY: u32 = 24 * 60;
@@ -17,14 +18,45 @@ const WEEK: u32 = 7 * DAY;
 const MINUTE: i128 = 60 * 1_000_000_000;
 
 /// Whether every instant of the span is, by the zone's wall clock, in a slot of
-/// an enabled day; of a span that is an instant, whether that instant is.
+/// an enabled day; of a span that is an instant, whether that instant is. The hours of
+/// dates that have some of their own take the place of those of the week.
 ///
 /// A local time that a change of offset repeats is in the slot both times.
-pub(super) fn cover(days: &BTreeMap<Weekday, Day>, zone: &TimeZone, span: &TimeSpan) -> bool {
+pub(super) fn cover(availability: &Availability, zone: &TimeZone, span: &TimeSpan) -> bool {
+    if has_overrides_near(availability, zone, span) {
+        return evenly(zone, span, |start, end, offset| {
+            is_open_by_dates(availability, start, end, offset)
+        });
+    }
+    let Some(days) = &availability.days else {
+        return true;
+    };
     let open = stretches(days);
     if open.first() == Some(&(0, 2 * WEEK)) {
         return true;
     }
+    evenly(zone, span, |start, end, offset| {
+        is_open(&open, start, end, offset)
+    })
+}
+
+fn has_overrides_near(availability: &Availability, zone: &TimeZone, span: &TimeSpan) -> bool {
+    // Most have none, and a search asks for thousands of times.
+    if availability.overrides.is_empty() {
+        return false;
+    }
+    let date = |instant| zone.to_datetime(instant).date();
+    let first = date(span.start).saturating_sub(1.day());
+    let last = date(span.end).saturating_add(1.day());
+    availability.overrides.range(first..=last).next().is_some()
+}
+
+/// Whether all stretches of a span that have one offset each are open.
+fn evenly(
+    zone: &TimeZone,
+    span: &TimeSpan,
+    is_open: impl Fn(Timestamp, Timestamp, Offset) -> bool,
+) -> bool {
     // Between two changes of offset the wall clock runs evenly, so that
     // arithmetic on it is exact.
     let mut start = span.start;
@@ -33,13 +65,41 @@ pub(super) fn cover(days: &BTreeMap<Weekday, Day>, zone: &TimeZone, span: &TimeS
         if change.timestamp() >= span.end {
             break;
         }
-        if !is_open(&open, start, change.timestamp(), offset) {
+        if !is_open(start, change.timestamp(), offset) {
             return false;
         }
         start = change.timestamp();
         offset = change.offset();
     }
-    is_open(&open, start, span.end, offset)
+    is_open(start, span.end, offset)
+}
+
+/// As [`is_open`], date by date.
+fn is_open_by_dates(
+    availability: &Availability,
+    start: Timestamp,
+    end: Timestamp,
+    offset: Offset,
+) -> bool {
+    let [from, to] = [start, end].map(|instant| offset.to_datetime(instant));
+    let mut open_until = from;
+    // What lasts until midnight goes on the next day.
+    let next = |date: &Date| date.tomorrow().ok();
+    for date in std::iter::successors(Some(from.date()), next) {
+        let midnight = date.at(0, 0, 0, 0);
+        if midnight > to || midnight > open_until {
+            break;
+        }
+        for (first, behind) in availability.slots_on(date) {
+            let [first, behind] =
+                [first, behind].map(|minute| midnight.saturating_add(i64::from(minute).minutes()));
+            if first <= open_until && open_until < behind {
+                open_until = behind;
+            }
+        }
+    }
+    // An instant is in the slot that it is the start of, and not in one that it ends.
+    open_until > from && open_until >= to
 }
 
 /// The open stretches of two weeks in a row, as minutes since the first Monday:

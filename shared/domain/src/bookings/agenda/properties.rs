@@ -12,7 +12,10 @@ use jiff::{ToSpan, civil::DateTime};
 use proptest::prelude::*;
 
 use super::*;
-use crate::bookings::availability::{Day, MinuteOfDay, Slot, Weekday};
+use crate::bookings::{
+    availability::{Day, MinuteOfDay, Slot, Weekday},
+    time_off::AbsenceKind,
+};
 
 /// Zones, and instants at which their offset changes.
 const CHANGES: [(&str, &str); 16] = [
@@ -56,6 +59,7 @@ pub(crate) struct Case {
     pub(crate) zone: &'static str,
     pub(crate) availability: Availability,
     pub(crate) reservations: Vec<TimeSpan>,
+    pub(crate) absences: Vec<Absence>,
     pub(crate) date: TimeSpan,
     pub(crate) limits: Limits,
     pub(crate) now: Timestamp,
@@ -67,6 +71,7 @@ impl Case {
             availability: Some(&self.availability),
             zone: zone(self.zone),
             reservations: &self.reservations,
+            absences: &self.absences,
         };
         check(&member, &self.date, &self.limits, self.now)
     }
@@ -96,13 +101,21 @@ impl BruteForce<'_> {
         day
     }
 
-    fn is_open(&self, minute: i64, days: &BTreeMap<Weekday, Day>) -> bool {
+    fn is_open(&self, minute: i64, availability: &Availability) -> bool {
         let local = self.local(minute);
         let (weekday, _) =
             Weekday::ALL[usize::try_from(local.weekday().to_monday_zero_offset()).expect("0 to 6")];
         let minutes = u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute()));
         let minutes = minutes.expect("a minute of the day");
-        days.get(&weekday).is_some_and(|day| {
+        let weekly = || match &availability.days {
+            Some(days) => days.get(&weekday).cloned().unwrap_or_default(),
+            None => Day {
+                enabled: true,
+                slots: vec![slot(0, 1440)],
+            },
+        };
+        let day = availability.overrides.get(&local.date()).cloned();
+        Some(day.unwrap_or_else(weekly)).is_some_and(|day| {
             let holds = |slot: &Slot| {
                 slot.start_time.minutes() <= minutes && minutes < slot.end_time.minutes()
             };
@@ -127,6 +140,7 @@ impl BruteForce<'_> {
     fn check(&self) -> Result<(), Unavailable> {
         let Case {
             reservations,
+            absences,
             date,
             limits,
             now,
@@ -137,7 +151,8 @@ impl BruteForce<'_> {
         if notice > 0 && start < now + notice {
             return Err(Unavailable::MinimumNotice);
         }
-        let Availability { horizons, days } = &self.case.availability;
+        let availability = &self.case.availability;
+        let horizons = &availability.horizons;
         let respect = limits.respect_availability;
         let today = self.local(now).date();
         let day = self.day(date.start);
@@ -153,13 +168,20 @@ impl BruteForce<'_> {
         {
             return Err(Unavailable::BeyondHorizon);
         }
-        if let Some(days) = days
-            && respect
-            && !Self::minutes(date).all(|minute| self.is_open(minute, days))
-        {
+        if respect && !Self::minutes(date).all(|minute| self.is_open(minute, availability)) {
             return Err(Unavailable::OutsideHours);
         }
         let taken = |span: &TimeSpan| Self::minutes(span).any(|m| Self::minutes(date).contains(&m));
+        let away = absences.iter().filter(|absence| taken(&absence.span));
+        let (unknown, known): (Vec<&Absence>, Vec<&Absence>) =
+            away.partition(|absence| absence.why.kind == AbsenceKind::StaleCalendar);
+        // What may be is told where nothing is known.
+        let told = if known.is_empty() { unknown } else { known };
+        if let Some(absence) = told.into_iter().max_by_key(|absence| absence.span.end)
+            && limits.respect_time_off
+        {
+            return Err(Unavailable::Absent(absence.why));
+        }
         if reservations.iter().any(taken) {
             return Err(Unavailable::Booked);
         }
@@ -256,6 +278,25 @@ fn days() -> impl Strategy<Value = BTreeMap<Weekday, Day>> {
     prop_oneof![30 => week, 1 => Just(BTreeMap::new())]
 }
 
+/// Hours of a few days around a date, by how many days they are apart from it.
+fn overrides() -> impl Strategy<Value = BTreeMap<i64, Day>> {
+    let day =
+        (prop::bool::weighted(0.8), slots()).prop_map(|(enabled, slots)| Day { enabled, slots });
+    prop_oneof![
+        3 => Just(BTreeMap::new()),
+        2 => prop::collection::btree_map(-3_i64..4, day, 0..5),
+    ]
+}
+
+/// The same, by their dates.
+fn dated(overrides: BTreeMap<i64, Day>, name: &str, near: TimeSpan) -> BTreeMap<Date, Day> {
+    let date = zone(name).to_datetime(near.start).date();
+    let overrides = overrides.into_iter();
+    overrides
+        .map(|(days, day)| (date.checked_add(days.days()).expect("a date"), day))
+        .collect()
+}
+
 /// How long a date takes: mostly hours, now and then nothing at all or days.
 fn length() -> impl Strategy<Value = i64> {
     prop_oneof![2 => Just(0), 8 => 1_i64..300, 4 => 300_i64..3_000, 1 => 3_000_i64..12_000]
@@ -302,12 +343,15 @@ fn limits() -> impl Strategy<Value = Limits> {
         sometimes(1_u32..4),
         sometimes(0_u32..8),
         prop::bool::weighted(0.8),
+        prop::bool::weighted(0.9),
     )
-        .prop_map(|(notice, per_day, per_week, respect)| Limits {
+        .prop_map(|(notice, per_day, per_week, respect, time_off)| Limits {
             minimum_notice_minutes: notice,
             max_per_day: per_day,
             max_per_week: per_week,
             respect_availability: respect,
+            respect_time_off: time_off,
+            holidays: Vec::new(),
         })
 }
 
@@ -317,16 +361,25 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
     let length = prop_oneof![1 => Just(0), 4 => 1_i64..60];
     let reservations = prop::collection::vec((any::<bool>(), gap, length), 0..8);
     let lead = prop_oneof![3 => -1_500_i64..1_500, 3 => 0_i64..12_000];
+    let kinds = prop::sample::select(vec![
+        AbsenceKind::Leave,
+        AbsenceKind::Holiday,
+        AbsenceKind::Calendar,
+        AbsenceKind::StaleCalendar,
+    ]);
+    let away = (any::<bool>(), -100_i64..4_000, 1_i64..3_000, kinds);
     let fields = (
         date(),
         sometimes(days()),
+        overrides(),
         horizons(),
         reservations,
+        prop::collection::vec(away, 0..3),
         limits(),
         lead,
     );
     fields.prop_map(
-        |((zone, date), days, horizons, reservations, limits, lead)| {
+        |((zone, date), days, overrides, horizons, reservations, absences, limits, lead)| {
             let reserved = |(after, gap, length): (bool, i64, i64)| {
                 let start = if after {
                     minute(date.end) + gap
@@ -338,10 +391,19 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
                     end: instant(start + length),
                 }
             };
+            let absent = |(after, gap, length, kind)| Absence {
+                span: reserved((after, gap, length)),
+                why: Absent { kind, last: None },
+            };
             Case {
                 zone,
-                availability: Availability { horizons, days },
+                availability: Availability {
+                    overrides: dated(overrides, zone, date),
+                    horizons,
+                    days,
+                },
                 reservations: reservations.into_iter().map(reserved).collect(),
+                absences: absences.into_iter().map(absent).collect(),
                 date,
                 limits,
                 now: instant(minute(date.start) - lead),
@@ -352,13 +414,15 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
 
 /// A case in which only the hours count.
 fn hours_only() -> impl Strategy<Value = Case> {
-    (date(), days()).prop_map(|((zone, date), days)| Case {
+    (date(), days(), overrides()).prop_map(|((zone, date), days, overrides)| Case {
         zone,
         availability: Availability {
             days: Some(days),
+            overrides: dated(overrides, zone, date),
             ..Availability::default()
         },
         reservations: Vec::new(),
+        absences: Vec::new(),
         date,
         limits: Limits {
             respect_availability: true,
@@ -395,7 +459,7 @@ proptest! {
     fn what_is_reserved_outside_of_what_is_looked_at_does_not_matter(case in case()) {
         let zone = zone(case.zone);
         let mut near = case.clone();
-        let member = Member { availability: Some(&case.availability), zone, reservations: &[] };
+        let member = Member { availability: Some(&case.availability), zone, reservations: &[], absences: &[] };
         let looked_at = member.looked_at(&case.date, &case.limits);
         near.reservations.retain(|reserved| reserved.overlaps(&looked_at));
         prop_assert_eq!(near.check(), case.check());

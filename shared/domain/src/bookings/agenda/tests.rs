@@ -70,6 +70,7 @@ impl Case {
             availability: Some(&self.availability),
             zone: TimeZone::get(self.zone).expect(self.zone),
             reservations: &self.reservations,
+            absences: &[],
         };
         check(&member, &span(date), &self.limits, at(NOW))
     }
@@ -111,6 +112,7 @@ fn a_member_without_availability_and_limits_is_always_open() {
         availability: None,
         zone: TimeZone::UTC,
         reservations: &[],
+        absences: &[],
     };
     // `/v2/teams`'s sample books dates that have long passed.
     for date in [

@@ -8,7 +8,11 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{bookings::agenda::Limits, error::Unacceptable, id::UserId};
+use crate::{
+    bookings::{agenda::Limits, time_off::TimeOff},
+    error::Unacceptable,
+    id::UserId,
+};
 
 /// Largest weight a member can have.
 pub const MAX_WEIGHT: u32 = 1_000;
@@ -103,6 +107,47 @@ impl FromStr for Outcome {
     }
 }
 
+/// What it means that a member's own calendar was not read for long.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StaleCalendars {
+    /// What was read last counts.
+    #[default]
+    Ignore,
+    /// The member takes no bookings until it is read.
+    Refuse,
+}
+
+impl StaleCalendars {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Ignore, Self::Refuse];
+
+    /// Its name on the wire and in the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ignore => "ignore",
+            Self::Refuse => "refuse",
+        }
+    }
+}
+
+impl fmt::Display for StaleCalendars {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for StaleCalendars {
+    type Err = Unacceptable;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|stale| stale.as_str() == text)
+            .ok_or_else(|| Unacceptable::new("must be one of ignore, refuse"))
+    }
+}
+
 /// The rules of one member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -146,6 +191,9 @@ pub struct Rules {
     /// Whether members are booked inside their hours only; true unless set.
     /// Members are never booked twice at a time either way.
     pub respect_availability: bool,
+    /// What it means that a member's own calendar was not read for long; nothing unless set.
+    #[serde(skip_serializing_if = "is_ignored")]
+    pub stale_calendars: StaleCalendars,
     /// How a booking may end so that the ledger takes it back, as if its member had not
     /// had it; all unless set.
     #[serde(skip_serializing_if = "is_default_credit")]
@@ -153,6 +201,9 @@ pub struct Rules {
     /// Rules by member, under the user's id as text. Who is not listed has the
     /// defaults.
     pub members: BTreeMap<String, MemberRules>,
+    /// When nobody of the team is there. Kept and answered beside the rules.
+    #[serde(skip)]
+    pub holidays: Vec<TimeOff>,
 }
 
 impl Default for Rules {
@@ -161,10 +212,17 @@ impl Default for Rules {
             strategy: Strategy::default(),
             minimum_notice: 0,
             respect_availability: true,
+            stale_calendars: StaleCalendars::default(),
             credit: BTreeSet::from(Outcome::ALL),
             members: BTreeMap::new(),
+            holidays: Vec::new(),
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+fn is_ignored(stale: &StaleCalendars) -> bool {
+    *stale == StaleCalendars::Ignore
 }
 
 fn is_default_credit(credit: &BTreeSet<Outcome>) -> bool {
@@ -190,6 +248,8 @@ impl Rules {
             max_per_day: own.max_per_day,
             max_per_week: own.max_per_week,
             respect_availability: self.respect_availability,
+            respect_time_off: true,
+            holidays: self.holidays.clone(),
         }
     }
 }

@@ -266,7 +266,7 @@ impl Found {
 }
 
 /// Every vote: of whom, on what.
-fn votes(event: &Event) -> BTreeMap<(ObjectId, ObjectId), bool> {
+pub(crate) fn votes(event: &Event) -> BTreeMap<(ObjectId, ObjectId), bool> {
     let of_dates = event.dates.iter().map(|date| (date.id, &date.votes));
     let of_places = event.places.iter().map(|place| (place.id, &place.votes));
     let each = |(on, votes): (ObjectId, &Vec<Vote>)| {
@@ -278,7 +278,7 @@ fn votes(event: &Event) -> BTreeMap<(ObjectId, ObjectId), bool> {
 
 /// Whether what is written in a calendar or to choose from is different, apart from what
 /// guests suggest.
-fn differs(before: &Event, event: &Event) -> bool {
+pub(crate) fn differs(before: &Event, event: &Event) -> bool {
     let dates = |event: &Event| -> Vec<_> {
         let own = event
             .dates

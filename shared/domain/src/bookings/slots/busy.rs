@@ -18,11 +18,11 @@ pub fn busy(
 ) -> Vec<TimeSpan> {
     let each = people.iter().map(|person| busy_of(person, within, now));
     match wanted {
-        Wanted::All => joined(each.flatten().collect()),
+        Wanted::All => TimeSpan::joined(each.flatten().collect()),
         Wanted::One => {
             // Somebody is free where not all are busy.
             let free = each.map(|busy| without(within, &busy));
-            let somebody = joined(free.flatten().collect());
+            let somebody = TimeSpan::joined(free.flatten().collect());
             without(within, &somebody)
         }
     }
@@ -33,9 +33,11 @@ fn busy_of(person: &Person<'_>, within: &TimeSpan, now: Timestamp) -> Vec<TimeSp
         return vec![*within];
     }
     let (member, limits) = (&person.member, &person.limits);
-    let open = joined(openings(member, limits, within));
+    let open = TimeSpan::joined(openings(member, limits, within));
     let mut busy = without(within, &open);
     busy.extend(member.reservations);
+    let absences = member.absences.iter().filter(|_| limits.respect_time_off);
+    busy.extend(absences.map(|absence| absence.span));
     let until = |end: Timestamp| TimeSpan {
         start: within.start,
         end,
@@ -61,25 +63,12 @@ fn busy_of(person: &Person<'_>, within: &TimeSpan, now: Timestamp) -> Vec<TimeSp
         }
     }
     let clipped = busy.iter().filter_map(|span| clip(span, within));
-    joined(clipped.collect())
+    TimeSpan::joined(clipped.collect())
 }
 
 fn clip(span: &TimeSpan, within: &TimeSpan) -> Option<TimeSpan> {
     let (start, end) = (span.start.max(within.start), span.end.min(within.end));
     (start < end).then_some(TimeSpan { start, end })
-}
-
-/// Spans in order; those that overlap or touch are one.
-fn joined(mut spans: Vec<TimeSpan>) -> Vec<TimeSpan> {
-    spans.sort_unstable();
-    let mut joined: Vec<TimeSpan> = Vec::with_capacity(spans.len());
-    for span in spans {
-        match joined.last_mut() {
-            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
-            _ => joined.push(span),
-        }
-    }
-    joined
 }
 
 /// What is left of a span outside of others, which are in order and apart.

@@ -2,10 +2,7 @@
 
 use jiff::{civil::Date, tz::TimeZone};
 
-use crate::bookings::{
-    agenda::{Limits, Member, TimeSpan},
-    availability::Weekday,
-};
+use crate::bookings::agenda::{Limits, Member, TimeSpan};
 
 /// The midnight that ends a day, in minutes.
 const MIDNIGHT: u16 = 24 * 60;
@@ -15,21 +12,17 @@ const MIDNIGHT: u16 = 24 * 60;
 pub(super) fn openings(member: &Member<'_>, limits: &Limits, within: &TimeSpan) -> Vec<TimeSpan> {
     let zone = &member.zone;
     let hours = member.availability.filter(|_| limits.respect_availability);
-    let hours = hours.and_then(|availability| availability.days.as_ref());
     let day = |instant| zone.to_datetime(instant).date();
     // A slot ends with its day, so none from before the first day reaches into the span.
     let (mut date, last) = (day(within.start), day(within.end));
     let mut openings = Vec::new();
     while date <= last {
-        match hours {
-            None => openings.extend(opening(date, 0, MIDNIGHT, zone)),
-            Some(days) => {
-                let hours = days.get(&weekday(date)).filter(|day| day.enabled);
-                for slot in hours.into_iter().flat_map(|day| &day.slots) {
-                    let [start, end] = [slot.start_time, slot.end_time].map(|it| it.minutes());
-                    openings.extend(opening(date, start, end, zone));
-                }
-            }
+        let slots = match hours {
+            None => vec![(0, MIDNIGHT)],
+            Some(availability) => availability.slots_on(date),
+        };
+        for (start, end) in slots {
+            openings.extend(opening(date, start, end, zone));
         }
         let Ok(next) = date.tomorrow() else { break };
         date = next;
@@ -78,11 +71,4 @@ fn at(date: Date, minute: u16) -> Option<jiff::civil::DateTime> {
     let hour = i8::try_from(minute / 60).ok()?;
     let minute = i8::try_from(minute % 60).ok()?;
     Some(date.at(hour, minute, 0, 0))
-}
-
-fn weekday(date: Date) -> Weekday {
-    let number = date.weekday().to_monday_zero_offset();
-    let found = usize::try_from(number).ok();
-    let found = found.and_then(|number| Weekday::ALL.get(number));
-    found.map_or(Weekday::Monday, |(weekday, _)| *weekday)
 }

@@ -19,6 +19,7 @@ fn person(number: usize, case: &Case) -> Person<'_> {
             availability: Some(&case.availability),
             zone: zone(case.zone),
             reservations: &case.reservations,
+            absences: &case.absences,
         },
         limits: case.limits.clone(),
         refuses: None,

@@ -50,6 +50,7 @@ fn person<'a>(
             availability,
             zone: TimeZone::get(zone).expect(zone),
             reservations,
+            absences: &[],
         },
         limits: Limits {
             respect_availability: true,

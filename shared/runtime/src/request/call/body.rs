@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use lambda_http::{Body, http::header};
 use roster_domain::{Error, Location, Result, Violation};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Call, MAX_BODY};
 use crate::{
@@ -35,16 +35,24 @@ impl Call<'_> {
         })
     }
 
+    /// As [`Call::json`], where the body may be missing: an empty object then.
+    ///
+    /// # Errors
+    /// As [`Call::json`].
+    pub fn json_if_any(&self, max: usize) -> Result<Value> {
+        if self.request.body().is_empty() {
+            return Ok(json!({}));
+        }
+        self.json(max)
+    }
+
     /// Holds the request of an operation that takes no fields to an empty body,
     /// or an empty object.
     ///
     /// # Errors
     /// As [`Call::json`]; [`Error::Invalid`] that names each field.
     pub fn no_fields(&self) -> Result<()> {
-        if self.request.body().is_empty() {
-            return Ok(());
-        }
-        read_object(&self.json(MAX_BODY)?, |_| Some(()))
+        read_object(&self.json_if_any(MAX_BODY)?, |_| Some(()))
     }
 
     /// The fields of a form of at most `max` bytes

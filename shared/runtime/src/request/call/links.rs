@@ -83,6 +83,9 @@ pub(crate) mod tests {
             app_url: None,
             edge: None,
             reply_domain: String::new(),
+            targets: roster_domain::hooks::target::Targets::Public,
+            change_days: crate::function::app::CHANGE_DAYS,
+            audit_days: crate::function::app::AUDIT_DAYS,
             sends_mail: false,
             expose_cost: false,
         }

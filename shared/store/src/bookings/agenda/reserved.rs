@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use jiff::SignedDuration;
-use roster_domain::bookings::agenda::TimeSpan;
+use roster_domain::{bookings::agenda::TimeSpan, calendars::BusyTime};
 use serde::{Deserialize, Serialize};
 
 /// A span that is written as an interval of ISO 8601: its start and how long it takes,
@@ -78,6 +78,33 @@ impl TryFrom<String> for Held {
     }
 }
 
+/// A busy time of a calendar: `2030-01-09T10:00:00Z/PT30M`, and ` all day` behind it where
+/// it is of whole days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Busy(pub(crate) BusyTime);
+
+/// What stands behind a busy time of whole days.
+const ALL_DAY: &str = " all day";
+
+impl From<Busy> for String {
+    fn from(Busy(BusyTime { span, all_day }): Busy) -> Self {
+        let kind = if all_day { ALL_DAY } else { "" };
+        format!("{}{kind}", Reserved(span))
+    }
+}
+
+impl TryFrom<String> for Busy {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let timed = text.strip_suffix(ALL_DAY);
+        let Reserved(span) = timed.unwrap_or(&text).parse()?;
+        let all_day = timed.is_some();
+        Ok(Self(BusyTime { span, all_day }))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +142,18 @@ mod tests {
         assert_eq!(held.until.to_string(), "2030-01-08T09:10:00.5Z");
         assert_eq!(String::from(held), text);
         assert!(Held::try_from("2030-01-09T10:00:00Z/PT30M".to_owned()).is_err());
+    }
+
+    #[test]
+    fn a_busy_time_says_whether_it_is_of_whole_days() {
+        for text in [
+            "2030-01-09T10:00:00Z/PT30M",
+            "2030-01-09T00:00:00Z/PT24H all day",
+        ] {
+            let busy = Busy::try_from(text.to_owned()).expect("a busy time");
+            assert_eq!(busy.0.all_day, text.ends_with("day"));
+            assert_eq!(String::from(busy), text);
+        }
     }
 
     #[test]

@@ -300,6 +300,8 @@ impl Tenant<'_> {
         Ok(People {
             users: known,
             agendas,
+            time_off: Vec::new(),
+            stale: BTreeSet::new(),
         })
     }
 

@@ -7,6 +7,7 @@ use roster_domain::{
     access::actor::Actor,
     bookings::{
         agenda::{TimeSpan, Unavailable},
+        assignment::StaleCalendars,
         event::{Booking, Event, may_organize},
         hold::Hold,
     },
@@ -94,6 +95,7 @@ impl Tenant<'_> {
             likely: rough_spans(booking)?.iter().flat_map(days_of).collect(),
             decide: &take,
             take: booking.confirmed.then_some(&take),
+            stale_calendars: StaleCalendars::Ignore,
         };
         let others = named.by_email.values().copied();
         let people = self

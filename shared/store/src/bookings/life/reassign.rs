@@ -125,7 +125,6 @@ impl Tenant<'_> {
         let record = self.decided(&event, &decision, Some(&replaced), &ledger);
         let (read, waiting) = (&team.ledger, turn.behind());
         writes.extend(self.put_ledger(team_id, read, &ledger, &record, waiting)?);
-        writes.push(self.hold_member(assigned));
         turn.admit(team.ledger.waiting)?;
         self.take_time(writes).await?;
         Ok(event)
@@ -152,6 +151,7 @@ impl Tenant<'_> {
             likely: takes.clone(),
             decide: &decide,
             take: Some(&take),
+            stale_calendars: rules.stale_calendars,
         };
         let decision = keys::decision(self.tenancy(), team, decision.number);
         let others = event.users().into_iter();

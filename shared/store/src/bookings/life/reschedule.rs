@@ -75,13 +75,15 @@ impl Tenant<'_> {
                 None => Ok(None),
             }
         };
-        let (mut people, holder, stored) = try_join3(
+        let wanted = [key.clone(), keys::organization(self.tenancy())];
+        let (mut people, mut found, stored) = try_join3(
             self.occupied(&before, &event, &BTreeSet::new()),
-            self.store.table.get(&key, Freshness::Strong),
+            self.store.table.batch_get(wanted, Freshness::Strong),
             stored,
         )
         .await?;
-        let Some(holder) = holder else {
+        people.time_off = self.time_off_in(&found)?;
+        let Some(holder) = found.remove(&key) else {
             let conflict = Conflict {
                 considered: vec![(
                     event.assigned.to_string(),

@@ -25,7 +25,7 @@ pub(crate) enum Order {
 }
 
 /// What a query found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Found {
     /// The items.
     pub items: Vec<Item>,
@@ -71,7 +71,9 @@ impl Table {
         found_by(query).await
     }
 
-    /// As [`Table::query_in`], between two sort keys of the range.
+    /// As [`Table::query_in`], between two sort keys of the range. There is nothing in a
+    /// stretch that ends before it begins, and a `start` beside it begins at its edge:
+    /// DynamoDB refuses both.
     pub(crate) async fn query_stretch(
         &self,
         order: Order,
@@ -81,6 +83,10 @@ impl Table {
         freshness: Freshness,
     ) -> Result<Found> {
         let (_, sk) = key_names(&stretch.range);
+        let start = match start_within(order, stretch, start) {
+            Start::At(start) => start,
+            Start::Behind => return Ok(Found::default()),
+        };
         let query = self
             .start_query(order, &stretch.range, start, limit, freshness)
             .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
@@ -121,6 +127,31 @@ impl Table {
             items.append(&mut found.items);
         }
         Ok(items)
+    }
+}
+
+/// Where in a stretch a query starts.
+enum Start {
+    /// Behind this key, or at the edge.
+    At(Option<Item>),
+    /// Behind all that there is.
+    Behind,
+}
+
+fn start_within(order: Order, stretch: &Stretch, start: Option<Item>) -> Start {
+    if stretch.from > stretch.to {
+        return Start::Behind;
+    }
+    let (_, sk) = key_names(&stretch.range);
+    let Some(at) = start.as_ref().and_then(|start| start.get(sk)?.as_s().ok()) else {
+        return Start::At(start);
+    };
+    let (before, behind) = (*at < stretch.from, *at > stretch.to);
+    match order {
+        Order::Ascending if behind => Start::Behind,
+        Order::Descending if before => Start::Behind,
+        _ if before || behind => Start::At(None),
+        _ => Start::At(start),
     }
 }
 

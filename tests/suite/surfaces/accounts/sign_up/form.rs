@@ -112,12 +112,12 @@ async fn looking_at_the_page_changes_nothing() {
     let api = Api::start().await;
     let (_, link) = invited(&api, &api.organization(), json!({ "email": "jean@x.org" })).await;
     let table = Table::of(&api);
-    let before = table.everything_but_mails().await;
+    let before = table.everything_at_rest().await;
     for path in [&link, &link, "/signup/x"] {
         api.anybody().get(path).await;
     }
     api.anybody().get(&link).await.ok();
-    assert_eq!(table.everything_but_mails().await, before);
+    assert_eq!(table.everything_at_rest().await, before);
 }
 
 /// A problem, with the field it is about and what is entered there.
@@ -160,7 +160,7 @@ async fn every_problem_is_named_where_it_is_and_names_are_kept() {
     let anybody = api.anybody();
     let (person, link) = invited(&api, &client, json!({ "email": "jean@example.com" })).await;
     let table = Table::of(&api);
-    let before = table.everything_but_mails().await;
+    let before = table.everything_at_rest().await;
     for (field, entered, problem) in PROBLEMS {
         let mut fields = choices(PASSWORD);
         for (name, value) in &mut fields {
@@ -189,7 +189,7 @@ async fn every_problem_is_named_where_it_is_and_names_are_kept() {
     is_page(&all, 422, "form", "en");
     assert_eq!(all.text.matches("<li>").count(), 4, "{}", all.text);
     assert_eq!(
-        table.everything_but_mails().await,
+        table.everything_at_rest().await,
         before,
         "nothing was written"
     );

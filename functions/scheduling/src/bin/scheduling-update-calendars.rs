@@ -1,0 +1,5 @@
+//! Lambda function: see `routes::UPDATE_CALENDARS`.
+
+fn main() -> Result<(), lambda_http::Error> {
+    roster_runtime::function::serve::serve(&roster_scheduling::routes::UPDATE_CALENDARS)
+}

@@ -1,0 +1,394 @@
+//! People's own calendars, in and out.
+
+use jiff::Timestamp;
+use roster_domain::{
+    CalendarId, Error, Location, Result, UserId,
+    calendars::{Calendar, CalendarSource, Calendars, Reading, Subcalendar},
+    hooks::target::{TargetUrl, Targets},
+    text::{Opaque, Title, WebUrl},
+    users::calendar::MAX_CALENDARS,
+};
+use roster_runtime::{
+    answer, body, choice,
+    json::{
+        from_json::{FromJson, Wrong},
+        read::read_object,
+    },
+    wire::{
+        self,
+        members::{ListOf, Optional, Required},
+    },
+};
+use roster_store::calendars::Address;
+use serde_json::Value;
+
+use super::{Instant, user_in::calendars::Secret};
+
+body! {
+    /// The body that sets the calendars of a user. It may be the one that a `GET` answered.
+    pub struct UserCalendarsBody as "UserCalendarsBody" {
+        /// The calendars, in place of those that there are.
+        "calendars" => calendars: Required<ListOf<UserCalendarBody, MAX_CALENDARS>>,
+        ignored ["_id", "belongs_to", "updatedAt", "__v"],
+    }
+
+    /// A calendar of a user.
+    pub struct UserCalendarBody as "UserCalendarBody" {
+        /// A calendar that is there, to keep it. Absent: a new one.
+        "_id" => id: Optional<CalendarId>,
+        /// What it is called. Default: the host of its address.
+        "name" => name: Optional<Title>,
+        /// Where it is.
+        "source" => source: Optional<SourceIn>,
+        /// The secret address of the calendar (`ics`: https or webcal), or that of the CalDAV
+        /// server or of a calendar there (`caldav`). It is encrypted and never returned.
+        "url" => url: Optional<CalendarAddress>,
+        /// The name to log in with. It comes with `url`.
+        "username" => username: Optional<Title>,
+        /// The password to log in with: one for this use, where the server makes such. It
+        /// comes with `url`, is encrypted and never returned.
+        "password" => password: Optional<Secret>,
+        /// Whether what is tentative counts. Default: true.
+        "tentative_busy" => tentative_busy: Optional<bool>,
+        /// Which of its calendars count. Those that are absent stay as they are.
+        "subcalendars" => subcalendars: Optional<ListOf<SubcalendarBody, 50>>,
+        ignored [
+            "source_id", "primary", "access_broken", "access_error", "access_broken_since",
+            "last_success", "server", "createdAt",
+        ],
+    }
+
+    /// A calendar within a source.
+    pub struct SubcalendarBody as "SubcalendarBody" {
+        /// Which one. It can be absent where there is one.
+        "source_id" => source_id: Optional<Opaque>,
+        /// Whether what is in it counts.
+        "busy" => busy: Optional<bool>,
+        ignored ["name", "source", "display", "primary", "writable", "bcolor"],
+    }
+}
+
+/// Where a calendar is, by its name.
+#[derive(Clone, Copy, Debug)]
+struct SourceIn(CalendarSource);
+
+impl FromJson for SourceIn {
+    fn from_json(value: &Value) -> Result<Self, Wrong> {
+        let name = value.as_str().ok_or(Wrong::Type("a string"))?;
+        CalendarSource::named(name).map(Self).ok_or_else(|| {
+            let names = CalendarSource::ALL.map(CalendarSource::name);
+            Wrong::Value(format!("must be {}", names.join(" or ")))
+        })
+    }
+}
+
+/// An address, before it is known which are allowed.
+#[derive(Clone, Debug)]
+struct CalendarAddress(WebUrl);
+
+impl FromJson for CalendarAddress {
+    fn from_json(value: &Value) -> Result<Self, Wrong> {
+        let text = value.as_str().ok_or(Wrong::Type("a string"))?.trim();
+        // What calendars are opened with (draft-wei-ical-webcal): https under another name.
+        let rest = text
+            .get(..9)
+            .filter(|it| it.eq_ignore_ascii_case("webcal://"));
+        let rest = rest.and_then(|_| text.get(9..));
+        let url = rest.map_or_else(|| text.to_owned(), |rest| format!("https://{rest}"));
+        let read = url.parse::<WebUrl>();
+        read.map(Self).map_err(|wrong| Wrong::Value(wrong.0))
+    }
+}
+
+#[cfg(feature = "schema")]
+mod schema {
+    use roster_domain::calendars::CalendarSource;
+    use roster_runtime::schema::{Part, Taken, one_of, pattern};
+
+    use super::{CalendarAddress, SourceIn};
+
+    impl Taken for SourceIn {
+        fn taken() -> Part {
+            one_of(&CalendarSource::ALL.map(CalendarSource::name))
+        }
+    }
+
+    impl Taken for CalendarAddress {
+        fn taken() -> Part {
+            pattern(r"^\s*([Hh][Tt][Tt][Pp][Ss]?|[Ww][Ee][Bb][Cc][Aa][Ll]):\S+\s*$")
+        }
+    }
+}
+
+/// A calendar that a body asks for.
+#[derive(Debug)]
+pub struct AskedCalendar {
+    /// Where it is, and what lets Roster in; none: as it is.
+    pub address: Option<Address>,
+    id: Option<CalendarId>,
+    source: CalendarSource,
+    name: Option<Title>,
+    tentative_busy: Option<bool>,
+    /// Which of its calendars count, by what the source knows them by.
+    busy: Vec<(Option<String>, Option<bool>)>,
+    place: usize,
+}
+
+/// Reads the body that sets the calendars of a user.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read(body: &Value, targets: Targets) -> Result<Vec<AskedCalendar>> {
+    let body = read_object(body, |object| Some(UserCalendarsBody::members(object)))?;
+    let asked = body.calendars.unwrap_or_default().into_iter().enumerate();
+    asked
+        .map(|(place, one)| {
+            let wrong = |field: &str, detail: &str| {
+                let at = Location::Body(format!("/calendars/{place}/{field}"));
+                Err(Error::at(at, detail.to_owned()))
+            };
+            let required = |field| wrong(field, "is required of a new calendar");
+            let is_new = one.id.is_none();
+            if is_new && one.source.is_none() {
+                return required("source");
+            }
+            if is_new && one.url.is_none() {
+                return required("url");
+            }
+            let source = one
+                .source
+                .map_or(CalendarSource::Ics, |SourceIn(source)| source);
+            let is_login = one.username.is_some() || one.password.is_some();
+            if one.url.is_none() && is_login {
+                return wrong("url", "is required with a user name or a password");
+            }
+            if is_new && source == CalendarSource::Caldav && one.username.is_none() {
+                return required("username");
+            }
+            if one.username.is_some() != one.password.is_some() {
+                let missing = if one.password.is_none() {
+                    "password"
+                } else {
+                    "username"
+                };
+                return wrong(missing, "is required: user name and password come together");
+            }
+            let url = match one.url {
+                None => None,
+                Some(CalendarAddress(url)) => match TargetUrl::read(url.as_str(), targets) {
+                    Ok(url) => Some(url),
+                    Err(detail) => return wrong("url", &detail.0),
+                },
+            };
+            let (username, password) = (one.username, one.password);
+            let address = url.map(|url| Address {
+                url,
+                username: username.map(|name| name.to_string()),
+                password,
+            });
+            let subcalendars = one.subcalendars.unwrap_or_default().into_iter();
+            let busy = subcalendars.map(|one| {
+                let source_id = one.source_id.map(|id| id.as_str().to_owned());
+                (source_id, one.busy)
+            });
+            Ok(AskedCalendar {
+                address,
+                id: one.id,
+                source,
+                name: one.name,
+                tentative_busy: one.tentative_busy,
+                busy: busy.collect(),
+                place,
+            })
+        })
+        .collect()
+}
+
+impl AskedCalendar {
+    /// Makes it of the calendars that there are. `sealed` is its address, where it has a new
+    /// one.
+    ///
+    /// # Errors
+    /// A violation where the one is not there that it is to be, or one that is in it.
+    pub fn of(&self, own: &Calendars, sealed: Option<&str>, now: Timestamp) -> Result<Calendar> {
+        let host = || self.address.as_ref().map(|address| host(&address.url));
+        let mut calendar = match self.id {
+            None => self.new_calendar(&host().unwrap_or_default(), now)?,
+            Some(id) => {
+                let found = own.calendars.iter().find(|one| one.id == id);
+                let missing = || self.wrong("_id", "is not one of the user's calendars");
+                found.cloned().ok_or_else(missing)?
+            }
+        };
+        if let Some((sealed, server)) = sealed.zip(host()) {
+            sealed.clone_into(&mut calendar.sealed);
+            calendar.server = server;
+            calendar.reading = Reading::default();
+        }
+        if let Some(name) = &self.name {
+            calendar.name.clone_from(name);
+        }
+        let before = (calendar.subcalendars.clone(), calendar.tentative_busy);
+        calendar.tentative_busy = self.tentative_busy.unwrap_or(calendar.tentative_busy);
+        for (index, (source_id, busy)) in self.busy.iter().enumerate() {
+            let is_meant = |one: &&mut Subcalendar| match source_id {
+                Some(id) => one.source_id == *id,
+                None => true,
+            };
+            let meant = calendar.subcalendars.iter_mut().find(is_meant);
+            let missing = || {
+                let field = format!("subcalendars/{index}/source_id");
+                self.wrong(&field, "is not one of the calendars that were found there")
+            };
+            let meant = meant.ok_or_else(missing)?;
+            meant.busy = busy.unwrap_or(meant.busy);
+        }
+        if (&calendar.subcalendars, calendar.tentative_busy) != (&before.0, before.1) {
+            // What counts is another now: it is to be read again, changed or not.
+            calendar.reading.from = None;
+            calendar.reading.tried_at = None;
+        }
+        Ok(calendar)
+    }
+
+    fn new_calendar(&self, host: &str, now: Timestamp) -> Result<Calendar> {
+        let id = CalendarId::generate(now);
+        let name: Title = host.parse().map_err(Error::internal)?;
+        // What a server has is known once it was asked.
+        let subcalendars = match self.source {
+            CalendarSource::Ics => vec![Subcalendar {
+                source_id: id.to_string(),
+                name: self.name.as_ref().unwrap_or(&name).to_string(),
+                busy: true,
+                writable: false,
+                color: None,
+                state: None,
+            }],
+            CalendarSource::Caldav => Vec::new(),
+        };
+        Ok(Calendar {
+            id,
+            name,
+            source: self.source,
+            server: host.to_owned(),
+            sealed: String::new(),
+            subcalendars,
+            tentative_busy: true,
+            reading: Reading::default(),
+            created_at: now,
+        })
+    }
+
+    fn wrong(&self, field: &str, detail: &str) -> Error {
+        let at = Location::Body(format!("/calendars/{}/{field}", self.place));
+        Error::at(at, detail.to_owned())
+    }
+}
+
+/// The host of an address.
+fn host(url: &TargetUrl) -> String {
+    let rest = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    host.rsplit('@').next().unwrap_or_default().to_owned()
+}
+
+choice! {
+    /// Where a calendar is.
+    pub struct SourceName of CalendarSource::ALL.map(CalendarSource::name);
+}
+
+answer! {
+    /// The calendars of a user.
+    pub struct UserCalendarsAnswer<'a> as "UserCalendars" {
+        "_id" => id: UserId,
+        /// The user.
+        "belongs_to" => belongs_to: UserId,
+        "calendars" => calendars: Vec<UserCalendarAnswer<'a>>,
+        "updatedAt" => updated_at: Instant,
+        "__v" => version: u64,
+    }
+
+    /// A calendar of a user.
+    pub struct UserCalendarAnswer<'a> as "UserCalendar" {
+        "_id" => id: CalendarId,
+        "name" => name: &'a Title,
+        "source" => source: SourceName,
+        "source_id" => source_id: CalendarId,
+        "primary" => primary: bool,
+        /// The host of its address.
+        "server" => server: &'a str,
+        /// Whether it could not be read the last time. What was read before still counts.
+        "access_broken" => access_broken: bool,
+        /// Why it cannot be read.
+        "access_error" [optional] => access_error: &'a str,
+        /// Since when it cannot be read.
+        "access_broken_since" [optional] => access_broken_since: Instant,
+        /// When it was last read.
+        "last_success" [optional] => last_success: Instant,
+        /// Whether what is tentative counts.
+        "tentative_busy" => tentative_busy: bool,
+        "subcalendars" => subcalendars: Vec<SubcalendarAnswer<'a>>,
+        "createdAt" => created_at: Instant,
+    }
+
+    /// A calendar within a source.
+    pub struct SubcalendarAnswer<'a> as "Subcalendar" {
+        /// What its source knows it by.
+        "source_id" => source_id: &'a str,
+        "name" => name: &'a str,
+        "source" => source: SourceName,
+        "display" => display: bool,
+        /// Whether what is in it counts.
+        "busy" => busy: bool,
+        "primary" => primary: bool,
+        /// Whether its owner can write into it.
+        "writable" => writable: bool,
+        /// Its colour.
+        "bcolor" [optional] => bcolor: &'a str,
+    }
+}
+
+impl<'a> UserCalendarAnswer<'a> {
+    fn of(calendar: &'a Calendar) -> Self {
+        let broken = calendar.reading.broken.as_ref();
+        let source = SourceName(calendar.source.name());
+        let of = |(index, one): (usize, &'a Subcalendar)| SubcalendarAnswer {
+            source_id: &one.source_id,
+            name: &one.name,
+            source,
+            display: true,
+            busy: one.busy,
+            primary: index == 0,
+            writable: one.writable,
+            bcolor: one.color.as_deref(),
+        };
+        Self {
+            id: calendar.id,
+            name: &calendar.name,
+            source,
+            source_id: calendar.id,
+            primary: false,
+            server: &calendar.server,
+            access_broken: broken.is_some(),
+            access_error: broken.map(|broken| broken.reason.as_str()),
+            access_broken_since: broken.map(|broken| Instant(broken.since)),
+            last_success: calendar.reading.read_at.map(Instant),
+            tentative_busy: calendar.tentative_busy,
+            subcalendars: calendar.subcalendars.iter().enumerate().map(of).collect(),
+            created_at: Instant(calendar.created_at),
+        }
+    }
+}
+
+/// The calendars of a user.
+#[must_use]
+pub fn render(own: &Calendars) -> Value {
+    let calendars = own.calendars.iter().map(UserCalendarAnswer::of);
+    wire::value(UserCalendarsAnswer {
+        id: own.user,
+        belongs_to: own.user,
+        calendars: calendars.collect(),
+        updated_at: Instant(own.updated_at),
+        version: own.changes,
+    })
+}
