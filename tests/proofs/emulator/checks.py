@@ -103,6 +103,19 @@ def seal(stack, url, key, organization):
     succeeds(207, url, "POST", "/v2/users/batch", key, [{**named[1], **link}])
 
 
+def read_calendars(stack, url, key):
+    """What the schedule asks for: a calendar's address is opened, and asked."""
+    made = succeeds(201, url, "POST", "/v2/users", key, {"user": {"email": "calendars@example.com"}})
+    path = f"/v2/users/{made['user']['_id']}/calendars"
+    # Nobody is there, whether or not there is a network.
+    own = {"source": "ics", "url": "https://calendar.invalid/own.ics"}
+    succeeds(200, url, "PUT", path, key, {"calendars": [own]})
+    _, problem = stack.invoke("CalendarsRefreshFunction", {})
+    expect(not problem, f"calendars were not read: {problem}")
+    shown = succeeds(200, url, "GET", path, key)["calendars"][0]
+    expect("could not be reached" in shown.get("access_error", ""), f"a calendar that is nowhere was read: {shown}")
+
+
 def _opens(stack, kms, key_id, organization, user):
     key = {"pk": {"S": f"ORG#{organization}"}, "sk": {"S": f"USER#{user}"}}
     table = stack.outputs["TableName"]

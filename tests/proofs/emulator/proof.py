@@ -132,6 +132,7 @@ class Proof:
         key, organization = made["key"]["key"], made["organization"]["_id"]
         checks.seal(stack, url, key, organization)
         checks.invite(stack, url, key, SENDER)
+        checks.read_calendars(stack, url, key)
 
     def write_roles(self, stack):
         arn = f"{stack.region}:{stack.account}"
@@ -211,11 +212,14 @@ def free_port():
 def every_function_worked(stack, invocations, recorded):
     """Each function was invoked, by the gateway or by what else there is."""
     invoked = {stack.functions[function]["Binary"] for function, _, _ in invocations}
-    # CloudFormation and the table's stream invoke these. What they did shows that
-    # they came to their end.
+    # CloudFormation, the table's stream, a queue and a schedule invoke these. What they did shows
+    # that they came to their end.
     for binary, action in [
         ("authorizer-mint-admin-key", "secretsmanager:PutSecretValue"),
         ("mail-send", "ses:SendEmail"),
+        ("webhooks-follow", "dynamodb:PutItem"),
+        ("webhooks-deliver", "kms:Decrypt"),
+        ("calendars-refresh", "kms:Decrypt"),
     ]:
         if any((call["function"], call["action"]) == (binary, action) for call in recorded):
             invoked.add(binary)

@@ -205,8 +205,8 @@ def mint_operator_key(sam, secrets):
     return key
 
 
-def mail_records(streams, dynamodb):
-    """The stream's records that the template's filter lets through."""
+def stream_records(streams, dynamodb, is_wanted):
+    """The stream's records that a filter lets through."""
     arn = dynamodb.describe_table(TableName=TABLE)["Table"]["LatestStreamArn"]
     found = []
     for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
@@ -219,15 +219,76 @@ def mail_records(streams, dynamodb):
             empty = 0 if page["Records"] else empty + 1
             found += page["Records"]
             iterator = page.get("NextShardIterator")
-    is_new_mail = lambda record: record["eventName"] == "INSERT" and record["dynamodb"]["Keys"]["sk"][
-        "S"
-    ].startswith("MAIL#")
-    return [record for record in found if is_new_mail(record)]
+    return [record for record in found if is_wanted(record)]
+
+
+def is_new_mail(record):
+    return record["eventName"] == "INSERT" and record["dynamodb"]["Keys"]["sk"]["S"].startswith("MAIL#")
+
+
+def follow_changes(sam, dynamodb, streams):
+    """Brings the journey's changes to the function that numbers them, and a delivery to the
+    one that sends it. Its hook is gone by then, so that nobody is called."""
+    prefixes = ("USER#", "TEAM#", "EVENT#")
+    records = stream_records(streams, dynamodb, lambda r: r["dynamodb"]["Keys"]["sk"]["S"].startswith(prefixes))[:100]
+    event = {
+        "Records": [
+            {
+                "eventName": record["eventName"],
+                "dynamodb": {
+                    **{
+                        name: record["dynamodb"][name]
+                        for name in ("Keys", "SequenceNumber", "OldImage", "NewImage")
+                        if name in record["dynamodb"]
+                    },
+                    "ApproximateCreationDateTime": record["dynamodb"]["ApproximateCreationDateTime"].timestamp(),
+                },
+            }
+            for record in records
+        ]
+    }
+    answer = sam.invoke("WebhooksFollowFunction", event)
+    if answer != {"batchItemFailures": []}:
+        sys.exit(f"sam-local: changes were not numbered: {answer}")
+    items = dynamodb.get_paginator("scan").paginate(TableName=TABLE).build_full_result()["Items"]
+    numbered = [item for item in items if item["pk"]["S"].startswith("CHANGES#") and item["sk"]["S"].startswith("AT#")]
+    if not numbered:
+        sys.exit("sam-local: no change has a number")
+    is_delivery = lambda item: item["pk"]["S"].startswith("DELIVERIES#") and item["sk"]["S"].startswith("HOOK#")
+    delivery = next(item for item in items if is_delivery(item))
+    queued = {
+        "organization": delivery["pk"]["S"].split("#")[1],
+        "hook": delivery["hook"]["S"],
+        "delivery": delivery["_id"]["S"],
+    }
+    message = {"messageId": "1", "receiptHandle": "1", "body": json.dumps(queued)}
+    answer = sam.invoke("WebhooksDeliverFunction", {"Records": [message]})
+    if answer != {"batchItemFailures": []}:
+        sys.exit(f"sam-local: a delivery was not done with: {answer}")
+    key = {name: delivery[name] for name in ("pk", "sk")}
+    state = dynamodb.get_item(TableName=TABLE, Key=key)["Item"]["state"]["S"]
+    if state != "failed":
+        sys.exit(f"sam-local: a delivery to a hook that is gone is {state}, and not failed")
+    return len(numbered)
+
+
+def read_calendars(sam, dynamodb):
+    """Asks the function on the schedule for what is due. The calendar that the journey entered
+    is taken out by then: what is left of it goes."""
+    is_own = lambda item: item["pk"]["S"].startswith("CALENDARS#")
+    scan = lambda: dynamodb.get_paginator("scan").paginate(TableName=TABLE).build_full_result()["Items"]
+    if not any(map(is_own, scan())):
+        sys.exit("sam-local: the journey left no calendar that is due")
+    answer = sam.invoke("CalendarsRefreshFunction", {})
+    if answer is not None:
+        sys.exit(f"sam-local: calendars were not read: {answer}")
+    if any(map(is_own, scan())):
+        sys.exit("sam-local: what was taken out is still there")
 
 
 def send_mails(sam, dynamodb, streams):
     """Brings the journey's mails to the function that sends them."""
-    records = mail_records(streams, dynamodb)
+    records = stream_records(streams, dynamodb, is_new_mail)
     if not records:
         sys.exit("sam-local: the journey wrote no mail")
     event = {
@@ -311,17 +372,25 @@ def main():
             print((work / "api.log").read_text()[-20000:], file=sys.stderr)
             sys.exit("sam-local: the journey failed; above is the end of the API's log")
         mails = send_mails(sam, dynamodb, streams)
+        changes = follow_changes(sam, dynamodb, streams)
+        read_calendars(sam, dynamodb)
         functions = {
             name
             for name, resource in template["Resources"].items()
             if resource["Type"] == "AWS::Serverless::Function"
         }
         # Invoked already, each by itself.
-        by_event = {"AuthorizerMintAdminKeyFunction", "MailSendFunction"}
+        by_event = {
+            "AuthorizerMintAdminKeyFunction",
+            "MailSendFunction",
+            "WebhooksFollowFunction",
+            "WebhooksDeliverFunction",
+            "CalendarsRefreshFunction",
+        }
         missing = functions - by_event - invoked_functions()
         if missing:
             sys.exit(f"sam-local: never invoked: {', '.join(sorted(missing))}")
-        print(f"sam-local: {len(functions)} functions were invoked, {mails} mails sent")
+        print(f"sam-local: {len(functions)} functions were invoked, {mails} mails sent, {changes} changes numbered")
 
 
 if __name__ == "__main__":
