@@ -1,6 +1,7 @@
 //! Requests to strangers' servers: to addresses that are checked when the connection is
 //! made, for a bounded time, and reading a bounded answer.
 
+mod conversation;
 mod resolver;
 #[cfg(test)]
 mod tests;
@@ -12,12 +13,13 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
-    client::legacy::{Client as HttpClient, Error as HttpError, connect::HttpConnector},
+    client::legacy::{Client as HttpClient, connect::HttpConnector},
     rt::TokioExecutor,
 };
 use roster_domain::hooks::target::{TargetUrl, Targets};
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
+pub use crate::conversation::Conversation;
 use crate::resolver::{Checked, NotAllowed};
 pub use crate::resolver::{Lookup, System};
 
@@ -26,9 +28,12 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Sends requests. Follows no redirect and uses no proxy.
 #[derive(Debug)]
 pub struct Client<L = System> {
-    http: HttpClient<HttpsConnector<HttpConnector<Checked<L>>>, Full<Bytes>>,
+    http: HttpClient<Connector<L>, Full<Bytes>>,
+    connector: Connector<L>,
     targets: Targets,
 }
+
+type Connector<L> = HttpsConnector<HttpConnector<Checked<L>>>;
 
 /// What a request may take.
 #[derive(Debug, Clone, Copy)]
@@ -112,8 +117,12 @@ impl<L: Lookup> Client<L> {
         // A connection that is kept would go on leading where its name led once.
         let http = HttpClient::builder(TokioExecutor::new())
             .pool_max_idle_per_host(0)
-            .build(connector);
-        Ok(Self { http, targets })
+            .build(connector.clone());
+        Ok(Self {
+            http,
+            connector,
+            targets,
+        })
     }
 
     /// Which targets it goes to.
@@ -133,18 +142,22 @@ impl<L: Lookup> Client<L> {
         body: impl Into<Bytes>,
         bounds: Bounds,
     ) -> Result<Answer, Unanswered> {
+        let request = request.uri(self.checked(target)?);
+        let request = request.body(Full::from(body.into()));
+        let request = request.map_err(|_| no_url())?;
+        let answered = tokio::time::timeout(bounds.time, self.answer(request, bounds.bytes)).await;
+        answered.unwrap_or(Err(Unanswered::TooLate(bounds.time)))
+    }
+
+    /// A target as it is asked for, where it may be.
+    fn checked(&self, target: &TargetUrl) -> Result<String, Unanswered> {
         // An address without a name leads past the resolver; and what is allowed may be
         // another since the address was entered.
         let target = TargetUrl::read(target.as_str(), self.targets);
         let target = target.map_err(|wrong| Unanswered::NotAllowed(wrong.0))?;
         // As it was read: in the form in which whoever connects reads it.
-        let no_url = || Unanswered::NotAllowed("is no URL".to_owned());
         let uri = url::Url::parse(target.as_str()).map(String::from);
-        let request = request.uri(uri.map_err(|_| no_url())?);
-        let request = request.body(Full::from(body.into()));
-        let request = request.map_err(|_| no_url())?;
-        let answered = tokio::time::timeout(bounds.time, self.answer(request, bounds.bytes)).await;
-        answered.unwrap_or(Err(Unanswered::TooLate(bounds.time)))
+        uri.map_err(|_| no_url())
     }
 
     async fn answer(
@@ -153,7 +166,9 @@ impl<L: Lookup> Client<L> {
         most: usize,
     ) -> Result<Answer, Unanswered> {
         let response = self.http.request(request).await;
-        let (parts, body) = response.map_err(|error| why(&error))?.into_parts();
+        let (parts, body) = response
+            .map_err(|error| why(&error, error.is_connect()))?
+            .into_parts();
         let (body, is_whole) = beginning(body, most).await;
         Ok(Answer {
             status: parts.status.as_u16(),
@@ -184,16 +199,23 @@ async fn beginning(mut body: Incoming, most: usize) -> (Vec<u8>, bool) {
     }
 }
 
-fn why(error: &HttpError) -> Unanswered {
-    let mut innermost: &dyn std::error::Error = error;
-    while let Some(source) = innermost.source() {
-        if let Some(NotAllowed(detail)) = source.downcast_ref() {
+fn no_url() -> Unanswered {
+    Unanswered::NotAllowed("is no URL".to_owned())
+}
+
+fn why(error: &(dyn std::error::Error + 'static), is_connect: bool) -> Unanswered {
+    let mut innermost = error;
+    loop {
+        if let Some(NotAllowed(detail)) = innermost.downcast_ref() {
             return Unanswered::NotAllowed(detail.clone());
         }
+        let Some(source) = innermost.source() else {
+            break;
+        };
         innermost = source;
     }
     let detail = innermost.to_string();
-    if error.is_connect() {
+    if is_connect {
         Unanswered::Unreachable(detail)
     } else {
         Unanswered::Broken(detail)
