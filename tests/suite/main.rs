@@ -90,10 +90,12 @@ mod slots {
     pub mod away;
     pub mod caldav;
     pub mod calendars;
+    mod exchange;
     pub mod holds;
     pub mod offers;
     pub mod rounds;
     pub mod stale;
+    pub mod writing;
 }
 mod surfaces {
     pub mod accounts;

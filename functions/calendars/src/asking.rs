@@ -5,8 +5,22 @@ use http::header::HeaderValue;
 
 /// How often an address may lead to another.
 pub(crate) const MOST_REDIRECTS: usize = 3;
+/// Most calendars of a server that are read.
+pub(crate) const MOST_CALENDARS: usize = 50;
 /// How Roster calls itself.
 pub(crate) const AGENT: &str = concat!("Roster/", env!("CARGO_PKG_VERSION"));
+
+/// A calendar that a server has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// What the server knows it by.
+    pub(crate) href: String,
+    pub(crate) name: Option<String>,
+    pub(crate) color: Option<String>,
+    pub(crate) writable: bool,
+    /// What is another once something in it is another.
+    pub(crate) state: Option<String>,
+}
 
 /// A reason as a sentence.
 pub(crate) fn sentence(reason: &str) -> String {

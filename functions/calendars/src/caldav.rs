@@ -7,6 +7,7 @@ use http::{
 };
 use jiff::tz::TimeZone;
 use roster_domain::{bookings::agenda::TimeSpan, hooks::target::TargetUrl};
+use roster_outgoing::Answer;
 use roster_store::calendars::Address;
 use roxmltree::Document;
 use secrecy::ExposeSecret as _;
@@ -14,25 +15,12 @@ use url::Url;
 
 use crate::{
     Client,
-    asking::{AGENT, MOST_REDIRECTS, authorization, sentence},
+    asking::{AGENT, Found, MOST_CALENDARS, MOST_REDIRECTS, authorization, sentence},
     dav::{APPLE, CALDAV, CALENDAR_SERVER, DAV, resources},
 };
 
-/// Most calendars of a server that are read.
-const MOST: usize = 50;
 /// Where a server says what it has, if the address that was entered does not (RFC 6764).
 const WELL_KNOWN: &str = "/.well-known/caldav";
-
-/// A calendar that a server has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Found {
-    pub(crate) href: String,
-    pub(crate) name: Option<String>,
-    pub(crate) color: Option<String>,
-    pub(crate) writable: bool,
-    /// What is another once something in it is another.
-    pub(crate) state: Option<String>,
-}
 
 /// What the names of hosts end with among which a provider leads its users: iCloud's.
 const PROVIDERS: [&str; 1] = [".icloud.com"];
@@ -83,7 +71,7 @@ impl<'a> Server<'a> {
             && let Ok(mut found) = self.found(&known, "1").await
             && !found.is_empty()
         {
-            found.truncate(MOST);
+            found.truncate(MOST_CALENDARS);
             return Ok((Some(known.into()), found));
         }
         let own = self.found(&self.entered, "0").await;
@@ -105,7 +93,7 @@ impl<'a> Server<'a> {
         if found.is_empty() {
             return Err("The server has no calendar of this user.".to_owned());
         }
-        found.truncate(MOST);
+        found.truncate(MOST_CALENDARS);
         Ok((Some(home.into()), found))
     }
 
@@ -184,6 +172,48 @@ impl<'a> Server<'a> {
         calendars.collect()
     }
 
+    /// Puts an entry into a calendar, in place of what has the same name there.
+    ///
+    /// # Errors
+    /// Why it is not there.
+    pub(crate) async fn put(&self, calendar: &str, name: &str, text: &str) -> Result<(), String> {
+        let at = self.inside(calendar, name)?;
+        let request = |at: &Url| {
+            let request = self.request(at, Method::PUT);
+            request.header(CONTENT_TYPE, "text/calendar; charset=utf-8")
+        };
+        let (_, answer) = self.send(&at, request, text.to_owned()).await?;
+        // An invitation that was accepted there says the same.
+        let says = String::from_utf8_lossy(&answer.body);
+        let is_there = says.contains("no-uid-conflict");
+        match answer.status {
+            200 | 201 | 204 => Ok(()),
+            _ if is_there => Ok(()),
+            _ => Err(refused(&answer)),
+        }
+    }
+
+    /// Takes an entry out of a calendar, where it is there.
+    ///
+    /// # Errors
+    /// Why it is not gone.
+    pub(crate) async fn remove(&self, calendar: &str, name: &str) -> Result<(), String> {
+        let at = self.inside(calendar, name)?;
+        let request = |at: &Url| self.request(at, Method::DELETE);
+        let (_, answer) = self.send(&at, request, String::new()).await?;
+        match answer.status {
+            200 | 202 | 204 | 404 | 410 => Ok(()),
+            _ => Err(refused(&answer)),
+        }
+    }
+
+    /// The place of an entry in a calendar.
+    fn inside(&self, calendar: &str, name: &str) -> Result<Url, String> {
+        let calendar = format!("{}/", calendar.trim_end_matches('/'));
+        let calendar = self.entered.join(&calendar).map_err(|_| nowhere())?;
+        calendar.join(name).map_err(|_| nowhere())
+    }
+
     /// Asks for something. Answers where that was in the end, too.
     async fn ask(
         &self,
@@ -192,40 +222,47 @@ impl<'a> Server<'a> {
         depth: &'static str,
         body: String,
     ) -> Result<(Url, Vec<u8>), String> {
+        let method = Method::from_bytes(method.as_bytes()).map_err(|_| nowhere())?;
+        let request = |at: &Url| {
+            let request = self.request(at, method.clone()).header("Depth", depth);
+            request.header(CONTENT_TYPE, "application/xml; charset=utf-8")
+        };
+        let (at, answer) = self.send(at, request, body).await?;
+        match answer.status {
+            207 if answer.is_whole => Ok((at, answer.body)),
+            207 => Err("The server sends too much, or stopped sending.".to_owned()),
+            404 | 405 | 410 => Err("There is no calendar at the address.".to_owned()),
+            _ => Err(refused(&answer)),
+        }
+    }
+
+    fn request(&self, at: &Url, method: Method) -> http::request::Builder {
+        let request = Request::builder().method(method).header(USER_AGENT, AGENT);
+        match self.authorization.as_ref().filter(|_| self.may_know(at)) {
+            Some(authorization) => request.header(AUTHORIZATION, authorization),
+            None => request,
+        }
+    }
+
+    /// Sends a request to where an address leads in the end. Answers where that is, too.
+    async fn send(
+        &self,
+        at: &Url,
+        request: impl Fn(&Url) -> http::request::Builder,
+        body: String,
+    ) -> Result<(Url, Answer), String> {
         let mut at = at.clone();
         for _ in 0..=MOST_REDIRECTS {
             let target = TargetUrl::read(at.as_str(), self.client.outgoing.targets());
             let target = target.map_err(|wrong| format!("The address {}.", wrong.0))?;
-            let method = Method::from_bytes(method.as_bytes()).map_err(|_| nowhere())?;
-            let mut request = Request::builder()
-                .method(method)
-                .header("Depth", depth)
-                .header(CONTENT_TYPE, "application/xml; charset=utf-8")
-                .header(USER_AGENT, AGENT);
-            let known = self.authorization.as_ref().filter(|_| self.may_know(&at));
-            if let Some(authorization) = known {
-                request = request.header(AUTHORIZATION, authorization);
-            }
-            let answered = self
-                .client
-                .outgoing
-                .send(&target, request, body.clone(), self.client.bounds)
-                .await;
-            let answer = answered.map_err(|why| sentence(&why.to_string()))?;
-            match answer.status {
-                207 if answer.is_whole => return Ok((at, answer.body)),
-                207 => return Err("The server sends too much, or stopped sending.".to_owned()),
-                301 | 302 | 303 | 307 | 308 => {
-                    let to = answer.header(LOCATION.as_str()).ok_or_else(nowhere)?;
-                    at = at.join(to).map_err(|_| nowhere())?;
-                }
-                401 | 403 => {
-                    let why = "The server does not accept the user name or the password.";
-                    return Err(why.to_owned());
-                }
-                404 | 405 | 410 => return Err("There is no calendar at the address.".to_owned()),
-                status => return Err(format!("The server answers with the status {status}.")),
-            }
+            let outgoing = &self.client.outgoing;
+            let sent = outgoing.send(&target, request(&at), body.clone(), self.client.bounds);
+            let answer = sent.await.map_err(|why| sentence(&why.to_string()))?;
+            let (301 | 302 | 303 | 307 | 308) = answer.status else {
+                return Ok((at, answer));
+            };
+            let to = answer.header(LOCATION.as_str()).ok_or_else(nowhere)?;
+            at = at.join(to).map_err(|_| nowhere())?;
         }
         Err("The address leads to another again and again.".to_owned())
     }
@@ -249,6 +286,14 @@ fn document(answer: &[u8]) -> Result<Document<'_>, String> {
     let text = std::str::from_utf8(answer).ok();
     let document = text.and_then(|text| Document::parse(text).ok());
     document.ok_or_else(|| sentence("the server does not answer as WebDAV asks"))
+}
+
+/// Why a server did not do what it was asked.
+fn refused(answer: &Answer) -> String {
+    match answer.status {
+        401 | 403 => "The server does not accept the user name or the password.".to_owned(),
+        status => format!("The server answers with the status {status}."),
+    }
 }
 
 fn nowhere() -> String {

@@ -1,11 +1,15 @@
 //! Reading people's own calendars: what is due by a schedule of an engine, and leaving in
-//! their agendas when they are busy. Nothing else of a calendar is kept.
+//! their agendas when they are busy. Nothing else of a calendar is kept. And writing into
+//! them the events that their owners hold, where the owners want that.
 
 mod asking;
 mod caldav;
 mod dav;
+mod exchange;
 mod ics;
+mod reading;
 mod refresh;
+mod writing;
 
 use std::time::{Duration, Instant};
 

@@ -8,20 +8,18 @@ use std::{
 
 use futures_util::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
-use roster_busy::{Kind, Reading};
 use roster_domain::{
-    CalendarId, EventId, OrganizationId, Result, UserId,
-    bookings::agenda::{TimeSpan, zone_of},
-    calendars::{BusyTime, Calendar, CalendarSource, Calendars, EVERY, Subcalendar},
-    users::user::User,
+    CalendarId, OrganizationId, Result, UserId,
+    bookings::agenda::TimeSpan,
+    calendars::{BusyTime, Calendar, Calendars, EVERY},
 };
 use roster_store::{
     Store, Tenant,
-    calendars::{Address, busy::read_days},
+    calendars::busy::read_days,
     dynamodb::{capacity::try_join_all, table::Freshness},
 };
 
-use crate::{Refreshed, Refresher, caldav::Server, ics::Said};
+use crate::{Refreshed, Refresher};
 
 /// Users whose calendars are read at once: a server that does not answer holds up few others.
 const AT_ONCE: usize = 32;
@@ -33,30 +31,30 @@ const FEW_DAYS: SignedDuration = SignedDuration::from_hours(8 * 24);
 const ALL_DAYS: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// What came of a calendar.
-struct Came {
-    calendar: Calendar,
+pub(crate) struct Came {
+    pub(crate) calendar: Calendar,
     /// When its owner is busy by it; none where that is as it was.
-    busy: Option<Vec<BusyTime>>,
-    was_asked: bool,
+    pub(crate) busy: Option<Vec<BusyTime>>,
+    pub(crate) was_asked: bool,
 }
 
 /// Servers that do not answer in this round, and what was said of each the last time: once a
 /// few have waited for one, nobody else does.
 #[derive(Default)]
-struct Dead(Mutex<HashMap<String, (u32, String)>>);
+pub(crate) struct Dead(Mutex<HashMap<String, (u32, String)>>);
 
 impl Dead {
     /// How many wait for a server in vain before nobody does.
     const ENOUGH: u32 = 3;
 
-    fn note(&self, server: &str, reason: &str) {
+    pub(crate) fn note(&self, server: &str, reason: &str) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (times, said) = all.entry(server.to_owned()).or_default();
         *times += 1;
         reason.clone_into(said);
     }
 
-    fn why(&self, server: &str) -> Option<String> {
+    pub(crate) fn why(&self, server: &str) -> Option<String> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (times, said) = all.get(server)?;
         (*times >= Self::ENOUGH).then(|| said.clone())
@@ -149,10 +147,22 @@ impl Refresher<'_> {
                 .count(),
             days,
         };
-        let calendars: Vec<_> = came.into_iter().map(|one| one.calendar).collect();
+        let mut calendars: Vec<_> = came.into_iter().map(|one| one.calendar).collect();
+        let to_write = self.write(tenant, &own, &mut calendars, dead).await?;
         let next = calendars.iter().map(|one| due(one, store.now)).min();
-        let next = next.unwrap_or(store.now);
-        tenant.note_reading(&own, calendars, next).await?;
+        // What is left to write waits for nothing but a calendar that cannot be written into.
+        let waits = |one: &Calendar| one.write_back && one.reading.broken.is_some();
+        let is_more = !to_write.is_empty() && !calendars.iter().any(waits);
+        let next = next.filter(|_| !is_more).unwrap_or(store.now);
+        let after = Calendars {
+            calendars,
+            gone: Vec::new(),
+            to_write,
+            write_all: false,
+            due_at: next,
+            ..own.clone()
+        };
+        tenant.note_reading(&own, after).await?;
         Ok(sum)
     }
 
@@ -179,212 +189,6 @@ impl Refresher<'_> {
         });
         try_join_all(came).await
     }
-
-    async fn read_one(
-        &self,
-        mut calendar: Calendar,
-        user: &User,
-        dead: &Dead,
-        (today, within): (Date, TimeSpan),
-        now: Timestamp,
-    ) -> Came {
-        let begun = Instant::now();
-        let asked = match dead.why(&calendar.server) {
-            Some(why) => Err(why),
-            None => self.ask(&calendar, user, today, within).await,
-        };
-        let busy = match asked {
-            Ok(read) => {
-                calendar.reading = read.reading;
-                calendar.subcalendars = read.subcalendars;
-                calendar.reading.read_at = Some(now);
-                calendar.reading.from = Some(today);
-                calendar.reading.broken = None;
-                calendar.reading.failures = 0;
-                read.busy
-            }
-            Err(reason) => {
-                if begun.elapsed() >= self.client.bounds.time {
-                    dead.note(&calendar.server, &reason);
-                }
-                calendar.fail(reason, now);
-                None
-            }
-        };
-        calendar.reading.tried_at = Some(now);
-        Came {
-            calendar,
-            busy,
-            was_asked: true,
-        }
-    }
-
-    async fn ask(
-        &self,
-        calendar: &Calendar,
-        user: &User,
-        today: Date,
-        within: TimeSpan,
-    ) -> Result<Read, String> {
-        let opened = Address::open(&self.app.sealer, user.id, &calendar.sealed).await;
-        let address = opened.map_err(|error| {
-            let cause = error.cause();
-            tracing::error!(cause, "the address of a calendar cannot be opened");
-            "Roster cannot open the address; enter it again.".to_owned()
-        })?;
-        let is_whole = calendar.must_be_read_whole(today);
-        let (text, read) = match calendar.source {
-            CalendarSource::Ics => self.ask_address(calendar, &address, is_whole).await?,
-            CalendarSource::Caldav => {
-                let server = Server::at(self.client, &address)?;
-                ask_server(calendar, &server, is_whole, within).await?
-            }
-        };
-        let Some(text) = text else {
-            return Ok(read);
-        };
-        let busy = self.busy(text, calendar, user, within).await?;
-        Ok(Read {
-            busy: Some(busy),
-            ..read
-        })
-    }
-
-    /// Asks an address. Answers no text where it is as it was.
-    async fn ask_address(
-        &self,
-        calendar: &Calendar,
-        address: &Address,
-        is_whole: bool,
-    ) -> Result<(Option<Vec<u8>>, Read), String> {
-        let before = Some(&calendar.reading).filter(|_| !is_whole);
-        let said = self.client.ask(address, before).await?;
-        let mut read = Read::as_it_was(calendar);
-        let Said::Text {
-            body,
-            etag,
-            last_modified,
-        } = said
-        else {
-            return Ok((None, read));
-        };
-        read.reading.etag = etag;
-        read.reading.last_modified = last_modified;
-        let counts = calendar.subcalendars.iter().any(|one| one.busy);
-        // What does not count is not looked at, and is no time.
-        let text = if counts { body } else { NOTHING.to_vec() };
-        Ok((Some(text), read))
-    }
-
-    /// When the owner is busy by what is in a calendar.
-    async fn busy(
-        &self,
-        text: Vec<u8>,
-        calendar: &Calendar,
-        user: &User,
-        within: TimeSpan,
-    ) -> Result<Vec<BusyTime>, String> {
-        let (zone, addresses) = (zone_of(user), addresses(user));
-        let domain = self.app.reply_domain.clone();
-        let tentative_busy = calendar.tentative_busy;
-        // Seconds of one processor, for the largest: not on the thread that waits for others.
-        let read = tokio::task::spawn_blocking(move || {
-            let reading = Reading {
-                zone: &zone,
-                within,
-                addresses: &addresses,
-                is_own: &|uid| is_own(uid, &domain),
-            };
-            roster_busy::read(&text, &reading)
-        });
-        let read = read
-            .await
-            .map_err(|_| "The calendar cannot be read.".to_owned())?;
-        let read = read.map_err(|why| format!("The calendar cannot be read: {why}."))?;
-        let counts = |kind: &Kind| tentative_busy || !kind.tentative;
-        let kinds = read.kinds().filter(|(kind, _)| counts(kind));
-        let times = kinds.flat_map(|(Kind { all_day, .. }, spans)| {
-            spans.iter().map(move |span| BusyTime {
-                span: *span,
-                all_day,
-            })
-        });
-        Ok(times.collect())
-    }
-}
-
-/// What came of asking.
-struct Read {
-    subcalendars: Vec<Subcalendar>,
-    reading: roster_domain::calendars::Reading,
-    /// When the owner is busy; none where that is as it was.
-    busy: Option<Vec<BusyTime>>,
-}
-
-impl Read {
-    fn as_it_was(calendar: &Calendar) -> Self {
-        Self {
-            subcalendars: calendar.subcalendars.clone(),
-            reading: calendar.reading.clone(),
-            busy: None,
-        }
-    }
-}
-
-/// A calendar with nothing in it.
-const NOTHING: &[u8] = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n";
-
-/// Asks a server. Answers no text where everything is as it was that counts.
-async fn ask_server(
-    calendar: &Calendar,
-    server: &Server<'_>,
-    is_whole: bool,
-    within: TimeSpan,
-) -> Result<(Option<Vec<u8>>, Read), String> {
-    let (home, found) = server.calendars(calendar.reading.home.as_deref()).await?;
-    let known = |href: &str| {
-        calendar
-            .subcalendars
-            .iter()
-            .find(|one| one.source_id == href)
-    };
-    let subcalendars: Vec<_> = found
-        .into_iter()
-        .map(|found| Subcalendar {
-            // What is new counts until somebody says otherwise.
-            busy: known(&found.href).is_none_or(|known| known.busy),
-            name: found
-                .name
-                .map_or_else(|| calendar.name.to_string(), |name| shown(&name)),
-            writable: found.writable,
-            color: found.color.map(|color| shown(&color)),
-            state: found.state,
-            source_id: found.href,
-        })
-        .collect();
-    let mut read = Read::as_it_was(calendar);
-    let is_same = |one: &Subcalendar| one.state.is_some() && known(&one.source_id) == Some(one);
-    let is_unchanged = !is_whole
-        && subcalendars.len() == calendar.subcalendars.len()
-        && subcalendars.iter().all(is_same);
-    read.subcalendars = subcalendars;
-    read.reading.home = home;
-    if is_unchanged {
-        return Ok((None, read));
-    }
-    let counting = read.subcalendars.iter().filter(|one| one.busy);
-    let events = counting.map(|one| server.events(&one.source_id, within));
-    let mut text = NOTHING.to_vec();
-    for events in try_join_all(events).await? {
-        text.extend(events);
-    }
-    Ok((Some(text), read))
-}
-
-/// A text of a stranger's, as it is shown.
-fn shown(text: &str) -> String {
-    let shown = text.chars().filter(|c| !c.is_control()).take(100);
-    shown.collect()
 }
 
 impl Refreshed {
@@ -408,16 +212,4 @@ fn due(calendar: &Calendar, now: Timestamp) -> Timestamp {
     let later = SignedDuration::from_secs(i64::from(last) % 60);
     let wait = calendar.wait().checked_add(later).unwrap_or(EVERY);
     tried_at.checked_add(wait).unwrap_or(Timestamp::MAX)
-}
-
-/// The addresses by which a user is invited, in lower case.
-fn addresses(user: &User) -> Vec<String> {
-    let own = user.profile.email.iter().map(|email| email.folded());
-    own.collect()
-}
-
-/// Whether an event is one of Roster's, which is in the agenda already.
-fn is_own(uid: &str, domain: &str) -> bool {
-    let own = uid.split_once('@');
-    own.is_some_and(|(id, at)| at.eq_ignore_ascii_case(domain) && id.parse::<EventId>().is_ok())
 }

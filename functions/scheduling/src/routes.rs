@@ -11,6 +11,8 @@ use crate::{
     audit, changes, events, feeds, hooks, keys, organizations, slots, teams, time_off, users, wire,
 };
 
+/// What setting somebody's Exchange calendars needs.
+const EXCHANGE: Grant = table(&[GetItem, PutItem], &[P::Calendars]);
 /// What creating one user needs, and many.
 const CREATING_USERS: &[Grant] = &[
     STANDING,
@@ -19,6 +21,7 @@ const CREATING_USERS: &[Grant] = &[
         &[PutItem],
         &[P::Organization, P::Login, P::Signup, P::UserNumber],
     ),
+    EXCHANGE,
     table(&[UpdateItem], &[P::Organization, P::Counter]),
     table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
     COUNT_MAILS,
@@ -128,13 +131,14 @@ const READING_PEOPLE: Grant = table(&[BatchGetItem], &[P::Organization, P::Calen
 const TAKING_CALENDARS: &[Grant] = &[
     STANDING,
     table(&[BatchGetItem], &[P::Organization, P::Calendars]),
-    table(&[PutItem], &[P::Calendars]),
+    // The user says where there are some.
+    table(&[PutItem], &[P::Organization, P::Calendars]),
 ];
 /// What setting calendars needs.
 const SETTING_CALENDARS: &[Grant] = &[
     STANDING,
     table(&[BatchGetItem], &[P::Organization, P::Calendars]),
-    table(&[PutItem], &[P::Calendars]),
+    table(&[PutItem], &[P::Organization, P::Calendars]),
     Seal(&[User]),
 ];
 /// What creating a hook needs, and deleting one: they are counted.
@@ -181,6 +185,7 @@ roster_runtime::routes! {
                     STANDING,
                     table(&[BatchGetItem], &[P::Organization]),
                     table(&[PutItem], &[P::Organization, P::Login, P::Signup]),
+                    EXCHANGE,
                     table(&[UpdateItem], &[P::Organization]),
                     table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
                     COUNT_MAILS,
@@ -281,6 +286,7 @@ roster_runtime::routes! {
                     STANDING,
                     table(&[BatchGetItem, GetItem], &[P::Organization]),
                     table(&[PutItem], &[P::Organization, P::Login, P::Signup]),
+                    EXCHANGE,
                     table(&[UpdateItem], &[P::Organization]),
                     table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
                     COUNT_MAILS,

@@ -12,7 +12,7 @@ use roster_runtime::{
 };
 use roster_store::{
     Tenant,
-    changes::{NewChange, Observed, Sequence},
+    changes::{NewChange, Observed, Sequence, State},
     dynamodb::table::Freshness,
     keys,
 };
@@ -105,6 +105,7 @@ impl Follower<'_> {
         let kept = i64::from(self.app.change_days) * SECONDS_OF_DAY;
         let (mut changes, mut items, mut bytes) = (Vec::new(), 1, 0);
         for observed in run.observed {
+            tell_calendars(&tenant, &observed).await?;
             let change = self.change(&tenant, &hooks, observed).await?;
             let (more_items, more_bytes) = (change.items(), change.body.len());
             if items + more_items > MAX_ITEMS || bytes + more_bytes > MAX_BYTES {
@@ -149,6 +150,16 @@ impl Follower<'_> {
             told,
         })
     }
+}
+
+/// Notes in the calendars of who holds an event, or held it, that they show it otherwise now.
+async fn tell_calendars(tenant: &Tenant<'_>, observed: &Observed) -> Result<()> {
+    if let State::Event(event) = &observed.state {
+        for user in &observed.calendars {
+            tenant.note_to_write(*user, event.id).await?;
+        }
+    }
+    Ok(())
 }
 
 impl Run {

@@ -1,11 +1,12 @@
 //! A calendar that programs ask for again and again.
 
-use icalendar::{Calendar, Component as _, Property};
+use icalendar::{Calendar, Property};
 use roster_domain::bookings::event::Event;
 
 use crate::{
+    entry::vevent,
     fold::refold,
-    vevent::{escaped, identity, set_date, set_place, text},
+    vevent::{escaped, text},
 };
 
 /// How often a program should ask (RFC 7986, 5.7).
@@ -33,24 +34,7 @@ pub fn feed(name: &str, events: &[Event]) -> String {
         let Some(date) = event.settled() else {
             continue;
         };
-        let mut vevent = identity(event);
-        let status = if event.confirmed {
-            "CONFIRMED"
-        } else {
-            "TENTATIVE"
-        };
-        vevent.add_property("STATUS", status);
-        set_date(&mut vevent, event, date);
-        if let Some(place) = event.settled_place() {
-            set_place(&mut vevent, place);
-        }
-        let comes = event
-            .participants
-            .iter()
-            .filter(|one| one.declined_at.is_none());
-        let people: Vec<_> = comes.map(|one| text(one.shown_name())).collect();
-        vevent.add_property("DESCRIPTION", people.join("\n"));
-        calendar.push(vevent.done());
+        calendar.push(vevent(event, date));
     }
     refold(&calendar.to_string())
 }

@@ -10,6 +10,7 @@
 //!   of who holds it.
 //! - Instants are in UTC, so that no reader needs a zone. What lasts all day is dates.
 
+pub mod entry;
 pub mod feed;
 mod fold;
 pub mod freebusy;

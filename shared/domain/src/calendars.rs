@@ -1,13 +1,15 @@
 //! People's own calendars: where they are, and how reading them goes. What is in them is
 //! read elsewhere; a booking learns of it when somebody is busy, and nothing more.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     bookings::agenda::TimeSpan,
     error::{Conflict, Error, Result},
-    id::{CalendarId, UserId},
+    id::{CalendarId, EventId, UserId},
     text::Title,
     users::calendar::MAX_CALENDARS,
 };
@@ -22,8 +24,11 @@ pub const SELDOM: SignedDuration = SignedDuration::from_hours(6);
 /// For how long what was read of a calendar is fresh: a few readings may fail.
 pub const FRESH: SignedDuration = SignedDuration::from_hours(1);
 
+/// Most events that wait to be written into somebody's calendars.
+const MOST_TO_WRITE: usize = 1000;
+
 /// Where a calendar is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CalendarSource {
     /// At a secret address that answers iCalendar (RFC 5545), as Google and Outlook publish
@@ -31,11 +36,13 @@ pub enum CalendarSource {
     Ics,
     /// On a CalDAV server (RFC 4791).
     Caldav,
+    /// On an Exchange server (Exchange Web Services).
+    Exchange,
 }
 
 impl CalendarSource {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Ics, Self::Caldav];
+    pub const ALL: [Self; 3] = [Self::Ics, Self::Caldav, Self::Exchange];
 
     /// The one with a name.
     #[must_use]
@@ -50,7 +57,31 @@ impl CalendarSource {
         match self {
             Self::Ics => "ics",
             Self::Caldav => "caldav",
+            Self::Exchange => "exchange",
         }
+    }
+}
+
+/// Where an Exchange server has its web services, by the address or the host name of the
+/// server: where every such server has them, unless the address names a place of its own.
+///
+/// ```
+/// # use roster_domain::calendars::services_at;
+/// let usual = "https://mail.example.com/EWS/Exchange.asmx";
+/// for server in ["mail.example.com", "https://mail.example.com", "https://mail.example.com/"] {
+///     assert_eq!(services_at(server), usual);
+/// }
+/// assert_eq!(services_at("https://example.com/ews"), "https://example.com/ews");
+/// ```
+#[must_use]
+pub fn services_at(server: &str) -> String {
+    let (scheme, rest) = server.split_once("://").unwrap_or(("https", server));
+    match rest.trim_end_matches('/').split_once('/') {
+        Some(_) => format!("{scheme}://{rest}"),
+        None => format!(
+            "{scheme}://{}/EWS/Exchange.asmx",
+            rest.trim_end_matches('/')
+        ),
     }
 }
 
@@ -72,6 +103,12 @@ pub struct Calendar {
     pub subcalendars: Vec<Subcalendar>,
     /// Whether what is tentative counts, too.
     pub tentative_busy: bool,
+    /// Whether the events that its owner holds are written into it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub write_back: bool,
+    /// Which of its calendars they were written into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_into: Option<String>,
     /// How reading it goes.
     #[serde(default)]
     pub reading: Reading,
@@ -139,6 +176,32 @@ pub struct Broken {
 }
 
 impl Calendar {
+    /// One that was not read yet: at `server`, by an address that is sealed.
+    ///
+    /// # Errors
+    /// Where the server's name is no name.
+    pub fn new(
+        source: CalendarSource,
+        server: String,
+        sealed: String,
+        now: Timestamp,
+    ) -> Result<Self> {
+        Ok(Self {
+            id: CalendarId::generate(now),
+            name: server.parse().map_err(Error::internal)?,
+            source,
+            server,
+            sealed,
+            // What a server has is known once it was asked.
+            subcalendars: Vec::new(),
+            tentative_busy: true,
+            write_back: false,
+            written_into: None,
+            reading: Reading::default(),
+            created_at: now,
+        })
+    }
+
     /// Whether it is to be read again whatever its server says of changes: `today` is
     /// another first day than last time.
     #[must_use]
@@ -188,7 +251,13 @@ pub struct Calendars {
     /// Those that were taken out, and whose busy times must still go.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gone: Vec<CalendarId>,
-    /// When they are to be read next.
+    /// Events that are to be written into them, or taken out.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub to_write: BTreeSet<EventId>,
+    /// Whether all events are that their owner holds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub write_all: bool,
+    /// When they are to be read or written next.
     pub due_at: Timestamp,
     /// When a request last changed them.
     pub updated_at: Timestamp,
@@ -207,6 +276,8 @@ impl Calendars {
             user,
             calendars: Vec::new(),
             gone: Vec::new(),
+            to_write: BTreeSet::new(),
+            write_all: false,
             due_at: now,
             updated_at: now,
             changes: 0,
@@ -240,11 +311,50 @@ impl Calendars {
             let detail = format!("a user can have at most {MAX_CALENDARS} calendars");
             return Err(Conflict::new(detail).into());
         }
+        let wrote = |id: CalendarId| {
+            let mut before = self.calendars.iter();
+            before.any(|one| one.id == id && one.write_back)
+        };
+        self.write_all |= calendars.iter().any(|one| one.write_back && !wrote(one.id));
         let stays = |id: CalendarId| calendars.iter().any(|one| one.id == id);
         let before = self.calendars.iter().map(|one| one.id);
         self.gone.extend(before.filter(|id| !stays(*id)));
         self.calendars = calendars;
         Ok(())
+    }
+
+    /// Puts others in place of those of Exchange; what is elsewhere stays.
+    ///
+    /// # Errors
+    /// As [`Calendars::replace`].
+    pub fn replace_exchange(&mut self, calendars: Vec<Calendar>) -> Result<()> {
+        let others = self.calendars.iter();
+        let others = others.filter(|one| one.source != CalendarSource::Exchange);
+        self.replace(others.cloned().chain(calendars).collect())
+    }
+
+    /// Whether one of them is written into.
+    #[must_use]
+    pub fn are_written(&self) -> bool {
+        self.calendars.iter().any(|one| one.write_back)
+    }
+
+    /// Notes that an event is to be written into them, or taken out. Answers whether that is
+    /// new. Where too many wait already, all that are ahead are written again.
+    pub fn note_to_write(&mut self, event: EventId) -> bool {
+        if !self.are_written() {
+            return false;
+        }
+        if self.to_write.len() >= MOST_TO_WRITE {
+            return !std::mem::replace(&mut self.write_all, true);
+        }
+        self.to_write.insert(event)
+    }
+
+    /// Where they are.
+    #[must_use]
+    pub fn sources(&self) -> BTreeSet<CalendarSource> {
+        self.calendars.iter().map(|one| one.source).collect()
     }
 
     /// Takes one out.
@@ -291,6 +401,8 @@ mod tests {
             sealed: String::new(),
             subcalendars: Vec::new(),
             tentative_busy: true,
+            write_back: false,
+            written_into: None,
             reading: Reading::default(),
             created_at: now,
         }

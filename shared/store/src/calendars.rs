@@ -5,13 +5,12 @@ pub mod busy;
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::Timestamp;
 use roster_domain::{
-    Error, OrganizationId, Result, UserId,
+    Error, EventId, OrganizationId, Result, UserId,
     bookings::assignment::StaleCalendars,
-    calendars::{Calendar, Calendars},
-    hooks::target::TargetUrl,
-    users::user::User,
+    calendars::{Calendar, CalendarSource, Calendars, Reading, services_at},
+    hooks::target::{TargetUrl, Targets},
+    users::{calendar::ExchangeCredentials, user::User},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -135,27 +134,78 @@ impl Tenant<'_> {
             let wanted = [own.clone(), of_user.clone()];
             let read = self.store.table.batch_get(wanted, Freshness::Strong);
             let (actor, mut found) = self.store.with_actor(read).await?;
-            if !found.contains_key(&of_user) {
-                return Err(Error::NotFound("user").into());
-            }
+            let user = found.remove(&of_user).ok_or(Error::NotFound("user"))?;
+            let user: User = from_item(user)?;
             let before: Option<Calendars> = found.remove(&own).map(from_item).transpose()?;
-            let now = self.store.now;
-            let mut after = before.clone().unwrap_or_else(|| Calendars::none(user, now));
+            let none = || Calendars::none(user.id, self.store.now);
+            let mut after = before.clone().unwrap_or_else(none);
             edit(&mut after)?;
             if before.as_ref() == Some(&after) {
                 return Ok(after);
             }
-            after.updated_at = now;
-            after.changes += 1;
-            after.due_at = now;
             let writes = vec![
-                self.put_calendars(before.as_ref(), &mut after)?,
-                // Who leaves at the same moment takes the calendars along.
-                Write::check(&of_user, Condition::present()),
+                self.put_changed(before.as_ref(), &mut after)?,
+                self.follow_calendars(&user, &after)?,
             ];
             self.store.transact_by(&actor, writes).await?;
             Ok(after)
         })
+    }
+
+    /// The write by which a user says where their calendars are.
+    fn follow_calendars(&self, user: &User, calendars: &Calendars) -> Result<Write> {
+        let mut after = user.clone();
+        after.calendar_sources = calendars.sources();
+        let is_there = |sealed: &String| calendars.calendars.iter().any(|it| it.sealed == *sealed);
+        after.sealed_calendars.retain(is_there);
+        let key = keys::user(self.tenancy(), user.id);
+        if after == *user {
+            // Who leaves at the same moment takes the calendars along.
+            return Ok(Write::check(&key, Condition::present()));
+        }
+        after.version += 1;
+        after.updated_at = self.store.now;
+        let condition = Condition::version(user.version);
+        Ok(Write::put(&key, None, to_item(&after)?, condition))
+    }
+
+    /// Puts calendars of Exchange in place of those that a user has there: the credentials that
+    /// are sealed in the user already. None where nothing changes.
+    pub(crate) async fn set_exchange(
+        &self,
+        is_new: bool,
+        user: &mut User,
+        credentials: &[ExchangeCredentials],
+    ) -> Result<Option<Write>> {
+        let before = if is_new {
+            None
+        } else {
+            self.calendars_if_any(user.id, Freshness::Strong).await?
+        };
+        let now = self.store.now;
+        let mut after = before
+            .clone()
+            .unwrap_or_else(|| Calendars::none(user.id, now));
+        let exchange = credentials.iter().zip(&user.sealed_calendars);
+        let exchange = exchange.map(|(one, sealed)| {
+            let server = host(&services_at(one.server.as_str()));
+            Calendar::new(CalendarSource::Exchange, server, sealed.clone(), now)
+        });
+        after.replace_exchange(exchange.collect::<Result<_>>()?)?;
+        user.calendar_sources = after.sources();
+        let was = before.as_ref().map_or(&[][..], |was| &was.calendars);
+        if after.calendars == was {
+            return Ok(None);
+        }
+        self.put_changed(before.as_ref(), &mut after).map(Some)
+    }
+
+    /// The write that puts calendars that a request changed: they are read soon.
+    fn put_changed(&self, before: Option<&Calendars>, after: &mut Calendars) -> Result<Write> {
+        after.updated_at = self.store.now;
+        after.changes += 1;
+        after.due_at = self.store.now;
+        self.put_calendars(before, after)
     }
 
     /// The write that puts the calendars of a user, in their next version.
@@ -177,8 +227,8 @@ impl Tenant<'_> {
     }
 
     /// Takes the calendars of a user away who leaves: their busy times go when they would
-    /// have been read. None where the user has none.
-    pub(crate) async fn leave_calendars(&self, user: UserId) -> Result<Option<Write>> {
+    /// have been read. Answers them, too; none where the user has none.
+    pub(crate) async fn leave_calendars(&self, user: UserId) -> Result<Option<(Write, Calendars)>> {
         if self.organization_id().is_err() {
             return Ok(None);
         }
@@ -188,26 +238,54 @@ impl Tenant<'_> {
         let mut after = before.clone();
         after.replace(Vec::new())?;
         after.due_at = self.store.now;
-        self.put_calendars(Some(&before), &mut after).map(Some)
+        let write = self.put_calendars(Some(&before), &mut after)?;
+        Ok(Some((write, before)))
     }
 
-    /// Puts what came of reading calendars, unless they were changed meanwhile: then they are
-    /// due again, and `false`. Where nothing is left of them, the item goes.
+    /// The write by which the calendars of a user come along who comes from elsewhere. `before`
+    /// is what is left of those from when they were here, where they were.
+    pub(crate) fn bring_calendars(
+        &self,
+        before: Option<&Calendars>,
+        of: Calendars,
+    ) -> Result<Write> {
+        let mut calendars = of.calendars;
+        for calendar in &mut calendars {
+            calendar.reading = Reading::default();
+        }
+        let none = || Calendars::none(of.user, self.store.now);
+        let mut after = before.cloned().unwrap_or_else(none);
+        after.replace(calendars)?;
+        self.put_changed(before, &mut after)
+    }
+
+    /// Notes that an event is to be written into a user's calendars, or taken out, where one of
+    /// them is written into.
+    ///
+    /// # Errors
+    /// When the table cannot be reached, or many change the calendars at once.
+    pub async fn note_to_write(&self, user: UserId, event: EventId) -> Result<()> {
+        retry!(async {
+            let Some(before) = self.calendars_if_any(user, Freshness::Strong).await? else {
+                return Ok(());
+            };
+            let mut after = before.clone();
+            if !after.note_to_write(event) {
+                return Ok(());
+            }
+            after.due_at = self.store.now;
+            let write = self.put_calendars(Some(&before), &mut after)?;
+            self.store.transact(vec![write]).await
+        })
+    }
+
+    /// Puts what came of reading calendars and of writing into them, unless they were changed
+    /// meanwhile: then they are due again, and `false`. Where nothing is left of them, the item
+    /// goes.
     ///
     /// # Errors
     /// When the table cannot be reached.
-    pub async fn note_reading(
-        &self,
-        before: &Calendars,
-        calendars: Vec<Calendar>,
-        due_at: Timestamp,
-    ) -> Result<bool> {
-        let mut after = Calendars {
-            calendars,
-            gone: Vec::new(),
-            due_at,
-            ..before.clone()
-        };
+    pub async fn note_reading(&self, before: &Calendars, mut after: Calendars) -> Result<bool> {
         let write = if after.calendars.is_empty() {
             let key = keys::calendars(self.organization_id()?, after.user);
             Write::delete(&key, Condition::version(before.version))
@@ -220,6 +298,13 @@ impl Tenant<'_> {
             Err(_) => Ok(false),
         }
     }
+}
+
+/// The host of an address.
+fn host(url: &str) -> String {
+    let (_, rest) = url.split_once("://").unwrap_or_default();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    host.rsplit('@').next().unwrap_or_default().to_owned()
 }
 
 /// The calendars that were found of those that were asked for.
@@ -245,7 +330,12 @@ pub struct Address {
 /// The same, as it is sealed.
 #[derive(Serialize, Deserialize)]
 struct Sealed {
-    url: TargetUrl,
+    /// Its address, or…
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    url: Option<TargetUrl>,
+    /// …the server of it: [`Sealer::seal`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    server: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     username: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -260,7 +350,8 @@ impl Address {
     pub async fn seal(&self, sealer: &Sealer, user: UserId) -> Result<String> {
         let password = self.password.as_ref();
         let plain = serde_json::to_string(&Sealed {
-            url: self.url.clone(),
+            url: Some(self.url.clone()),
+            server: None,
             username: self.username.clone(),
             password: password.map(|it| it.expose_secret().to_owned()),
         });
@@ -276,8 +367,16 @@ impl Address {
         let plain = sealer.open_text(SealContext::User(user), sealed).await?;
         let sealed: Sealed =
             serde_json::from_str(plain.expose_secret()).map_err(Error::internal)?;
+        let server = sealed.server.unwrap_or_default();
+        // Where it may lead is looked at when it is asked.
+        let url = match sealed.url {
+            Some(url) => url,
+            None => {
+                TargetUrl::read(&services_at(&server), Targets::Any).map_err(Error::internal)?
+            }
+        };
         Ok(Self {
-            url: sealed.url,
+            url,
             username: sealed.username,
             password: sealed.password.map(SecretString::from),
         })

@@ -7,7 +7,10 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::calendars::{AGAIN, Owner, SOON, calendar, day, event, pass, text};
+use super::{
+    calendars::{AGAIN, Owner, SOON, calendar, day, event, pass, text},
+    writing::{Expected, lives, uid},
+};
 use crate::{
     harness::{Api, fixtures::Fields},
     hooks::receiver::Reaction,
@@ -22,21 +25,27 @@ const LONG: SignedDuration = SignedDuration::from_hours(7);
 struct Other {
     server: String,
     http: reqwest::Client,
+    user: &'static str,
+    password: &'static str,
 }
 
 impl Other {
-    fn new() -> Self {
+    fn new(user: &'static str, password: &'static str) -> Self {
         let server = std::env::var("ROSTER_TEST_CALDAV");
         Self {
             server: server.expect("tests/proofs/caldav/run says where the server is"),
             http: reqwest::Client::new(),
+            user,
+            password,
         }
     }
 
     async fn send(&self, method: &str, path: &str, body: String) {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let request = self.http.request(method, format!("{}{path}", self.server));
-        let request = request.basic_auth(USER, Some(PASSWORD)).body(body);
+        let request = request
+            .basic_auth(self.user, Some(self.password))
+            .body(body);
         let answer = request.header("content-type", "text/calendar");
         let answer = answer.send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
@@ -47,17 +56,29 @@ impl Other {
             r#"<c:mkcalendar xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><set><prop>
             <displayname>{name}</displayname></prop></set></c:mkcalendar>"#
         );
-        let path = format!("/{USER}/{name}/");
+        let path = format!("/{}/{name}/", self.user);
         self.send("MKCALENDAR", &path, body).await;
     }
 
     async fn put(&self, path: &str, event: String) {
-        let path = format!("/{USER}/{path}.ics");
+        let path = format!("/{}/{path}.ics", self.user);
         self.send("PUT", &path, calendar(&[event])).await;
     }
 
+    async fn get(&self, path: &str) -> Option<String> {
+        let request = self
+            .http
+            .get(format!("{}/{}/{path}.ics", self.server, self.user));
+        let request = request.basic_auth(self.user, Some(self.password));
+        let answer = request.send().await.unwrap();
+        if answer.status() == 404 {
+            return None;
+        }
+        Some(answer.text().await.unwrap())
+    }
+
     async fn delete(&self, path: &str) {
-        let path = format!("/{USER}/{path}.ics");
+        let path = format!("/{}/{path}.ics", self.user);
         self.send("DELETE", &path, String::new()).await;
     }
 }
@@ -72,7 +93,7 @@ fn names(shown: &Value) -> Vec<&str> {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs a CalDAV server: tests/proofs/caldav/run"]
 async fn the_calendars_of_a_server_are_found_read_and_followed_as_others_change_them() {
-    let other = Other::new();
+    let other = Other::new(USER, PASSWORD);
     for name in ["work", "choir"] {
         other.make(name).await;
     }
@@ -141,15 +162,42 @@ async fn the_calendars_of_a_server_are_found_read_and_followed_as_others_change_
 
     // The password is another from now on: what was read counts.
     let users = std::env::var("ROSTER_TEST_CALDAV_USERS").unwrap();
-    fs::write(&users, format!("{USER}:another\n")).unwrap();
+    let before = fs::read_to_string(&users).unwrap();
+    fs::write(&users, before.replace(PASSWORD, "another")).unwrap();
     pass(&api, AGAIN).await;
     let shown = owner.shown().await;
     let why = "The server does not accept the user name or the password.";
     assert_eq!(shown["access_error"], why, "{shown}");
     assert_eq!(busy().await, [false, true, true, false]);
-    fs::write(&users, format!("{USER}:{PASSWORD}\n")).unwrap();
+    fs::write(&users, before).unwrap();
     pass(&api, LONG).await;
     assert_eq!(owner.shown().await["access_broken"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a CalDAV server: tests/proofs/caldav/run"]
+async fn a_booking_is_in_the_calendar_of_who_holds_it_and_moves_and_goes_with_it() {
+    let other = Other::new("grace", "hopper");
+    other.make("written").await;
+    let api = Api::start().await;
+    api.caught_up().await;
+    let owner = Owner::new(&api, "ada").await;
+    let entered = json!([{
+        "source": "caldav", "url": format!("{}/grace/written/", other.server),
+        "username": "grace", "password": "hopper",
+    }]);
+    owner.set(entered).await;
+    let check = async |(event, date): &Expected| {
+        let there = other.get(&format!("written/{}", event.id())).await;
+        assert_eq!(there.is_some(), date.is_some(), "{there:?}");
+        let Some((there, date)) = there.zip(*date) else {
+            return;
+        };
+        let begins = format!("DTSTART:{}T103000Z", date.strftime("%Y%m%d"));
+        assert!(there.contains(&begins), "{there}");
+        assert!(there.contains(&format!("UID:{}", uid(event))), "{there}");
+    };
+    lives(&api, &owner, check).await;
 }
 
 /// A member whose calendar is on a server of the test's.

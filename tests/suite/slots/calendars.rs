@@ -358,10 +358,7 @@ async fn of_who_leaves_no_calendar_and_no_busy_time_is_left() {
     let api = Api::start().await;
     api.caught_up().await;
     let operator = api.operator();
-    let other = json!({ "name": "Other" });
-    let other = operator.post("/api/v1/org", &other).await.ok();
-    let other = other.json()["id"].clone();
-    for way in ["unlinked", "deleted", "moved"] {
+    for way in ["unlinked", "deleted"] {
         let body = calendar(&[event("one", day(30), "")]);
         let owner = Owner::with(&api, way, body).await;
         pass(&api, SOON).await;
@@ -375,8 +372,7 @@ async fn of_who_leaves_no_calendar_and_no_busy_time_is_left() {
                     .delete(&format!("/v2/users/{}", owner.user))
                     .await
             }
-            "deleted" => operator.delete(&path).await,
-            _ => operator.put(&path, &json!({ "org_id": other })).await,
+            _ => operator.delete(&path).await,
         };
         assert!(gone.status.is_success(), "{way}: {}", gone.text);
     }
@@ -384,6 +380,36 @@ async fn of_who_leaves_no_calendar_and_no_busy_time_is_left() {
     let stored = crate::table::storage::dump(&api).await;
     assert!(!stored.contains("CALENDARS#"), "the calendars are gone");
     assert!(!stored.contains("T10:00:00Z/PT1H"), "and the busy times");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_moves_to_another_organization_takes_their_calendars_along() {
+    let api = Api::start().await;
+    api.caught_up().await;
+    let operator = api.operator();
+    let other = json!({ "name": "Other" });
+    let other = operator.post("/api/v1/org", &other).await.ok();
+    let other = other.json()["id"].clone();
+    let body = calendar(&[event("one", day(30), "")]);
+    let owner = Owner::with(&api, "mover", body).await;
+    pass(&api, SOON).await;
+    let partitions = async || {
+        let stored = crate::table::storage::dump(&api).await;
+        let all = stored.split("S(\"CALENDARS#").skip(1);
+        let all: std::collections::BTreeSet<_> = all.map(|rest| rest[..24].to_owned()).collect();
+        let busy = stored.matches("T10:00:00Z/PT1H").count();
+        (all, busy)
+    };
+    let (before, busy) = partitions().await;
+    assert_eq!((before.len(), busy), (1, 1));
+    let number = owner.client.number_of("mover@example.com").await;
+    let path = format!("/api/v1/user/{number}");
+    let gone = operator.put(&path, &json!({ "org_id": other })).await;
+    assert!(gone.status.is_success(), "{}", gone.text);
+    pass(&api, SOON).await;
+    let (after, busy) = partitions().await;
+    assert_eq!((after.len(), busy), (1, 1), "{after:?}");
+    assert!(after.is_disjoint(&before), "{after:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use roster_domain::{
     CalendarId, Error, Location, Result, UserId,
-    calendars::{Calendar, CalendarSource, Calendars, Reading, Subcalendar},
+    calendars::{Calendar, CalendarSource, Calendars, Reading, Subcalendar, services_at},
     hooks::target::{TargetUrl, Targets},
     text::{Opaque, Title, WebUrl},
     users::calendar::MAX_CALENDARS,
@@ -40,16 +40,21 @@ body! {
         "name" => name: Optional<Title>,
         /// Where it is.
         "source" => source: Optional<SourceIn>,
-        /// The secret address of the calendar (`ics`: https or webcal), or that of the CalDAV
-        /// server or of a calendar there (`caldav`). It is encrypted and never returned.
+        /// The secret address of the calendar (`ics`: https or webcal), that of the CalDAV
+        /// server or of a calendar there (`caldav`), or that of the Exchange server
+        /// (`exchange`). It is encrypted and never returned.
         "url" => url: Optional<CalendarAddress>,
-        /// The name to log in with. It comes with `url`.
+        /// The name to log in with. It comes with `url`. Exchange knows people by address, or
+        /// as `DOMAIN\\name`.
         "username" => username: Optional<Title>,
         /// The password to log in with: one for this use, where the server makes such. It
         /// comes with `url`, is encrypted and never returned.
         "password" => password: Optional<Secret>,
         /// Whether what is tentative counts. Default: true.
         "tentative_busy" => tentative_busy: Optional<bool>,
+        /// Whether the events that the user holds are written into it, into the first of its
+        /// calendars in which its owner can write. Default: false.
+        "write_back" => write_back: Optional<bool>,
         /// Which of its calendars count. Those that are absent stay as they are.
         "subcalendars" => subcalendars: Optional<ListOf<SubcalendarBody, 50>>,
         ignored [
@@ -129,6 +134,7 @@ pub struct AskedCalendar {
     source: CalendarSource,
     name: Option<Title>,
     tentative_busy: Option<bool>,
+    write_back: Option<bool>,
     /// Which of its calendars count, by what the source knows them by.
     busy: Vec<(Option<String>, Option<bool>)>,
     place: usize,
@@ -162,7 +168,7 @@ pub fn read(body: &Value, targets: Targets) -> Result<Vec<AskedCalendar>> {
             if one.url.is_none() && is_login {
                 return wrong("url", "is required with a user name or a password");
             }
-            if is_new && source == CalendarSource::Caldav && one.username.is_none() {
+            if is_new && source != CalendarSource::Ics && one.username.is_none() {
                 return required("username");
             }
             if one.username.is_some() != one.password.is_some() {
@@ -175,10 +181,16 @@ pub fn read(body: &Value, targets: Targets) -> Result<Vec<AskedCalendar>> {
             }
             let url = match one.url {
                 None => None,
-                Some(CalendarAddress(url)) => match TargetUrl::read(url.as_str(), targets) {
-                    Ok(url) => Some(url),
-                    Err(detail) => return wrong("url", &detail.0),
-                },
+                Some(CalendarAddress(url)) => {
+                    let url = match source {
+                        CalendarSource::Exchange => services_at(url.as_str()),
+                        CalendarSource::Ics | CalendarSource::Caldav => url.to_string(),
+                    };
+                    match TargetUrl::read(&url, targets) {
+                        Ok(url) => Some(url),
+                        Err(detail) => return wrong("url", &detail.0),
+                    }
+                }
             };
             let (username, password) = (one.username, one.password);
             let address = url.map(|url| Address {
@@ -197,6 +209,7 @@ pub fn read(body: &Value, targets: Targets) -> Result<Vec<AskedCalendar>> {
                 source,
                 name: one.name,
                 tentative_busy: one.tentative_busy,
+                write_back: one.write_back,
                 busy: busy.collect(),
                 place,
             })
@@ -230,6 +243,11 @@ impl AskedCalendar {
         }
         let before = (calendar.subcalendars.clone(), calendar.tentative_busy);
         calendar.tentative_busy = self.tentative_busy.unwrap_or(calendar.tentative_busy);
+        calendar.write_back = self.write_back.unwrap_or(calendar.write_back);
+        if calendar.write_back && calendar.source == CalendarSource::Ics {
+            let detail = "must be false: a calendar at a secret address can only be read";
+            return Err(self.wrong("write_back", detail));
+        }
         for (index, (source_id, busy)) in self.busy.iter().enumerate() {
             let is_meant = |one: &&mut Subcalendar| match source_id {
                 Some(id) => one.source_id == *id,
@@ -252,30 +270,22 @@ impl AskedCalendar {
     }
 
     fn new_calendar(&self, host: &str, now: Timestamp) -> Result<Calendar> {
-        let id = CalendarId::generate(now);
-        let name: Title = host.parse().map_err(Error::internal)?;
-        // What a server has is known once it was asked.
-        let subcalendars = match self.source {
-            CalendarSource::Ics => vec![Subcalendar {
-                source_id: id.to_string(),
-                name: self.name.as_ref().unwrap_or(&name).to_string(),
-                busy: true,
-                writable: false,
-                color: None,
-                state: None,
-            }],
-            CalendarSource::Caldav => Vec::new(),
+        let new = Calendar::new(self.source, host.to_owned(), String::new(), now)?;
+        if self.source != CalendarSource::Ics {
+            return Ok(new);
+        }
+        // An address is of one calendar.
+        let own = Subcalendar {
+            source_id: new.id.to_string(),
+            name: self.name.as_ref().unwrap_or(&new.name).to_string(),
+            busy: true,
+            writable: false,
+            color: None,
+            state: None,
         };
         Ok(Calendar {
-            id,
-            name,
-            source: self.source,
-            server: host.to_owned(),
-            sealed: String::new(),
-            subcalendars,
-            tentative_busy: true,
-            reading: Reading::default(),
-            created_at: now,
+            subcalendars: vec![own],
+            ..new
         })
     }
 
@@ -327,6 +337,8 @@ answer! {
         "last_success" [optional] => last_success: Instant,
         /// Whether what is tentative counts.
         "tentative_busy" => tentative_busy: bool,
+        /// Whether the events that the user holds are written into it.
+        "write_back" => write_back: bool,
         "subcalendars" => subcalendars: Vec<SubcalendarAnswer<'a>>,
         "createdAt" => created_at: Instant,
     }
@@ -374,6 +386,7 @@ impl<'a> UserCalendarAnswer<'a> {
             access_broken_since: broken.map(|broken| Instant(broken.since)),
             last_success: calendar.reading.read_at.map(Instant),
             tentative_busy: calendar.tentative_busy,
+            write_back: calendar.write_back,
             subcalendars: calendar.subcalendars.iter().enumerate().map(of).collect(),
             created_at: Instant(calendar.created_at),
         }

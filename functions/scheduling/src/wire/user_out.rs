@@ -5,6 +5,7 @@ pub(in crate::wire) mod hours;
 
 use roster_domain::{
     OrganizationId, UserId,
+    calendars::CalendarSource,
     id::ObjectId,
     organization::{Organization, Plan},
     text::{Email, ExternalId, Name, Opaque, WebUrl},
@@ -264,12 +265,14 @@ fn account<'a>(user: &'a User, organization: &'a Organization, app_url: &str) ->
 }
 
 fn calendars(user: &User) -> CalendarsAnswer {
+    let has = |source: CalendarSource| user.calendar_sources.contains(&source);
     CalendarsAnswer {
         google: false,
         office365: false,
-        exchange: !user.sealed_calendars.is_empty(),
+        // Credentials of before Roster read calendars are no more than credentials.
+        exchange: has(CalendarSource::Exchange) || !user.sealed_calendars.is_empty(),
         icloud: false,
-        caldav: false,
+        caldav: has(CalendarSource::Caldav),
     }
 }
 

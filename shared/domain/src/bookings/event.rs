@@ -373,6 +373,24 @@ impl Event {
         must.filter_map(|participant| participant.user).collect()
     }
 
+    /// Whose own calendars are to show it otherwise than they did, or no more: who holds it,
+    /// and who held it.
+    #[must_use]
+    pub fn calendars_to_write(&self, before: Option<&Self>) -> BTreeSet<UserId> {
+        let Some(before) = before else {
+            return BTreeSet::from([self.assigned]);
+        };
+        let is_same = self.sequence == before.sequence
+            && self.assigned == before.assigned
+            && self.confirmed == before.confirmed
+            && self.is_cancelled() == before.is_cancelled();
+        if is_same {
+            BTreeSet::new()
+        } else {
+            BTreeSet::from([self.assigned, before.assigned])
+        }
+    }
+
     /// Whether it was booked with a team or on a page.
     #[must_use]
     pub fn is_booked(&self) -> bool {

@@ -1,6 +1,6 @@
 //! A user: one model behind `/v2/users`, `/api/v2` and `/api/v1`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::{ceiling::Ceiling, feed::Feed, permission::Permissions, secret::SecretDigest},
     bookings::{availability::Availability, time_off::TimeOff},
+    calendars::CalendarSource,
     id::{TeamId, UserId},
     team::TeamRole,
     text::Email,
@@ -93,6 +94,9 @@ pub struct User {
     /// Sealed credentials of the user's Exchange calendars.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sealed_calendars: Vec<String>,
+    /// Where the user's own calendars are.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub calendar_sources: BTreeSet<CalendarSource>,
     /// What the user is mailed about.
     #[serde(default, skip_serializing_if = "MailPreferences::is_empty")]
     pub preferences: MailPreferences,
@@ -136,6 +140,7 @@ impl User {
             booking_page: None,
             google: None,
             sealed_calendars: Vec::new(),
+            calendar_sources: BTreeSet::new(),
             preferences: MailPreferences::default(),
             feed: None,
             teams: BTreeMap::new(),

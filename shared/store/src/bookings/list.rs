@@ -168,6 +168,16 @@ impl Tenant<'_> {
         Ok((events, bytes))
     }
 
+    /// The events with these ids, as far as they are there.
+    ///
+    /// # Errors
+    /// When the table cannot be reached.
+    pub async fn events_by_id(&self, ids: &BTreeSet<EventId>) -> Result<Vec<Event>> {
+        let ids: Vec<EventId> = ids.iter().copied().collect();
+        let (events, _) = self.read_events(&ids, Freshness::Strong).await?;
+        Ok(events)
+    }
+
     /// The events that are assigned to a user and not over, in the order of
     /// their creation.
     pub async fn events_to_reassign(&self, user: UserId) -> Result<Vec<Event>> {

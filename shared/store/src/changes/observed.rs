@@ -1,8 +1,10 @@
 //! What happened, from the two images of an item that the table's stream shows.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use roster_domain::{
-    Error, OrganizationId, Result,
+    Error, OrganizationId, Result, UserId,
     bookings::event::{Event, happened_to_event},
     changes::{Resource, ResourceKind, action::Action},
     hooks::Hook,
@@ -32,6 +34,8 @@ pub struct Observed {
     pub state: State,
     /// Whether it is gone.
     pub deleted: bool,
+    /// Whose own calendars are to show it otherwise.
+    pub calendars: BTreeSet<UserId>,
 }
 
 /// What there is of something, as far as its own item says.
@@ -65,6 +69,7 @@ impl Observed {
         };
         let is_team = keys::is_team(key);
         let deleted = after.is_none() && (resource.kind != ResourceKind::Team || is_team);
+        let mut calendars = BTreeSet::new();
         let (actions, state) = match resource.kind {
             ResourceKind::User => {
                 let (before, after) = images::<User>(before, after)?;
@@ -77,6 +82,7 @@ impl Observed {
                     return Ok(None);
                 };
                 let actions = happened_to_event(before.as_ref(), &after);
+                calendars = after.calendars_to_write(before.as_ref());
                 (actions, Some(State::Event(Box::new(after))))
             }
             ResourceKind::Hook => {
@@ -102,6 +108,7 @@ impl Observed {
             sequence,
             state,
             deleted,
+            calendars,
         }))
     }
 }

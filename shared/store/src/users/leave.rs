@@ -81,7 +81,7 @@ impl Tenant<'_> {
             let user: User = from_item(item.ok_or(Error::NotFound("user"))?)?;
             actor.may_act_as(&user)?;
             let mut writes = self.leave_writes(&user, Leaving::by(&actor), false)?;
-            writes.extend(calendars);
+            writes.extend(calendars.map(|(write, _)| write));
             keep(&user, &mut writes)?;
             self.store.transact_by(&actor, writes).await
         })
@@ -115,6 +115,7 @@ impl Tenant<'_> {
         kept.login = None;
         kept.signup = None;
         kept.sealed_calendars.clear();
+        kept.calendar_sources.clear();
         kept.time_off.clear();
         kept.feed = None;
         kept.permissions = roster_domain::Permissions::default();
@@ -160,7 +161,10 @@ impl Tenant<'_> {
         let mut after = self.stripped(&before);
         after.joined_at = Some(self.store.now);
         after.login.clone_from(&before.login);
-        after.sealed_calendars.clone_from(&before.sealed_calendars);
+        if to.tenancy() != Tenancy::None {
+            after.sealed_calendars.clone_from(&before.sealed_calendars);
+            after.calendar_sources.clone_from(&before.calendar_sources);
+        }
         edit(
             &mut after,
             [left.organization.as_ref(), organization.as_ref()],
@@ -169,7 +173,13 @@ impl Tenant<'_> {
             != after.login.as_ref().map(|login| login.username.folded());
 
         let mut writes = self.leave_writes(&before, Leaving::Allowed, !renamed)?;
-        writes.extend(calendars);
+        if let Some((leave, of)) = calendars {
+            writes.push(leave);
+            if to.tenancy() != Tenancy::None && !of.calendars.is_empty() {
+                let there = to.calendars_if_any(id, Freshness::Strong).await?;
+                writes.push(to.bring_calendars(there.as_ref(), of)?);
+            }
+        }
         // Not guarded anew where it is kept: one transaction writes an item once.
         let arrives = User {
             login: after.login.clone().filter(|_| renamed),

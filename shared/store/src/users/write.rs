@@ -225,6 +225,13 @@ impl Tenant<'_> {
             .map_err(|violation| Error::Invalid(vec![violation]))?;
         self.apply_credentials(change, &mut after, context.sealer, prepared)
             .await?;
+        let calendars = match &change.calendars {
+            Some(credentials) => {
+                let is_new = before.is_none();
+                self.set_exchange(is_new, &mut after, credentials).await?
+            }
+            None => None,
+        };
         if change.finish_signup {
             can_finish_signup(&after)?;
         }
@@ -236,7 +243,7 @@ impl Tenant<'_> {
                 self.read_team_names(&change.teams, &mut teams).await?;
             }
         }
-        let mut writes = Vec::new();
+        let mut writes = Vec::from_iter(calendars);
         self.link_teams(
             &change.teams,
             &teams,

@@ -51,12 +51,7 @@ async fn no_answer_and_no_item_holds_a_password_or_calendar_credentials() {
     let credentials = &object["calendars"][0]["credentials"];
     let secret = |name: &str| credentials[name].as_str().unwrap();
     let login = object["login"]["credentials"].field("password");
-    let secrets = [
-        secret("server"),
-        secret("username"),
-        secret("password"),
-        login,
-    ];
+    let secrets = [secret("username"), secret("password"), login];
 
     let made = client.post("/v2/users", &object).await.created();
     let id = made.json()["user"]["_id"].clone();

@@ -29,7 +29,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .shows("The calendars.", "UserCalendars", shown())
             .with(AnswerHeader::Tag),
         calendars("scheduling-update-calendars", "Set a user's own calendars")
-            .about("The calendars replace those that there are. A calendar with the `_id` of one that is there keeps what is absent, its address included; every other needs `source` and `url`, and on a CalDAV server `username` and `password`. While a calendar has something at a time, nobody is booked with a team then. Roster reads each calendar every 15 minutes, for a year ahead, and keeps nothing of it but when its owner is busy. What is free, cancelled or declined does not count, what is tentative as `tentative_busy` says, and what lasts whole days as the availability's `all_day_busy` says. A user can have 10.")
+            .about("The calendars replace those that there are. A calendar with the `_id` of one that is there keeps what is absent, its address included; every other needs `source` and `url`, and on a CalDAV or an Exchange server `username` and `password`. While a calendar has something at a time, nobody is booked with a team then. Roster reads each calendar every 15 minutes, for a year ahead, and keeps nothing of it but when its owner is busy. What is free, cancelled or declined does not count, what is tentative as `tentative_busy` says, and what lasts whole days as the availability's `all_day_busy` says. With `write_back`, the events that the user holds are written into the calendar within a minute or two, and move and go with the events. A user can have 10.")
             .takes([if_match()])
             .body(named("UserCalendarsBody"), vec![
                 ("a secret address", json!({ "calendars": [{
@@ -39,6 +39,10 @@ pub(super) fn operations() -> Vec<Operation> {
                 ("a CalDAV server", json!({ "calendars": [{
                     "name": "Work", "source": "caldav", "url": "https://caldav.example.com/",
                     "username": "ada", "password": "analytical",
+                }] })),
+                ("an Exchange server", json!({ "calendars": [{
+                    "source": "exchange", "url": "https://mail.example.com/",
+                    "username": "EXAMPLE\\ada", "password": "analytical", "write_back": true,
                 }] })),
             ])
             .shows("The calendars.", "UserCalendars", shown())
@@ -59,7 +63,7 @@ fn shown() -> Value {
             "_id": "5f5e1000a1b2c3d4e5f60720", "name": "Private", "source": "ics",
             "source_id": "5f5e1000a1b2c3d4e5f60720", "primary": false,
             "server": "calendar.example.com", "access_broken": false,
-            "last_success": "2026-08-07T10:15:00.000Z", "tentative_busy": true,
+            "last_success": "2026-08-07T10:15:00.000Z", "tentative_busy": true, "write_back": false,
             "subcalendars": [{
                 "source_id": "5f5e1000a1b2c3d4e5f60720", "name": "Private", "source": "ics",
                 "display": true, "busy": true, "primary": true, "writable": false,
