@@ -92,6 +92,7 @@ mod slots {
     pub mod calendars;
     mod exchange;
     pub mod holds;
+    pub mod holidays;
     pub mod offers;
     pub mod rounds;
     pub mod stale;

@@ -135,7 +135,8 @@ impl<'a> Mailbox<'a> {
         Ok(found)
     }
 
-    /// When the owner is not free by a calendar, in a span.
+    /// When the owner is not free by a calendar, in a span. What is shown as free counts where
+    /// that is wanted.
     ///
     /// # Errors
     /// Why it cannot be read.
@@ -143,6 +144,7 @@ impl<'a> Mailbox<'a> {
         &mut self,
         folder: &str,
         within: TimeSpan,
+        free_counts: bool,
     ) -> Result<BTreeSet<Taken>, String> {
         let mut taken = BTreeSet::new();
         let mut from = within.start;
@@ -160,7 +162,7 @@ impl<'a> Mailbox<'a> {
                 for item in items.filter(|it| it.has_tag_name((TYPES, "CalendarItem"))) {
                     let span = span(item).ok_or_else(unreadable)?;
                     last = last.max(span.start);
-                    taken.extend(busy(item, span));
+                    taken.extend(busy(item, span, free_counts));
                 }
             }
             if is_all {
@@ -297,10 +299,10 @@ fn span(item: Node<'_, '_>) -> Option<TimeSpan> {
 }
 
 /// The time of an entry in which its owner is not free; none where they are.
-fn busy(item: Node<'_, '_>, span: TimeSpan) -> Option<Taken> {
+fn busy(item: Node<'_, '_>, span: TimeSpan, free_counts: bool) -> Option<Taken> {
     let is = |name, value| text(item, name) == Some(value);
     let tentative = match text(item, "LegacyFreeBusyStatus") {
-        Some("Free" | "WorkingElsewhere" | "NoData") => return None,
+        Some("Free" | "WorkingElsewhere" | "NoData") if !free_counts => return None,
         status => status == Some("Tentative"),
     };
     // As XML Schema has it.

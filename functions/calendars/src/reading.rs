@@ -2,13 +2,14 @@
 
 use std::time::Instant;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use roster_busy::Kind;
 use roster_domain::{
     EventId, Result,
     bookings::agenda::{TimeSpan, zone_of},
     calendars::{BusyTime, Calendar, CalendarSource, Reading, Subcalendar},
     users::user::User,
+    whose::Whose,
 };
 use roster_store::{calendars::Address, dynamodb::capacity::try_join_all};
 
@@ -21,12 +22,47 @@ use crate::{
     refresh::{Came, Dead},
 };
 
+/// Whose calendars are read.
+#[derive(Debug, Clone)]
+pub(crate) struct Owner {
+    whose: Whose,
+    /// The zone of days, and of times without one.
+    zone: TimeZone,
+    /// By which they are invited, in lower case.
+    addresses: Vec<String>,
+    /// Whether what is shown as free counts.
+    free_counts: bool,
+}
+
+impl Owner {
+    /// A user, who is busy by what is in them.
+    pub(crate) fn of(user: &User) -> Self {
+        let addresses = user.profile.email.iter().map(|email| email.folded());
+        Self {
+            whose: Whose::User(user.id),
+            zone: zone_of(user),
+            addresses: addresses.collect(),
+            free_counts: false,
+        }
+    }
+
+    /// A team or an organization, whose holidays are in them.
+    pub(crate) fn of_holidays(whose: Whose) -> Self {
+        Self {
+            whose,
+            zone: TimeZone::UTC,
+            addresses: Vec::new(),
+            free_counts: true,
+        }
+    }
+}
+
 impl Refresher<'_> {
     /// Reads a calendar, and notes how that went.
     pub(crate) async fn read_one(
         &self,
         mut calendar: Calendar,
-        user: &User,
+        owner: &Owner,
         dead: &Dead,
         (today, within): (Date, TimeSpan),
         now: Timestamp,
@@ -34,7 +70,7 @@ impl Refresher<'_> {
         let begun = Instant::now();
         let asked = match dead.why(&calendar.server) {
             Some(why) => Err(why),
-            None => self.ask(&calendar, user, today, within).await,
+            None => self.ask(&calendar, owner, today, within).await,
         };
         let busy = match asked {
             Ok(read) => {
@@ -65,25 +101,25 @@ impl Refresher<'_> {
     async fn ask(
         &self,
         calendar: &Calendar,
-        user: &User,
+        owner: &Owner,
         today: Date,
         within: TimeSpan,
     ) -> Result<Read, String> {
-        let address = self.address(calendar, user.id).await?;
+        let address = self.address(calendar, owner.whose).await?;
         let is_whole = calendar.must_be_read_whole(today);
         match calendar.source {
             CalendarSource::Ics => {
                 let (text, read) = self.ask_address(calendar, &address, is_whole).await?;
-                self.with_busy(text, read, calendar, user, within).await
+                self.with_busy(text, read, calendar, owner, within).await
             }
             CalendarSource::Caldav => {
                 let server = Server::at(self.client, &address)?;
                 let (text, read) = ask_server(calendar, &server, is_whole, within).await?;
-                self.with_busy(text, read, calendar, user, within).await
+                self.with_busy(text, read, calendar, owner, within).await
             }
             CalendarSource::Exchange => {
                 let entered = Mailbox::enter(self.client, &address, self.app.clock.now()).await;
-                self.ask_mailbox(calendar, entered?, within).await
+                self.ask_mailbox(calendar, owner, entered?, within).await
             }
         }
     }
@@ -94,13 +130,13 @@ impl Refresher<'_> {
         text: Option<Vec<u8>>,
         read: Read,
         calendar: &Calendar,
-        user: &User,
+        owner: &Owner,
         within: TimeSpan,
     ) -> Result<Read, String> {
         let Some(text) = text else {
             return Ok(read);
         };
-        let busy = self.busy(text, calendar, user, within).await?;
+        let busy = self.busy(text, calendar, owner, within).await?;
         Ok(Read {
             busy: Some(busy),
             ..read
@@ -111,6 +147,7 @@ impl Refresher<'_> {
     async fn ask_mailbox(
         &self,
         calendar: &Calendar,
+        owner: &Owner,
         mut mailbox: Mailbox<'_>,
         within: TimeSpan,
     ) -> Result<Read, String> {
@@ -118,7 +155,8 @@ impl Refresher<'_> {
         read.subcalendars = subcalendars(calendar, mailbox.calendars().await?);
         let mut busy = Vec::new();
         for one in read.subcalendars.iter().filter(|one| one.busy) {
-            let taken = mailbox.taken(&one.source_id, within).await?.into_iter();
+            let taken = mailbox.taken(&one.source_id, within, owner.free_counts);
+            let taken = taken.await?.into_iter();
             let domain = &self.app.reply_domain;
             let counts = |one: &Taken| {
                 let is_own = one.uid.as_deref().is_some_and(|uid| is_own(uid, domain));
@@ -161,10 +199,15 @@ impl Refresher<'_> {
         &self,
         text: Vec<u8>,
         calendar: &Calendar,
-        user: &User,
+        owner: &Owner,
         within: TimeSpan,
     ) -> Result<Vec<BusyTime>, String> {
-        let (zone, addresses) = (zone_of(user), addresses(user));
+        let Owner {
+            zone,
+            addresses,
+            free_counts,
+            ..
+        } = owner.clone();
         let domain = self.app.reply_domain.clone();
         let tentative_busy = calendar.tentative_busy;
         // Seconds of one processor, for the largest: not on the thread that waits for others.
@@ -173,6 +216,7 @@ impl Refresher<'_> {
                 zone: &zone,
                 within,
                 addresses: &addresses,
+                free_counts,
                 is_own: &|uid| is_own(uid, &domain),
             };
             roster_busy::read(&text, &reading)
@@ -270,12 +314,6 @@ fn subcalendars(calendar: &Calendar, found: Vec<Found>) -> Vec<Subcalendar> {
 fn shown(text: &str) -> String {
     let shown = text.chars().filter(|c| !c.is_control()).take(100);
     shown.collect()
-}
-
-/// The addresses by which a user is invited, in lower case.
-fn addresses(user: &User) -> Vec<String> {
-    let own = user.profile.email.iter().map(|email| email.folded());
-    own.collect()
 }
 
 /// Whether an event is one of Roster's, which is in the agenda already.

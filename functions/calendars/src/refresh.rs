@@ -9,9 +9,10 @@ use std::{
 use futures_util::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use roster_domain::{
-    CalendarId, OrganizationId, Result, UserId,
+    CalendarId, OrganizationId, Result,
     bookings::agenda::TimeSpan,
     calendars::{BusyTime, Calendar, Calendars, EVERY},
+    whose::Whose,
 };
 use roster_store::{
     Store, Tenant,
@@ -19,7 +20,7 @@ use roster_store::{
     dynamodb::{capacity::try_join_all, table::Freshness},
 };
 
-use crate::{Refreshed, Refresher};
+use crate::{Refreshed, Refresher, reading::Owner};
 
 /// Users whose calendars are read at once: a server that does not answer holds up few others.
 const AT_ONCE: usize = 32;
@@ -71,13 +72,13 @@ impl Refresher<'_> {
         let store = self.app.store();
         let dead = Dead::default();
         let due = store.due_calendars().await?;
-        let read = stream::iter(due).map(|(organization, user)| {
+        let read = stream::iter(due).map(|(organization, whose)| {
             let (store, dead) = (&store, &dead);
             async move {
                 if Instant::now() >= self.deadline {
                     return Refreshed::default();
                 }
-                let read = self.refresh(store, dead, organization, user).await;
+                let read = self.refresh(store, dead, organization, whose).await;
                 read.unwrap_or_else(|error| {
                     let cause = error.cause();
                     tracing::error!(cause, "calendars were not read: they are due again");
@@ -100,16 +101,16 @@ impl Refresher<'_> {
         Ok(sum)
     }
 
-    /// Reads the calendars of one user.
+    /// Reads the calendars of one user, one team, or the organization.
     async fn refresh(
         &self,
         store: &Store<'_>,
         dead: &Dead,
         organization: OrganizationId,
-        user: UserId,
+        whose: Whose,
     ) -> Result<Refreshed> {
         let tenant = store.tenant(organization);
-        let Some(own) = tenant.calendars_if_any(user, Freshness::Strong).await? else {
+        let Some(own) = tenant.calendars_if_any(whose, Freshness::Strong).await? else {
             return Ok(Refreshed::default());
         };
         let today = TimeZone::UTC.to_datetime(store.now).date();
@@ -136,7 +137,20 @@ impl Refresher<'_> {
                 start: within.start.checked_sub(behind).unwrap_or(within.start),
                 ..within
             };
-            tenant.put_busy(user, within, &busy).await?
+            let put = match own.whose {
+                Whose::User(user) => Some(tenant.put_busy(user, within, &busy).await?),
+                whose => tenant.put_holidays(whose, &busy).await?,
+            };
+            let Some(days) = put else {
+                // A team that is deleted leaves its calendars.
+                let after = Calendars {
+                    calendars: Vec::new(),
+                    ..own.clone()
+                };
+                tenant.note_reading(&own, after).await?;
+                return Ok(Refreshed::default());
+            };
+            days
         };
         let sum = Refreshed {
             users: 1,
@@ -174,7 +188,10 @@ impl Refresher<'_> {
         dead: &Dead,
         days: (Date, TimeSpan),
     ) -> Result<Vec<Came>> {
-        let (user, _) = tenant.user(own.user).await?;
+        let owner = match own.whose {
+            Whose::User(user) => Owner::of(&tenant.user(user).await?.0),
+            Whose::Team(_) | Whose::Organization(_) => Owner::of_holidays(own.whose),
+        };
         let now = tenant.now();
         let calendars = own.calendars.iter().cloned();
         let came = calendars.map(|calendar| async {
@@ -185,7 +202,7 @@ impl Refresher<'_> {
                     was_asked: false,
                 });
             }
-            Ok(self.read_one(calendar, &user, dead, days, now).await)
+            Ok(self.read_one(calendar, &owner, dead, days, now).await)
         });
         try_join_all(came).await
     }

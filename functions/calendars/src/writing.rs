@@ -8,6 +8,7 @@ use roster_domain::{
     EventId, Result, UserId,
     bookings::event::Event,
     calendars::{Calendar, CalendarSource, Calendars},
+    whose::Whose,
 };
 use roster_store::{Tenant, calendars::Address};
 
@@ -35,13 +36,16 @@ impl Refresher<'_> {
         calendars: &mut [Calendar],
         dead: &Dead,
     ) -> Result<BTreeSet<EventId>> {
+        let Some(user) = own.whose.user() else {
+            return Ok(BTreeSet::new());
+        };
         let mut left = own.to_write.clone();
         let has_lost = |one: &Calendar| {
             let before = one.written_into.as_deref();
             one.write_back && before.is_some() && before != target(one)
         };
         if own.write_all || calendars.iter().any(has_lost) {
-            let held = tenant.events_to_reassign(own.user).await?;
+            let held = tenant.events_to_reassign(user).await?;
             left.extend(held.iter().map(|event| event.id));
         }
         let first: BTreeSet<EventId> = left.iter().copied().take(MOST).collect();
@@ -52,14 +56,14 @@ impl Refresher<'_> {
         let events: BTreeMap<_, _> = events.into_iter().map(|one| (one.id, one)).collect();
         let tasks: Vec<_> = first
             .iter()
-            .filter_map(|id| self.task(*id, events.get(id), own.user))
+            .filter_map(|id| self.task(*id, events.get(id), user))
             .collect();
         let mut are_written = true;
         for calendar in calendars.iter_mut().filter(|one| one.write_back) {
             let written = match (&calendar.reading.broken, dead.why(&calendar.server)) {
                 (Some(broken), _) => Err(broken.reason.clone()),
                 (None, Some(why)) => Err(why),
-                (None, None) => self.write_into(calendar, own.user, &tasks).await,
+                (None, None) => self.write_into(calendar, own.whose, &tasks).await,
             };
             match written {
                 Ok(()) => calendar.written_into = target(calendar).map(str::to_owned),
@@ -96,13 +100,13 @@ impl Refresher<'_> {
     async fn write_into(
         &self,
         calendar: &Calendar,
-        user: UserId,
+        whose: Whose,
         tasks: &[Task],
     ) -> Result<(), String> {
         let Some(target) = target(calendar) else {
             return Err("Its owner cannot write into any of its calendars.".to_owned());
         };
-        let address = self.address(calendar, user).await?;
+        let address = self.address(calendar, whose).await?;
         match calendar.source {
             // No request makes such a one.
             CalendarSource::Ics => Ok(()),
@@ -138,9 +142,9 @@ impl Refresher<'_> {
     pub(crate) async fn address(
         &self,
         calendar: &Calendar,
-        user: UserId,
+        whose: Whose,
     ) -> Result<Address, String> {
-        let opened = Address::open(&self.app.sealer, user, &calendar.sealed).await;
+        let opened = Address::open(&self.app.sealer, whose, &calendar.sealed).await;
         opened.map_err(|error| {
             let cause = error.cause();
             tracing::error!(cause, "the address of a calendar cannot be opened");

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod batch;
+pub mod calendars;
 pub mod changes;
 pub mod events;
 pub mod feeds;

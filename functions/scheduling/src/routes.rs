@@ -8,7 +8,8 @@ use roster_runtime::{
 };
 
 use crate::{
-    audit, changes, events, feeds, hooks, keys, organizations, slots, teams, time_off, users, wire,
+    audit, calendars, changes, events, feeds, hooks, keys, organizations, slots, teams, time_off,
+    users, wire,
 };
 
 /// What setting somebody's Exchange calendars needs.
@@ -139,7 +140,7 @@ const SETTING_CALENDARS: &[Grant] = &[
     STANDING,
     table(&[BatchGetItem], &[P::Organization, P::Calendars]),
     table(&[PutItem], &[P::Organization, P::Calendars]),
-    Seal(&[User]),
+    Seal(&[User, Purpose::Team, Purpose::Organization]),
 ];
 /// What creating a hook needs, and deleting one: they are counted.
 const COUNTING_HOOKS: Grant = attributes(
@@ -721,21 +722,33 @@ roster_runtime::routes! {
                     table(&[ConditionCheckItem], &[P::Hooks]),
                 ],
             };
-        /// The calendars of a user.
-        GET_CALENDARS = "scheduling-get-calendars", OwnOr(UserManagement), Cached, users::calendars::get,
-            [GET "/v2/users/{user_id}/calendars"] => {
+        /// The calendars of a user, a team or an organization.
+        GET_CALENDARS = "scheduling-get-calendars", OwnOr(UserManagement), Cached, calendars::get,
+            [
+                GET "/v2/users/{user_id}/calendars",
+                GET "/v2/teams/{team_id}/calendars",
+                GET "/v2/organizations/{organization_id}/calendars"
+            ] => {
                 round_trips: 1,
                 grants: &[table(&[BatchGetItem], &[P::Organization, P::Calendars])],
             };
-        /// Set the calendars of a user.
-        UPDATE_CALENDARS = "scheduling-update-calendars", OwnOr(UserManagement), Present, users::calendars::update,
-            [PUT "/v2/users/{user_id}/calendars"] => {
+        /// Set the calendars of a user, a team or an organization.
+        UPDATE_CALENDARS = "scheduling-update-calendars", OwnOr(UserManagement), Present, calendars::update,
+            [
+                PUT "/v2/users/{user_id}/calendars",
+                PUT "/v2/teams/{team_id}/calendars",
+                PUT "/v2/organizations/{organization_id}/calendars"
+            ] => {
                 round_trips: 2, timeout: LONGEST, variables: &[V::HookTargets, V::SealingKey],
                 grants: SETTING_CALENDARS,
             };
         /// Take out a calendar of a user.
-        DELETE_CALENDAR = "scheduling-delete-calendar", OwnOr(UserManagement), Present, users::calendars::delete,
-            [DELETE "/v2/users/{user_id}/calendars/{calendar_id}"] => {
+        DELETE_CALENDAR = "scheduling-delete-calendar", OwnOr(UserManagement), Present, calendars::delete,
+            [
+                DELETE "/v2/users/{user_id}/calendars/{calendar_id}",
+                DELETE "/v2/teams/{team_id}/calendars/{calendar_id}",
+                DELETE "/v2/organizations/{organization_id}/calendars/{calendar_id}"
+            ] => {
                 round_trips: 2,
                 grants: TAKING_CALENDARS,
             };

@@ -8,9 +8,10 @@ use roster_domain::{
         event::Event,
         time_off::{TimeOff, TimeOffChange},
     },
+    whose::Whose,
 };
 use roster_runtime::{Call, Reply, request::call::MAX_BODY};
-use roster_store::{Tenant, bookings::life::reassign::Reassignment, time_off::Whose};
+use roster_store::{Tenant, bookings::life::reassign::Reassignment};
 use serde_json::Value;
 
 use crate::wire::{
@@ -93,8 +94,11 @@ async fn give_away(tenant: Tenant<'_>, event: &Event) -> Result<Event> {
     tenant.reassign(&asked).await
 }
 
-/// Whose time off a path is about.
-fn whose<'a>(call: &'a Call<'_>) -> Result<(Tenant<'a>, Whose)> {
+/// Whose time off, or calendars, a path is about.
+///
+/// # Errors
+/// Where that is nobody's whom the call may reach.
+pub fn whose<'a>(call: &'a Call<'_>) -> Result<(Tenant<'a>, Whose)> {
     let is_about = |name| !call.path_text(name).is_empty();
     if is_about("user_id") {
         return Ok((call.tenant()?, Whose::User(call.path_id("user_id")?)));
@@ -111,7 +115,7 @@ fn whose<'a>(call: &'a Call<'_>) -> Result<(Tenant<'a>, Whose)> {
     if tenant.organization_id()? != id {
         return Err(Error::NotFound("organization"));
     }
-    Ok((tenant, Whose::Organization))
+    Ok((tenant, Whose::Organization(id)))
 }
 
 async fn shown(

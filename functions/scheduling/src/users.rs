@@ -3,7 +3,6 @@
 pub mod availabilities;
 pub mod batch;
 pub mod batch_entry;
-pub mod calendars;
 pub mod preferences;
 
 use lambda_http::http::{StatusCode, header};

@@ -266,6 +266,8 @@ fn statement(text: &mut Lines, grant: &Grant) {
                 .iter()
                 .map(|purpose| match purpose {
                     Purpose::User => "user",
+                    Purpose::Team => "team",
+                    Purpose::Organization => "organization",
                     Purpose::Mail => "mail",
                     Purpose::Hook => "hook",
                 })

@@ -37,6 +37,8 @@ pub struct Reading<'a> {
     pub within: TimeSpan,
     /// The owner's addresses, in lower case: what they have declined does not count.
     pub addresses: &'a [String],
+    /// Whether what is shown as free counts: whoever publishes holidays shows them so.
+    pub free_counts: bool,
     /// Whether an event of this `UID` is one of Roster's own, which counts already.
     pub is_own: &'a dyn Fn(&str) -> bool,
 }
@@ -123,7 +125,7 @@ pub fn read(text: &[u8], reading: &Reading<'_>) -> Result<Busy, Unreadable> {
         let is_cancelled = text::cancels(calendar);
         for series in events.into_values().chain(lone) {
             let mut add = |event: &series::Event, span: TimeSpan| {
-                let standing = event.standing.of(reading.addresses);
+                let standing = event.standing.of(reading.addresses, reading.free_counts);
                 if let Some(tentative) = standing.filter(|_| !is_cancelled) {
                     let all_day = event.all_day;
                     busy.add(Kind { all_day, tentative }, span);

@@ -10,7 +10,8 @@ use crate::text;
 /// What an event says of the time that it takes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Standing {
-    /// Cancelled, or shown as free.
+    is_cancelled: bool,
+    /// Shown as free.
     is_free: bool,
     is_tentative: bool,
     /// What those who are invited have said, by address in lower case.
@@ -51,21 +52,21 @@ impl Standing {
             Some((address, answer))
         });
         Self {
-            is_free: is_transparent
-                || status == Some(&ICalendarStatus::Cancelled)
-                || is_shown(&["FREE", "WORKINGELSEWHERE"]),
+            is_cancelled: status == Some(&ICalendarStatus::Cancelled),
+            is_free: is_transparent || is_shown(&["FREE", "WORKINGELSEWHERE"]),
             is_tentative: status == Some(&ICalendarStatus::Tentative) || is_shown(&["TENTATIVE"]),
             answers: answers.collect(),
         }
     }
 
     /// Whether it takes the time of who has these addresses: none where it does not, and
-    /// whether it is tentative where it does.
-    pub(crate) fn of(&self, addresses: &[String]) -> Option<bool> {
+    /// whether it is tentative where it does. What is shown as free does where that counts.
+    pub(crate) fn of(&self, addresses: &[String], free_counts: bool) -> Option<bool> {
         let answers = self.answers.iter();
         let mut own = answers.filter(|(address, _)| addresses.contains(address));
         let answer = own.next().map(|(_, answer)| *answer);
-        let takes = !self.is_free && answer != Some(Answer::Declined);
+        let is_free = self.is_cancelled || (self.is_free && !free_counts);
+        let takes = !is_free && answer != Some(Answer::Declined);
         takes.then_some(self.is_tentative || answer == Some(Answer::Open))
     }
 }

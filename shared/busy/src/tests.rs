@@ -19,6 +19,7 @@ fn read_in(zone: &str, text: &[u8]) -> Result<Busy, Unreadable> {
             end: instant("2029-01-01T00:00:00Z"),
         },
         addresses: &["me@example.com".to_owned()],
+        free_counts: false,
         is_own: &|uid| uid.ends_with("@roster.example"),
     };
     read(text, &reading)

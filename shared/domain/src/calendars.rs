@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     bookings::agenda::TimeSpan,
     error::{Conflict, Error, Result},
-    id::{CalendarId, EventId, UserId},
+    id::{CalendarId, EventId},
     text::Title,
     users::calendar::MAX_CALENDARS,
+    whose::Whose,
 };
 
 /// How far ahead calendars are read, in days.
@@ -241,11 +242,12 @@ pub fn wait_after(failures: u32) -> SignedDuration {
         .map_or(SELDOM, |wait| wait.min(SELDOM))
 }
 
-/// The calendars of a user.
+/// The calendars of a user, in which they are busy, or those of a team or an organization, in
+/// which whole days are holidays of everybody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calendars {
     /// Whose.
-    pub user: UserId,
+    pub whose: Whose,
     /// Which.
     pub calendars: Vec<Calendar>,
     /// Those that were taken out, and whose busy times must still go.
@@ -271,9 +273,9 @@ pub struct Calendars {
 impl Calendars {
     /// None, yet.
     #[must_use]
-    pub fn none(user: UserId, now: Timestamp) -> Self {
+    pub fn none(whose: Whose, now: Timestamp) -> Self {
         Self {
-            user,
+            whose,
             calendars: Vec::new(),
             gone: Vec::new(),
             to_write: BTreeSet::new(),
@@ -308,7 +310,7 @@ impl Calendars {
     /// A conflict where they are too many.
     pub fn replace(&mut self, calendars: Vec<Calendar>) -> Result<()> {
         if calendars.len() > MAX_CALENDARS {
-            let detail = format!("a user can have at most {MAX_CALENDARS} calendars");
+            let detail = format!("there can be at most {MAX_CALENDARS} calendars");
             return Err(Conflict::new(detail).into());
         }
         let wrote = |id: CalendarId| {
@@ -391,6 +393,7 @@ pub struct OwnCalendars<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::UserId;
 
     fn calendar(now: Timestamp) -> Calendar {
         Calendar {
@@ -411,7 +414,7 @@ mod tests {
     #[test]
     fn what_is_taken_out_is_remembered_until_its_busy_times_are_gone() {
         let now = Timestamp::UNIX_EPOCH;
-        let mut own = Calendars::none(UserId::generate(now), now);
+        let mut own = Calendars::none(Whose::User(UserId::generate(now)), now);
         let (first, second) = (calendar(now), calendar(now));
         own.replace(vec![first.clone(), second.clone()])
             .expect("two");

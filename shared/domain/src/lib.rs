@@ -18,6 +18,7 @@ pub mod patch;
 pub mod team;
 pub mod text;
 pub mod users;
+pub mod whose;
 pub mod zone;
 
 pub use access::actor::Actor;

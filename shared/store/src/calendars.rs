@@ -1,16 +1,20 @@
-//! People's own calendars: one item for each user who has some, which is found when they are
-//! to be read, and the busy times that reading them leaves in the user's agenda.
+//! People's own calendars, and those of teams and organizations: one item for each who has
+//! some, which is found when they are to be read, and what reading them leaves: busy times in
+//! the user's agenda, holidays among the time off of the team or the organization.
 
 pub mod busy;
+mod holidays;
 
 use std::collections::{BTreeSet, HashMap};
 
+use jiff::Timestamp;
 use roster_domain::{
     Error, EventId, OrganizationId, Result, UserId,
     bookings::assignment::StaleCalendars,
     calendars::{Calendar, CalendarSource, Calendars, Reading, services_at},
     hooks::target::{TargetUrl, Targets},
     users::{calendar::ExchangeCredentials, user::User},
+    whose::Whose,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -39,7 +43,7 @@ impl Store<'_> {
     ///
     /// # Errors
     /// When the table cannot be reached.
-    pub async fn due_calendars(&self) -> Result<Vec<(OrganizationId, UserId)>> {
+    pub async fn due_calendars(&self) -> Result<Vec<(OrganizationId, Whose)>> {
         let now = self.now;
         let shards = (0..keys::SHARDS).map(|shard| async move {
             let due = keys::calendars_due_by(shard, now);
@@ -58,35 +62,35 @@ impl Store<'_> {
 }
 
 impl Tenant<'_> {
-    /// The calendars of a user; none were entered yet where there is no item.
+    /// Somebody's calendars; none were entered yet where there is no item.
     ///
     /// # Errors
     /// When the table cannot be reached.
     pub async fn calendars_if_any(
         &self,
-        user: UserId,
+        whose: Whose,
         freshness: Freshness,
     ) -> Result<Option<Calendars>> {
-        let key = keys::calendars(self.organization_id()?, user);
+        let key = keys::calendars(self.organization_id()?, whose);
         let item = self.store.table.get(&key, freshness).await?;
         item.map(from_item).transpose()
     }
 
-    /// The calendars of a user: one round trip.
+    /// Somebody's calendars: one round trip.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such user.
-    pub async fn calendars(&self, user: UserId, freshness: Freshness) -> Result<Calendars> {
-        let own = keys::calendars(self.organization_id()?, user);
-        let of_user = keys::user(self.tenancy(), user);
-        let wanted = [own.clone(), of_user.clone()];
+    /// [`Error::NotFound`] where there is nobody.
+    pub async fn calendars(&self, whose: Whose, freshness: Freshness) -> Result<Calendars> {
+        let own = keys::calendars(self.organization_id()?, whose);
+        let owner = self.owner_key(whose);
+        let wanted = [own.clone(), owner.clone()];
         let mut found = self.store.table.batch_get(wanted, freshness).await?;
-        let known = found.remove(&of_user).ok_or(Error::NotFound("user"))?;
+        let owner = found.remove(&owner).ok_or(Error::NotFound(whose.name()))?;
         if let Some(own) = found.remove(&own) {
             return from_item(own);
         }
-        let known: User = from_item(known)?;
-        Ok(Calendars::none(user, known.created_at))
+        let owner: Created = from_item(owner)?;
+        Ok(Calendars::none(whose, owner.created_at))
     }
 
     /// The keys of calendars, where they are asked for.
@@ -99,7 +103,7 @@ impl Tenant<'_> {
             return Ok(Vec::new());
         }
         let organization = self.organization_id()?;
-        let key = |user: &UserId| keys::calendars(organization, *user);
+        let key = |user: &UserId| keys::calendars(organization, Whose::User(*user));
         Ok(users.iter().map(key).collect())
     }
 
@@ -112,32 +116,28 @@ impl Tenant<'_> {
         let counts = rule == StaleCalendars::Refuse;
         let now = self.store.now;
         let stale = calendars.iter().filter(|own| counts && own.is_stale(now));
-        stale.map(|own| own.user).collect()
+        stale.filter_map(|own| own.whose.user()).collect()
     }
 
-    /// Changes the calendars of a user, which are read soon: two round trips. `edit` makes of
+    /// Changes somebody's calendars, which are read soon: two round trips. `edit` makes of
     /// those that there are what there is to be.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such user; what `edit` answers.
+    /// [`Error::NotFound`] where there is nobody; what `edit` answers.
     pub async fn change_calendars(
         &self,
-        user: UserId,
+        whose: Whose,
         edit: impl Fn(&mut Calendars) -> Result<()>,
     ) -> Result<Calendars> {
         let organization = self.organization_id()?;
-        let (own, of_user) = (
-            keys::calendars(organization, user),
-            keys::user(self.tenancy(), user),
-        );
+        let (own, owner) = (keys::calendars(organization, whose), self.owner_key(whose));
         retry!(async {
-            let wanted = [own.clone(), of_user.clone()];
+            let wanted = [own.clone(), owner.clone()];
             let read = self.store.table.batch_get(wanted, Freshness::Strong);
             let (actor, mut found) = self.store.with_actor(read).await?;
-            let user = found.remove(&of_user).ok_or(Error::NotFound("user"))?;
-            let user: User = from_item(user)?;
+            let known = found.remove(&owner).ok_or(Error::NotFound(whose.name()))?;
             let before: Option<Calendars> = found.remove(&own).map(from_item).transpose()?;
-            let none = || Calendars::none(user.id, self.store.now);
+            let none = || Calendars::none(whose, self.store.now);
             let mut after = before.clone().unwrap_or_else(none);
             edit(&mut after)?;
             if before.as_ref() == Some(&after) {
@@ -145,7 +145,13 @@ impl Tenant<'_> {
             }
             let writes = vec![
                 self.put_changed(before.as_ref(), &mut after)?,
-                self.follow_calendars(&user, &after)?,
+                match whose {
+                    Whose::User(_) => self.follow_calendars(&from_item(known)?, &after)?,
+                    // Who goes at the same moment takes the calendars along.
+                    Whose::Team(_) | Whose::Organization(_) => {
+                        Write::check(&owner, Condition::present())
+                    }
+                },
             ];
             self.store.transact_by(&actor, writes).await?;
             Ok(after)
@@ -180,12 +186,13 @@ impl Tenant<'_> {
         let before = if is_new {
             None
         } else {
-            self.calendars_if_any(user.id, Freshness::Strong).await?
+            let whose = Whose::User(user.id);
+            self.calendars_if_any(whose, Freshness::Strong).await?
         };
         let now = self.store.now;
         let mut after = before
             .clone()
-            .unwrap_or_else(|| Calendars::none(user.id, now));
+            .unwrap_or_else(|| Calendars::none(Whose::User(user.id), now));
         let exchange = credentials.iter().zip(&user.sealed_calendars);
         let exchange = exchange.map(|(one, sealed)| {
             let server = host(&services_at(one.server.as_str()));
@@ -221,8 +228,8 @@ impl Tenant<'_> {
             }
             None => Condition::absent(),
         };
-        let key = keys::calendars(self.organization_id()?, after.user);
-        let due = keys::due_calendars(after.user, after.due_at);
+        let key = keys::calendars(self.organization_id()?, after.whose);
+        let due = keys::due_calendars(after.whose, after.due_at);
         Ok(Write::put(&key, Some(&due), to_item(after)?, condition))
     }
 
@@ -232,7 +239,8 @@ impl Tenant<'_> {
         if self.organization_id().is_err() {
             return Ok(None);
         }
-        let Some(before) = self.calendars_if_any(user, Freshness::Strong).await? else {
+        let whose = Whose::User(user);
+        let Some(before) = self.calendars_if_any(whose, Freshness::Strong).await? else {
             return Ok(None);
         };
         let mut after = before.clone();
@@ -253,7 +261,7 @@ impl Tenant<'_> {
         for calendar in &mut calendars {
             calendar.reading = Reading::default();
         }
-        let none = || Calendars::none(of.user, self.store.now);
+        let none = || Calendars::none(of.whose, self.store.now);
         let mut after = before.cloned().unwrap_or_else(none);
         after.replace(calendars)?;
         self.put_changed(before, &mut after)
@@ -266,7 +274,8 @@ impl Tenant<'_> {
     /// When the table cannot be reached, or many change the calendars at once.
     pub async fn note_to_write(&self, user: UserId, event: EventId) -> Result<()> {
         retry!(async {
-            let Some(before) = self.calendars_if_any(user, Freshness::Strong).await? else {
+            let own = self.calendars_if_any(Whose::User(user), Freshness::Strong);
+            let Some(before) = own.await? else {
                 return Ok(());
             };
             let mut after = before.clone();
@@ -287,7 +296,7 @@ impl Tenant<'_> {
     /// When the table cannot be reached.
     pub async fn note_reading(&self, before: &Calendars, mut after: Calendars) -> Result<bool> {
         let write = if after.calendars.is_empty() {
-            let key = keys::calendars(self.organization_id()?, after.user);
+            let key = keys::calendars(self.organization_id()?, after.whose);
             Write::delete(&key, Condition::version(before.version))
         } else {
             self.put_calendars(Some(before), &mut after)?
@@ -314,6 +323,12 @@ pub(crate) fn calendars_in(
 ) -> Result<Vec<Calendars>> {
     let items = asked_for.iter().filter_map(|key| found.get(key));
     items.cloned().map(from_item).collect()
+}
+
+/// When what has calendars was made.
+#[derive(Deserialize)]
+struct Created {
+    created_at: Timestamp,
 }
 
 /// Where a calendar is, and what lets Roster in.
@@ -343,11 +358,11 @@ struct Sealed {
 }
 
 impl Address {
-    /// Seals an address for the owner of the calendar.
+    /// Seals an address for whose calendar it is.
     ///
     /// # Errors
     /// As [`Sealer::seal_text`].
-    pub async fn seal(&self, sealer: &Sealer, user: UserId) -> Result<String> {
+    pub async fn seal(&self, sealer: &Sealer, whose: Whose) -> Result<String> {
         let password = self.password.as_ref();
         let plain = serde_json::to_string(&Sealed {
             url: Some(self.url.clone()),
@@ -356,15 +371,15 @@ impl Address {
             password: password.map(|it| it.expose_secret().to_owned()),
         });
         let plain = plain.map_err(Error::internal)?;
-        sealer.seal_text(SealContext::User(user), &plain).await
+        sealer.seal_text(SealContext::from(whose), &plain).await
     }
 
     /// Opens what [`Address::seal`] sealed.
     ///
     /// # Errors
     /// As [`Sealer::open_text`].
-    pub async fn open(sealer: &Sealer, user: UserId, sealed: &str) -> Result<Self> {
-        let plain = sealer.open_text(SealContext::User(user), sealed).await?;
+    pub async fn open(sealer: &Sealer, whose: Whose, sealed: &str) -> Result<Self> {
+        let plain = sealer.open_text(SealContext::from(whose), sealed).await?;
         let sealed: Sealed =
             serde_json::from_str(plain.expose_secret()).map_err(Error::internal)?;
         let server = sealed.server.unwrap_or_default();

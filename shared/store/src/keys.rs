@@ -44,6 +44,8 @@
 //! | delivery to a webhook | `DELIVERIES#<org>` | `HOOK#<hook>#<delivery>` | | |
 //! | what deliveries say of a resource | `DELIVERIES#<org>` | `BODY#<delivery>` | | |
 //! | calendars of a user | `CALENDARS#<org>` | `USER#<user>` | `DUE_CALENDARS#<shard>` | `<millisecond>#<user>` |
+//! | calendars of a team | `CALENDARS#<org>` | `TEAM#<team>` | `DUE_CALENDARS#<shard>` | `<millisecond>#<team>` |
+//! | calendars of an organization | `CALENDARS#<org>` | `ORGANIZATION#<org>` | `DUE_CALENDARS#<shard>` | `<millisecond>#<org>` |
 //!
 //! | Access pattern | How |
 //! |---|---|

@@ -12,6 +12,7 @@ pub mod forms;
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use roster_domain::Result;
 
 use crate::{
@@ -25,6 +26,7 @@ use crate::{
         Key, Range,
         kind::{Content, Kind},
     },
+    time_off::TIME_OFF,
 };
 pub use crate::{dynamodb::table::query::Found, users::commit::MAILED};
 
@@ -34,14 +36,35 @@ pub fn table<'a>(store: &Store<'a>) -> &'a Table {
     store.table
 }
 
-/// What an export has of an item: without the busy times of people's own calendars, which
-/// do not go along.
+/// What an export has of an item: without what comes from calendars, which do not go along.
 #[must_use]
 pub fn taken_along(kind: Kind, mut item: Item) -> Item {
-    if kind == Kind::Other(Content::AgendaDay) {
-        item.remove(CALENDARS);
+    match kind {
+        Kind::Other(Content::AgendaDay) => {
+            item.remove(CALENDARS);
+        }
+        Kind::User(_) => {
+            item.remove(CALENDAR_SOURCES);
+        }
+        Kind::Organization | Kind::Team(_) => leave_holidays(&mut item),
+        _ => {}
     }
     item
+}
+
+/// Attribute of a user: [`User::calendar_sources`](roster_domain::users::user::User).
+const CALENDAR_SOURCES: &str = "calendar_sources";
+/// Attribute of a time off: the calendar that it comes from.
+const CALENDAR: &str = "calendar";
+
+fn leave_holidays(item: &mut Item) {
+    let Some(AttributeValue::L(list)) = item.get_mut(TIME_OFF) else {
+        return;
+    };
+    list.retain(|one| one.as_m().map_or(true, |one| !one.contains_key(CALENDAR)));
+    if list.is_empty() {
+        item.remove(TIME_OFF);
+    }
 }
 
 /// Reads an item; none where there is none.

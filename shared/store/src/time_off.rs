@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::tz::TimeZone;
 use roster_domain::{
-    Error, Result, TeamId, UserId,
+    Error, Result,
     bookings::{
         agenda::{TimeSpan, zone_of},
         event::Event,
         time_off::{Away, TimeOff, TimeOffChange},
     },
     team::TeamRole,
+    whose::Whose,
 };
 use serde::Deserialize;
 
@@ -30,26 +31,15 @@ use crate::{
 };
 
 /// Attribute of users, teams and organizations: their time off.
-const TIME_OFF: &str = "time_off";
+pub(crate) const TIME_OFF: &str = "time_off";
 /// Most events that fall into a time off and are told.
 pub const MOST_EVENTS: usize = 100;
 
-/// Whose time off it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whose {
-    /// A user's.
-    User(UserId),
-    /// That of all members of a team.
-    Team(TeamId),
-    /// Everybody's.
-    Organization,
-}
-
 /// A list of time off, with the version of what it is of.
 #[derive(Deserialize)]
-struct Listed {
+pub(crate) struct Listed {
     #[serde(default, rename = "time_off")]
-    list: Vec<TimeOff>,
+    pub(crate) list: Vec<TimeOff>,
     /// Of a user: the teams.
     #[serde(default)]
     teams: BTreeMap<String, TeamRole>,
@@ -73,7 +63,6 @@ impl Tenant<'_> {
     /// # Errors
     /// As [`Tenant::time_off`] and [`TimeOffChange::apply`].
     pub async fn change_time_off(&self, whose: Whose, change: &TimeOffChange) -> Result<TimeOff> {
-        let key = self.time_off_key(whose);
         retry!(async {
             let read = self.listed_time_off(whose, Freshness::Strong);
             let (actor, listed) = self.store.with_actor(read).await?;
@@ -82,22 +71,33 @@ impl Tenant<'_> {
             if list == listed.list {
                 return Ok(changed);
             }
-            let value = Some(to_attribute(&list)?).filter(|_| !list.is_empty());
-            let set = [(TIME_OFF.to_owned(), value)];
-            let as_read = Condition::version(listed.version);
-            let mut writes = vec![Write::update(&key, set, true, as_read)];
-            // Who books by the user or the team as it was before must not.
-            let version = listed.version + 1;
-            match whose {
-                Whose::User(user) => {
-                    writes.extend(self.tell_all_ledgers(user, &listed.teams, version)?);
-                }
-                Whose::Team(team) => writes.push(self.change_team(team, version)),
-                Whose::Organization => {}
-            }
+            let writes = self.put_time_off(whose, &listed, &list)?;
             self.store.transact_by(&actor, writes).await?;
             Ok(changed)
         })
+    }
+
+    /// The writes that put a list of time off in place of the one that was read.
+    pub(crate) fn put_time_off(
+        &self,
+        whose: Whose,
+        listed: &Listed,
+        list: &[TimeOff],
+    ) -> Result<Vec<Write>> {
+        let value = Some(to_attribute(&list)?).filter(|_| !list.is_empty());
+        let set = [(TIME_OFF.to_owned(), value)];
+        let as_read = Condition::version(listed.version);
+        let mut writes = vec![Write::update(&self.owner_key(whose), set, true, as_read)];
+        // Who books by the user or the team as it was before must not.
+        let version = listed.version + 1;
+        match whose {
+            Whose::User(user) => {
+                writes.extend(self.tell_all_ledgers(user, &listed.teams, version)?);
+            }
+            Whose::Team(team) => writes.push(self.change_team(team, version)),
+            Whose::Organization(_) => {}
+        }
+        Ok(writes)
     }
 
     /// The events that fall into a time off and have not ended, and whether there may be
@@ -123,7 +123,7 @@ impl Tenant<'_> {
                 events.retain(|event| event.team == Some(team) && in_own_zone(event));
                 events
             }
-            Whose::Organization => {
+            Whose::Organization(_) => {
                 let query = EventQuery {
                     only: Only::Upcoming,
                     title: None,
@@ -146,25 +146,30 @@ impl Tenant<'_> {
         Ok(list.map_err(Error::internal)?.unwrap_or_default())
     }
 
+    /// A list of time off, read strongly; none where whose it is is gone.
+    pub(crate) async fn time_off_if_any(&self, whose: Whose) -> Result<Option<Listed>> {
+        let listed = self.listed_time_off(whose, Freshness::Strong).await;
+        match listed {
+            Err(Error::NotFound(_)) => Ok(None),
+            listed => listed.map(Some),
+        }
+    }
+
     async fn listed_time_off(&self, whose: Whose, freshness: Freshness) -> Result<Listed> {
         let item = self
             .store
             .table
-            .get(&self.time_off_key(whose), freshness)
+            .get(&self.owner_key(whose), freshness)
             .await?;
-        let missing = match whose {
-            Whose::User(_) => "user",
-            Whose::Team(_) => "team",
-            Whose::Organization => "organization",
-        };
-        from_item(item.ok_or(Error::NotFound(missing))?)
+        from_item(item.ok_or(Error::NotFound(whose.name()))?)
     }
 
-    fn time_off_key(&self, whose: Whose) -> Key {
+    /// The key of what it is of.
+    pub(crate) fn owner_key(&self, whose: Whose) -> Key {
         match whose {
             Whose::User(user) => keys::user(self.tenancy(), user),
             Whose::Team(team) => keys::team(self.tenancy(), team),
-            Whose::Organization => keys::organization(self.tenancy()),
+            Whose::Organization(_) => keys::organization(self.tenancy()),
         }
     }
 }

@@ -142,7 +142,7 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     let upcoming = format!("{events}?filter=upcoming");
     let upcoming = journal.get(client, &upcoming, 200).await;
     assert_eq!(upcoming.as_array().unwrap().len(), 3, "two are cancelled");
-    calendars(travellers, journal, users).await;
+    calendars(travellers, journal, &team, users).await;
     told(travellers, journal, &path, users).await;
     lives(client, journal, &team, &free).await;
     on_its_page(travellers, journal, &team).await;
@@ -428,7 +428,12 @@ async fn away(client: &Client<'_>, journal: &mut Journal, team: &Value, users: &
 }
 
 /// Enters a calendar of somebody's own, and takes it out.
-async fn calendars(travellers: &Travellers<'_>, journal: &mut Journal, users: &Users) {
+async fn calendars(
+    travellers: &Travellers<'_>,
+    journal: &mut Journal,
+    team: &Value,
+    users: &Users,
+) {
     let client = &travellers.organization;
     let path = format!("/v2/users/{}/calendars", users.ada);
     // One was set with the user.
@@ -445,6 +450,15 @@ async fn calendars(travellers: &Travellers<'_>, journal: &mut Journal, users: &U
     let one = format!("{path}/{}", text(&set["calendars"][0]["_id"]));
     journal.delete(client, &one, 200).await;
     journal.delete(client, &one, 404).await;
+    // Of everybody: its whole days are holidays.
+    let organization = format!("/v2/organizations/{}", text(&team["organization"]));
+    for owner in [format!("/v2/teams/{}", text(&team["_id"])), organization] {
+        let path = format!("{owner}/calendars");
+        let set = journal.put(client, &path, &own, 200).await;
+        journal.get(client, &path, 200).await;
+        let one = format!("{path}/{}", text(&set["calendars"][0]["_id"]));
+        journal.delete(client, &one, 200).await;
+    }
 }
 
 /// Chooses what somebody is mailed about, and a team's admins; gives calendars an address.

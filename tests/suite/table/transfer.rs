@@ -149,6 +149,8 @@ async fn of_tenant(api: &Api, tenant: &Furnished) -> Everything {
             item.remove("mailed");
             item.remove("proven");
         }
+        // Calendars stay where they are.
+        item.remove("calendar_sources");
         item.remove("imported_from");
         item.remove("imported");
         item.remove("last_used");

@@ -1,12 +1,13 @@
-//! People's own calendars, in and out.
+//! People's own calendars, and those of teams and organizations, in and out.
 
 use jiff::Timestamp;
 use roster_domain::{
-    CalendarId, Error, Location, Result, UserId,
+    CalendarId, Error, Location, Result,
     calendars::{Calendar, CalendarSource, Calendars, Reading, Subcalendar, services_at},
     hooks::target::{TargetUrl, Targets},
     text::{Opaque, Title, WebUrl},
     users::calendar::MAX_CALENDARS,
+    whose::Whose,
 };
 use roster_runtime::{
     answer, body, choice,
@@ -15,7 +16,7 @@ use roster_runtime::{
         read::read_object,
     },
     wire::{
-        self,
+        self, IdText,
         members::{ListOf, Optional, Required},
     },
 };
@@ -25,15 +26,15 @@ use serde_json::Value;
 use super::{Instant, user_in::calendars::Secret};
 
 body! {
-    /// The body that sets the calendars of a user. It may be the one that a `GET` answered.
-    pub struct UserCalendarsBody as "UserCalendarsBody" {
+    /// The body that sets calendars. It may be the one that a `GET` answered.
+    pub struct CalendarsBody as "CalendarsBody" {
         /// The calendars, in place of those that there are.
-        "calendars" => calendars: Required<ListOf<UserCalendarBody, MAX_CALENDARS>>,
+        "calendars" => calendars: Required<ListOf<OwnCalendarBody, MAX_CALENDARS>>,
         ignored ["_id", "belongs_to", "updatedAt", "__v"],
     }
 
-    /// A calendar of a user.
-    pub struct UserCalendarBody as "UserCalendarBody" {
+    /// A calendar of one of these.
+    pub struct OwnCalendarBody as "OwnCalendarBody" {
         /// A calendar that is there, to keep it. Absent: a new one.
         "_id" => id: Optional<CalendarId>,
         /// What it is called. Default: the host of its address.
@@ -140,12 +141,12 @@ pub struct AskedCalendar {
     place: usize,
 }
 
-/// Reads the body that sets the calendars of a user.
+/// Reads the body that sets somebody's calendars.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn read(body: &Value, targets: Targets) -> Result<Vec<AskedCalendar>> {
-    let body = read_object(body, |object| Some(UserCalendarsBody::members(object)))?;
+pub fn read(body: &Value, whose: Whose, targets: Targets) -> Result<Vec<AskedCalendar>> {
+    let body = read_object(body, |object| Some(CalendarsBody::members(object)))?;
     let asked = body.calendars.unwrap_or_default().into_iter().enumerate();
     asked
         .map(|(place, one)| {
@@ -198,6 +199,9 @@ pub fn read(body: &Value, targets: Targets) -> Result<Vec<AskedCalendar>> {
                 username: username.map(|name| name.to_string()),
                 password,
             });
+            if one.write_back == Some(true) && whose.user().is_none() {
+                return wrong("write_back", "must be false: only users hold events");
+            }
             let subcalendars = one.subcalendars.unwrap_or_default().into_iter();
             let busy = subcalendars.map(|one| {
                 let source_id = one.source_id.map(|id| id.as_str().to_owned());
@@ -229,7 +233,7 @@ impl AskedCalendar {
             None => self.new_calendar(&host().unwrap_or_default(), now)?,
             Some(id) => {
                 let found = own.calendars.iter().find(|one| one.id == id);
-                let missing = || self.wrong("_id", "is not one of the user's calendars");
+                let missing = || self.wrong("_id", "is not one of the calendars");
                 found.cloned().ok_or_else(missing)?
             }
         };
@@ -308,18 +312,18 @@ choice! {
 }
 
 answer! {
-    /// The calendars of a user.
-    pub struct UserCalendarsAnswer<'a> as "UserCalendars" {
-        "_id" => id: UserId,
-        /// The user.
-        "belongs_to" => belongs_to: UserId,
-        "calendars" => calendars: Vec<UserCalendarAnswer<'a>>,
+    /// The calendars of a user, a team or an organization.
+    pub struct CalendarsAnswer<'a> as "CalendarList" {
+        "_id" => id: IdText<'a>,
+        /// The user, the team or the organization.
+        "belongs_to" => belongs_to: IdText<'a>,
+        "calendars" => calendars: Vec<CalendarAnswer<'a>>,
         "updatedAt" => updated_at: Instant,
         "__v" => version: u64,
     }
 
-    /// A calendar of a user.
-    pub struct UserCalendarAnswer<'a> as "UserCalendar" {
+    /// A calendar of one of these.
+    pub struct CalendarAnswer<'a> as "Calendar" {
         "_id" => id: CalendarId,
         "name" => name: &'a Title,
         "source" => source: SourceName,
@@ -360,7 +364,7 @@ answer! {
     }
 }
 
-impl<'a> UserCalendarAnswer<'a> {
+impl<'a> CalendarAnswer<'a> {
     fn of(calendar: &'a Calendar) -> Self {
         let broken = calendar.reading.broken.as_ref();
         let source = SourceName(calendar.source.name());
@@ -393,13 +397,14 @@ impl<'a> UserCalendarAnswer<'a> {
     }
 }
 
-/// The calendars of a user.
+/// Somebody's calendars.
 #[must_use]
 pub fn render(own: &Calendars) -> Value {
-    let calendars = own.calendars.iter().map(UserCalendarAnswer::of);
-    wire::value(UserCalendarsAnswer {
-        id: own.user,
-        belongs_to: own.user,
+    let calendars = own.calendars.iter().map(CalendarAnswer::of);
+    let whose = own.whose.to_string();
+    wire::value(CalendarsAnswer {
+        id: IdText(&whose),
+        belongs_to: IdText(&whose),
         calendars: calendars.collect(),
         updated_at: Instant(own.updated_at),
         version: own.changes,

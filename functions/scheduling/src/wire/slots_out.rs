@@ -150,8 +150,10 @@ answer! {
 /// How old what is known of calendars is that count.
 fn ages(calendars: &[Calendars]) -> Vec<CalendarAgeAnswer> {
     let age = |own: &Calendars| {
-        let user = own.user;
-        let counting = own.counting().map(|one| CalendarAgeAnswer {
+        // Only people's own are asked for.
+        let of_user = |user| own.counting().map(move |one| (user, one));
+        let counting = own.whose.user().into_iter().flat_map(of_user);
+        let counting = counting.map(|(user, one)| CalendarAgeAnswer {
             user,
             calendar: one.id,
             last_success: one.reading.read_at.map(Instant),

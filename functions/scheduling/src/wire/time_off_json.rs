@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use lambda_http::http::StatusCode;
 use roster_domain::{
-    Error, EventId, Field, Result, TimeOffId, UserId,
+    CalendarId, Error, EventId, Field, Result, TimeOffId, UserId,
     bookings::{
         agenda::DateText,
         event::Event,
@@ -47,7 +47,7 @@ body! {
         "to" => to: Optional<Edge>,
         /// Why, for those who plan. Guests do not see it.
         "reason" => reason: Patched<Title>,
-        ignored ["_id", "createdAt", "events_to_reassign", "more_events_to_reassign"],
+        ignored ["_id", "calendar", "createdAt", "events_to_reassign", "more_events_to_reassign"],
     }
 }
 
@@ -92,6 +92,7 @@ pub fn read_new(body: &Value, now: Timestamp) -> Result<TimeOff> {
         id: TimeOffId::generate(now),
         when: Away::new(from, body.to.unwrap_or(from)).map_err(wrong)?,
         reason: body.reason,
+        calendar: None,
         created_at: now,
     })
 }
@@ -119,6 +120,8 @@ answer! {
         "to" => to: String,
         /// Why. Guests do not see it.
         "reason" [optional] => reason: &'a Title,
+        /// The calendar of the team or the organization that it comes from. It is changed there.
+        "calendar" [optional] => calendar: CalendarId,
         "createdAt" => created_at: Instant,
     }
 
@@ -169,6 +172,7 @@ impl<'a> TimeOffAnswer<'a> {
             from: text(from),
             to: text(to),
             reason: time_off.reason.as_ref(),
+            calendar: time_off.calendar,
             created_at: Instant(time_off.created_at),
         }
     }

@@ -1,6 +1,6 @@
 //! When people are away: a user, the members of a team, or everybody in the organization.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use jiff::{
     SignedDuration, Timestamp, ToSpan,
@@ -13,7 +13,7 @@ use crate::{
     bookings::agenda::{DateText, Limits, TimeSpan, begin_of, zone_of},
     calendars::{BusyTime, OwnCalendars},
     error::{Conflict, Error, Field, Result, Unacceptable},
-    id::TimeOffId,
+    id::{CalendarId, TimeOffId},
     patch::Patch,
     text::Title,
     users::user::User,
@@ -51,8 +51,48 @@ pub struct TimeOff {
     /// Why, for those who plan: guests do not see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Title>,
+    /// The calendar that it comes from, of the team or the organization; none where somebody
+    /// entered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<CalendarId>,
     /// When it was entered.
     pub created_at: Timestamp,
+}
+
+/// Puts the holidays of a calendar, each from a first to a last day, in place of those that
+/// were of it. One that stays is the same. Answers whether there is a difference.
+pub fn follow_calendar(
+    list: &mut Vec<TimeOff>,
+    calendar: CalendarId,
+    holidays: &BTreeSet<(Date, Date)>,
+    now: Timestamp,
+) -> bool {
+    let days = |one: &TimeOff| match one.when {
+        Away::Days(first, last) if one.calendar == Some(calendar) => Some((first, last)),
+        _ => None,
+    };
+    let before: BTreeSet<_> = list.iter().filter_map(days).collect();
+    list.retain(|one| days(one).is_none_or(|days| holidays.contains(&days)));
+    let new = holidays.difference(&before);
+    list.extend(new.map(|(first, last)| TimeOff {
+        id: TimeOffId::generate(now),
+        when: Away::Days(*first, *last),
+        reason: None,
+        calendar: Some(calendar),
+        created_at: now,
+    }));
+    before != *holidays
+}
+
+impl TimeOff {
+    /// That somebody entered it, and may change it.
+    fn is_entered(&self) -> Result<()> {
+        if self.calendar.is_none() {
+            return Ok(());
+        }
+        let detail = "it is in a calendar of the team or the organization; change it there";
+        Err(Conflict::new(detail).into())
+    }
 }
 
 /// From when to when somebody is away.
@@ -207,7 +247,8 @@ impl TimeOffChange {
         match self {
             Self::Add(new) => {
                 list.retain(|one| !one.when.is_old(now));
-                if list.len() >= MAX_TIME_OFF {
+                let entered = list.iter().filter(|one| one.calendar.is_none());
+                if entered.count() >= MAX_TIME_OFF {
                     let detail = format!("there are {MAX_TIME_OFF} already; delete one first");
                     return Err(Conflict::new(detail).into());
                 }
@@ -217,12 +258,17 @@ impl TimeOffChange {
             Self::Edit(id, edit) => {
                 let found = list.iter_mut().find(|one| one.id == *id);
                 let found = found.ok_or(Error::NotFound("time off"))?;
+                found.is_entered()?;
                 edit.apply(found)?;
                 Ok(found.clone())
             }
             Self::Remove(id) => {
                 let found = list.iter().position(|one| one.id == *id);
-                Ok(list.remove(found.ok_or(Error::NotFound("time off"))?))
+                let found = found.ok_or(Error::NotFound("time off"))?;
+                if let Some(one) = list.get(found) {
+                    one.is_entered()?;
+                }
+                Ok(list.remove(found))
             }
         }
     }
@@ -401,6 +447,7 @@ mod tests {
             id: TimeOffId::generate(now),
             when: away(day, day).expect(day),
             reason: None,
+            calendar: None,
             created_at: now,
         };
         let mut list = vec![one("2026-01-01")];

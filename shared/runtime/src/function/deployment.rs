@@ -136,6 +136,10 @@ pub enum Action {
 pub enum Purpose {
     /// Calendar credentials of a user.
     User,
+    /// Those of a team.
+    Team,
+    /// Those of an organization.
+    Organization,
     /// A mail.
     Mail,
     /// What signs a webhook's deliveries.
@@ -210,7 +214,7 @@ pub mod prelude {
         LONGEST,
         Memory::Passwords,
         Partition as P,
-        Purpose::{Hook, Mail, User},
+        Purpose::{self, Hook, Mail, User},
         STANDING, STANDING_OF_OPERATOR, TAKE_TURNS, Variable as V, attributes, table,
     };
 }

@@ -11,7 +11,8 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use roster_domain::{
-    Error, HookId, MailId, Result, UserId, access::secret, users::calendar::ExchangeCredentials,
+    Error, HookId, MailId, OrganizationId, Result, TeamId, UserId, access::secret,
+    users::calendar::ExchangeCredentials, whose::Whose,
 };
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
@@ -26,16 +27,32 @@ const LOCAL: &str = "local:";
 pub enum SealContext {
     /// A user.
     User(UserId),
+    /// A team.
+    Team(TeamId),
+    /// An organization.
+    Organization(OrganizationId),
     /// A mail.
     Mail(MailId),
     /// A webhook: what signs its deliveries.
     Hook(HookId),
 }
 
+impl From<Whose> for SealContext {
+    fn from(whose: Whose) -> Self {
+        match whose {
+            Whose::User(id) => Self::User(id),
+            Whose::Team(id) => Self::Team(id),
+            Whose::Organization(id) => Self::Organization(id),
+        }
+    }
+}
+
 impl SealContext {
     fn name(self) -> &'static str {
         match self {
             Self::User(_) => "user",
+            Self::Team(_) => "team",
+            Self::Organization(_) => "organization",
             Self::Mail(_) => "mail",
             Self::Hook(_) => "hook",
         }
@@ -44,6 +61,8 @@ impl SealContext {
     fn value(self) -> String {
         match self {
             Self::User(id) => id.to_string(),
+            Self::Team(id) => id.to_string(),
+            Self::Organization(id) => id.to_string(),
             Self::Mail(id) => id.to_string(),
             Self::Hook(id) => id.to_string(),
         }

@@ -3,7 +3,7 @@
 use roster_domain::{
     Conflict, Error, Result, TeamId, Tenancy, UserId, access::password::PasswordHashed,
     organization::Organization, users::booking_page::BookingPage, users::login::Login,
-    users::user::User,
+    users::user::User, whose::Whose,
 };
 
 use crate::{
@@ -176,7 +176,9 @@ impl Tenant<'_> {
         if let Some((leave, of)) = calendars {
             writes.push(leave);
             if to.tenancy() != Tenancy::None && !of.calendars.is_empty() {
-                let there = to.calendars_if_any(id, Freshness::Strong).await?;
+                let there = to
+                    .calendars_if_any(Whose::User(id), Freshness::Strong)
+                    .await?;
                 writes.push(to.bring_calendars(there.as_ref(), of)?);
             }
         }

@@ -176,15 +176,10 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
         let one = format!("{path}/{time_off}");
         writes.push(write("time off", Method::POST, &path, new_time_off(), 201));
         writes.push(write("edit", Method::PUT, &one, time_off_edit(), 200));
+        let calendars = format!("{whose}/calendars");
+        let own = own_calendars();
+        writes.push(write("calendars", Method::PUT, &calendars, own, 200));
     }
-    let calendars = format!("{user_path}/calendars");
-    writes.push(write(
-        "calendars",
-        Method::PUT,
-        &calendars,
-        own_calendars(),
-        200,
-    ));
     let accounts = accounts_writes(&ids).map(|(name, method, path, body)| Write {
         optional: name == "nothing",
         ..write(name, method, &path, body, 200)
@@ -641,7 +636,7 @@ fn own_calendars() -> Value {
     json!({ "calendars": [{
         "name": "Own", "source": "ics", "url": "https://calendar.example.com/own.ics",
         "username": "jean", "password": "analytical",
-        "tentative_busy": false, "subcalendars": [{ "busy": true }],
+        "tentative_busy": false, "write_back": false, "subcalendars": [{ "busy": true }],
     }] })
 }
 

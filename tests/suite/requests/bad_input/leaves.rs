@@ -354,6 +354,7 @@ fn not_nullable(write: &Write) -> &'static [&'static str] {
             "/calendars/*/username",
             "/calendars/*/password",
             "/calendars/*/tentative_busy",
+            "/calendars/*/write_back",
             "/calendars/*/subcalendars",
             "/calendars/*/subcalendars/*",
             "/calendars/*/subcalendars/*/busy",

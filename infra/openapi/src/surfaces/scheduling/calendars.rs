@@ -1,9 +1,9 @@
-//! People's own calendars of `/v2`.
+//! Calendars of people, teams and organizations of `/v2`.
 
 use roster_scheduling::wire::{
     calendars_json::{
-        SubcalendarAnswer, SubcalendarBody, UserCalendarAnswer, UserCalendarBody,
-        UserCalendarsAnswer, UserCalendarsBody,
+        CalendarAnswer, CalendarsAnswer, CalendarsBody, OwnCalendarBody, SubcalendarAnswer,
+        SubcalendarBody,
     },
     team_json::DeletedAnswer,
 };
@@ -24,14 +24,14 @@ fn calendars(binary: &'static str, summary: &'static str) -> Operation {
 /// The descriptions.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
-        calendars("scheduling-get-calendars", "Get a user's own calendars")
-            .about("Where they are, and how reading them goes. Their addresses are never returned.")
-            .shows("The calendars.", "UserCalendars", shown())
+        calendars("scheduling-get-calendars", "Get calendars")
+            .about("A user's own calendars, or those of a team or an organization: where they are, and how reading them goes. Their addresses are never returned.")
+            .shows("The calendars.", "CalendarList", shown())
             .with(AnswerHeader::Tag),
-        calendars("scheduling-update-calendars", "Set a user's own calendars")
-            .about("The calendars replace those that there are. A calendar with the `_id` of one that is there keeps what is absent, its address included; every other needs `source` and `url`, and on a CalDAV or an Exchange server `username` and `password`. While a calendar has something at a time, nobody is booked with a team then. Roster reads each calendar every 15 minutes, for a year ahead, and keeps nothing of it but when its owner is busy. What is free, cancelled or declined does not count, what is tentative as `tentative_busy` says, and what lasts whole days as the availability's `all_day_busy` says. With `write_back`, the events that the user holds are written into the calendar within a minute or two, and move and go with the events. A user can have 10.")
+        calendars("scheduling-update-calendars", "Set calendars")
+            .about("The calendars replace those that there are. A calendar with the `_id` of one that is there keeps what is absent, its address included; every other needs `source` and `url`, and on a CalDAV or an Exchange server `username` and `password`. While a calendar has something at a time, nobody is booked with a team then. Roster reads each calendar every 15 minutes, for a year ahead, and keeps nothing of it but when its owner is busy. What is free, cancelled or declined does not count, what is tentative as `tentative_busy` says, and what lasts whole days as the availability's `all_day_busy` says. With `write_back`, the events that the user holds are written into the calendar within a minute or two, and move and go with the events. What lasts whole days in the calendars of a team or an organization is a holiday of everybody there, also what is shown as free. There can be 10 calendars of each.")
             .takes([if_match()])
-            .body(named("UserCalendarsBody"), vec![
+            .body(named("CalendarsBody"), vec![
                 ("a secret address", json!({ "calendars": [{
                     "name": "Private", "source": "ics",
                     "url": "https://calendar.example.com/ical/ada/private-5f11/basic.ics",
@@ -45,7 +45,7 @@ pub(super) fn operations() -> Vec<Operation> {
                     "username": "EXAMPLE\\ada", "password": "analytical", "write_back": true,
                 }] })),
             ])
-            .shows("The calendars.", "UserCalendars", shown())
+            .shows("The calendars.", "CalendarList", shown())
             .with(AnswerHeader::Tag)
             .refuses([409, 412]),
         calendars("scheduling-delete-calendar", "Take out a user's calendar")
@@ -77,11 +77,11 @@ fn shown() -> Value {
 /// The schemas.
 pub(super) fn parts() -> Parts {
     let mut parts = Parts::new();
-    UserCalendarsBody::collect(&mut parts);
-    UserCalendarBody::collect(&mut parts);
+    CalendarsBody::collect(&mut parts);
+    OwnCalendarBody::collect(&mut parts);
     SubcalendarBody::collect(&mut parts);
-    UserCalendarsAnswer::collect(&mut parts);
-    UserCalendarAnswer::collect(&mut parts);
+    CalendarsAnswer::collect(&mut parts);
+    CalendarAnswer::collect(&mut parts);
     SubcalendarAnswer::collect(&mut parts);
     parts
 }

@@ -1,34 +1,37 @@
-//! `/v2/users/{user_id}/calendars`: a user's own calendars, in which they are busy.
+//! `/v2/users/{user_id}/calendars`: a user's own calendars, in which they are busy. And the same
+//! of teams and of organizations, in whose calendars whole days are holidays.
 
 use lambda_http::http::StatusCode;
-use roster_domain::{CalendarId, Error, Result, UserId, calendars::Calendars};
+use roster_domain::{CalendarId, Error, Result, calendars::Calendars};
 use roster_runtime::{Call, Reply, request::call::MAX_BODY};
 use roster_store::dynamodb::{capacity::try_join_all, table::Freshness};
 
-use crate::wire::{calendars_json, team_json};
+use crate::{
+    time_off::whose,
+    wire::{calendars_json, team_json},
+};
 
-/// `GET /v2/users/{user_id}/calendars`.
+/// `GET …/calendars`.
 pub async fn get(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
-    let id: UserId = call.path_id("user_id")?;
-    let own = call.tenant()?.calendars(id, Freshness::Eventual).await?;
+    let (tenant, whose) = whose(call)?;
+    let own = tenant.calendars(whose, Freshness::Eventual).await?;
     Ok(shown(&own))
 }
 
-/// `PUT /v2/users/{user_id}/calendars`: puts others in place of those that there are.
+/// `PUT …/calendars`: puts others in place of those that there are.
 pub async fn update(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
-    let id: UserId = call.path_id("user_id")?;
-    let asked = calendars_json::read(&call.json(MAX_BODY)?, call.app.targets)?;
+    let (tenant, whose) = whose(call)?;
+    let asked = calendars_json::read(&call.json(MAX_BODY)?, whose, call.app.targets)?;
     let expected = call.expected_version()?;
     let seal = asked.iter().map(async |one| match &one.address {
-        Some(address) => address.seal(&call.app.sealer, id).await.map(Some),
+        Some(address) => address.seal(&call.app.sealer, whose).await.map(Some),
         None => Ok(None),
     });
     let sealed: Vec<Option<String>> = try_join_all(seal).await?;
     let now = call.store.now;
-    let tenant = call.tenant()?;
-    let changed = tenant.change_calendars(id, |own| {
+    let changed = tenant.change_calendars(whose, |own| {
         Error::hold_version(expected, own.changes)?;
         let calendars = asked.iter().zip(&sealed);
         let calendars = calendars.map(|(one, sealed)| one.of(own, sealed.as_deref(), now));
@@ -38,14 +41,13 @@ pub async fn update(call: &Call<'_>) -> Result<Reply> {
     Ok(shown(&changed.await?))
 }
 
-/// `DELETE /v2/users/{user_id}/calendars/{calendar_id}`.
+/// `DELETE …/calendars/{calendar_id}`.
 pub async fn delete(call: &Call<'_>) -> Result<Reply> {
     call.only_query(&[])?;
     let calendar: CalendarId = call.path_id("calendar_id")?;
-    let id: UserId = call.path_id("user_id")?;
-    let tenant = call.tenant()?;
+    let (tenant, whose) = whose(call)?;
     let expected = call.expected_version()?;
-    let removed = tenant.change_calendars(id, |own| {
+    let removed = tenant.change_calendars(whose, |own| {
         Error::hold_version(expected, own.changes)?;
         own.remove(calendar)
     });
