@@ -74,6 +74,8 @@ impl Outbox {
             sends_mail: true,
             targets: Targets::Any,
             change_days: CHANGE_DAYS,
+            calendar_age: None,
+            calendar_reader: None,
             audit_days: AUDIT_DAYS,
             table: Table::new(client, name),
             clock: Clock::default(),

@@ -94,6 +94,7 @@ mod slots {
     pub mod holds;
     pub mod holidays;
     pub mod offers;
+    mod on_demand;
     pub mod rounds;
     pub mod stale;
     pub mod writing;

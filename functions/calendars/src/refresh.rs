@@ -14,6 +14,7 @@ use roster_domain::{
     calendars::{BusyTime, Calendar, Calendars, EVERY},
     whose::Whose,
 };
+use roster_runtime::function::calendar_reader::ReadNow;
 use roster_store::{
     Store, Tenant,
     calendars::busy::read_days,
@@ -37,6 +38,15 @@ pub(crate) struct Came {
     /// When its owner is busy by it; none where that is as it was.
     pub(crate) busy: Option<Vec<BusyTime>>,
     pub(crate) was_asked: bool,
+}
+
+/// Which calendars are asked for.
+#[derive(Debug, Clone, Copy)]
+enum Pace {
+    /// Those that are due.
+    Due,
+    /// Those that were not asked for so long.
+    OlderThan(SignedDuration),
 }
 
 /// Servers that do not answer in this round, and what was said of each the last time: once a
@@ -69,26 +79,8 @@ impl Refresher<'_> {
     /// # Errors
     /// When the table cannot be reached.
     pub async fn refresh_due(&self) -> Result<Refreshed> {
-        let store = self.app.store();
-        let dead = Dead::default();
-        let due = store.due_calendars().await?;
-        let read = stream::iter(due).map(|(organization, whose)| {
-            let (store, dead) = (&store, &dead);
-            async move {
-                if Instant::now() >= self.deadline {
-                    return Refreshed::default();
-                }
-                let read = self.refresh(store, dead, organization, whose).await;
-                read.unwrap_or_else(|error| {
-                    let cause = error.cause();
-                    tracing::error!(cause, "calendars were not read: they are due again");
-                    Refreshed::default()
-                })
-            }
-        });
-        let read = read.buffer_unordered(AT_ONCE);
-        let sum = read.fold(Refreshed::default(), async |sum, one| sum.and(one));
-        let sum = sum.await;
+        let due = self.app.store().due_calendars().await?;
+        let sum = self.refresh_all(due, Pace::Due).await;
         if sum.users > 0 {
             tracing::info!(
                 users = sum.users,
@@ -101,13 +93,43 @@ impl Refresher<'_> {
         Ok(sum)
     }
 
+    /// Reads the calendars that a request waits for.
+    pub async fn refresh_now(&self, asked: &ReadNow) -> Refreshed {
+        let users = asked.users.iter();
+        let all = users.map(|user| (asked.organization, Whose::User(*user)));
+        let age = SignedDuration::from_secs(asked.older_than_seconds);
+        self.refresh_all(all.collect(), Pace::OlderThan(age)).await
+    }
+
+    async fn refresh_all(&self, all: Vec<(OrganizationId, Whose)>, pace: Pace) -> Refreshed {
+        let store = self.app.store();
+        let dead = Dead::default();
+        let read = stream::iter(all).map(|(organization, whose)| {
+            let (store, dead) = (&store, &dead);
+            async move {
+                if Instant::now() >= self.deadline {
+                    return Refreshed::default();
+                }
+                let read = self.refresh(store, dead, (organization, whose), pace).await;
+                read.unwrap_or_else(|error| {
+                    let cause = error.cause();
+                    tracing::error!(cause, "calendars were not read: they are due again");
+                    Refreshed::default()
+                })
+            }
+        });
+        let read = read.buffer_unordered(AT_ONCE);
+        let sum = read.fold(Refreshed::default(), async |sum, one| sum.and(one));
+        sum.await
+    }
+
     /// Reads the calendars of one user, one team, or the organization.
     async fn refresh(
         &self,
         store: &Store<'_>,
         dead: &Dead,
-        organization: OrganizationId,
-        whose: Whose,
+        (organization, whose): (OrganizationId, Whose),
+        pace: Pace,
     ) -> Result<Refreshed> {
         let tenant = store.tenant(organization);
         let Some(own) = tenant.calendars_if_any(whose, Freshness::Strong).await? else {
@@ -118,7 +140,7 @@ impl Refresher<'_> {
         let came = if own.calendars.is_empty() {
             Vec::new()
         } else {
-            self.read(tenant, &own, dead, (today, within)).await?
+            self.read(tenant, &own, dead, (today, within), pace).await?
         };
         let none = own.gone.iter().map(|id| (*id, Vec::new()));
         let read = came.iter();
@@ -187,6 +209,7 @@ impl Refresher<'_> {
         own: &Calendars,
         dead: &Dead,
         days: (Date, TimeSpan),
+        pace: Pace,
     ) -> Result<Vec<Came>> {
         let owner = match own.whose {
             Whose::User(user) => Owner::of(&tenant.user(user).await?.0),
@@ -195,7 +218,11 @@ impl Refresher<'_> {
         let now = tenant.now();
         let calendars = own.calendars.iter().cloned();
         let came = calendars.map(|calendar| async {
-            if due(&calendar, now) > now {
+            let is_due = match pace {
+                Pace::Due => due(&calendar, now) <= now,
+                Pace::OlderThan(age) => calendar.was_tried_before(age, now),
+            };
+            if !is_due {
                 return Ok(Came {
                     calendar,
                     busy: None,

@@ -12,6 +12,7 @@ use roster_store::{
 };
 
 use crate::{
+    fresh::freshen_team,
     repeated,
     wire::{
         event_in,
@@ -27,6 +28,7 @@ pub async fn book(call: &Call<'_>) -> Result<Reply> {
     let tenant = call.tenant_named(body.organization)?;
     let repeatable = call.repeatable()?;
     let rendering = Rendering::booked(call, tenant.organization_id()?);
+    freshen_team(call, &tenant, team).await?;
     let request = BookingRequest {
         team,
         booking: &body.booking,

@@ -7,6 +7,7 @@ pub mod calendars;
 pub mod changes;
 pub mod events;
 pub mod feeds;
+mod fresh;
 pub mod hooks;
 pub mod keys;
 pub mod organizations;

@@ -427,10 +427,12 @@ roster_runtime::routes! {
         /// Book an event with a member of a team.
         BOOK_EVENT = "scheduling-book-event", Key, Cached, events::book,
             [POST "/v2/teams/{team_id}/events"], AnswerFirst => {
-                round_trips: 3, gradual: true, variables: &[V::AppUrl, V::ReplyDomain],
+                round_trips: 3, gradual: true,
+                variables: &[V::AppUrl, V::CalendarAge, V::CalendarsFunction, V::ReplyDomain],
                 // It deletes only its claim on an idempotency key, after an error.
                 grants: &[
                     READING_PEOPLE,
+                    ReadCalendars,
                     table(&[GetItem, Query, ConditionCheckItem, PutItem, DeleteItem], &[P::Organization]),
                     TAKE_TURNS,
                 ],
@@ -545,8 +547,8 @@ roster_runtime::routes! {
         /// Who would get a booking.
         PREVIEW_ASSIGNMENT = "scheduling-preview-assignment", Key, Cached, teams::assignments::preview,
             [POST "/v2/teams/{team_id}/assignments/preview"] => {
-                round_trips: 3, variables: &[V::ReplyDomain],
-                grants: &[READING_PEOPLE, table(&[GetItem, Query], &[P::Organization])],
+                round_trips: 3, variables: &[V::CalendarAge, V::CalendarsFunction, V::ReplyDomain],
+                grants: &[READING_PEOPLE, ReadCalendars, table(&[GetItem, Query], &[P::Organization])],
             };
         /// Give a member units of a team's ledger.
         CREDIT_MEMBER = "scheduling-credit-member", Permission(UserManagement), Cached, teams::assignments::credit,
@@ -567,32 +569,32 @@ roster_runtime::routes! {
         /// When people can be booked.
         LIST_SLOTS = "scheduling-list-slots", Key, Cached, slots::list,
             [GET "/v2/slots"] => {
-                round_trips: 6,
-                grants: &[READING_PEOPLE, table(&[Query], &[P::Organization])],
+                round_trips: 6, variables: &[V::CalendarAge, V::CalendarsFunction],
+                grants: &[READING_PEOPLE, ReadCalendars, table(&[Query], &[P::Organization])],
             };
         /// When people can be booked, by day.
         LIST_SLOTS_BY_DAY = "scheduling-list-slots-by-day", Key, Cached, slots::by_day,
             [GET "/v2/slots/days"] => {
-                round_trips: 6,
-                grants: &[READING_PEOPLE, table(&[Query], &[P::Organization])],
+                round_trips: 6, variables: &[V::CalendarAge, V::CalendarsFunction],
+                grants: &[READING_PEOPLE, ReadCalendars, table(&[Query], &[P::Organization])],
             };
         /// The first day on which people can be booked.
         NEXT_SLOTS = "scheduling-next-slots", Key, Cached, slots::next,
             [GET "/v2/slots/next"] => {
-                round_trips: 4,
-                grants: &[READING_PEOPLE, table(&[Query], &[P::Organization])],
+                round_trips: 4, variables: &[V::CalendarAge, V::CalendarsFunction],
+                grants: &[READING_PEOPLE, ReadCalendars, table(&[Query], &[P::Organization])],
             };
         /// When people are busy.
         LIST_BUSY = "scheduling-list-busy", Key, Cached, slots::list_busy,
             [GET "/v2/busy"] => {
-                round_trips: 2,
-                grants: &[READING_PEOPLE, table(&[Query], &[P::Organization])],
+                round_trips: 2, variables: &[V::CalendarAge, V::CalendarsFunction],
+                grants: &[READING_PEOPLE, ReadCalendars, table(&[Query], &[P::Organization])],
             };
         /// Hold a time for a booking.
         CREATE_HOLD = "scheduling-create-hold", Key, Cached, slots::holds::create,
             [POST "/v2/slots/holds"] => {
-                round_trips: 3,
-                grants: &[READING_PEOPLE, table(
+                round_trips: 3, variables: &[V::CalendarAge, V::CalendarsFunction],
+                grants: &[READING_PEOPLE, ReadCalendars, table(
                     &[Query, ConditionCheckItem, PutItem],
                     &[P::Organization],
                 )],

@@ -21,7 +21,10 @@ use roster_store::{
 use serde_json::Value;
 
 use self::asked::{Asked, Days};
-use crate::wire::slots_out::{self, Frame, Times};
+use crate::{
+    fresh::freshen,
+    wire::slots_out::{self, Frame, Times},
+};
 
 pub use crate::query::MAX_PEOPLE;
 /// Most days that a request is about.
@@ -57,6 +60,7 @@ pub async fn next(call: &Call<'_>) -> Result<Reply> {
     let asked = Asked::read(call, &[asked::DURATION, asked::STEP, asked::LIMIT])?;
     let now = call.store.now;
     let ahead = Ahead {
+        call,
         tenant: &tenant,
         asked: &asked,
         now,
@@ -72,7 +76,7 @@ pub async fn list_busy(call: &Call<'_>) -> Result<Reply> {
     let tenant = call.tenant()?;
     let asked = Asked::read(call, &[asked::FROM, asked::TO])?;
     let days = asked.days()?;
-    let schedules = schedules(&tenant, &asked, &days.around(), false).await?;
+    let schedules = schedules(call, &tenant, &asked, &days.around(), false).await?;
     let timezone = zone_for(&asked, &schedules);
     let within = days.within(&timezone.rules());
     let people = schedules.people();
@@ -91,7 +95,7 @@ async fn find(call: &Call<'_>) -> Result<(Frame, Times)> {
     let tenant = call.tenant()?;
     let asked = Asked::read(call, &[DURATION, STEP, LIMIT, FROM, TO, EXPLAIN])?;
     let days = asked.days()?;
-    let schedules = schedules(&tenant, &asked, &days.around(), asked.explain).await?;
+    let schedules = schedules(call, &tenant, &asked, &days.around(), asked.explain).await?;
     let timezone = zone_for(&asked, &schedules);
     let search = asked.search(days.within(&timezone.rules()), call.store.now)?;
     let people = schedules.people();
@@ -103,6 +107,7 @@ async fn find(call: &Call<'_>) -> Result<(Frame, Times)> {
     };
     if times.slots.is_empty() {
         let ahead = Ahead {
+            call,
             tenant: &tenant,
             asked: &asked,
             now: search.now,
@@ -119,14 +124,18 @@ async fn find(call: &Call<'_>) -> Result<(Frame, Times)> {
 /// # Errors
 /// Where one of them is not there, with the parameter that names them.
 async fn schedules(
+    call: &Call<'_>,
     tenant: &Tenant<'_>,
     asked: &Asked,
     around: &TimeSpan,
     with_calendars: bool,
 ) -> Result<Schedules> {
-    let schedules = tenant
-        .schedules(&asked.whose, around, MAX_PEOPLE, with_calendars)
-        .await?;
+    let with_calendars = with_calendars || call.app.calendar_age.is_some();
+    let read = || tenant.schedules(&asked.whose, around, MAX_PEOPLE, with_calendars);
+    let mut schedules = read().await?;
+    if freshen(call, tenant, &schedules.calendars).await {
+        schedules = read().await?;
+    }
     match schedules.missing.as_slice() {
         [] => Ok(schedules),
         missing => Err(asked.missing(missing)),
@@ -146,6 +155,7 @@ fn zone_for(asked: &Asked, schedules: &Schedules) -> ZoneName {
 
 /// The year from some instant on.
 struct Ahead<'a> {
+    call: &'a Call<'a>,
     tenant: &'a Tenant<'a>,
     asked: &'a Asked,
     now: Timestamp,
@@ -167,7 +177,7 @@ impl Ahead<'_> {
                 start: at(first),
                 end: at(last + 2),
             };
-            let schedules = schedules(self.tenant, self.asked, &around, false).await?;
+            let schedules = schedules(self.call, self.tenant, self.asked, &around, false).await?;
             let name = zone_name.insert(zone_for(self.asked, &schedules));
             let (zone, people) = (name.rules(), schedules.people());
             // Month by month, so that nothing is made of what is behind the first time.

@@ -3,6 +3,7 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
+use jiff::SignedDuration;
 use roster_domain::hooks::target::Targets;
 use roster_local::{Follows, Options, Running, Storage, hooks_page, mail_page, setup, start};
 use roster_runtime::function::log;
@@ -30,6 +31,10 @@ pub(crate) struct Serve {
     /// Where webhooks and the addresses of calendars may lead: `public` as a deployment has it, or `any`.
     #[arg(long, value_enum, default_value_t = HookTargets::Any)]
     hook_targets: HookTargets,
+    /// Read people's calendars before offering or booking times, where they were read longer than
+    /// so many minutes ago.
+    #[arg(long)]
+    calendar_age: Option<u32>,
     /// Format of log lines.
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     log: LogFormat,
@@ -68,6 +73,9 @@ pub(crate) async fn run(arguments: &Serve) -> Result<(), Box<dyn std::error::Err
             HookTargets::Public => Targets::Public,
             HookTargets::Any => Targets::Any,
         },
+        calendar_age: arguments
+            .calendar_age
+            .map(|minutes| SignedDuration::from_mins(minutes.into())),
     };
     let running = start(&options).await?;
     greet(&running);

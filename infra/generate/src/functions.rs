@@ -134,6 +134,8 @@ fn environment(text: &mut Lines, variables: &[Variable], gradual: Option<&Gradua
             Variable::AppUrl => "!Ref AppUrl",
             Variable::EdgeSecretDigest => "!Ref EdgeSecretDigest",
             Variable::AuditDays => "!Ref AuditDays",
+            Variable::CalendarAge => "!Ref CalendarAgeMinutes",
+            Variable::CalendarsFunction => "!Ref CalendarsRefreshFunction",
             Variable::ChangeDays => "!Ref ChangeDays",
             Variable::HookQueue => "!Ref HookQueue",
             Variable::HookTargets => "!Ref HookTargets",
@@ -279,6 +281,11 @@ fn statement(text: &mut Lines, grant: &Grant) {
                 &format!("kms:EncryptionContextKeys: [{}]", names.join(", ")),
             );
         }
+        Grant::ReadCalendars => allow(
+            text,
+            &["lambda:InvokeFunction".to_owned()],
+            "!GetAtt CalendarsRefreshFunction.Arn",
+        ),
         Grant::AdminKeySecret => allow(
             text,
             &["GetSecretValue", "PutSecretValue"].map(|name| format!("secretsmanager:{name}")),

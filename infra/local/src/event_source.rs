@@ -6,7 +6,7 @@
     reason = "polls the stream, as Lambda does"
 )]
 
-mod calendars;
+pub(crate) mod calendars;
 mod mail;
 mod webhooks;
 

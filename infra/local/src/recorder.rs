@@ -83,6 +83,17 @@ impl Intercept for Recorder {
     }
 }
 
+/// Notes a call of the function that runs, of which nothing goes over a wire here.
+pub(crate) fn note(service: &str, operation: &str) {
+    let (Some(file), Ok(function)) = (FILE.as_ref(), FUNCTION.try_with(Clone::clone)) else {
+        return;
+    };
+    let line = facts::Fact::of(service, operation).to_line(&function);
+    if let Err(error) = write(file, &line) {
+        tracing::error!(cause = %error, "a call was not recorded");
+    }
+}
+
 /// Appends a line in one write, so that lines of several processes do not mix.
 fn write(path: &Path, line: &str) -> std::io::Result<()> {
     let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);

@@ -4,12 +4,13 @@ use std::{
     io,
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Weak},
     time::Duration,
 };
 
 use http_body_util::Full;
 use hyper::body::Bytes;
+use jiff::SignedDuration;
 use roster_domain::hooks::target::Targets;
 use roster_mail::Mailbox;
 use roster_runtime::{
@@ -27,7 +28,7 @@ use crate::{
         engine::{self, Engine},
         stream::StreamReader,
     },
-    event_source::{Begin, Clients, EventSource},
+    event_source::{Begin, Clients, EventSource, calendars::LocalReader},
     gateway::{Gateway, authorizer_cache::AuthorizerCache, functions::InProcess, router::Router},
     hooks_page, mail_page, server, setup,
 };
@@ -59,6 +60,9 @@ pub struct Options {
     pub edge_secret_digest: Option<String>,
     /// Which targets webhooks may have.
     pub targets: Targets,
+    /// How old what is known of people's own calendars may be when a request goes by it, as the
+    /// parameter `CalendarAgeMinutes` of a deployment.
+    pub calendar_age: Option<SignedDuration>,
     /// When mails and changes are followed that the table's stream brings.
     pub follows: Follows,
 }
@@ -165,7 +169,19 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
             (Some(engine), url)
         }
     };
-    let app = Arc::new(app(options, address, path, &dynamodb_url)?);
+    let calendars = || {
+        let client = roster_calendars::Client::new(options.targets);
+        client.map_err(|error| StartError::Tls(error.to_string()))
+    };
+    let client = Arc::new(calendars()?);
+    let made = app(options, address, path, &dynamodb_url)?;
+    let app = Arc::new_cyclic(|app| App {
+        calendar_reader: Some(Arc::new(LocalReader {
+            client,
+            app: Weak::clone(app),
+        })),
+        ..made
+    });
     setup::ensure(&app).await?;
     let mailbox = Mailbox::default();
     let streams = engine::streams_client(&dynamodb_url, &options.table);
@@ -173,8 +189,7 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
     let clients = Clients {
         webhooks: roster_webhooks::Client::new(options.targets)
             .map_err(|error| StartError::Tls(error.to_string()))?,
-        calendars: roster_calendars::Client::new(options.targets)
-            .map_err(|error| StartError::Tls(error.to_string()))?,
+        calendars: calendars()?,
     };
     let start = |begin| {
         let (app, mailbox) = (Arc::clone(&app), mailbox.clone());
@@ -245,6 +260,8 @@ fn app(
         targets: options.targets,
         change_days: CHANGE_DAYS,
         audit_days: AUDIT_DAYS,
+        calendar_age: options.calendar_age,
+        calendar_reader: None,
         sends_mail: true,
         expose_cost: true,
     })

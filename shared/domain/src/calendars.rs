@@ -210,6 +210,13 @@ impl Calendar {
         self.reading.from != Some(today)
     }
 
+    /// Whether it was last asked for longer than `age` ago, or never.
+    #[must_use]
+    pub fn was_tried_before(&self, age: SignedDuration, now: Timestamp) -> bool {
+        let tried_at = self.reading.tried_at;
+        tried_at.is_none_or(|at| now.duration_since(at) > age)
+    }
+
     /// Notes that it cannot be read.
     pub fn fail(&mut self, reason: String, now: Timestamp) {
         let since = self.reading.broken.as_ref().map_or(now, |it| it.since);
@@ -302,6 +309,13 @@ impl Calendars {
         let is_fresh = |read_at: Timestamp| now.duration_since(read_at) <= FRESH;
         self.counting()
             .any(|one| !one.reading.read_at.is_some_and(is_fresh))
+    }
+
+    /// Whether one of them that counts was read longer ago than `age`, and was not asked for
+    /// since in vain.
+    #[must_use]
+    pub fn are_older(&self, age: SignedDuration, now: Timestamp) -> bool {
+        self.counting().any(|one| one.was_tried_before(age, now))
     }
 
     /// Puts others in place of those that there are.

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod aws;
+pub mod calendar_reader;
 pub mod clock;
 pub mod deployment;
 pub mod log;

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use roster_domain::{
-    Error, EventId, OrganizationId, Result, UserId,
+    Error, EventId, OrganizationId, Result, TeamId, UserId,
     bookings::assignment::StaleCalendars,
     calendars::{Calendar, CalendarSource, Calendars, Reading, services_at},
     hooks::target::{TargetUrl, Targets},
@@ -91,6 +91,26 @@ impl Tenant<'_> {
         }
         let owner: Created = from_item(owner)?;
         Ok(Calendars::none(whose, owner.created_at))
+    }
+
+    /// Those of the members of a team who have some: two round trips.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such team.
+    pub async fn calendars_of_team(&self, team: TeamId) -> Result<Vec<Calendars>> {
+        let members = self.stored_team(team, Freshness::Eventual).await?.members();
+        self.calendars_of(&members).await
+    }
+
+    /// Those of users who have some: one round trip.
+    ///
+    /// # Errors
+    /// When the table cannot be reached.
+    pub async fn calendars_of(&self, users: &[UserId]) -> Result<Vec<Calendars>> {
+        let asking = self.asked_for_calendars(users, true)?;
+        let table = &self.store.table;
+        let found = table.batch_get(asking.clone(), Freshness::Eventual).await?;
+        calendars_in(&asking, &found)
     }
 
     /// The keys of calendars, where they are asked for.

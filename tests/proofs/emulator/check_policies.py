@@ -155,7 +155,7 @@ class Check:
         service = call["action"].split(":")[0]
         if service == "dynamodb":
             return self.stack["table"] + (f"/index/{call['index']}" if "index" in call else "")
-        return self.stack[{"kms": "key", "secretsmanager": "secret", "ses": "identity", "sqs": "dead-letters"}[service]]
+        return self.stack[{"kms": "key", "secretsmanager": "secret", "ses": "identity", "sqs": "dead-letters", "lambda": "calendars"}[service]]
 
     def allowed(self, call):
         """Every recorded call is allowed by one statement."""

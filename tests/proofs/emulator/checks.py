@@ -104,16 +104,21 @@ def seal(stack, url, key, organization):
 
 
 def read_calendars(stack, url, key):
-    """What the schedule asks for: a calendar's address is opened, and asked."""
-    made = succeeds(201, url, "POST", "/v2/users", key, {"user": {"email": "calendars@example.com"}})
-    path = f"/v2/users/{made['user']['_id']}/calendars"
+    """What the schedule asks for: addresses of calendars are opened, and asked."""
+    user = succeeds(201, url, "POST", "/v2/users", key, {"user": {"email": "calendars@example.com"}})["user"]
+    team = succeeds(201, url, "POST", "/v2/teams", key, {"extid": "calendars", "name": "Calendars"})
+    organization = succeeds(200, url, "GET", "/v2/auth/test", key)
+    owners = {"users": user, "teams": team, "organizations": organization}
+    paths = [f"/v2/{kind}/{owner['_id']}/calendars" for kind, owner in owners.items()]
     # Nobody is there, whether or not there is a network.
     own = {"source": "ics", "url": "https://calendar.invalid/own.ics"}
-    succeeds(200, url, "PUT", path, key, {"calendars": [own]})
+    for path in paths:
+        succeeds(200, url, "PUT", path, key, {"calendars": [own]})
     _, problem = stack.invoke("CalendarsRefreshFunction", {})
     expect(not problem, f"calendars were not read: {problem}")
-    shown = succeeds(200, url, "GET", path, key)["calendars"][0]
-    expect("could not be reached" in shown.get("access_error", ""), f"a calendar that is nowhere was read: {shown}")
+    for path in paths:
+        shown = succeeds(200, url, "GET", path, key)["calendars"][0]
+        expect("could not be reached" in shown.get("access_error", ""), f"a calendar that is nowhere was read: {shown}")
 
 
 def _opens(stack, kms, key_id, organization, user):

@@ -143,6 +143,7 @@ class Proof:
             "secret": stack.outputs["AdminKeySecretArn"],
             "identity": f"{ses}:identity/{SENDER}",
             "dead-letters": f"arn:aws:sqs:{arn}:{stack.outputs['MailDeadLettersUrl'].rsplit('/', 1)[-1]}",
+            "calendars": stack.functions["CalendarsRefreshFunction"]["FunctionArn"],
             "names": {
                 "{configuration-sets}": f"{ses}:configuration-set/*",
             },

@@ -273,9 +273,9 @@ def follow_changes(sam, dynamodb, streams):
 
 
 def read_calendars(sam, dynamodb):
-    """Asks the function on the schedule for what is due. The calendar that the journey entered
-    is taken out by then: what is left of it goes."""
-    is_own = lambda item: item["pk"]["S"].startswith("CALENDARS#")
+    """Asks the function on the schedule for what is due. The calendars that the journey entered
+    are taken out by then: what is left of them goes."""
+    is_own = lambda item: item["pk"]["S"].startswith("CALENDARS#") and "gone" in item
     scan = lambda: dynamodb.get_paginator("scan").paginate(TableName=TABLE).build_full_result()["Items"]
     if not any(map(is_own, scan())):
         sys.exit("sam-local: the journey left no calendar that is due")

@@ -66,6 +66,16 @@ impl Api {
         .await
     }
 
+    /// One that reads people's calendars on demand, where what is known of them is older.
+    pub async fn start_reading_calendars(age: SignedDuration) -> Self {
+        let (storage, table) = Self::own_table();
+        Self::start_with(Options {
+            calendar_age: Some(age),
+            ..options(storage, table)
+        })
+        .await
+    }
+
     fn own_table() -> (Storage, String) {
         let storage = match std::env::var(ENGINE) {
             Ok(url) => Storage::Url(url),
@@ -240,6 +250,7 @@ fn options(storage: Storage, table: String) -> Options {
         table,
         edge_secret_digest: None,
         targets: Targets::Any,
+        calendar_age: None,
         follows: Follows::OnceAsked,
     }
 }

@@ -4,12 +4,15 @@ use std::time::{Duration, Instant, SystemTime};
 
 use lambda_runtime::{Error, LambdaEvent};
 use roster_calendars::{Client, Refresher};
-use roster_runtime::function::{app::targets, serve};
+use roster_runtime::function::{app::targets, calendar_reader::ReadNow, serve};
 use serde::Deserialize;
 
-/// What the schedule sends: nothing that matters.
+/// What the schedule sends, nothing, or what a request asks for.
 #[derive(Debug, Deserialize)]
-struct Event {}
+struct Event {
+    #[serde(default)]
+    read: Option<ReadNow>,
+}
 
 /// How long before the end nothing more is begun: as long as one user's calendars take.
 const LAST: Duration = Duration::from_secs(20);
@@ -28,7 +31,10 @@ fn main() -> Result<(), Error> {
             client,
             deadline: Instant::now() + left,
         };
-        refresher.refresh_due().await?;
+        match &event.payload.read {
+            Some(asked) => refresher.refresh_now(asked).await,
+            None => refresher.refresh_due().await?,
+        };
         Ok(())
     })
 }

@@ -9,6 +9,7 @@ use roster_store::bookings::{
 };
 
 use crate::{
+    fresh::freshen_team,
     repeated,
     wire::{
         credit_in,
@@ -39,10 +40,9 @@ pub async fn preview(call: &Call<'_>) -> Result<Reply> {
         reply_domain: &call.app.reply_domain,
         render: &|_| String::new(),
     };
-    let event = call
-        .tenant_named(body.organization)?
-        .preview(&request)
-        .await?;
+    let tenant = call.tenant_named(body.organization)?;
+    freshen_team(call, &tenant, team).await?;
+    let event = tenant.preview(&request).await?;
     let answer = PreviewAnswer::of(&event);
     let answer = answer.ok_or_else(|| Error::internal("a booking has no decision"))?;
     Ok(Reply::json(StatusCode::OK, &wire::value(answer)))

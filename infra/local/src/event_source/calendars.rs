@@ -1,13 +1,21 @@
 //! What is asked of the function that reads calendars: every minute, what is due.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, Weak},
     time::{Duration, Instant},
 };
 
+use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use roster_calendars::{Client, Refresher};
-use roster_runtime::{App, function::log};
+use roster_domain::{Error, Result};
+use roster_runtime::{
+    App,
+    function::{
+        calendar_reader::{CalendarReader, ReadNow},
+        log,
+    },
+};
 use tracing::Instrument as _;
 
 use crate::{gateway::new_request_id, recorder};
@@ -22,6 +30,36 @@ pub(super) struct CalendarsSource {
     app: Arc<App>,
     client: Client,
     asked_at: Option<Timestamp>,
+}
+
+/// Reads calendars for requests, as the function that they invoke.
+#[derive(Debug)]
+pub(crate) struct LocalReader {
+    pub(crate) client: Arc<Client>,
+    /// What has this reader.
+    pub(crate) app: Weak<App>,
+}
+
+impl CalendarReader for LocalReader {
+    fn read(&self, asked: ReadNow) -> BoxFuture<'_, Result<()>> {
+        recorder::note("lambda", "InvokeFunction");
+        let (client, app) = (Arc::clone(&self.client), self.app.upgrade());
+        let read = async move {
+            let Some(app) = app else {
+                return;
+            };
+            let refresher = Refresher {
+                app: &app,
+                client: &client,
+                deadline: Instant::now() + TIMEOUT,
+            };
+            let read = recorder::as_function("calendars-refresh", refresher.refresh_now(&asked));
+            read.instrument(log::request(&new_request_id())).await;
+        };
+        // As the function does, which goes on when nobody waits for it any more.
+        let read = tokio::spawn(read);
+        Box::pin(async move { read.await.map_err(Error::internal) })
+    }
 }
 
 impl CalendarsSource {

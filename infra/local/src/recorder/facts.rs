@@ -27,7 +27,7 @@ pub struct Fact {
 }
 
 impl Fact {
-    fn of(service: &str, operation: &str) -> Self {
+    pub(super) fn of(service: &str, operation: &str) -> Self {
         Self {
             action: format!("{service}:{operation}"),
             ..Self::default()

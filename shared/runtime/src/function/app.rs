@@ -1,11 +1,14 @@
 //! Configuration and clients: made once per process, in the init phase.
 
+use std::sync::Arc;
+
+use jiff::SignedDuration;
 use roster_domain::hooks::target::Targets;
 use roster_store::{Store, Table, mail::seal::Sealer};
 
 use crate::{
     Clock,
-    function::{aws, variable::Variable},
+    function::{aws, calendar_reader::CalendarReader, variable::Variable},
     request::edge::Edge,
 };
 
@@ -53,6 +56,11 @@ pub struct App {
     pub change_days: u32,
     /// For how many days the audit log keeps its entries.
     pub audit_days: u32,
+    /// How old what is known of people's own calendars may be when a search or a booking goes
+    /// by it: what is older is read first. None: it is read by the schedule alone.
+    pub calendar_age: Option<SignedDuration>,
+    /// Who reads calendars for requests. None: the function of its own.
+    pub calendar_reader: Option<Arc<dyn CalendarReader>>,
     /// Whether mails that are written to the outbox are sent.
     pub sends_mail: bool,
     /// Whether an answer says what it cost at DynamoDB, to a request that asks:
@@ -83,8 +91,10 @@ impl App {
             edge: edge(Variable::EdgeSecretDigest)?,
             reply_domain: reply_domain.unwrap_or_else(|| "roster.invalid".to_owned()),
             targets: targets()?,
-            change_days: days(Variable::ChangeDays, CHANGE_DAYS)?,
-            audit_days: days(Variable::AuditDays, AUDIT_DAYS)?,
+            change_days: number(Variable::ChangeDays, CHANGE_DAYS)?,
+            audit_days: number(Variable::AuditDays, AUDIT_DAYS)?,
+            calendar_age: calendar_age()?,
+            calendar_reader: None,
             sends_mail: Variable::MailFrom.read().is_some(),
             expose_cost: false,
         })
@@ -118,13 +128,19 @@ pub fn targets() -> Result<Targets, ConfigError> {
     Targets::named(&name).ok_or(ConfigError::Malformed(variable.name()))
 }
 
-/// A number of days.
-fn days(variable: Variable, default: u32) -> Result<u32, ConfigError> {
-    let Some(days) = variable.read() else {
+/// How old what is known of calendars may be; none where that does not matter.
+fn calendar_age() -> Result<Option<SignedDuration>, ConfigError> {
+    let minutes = number(Variable::CalendarAge, 0)?;
+    Ok((minutes > 0).then(|| SignedDuration::from_mins(i64::from(minutes))))
+}
+
+/// A number: of days, or of minutes.
+fn number(variable: Variable, default: u32) -> Result<u32, ConfigError> {
+    let Some(number) = variable.read() else {
         return Ok(default);
     };
-    let days = days.parse();
-    days.map_err(|_| ConfigError::Malformed(variable.name()))
+    let number = number.parse();
+    number.map_err(|_| ConfigError::Malformed(variable.name()))
 }
 
 /// An address, without a slash at the end.

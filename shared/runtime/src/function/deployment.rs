@@ -63,6 +63,8 @@ pub enum Grant {
     Index(&'static [Partition]),
     /// Sealing for these purposes.
     Seal(&'static [Purpose]),
+    /// Having people's own calendars read.
+    ReadCalendars,
     /// Reading and writing the secret with the operator's key.
     AdminKeySecret,
 }
@@ -210,7 +212,7 @@ pub mod prelude {
             BatchGetItem, ConditionCheckItem, DeleteItem, GetItem, PutItem, Query, UpdateItem,
         },
         COUNT_MAILS, Grant,
-        Grant::{Index, Seal},
+        Grant::{Index, ReadCalendars, Seal},
         LONGEST,
         Memory::Passwords,
         Partition as P,

@@ -11,6 +11,10 @@ pub enum Variable {
     AppUrl,
     /// For how many days the audit log keeps its entries.
     AuditDays,
+    /// How old what is known of people's own calendars may be, in minutes.
+    CalendarAge,
+    /// The function that reads these.
+    CalendarsFunction,
     /// For how many days the change feed keeps changes that are not the newest of
     /// something.
     ChangeDays,
@@ -44,6 +48,8 @@ impl Variable {
             Self::AdminKeySecret => "ADMIN_KEY_SECRET",
             Self::AppUrl => "APP_URL",
             Self::AuditDays => "AUDIT_DAYS",
+            Self::CalendarAge => "CALENDAR_AGE_MINUTES",
+            Self::CalendarsFunction => "CALENDARS_FUNCTION",
             Self::ChangeDays => "CHANGE_DAYS",
             Self::EdgeSecretDigest => "EDGE_SECRET_DIGEST",
             Self::HookQueue => "HOOK_QUEUE_URL",

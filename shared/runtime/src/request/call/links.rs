@@ -86,6 +86,8 @@ pub(crate) mod tests {
             targets: roster_domain::hooks::target::Targets::Public,
             change_days: crate::function::app::CHANGE_DAYS,
             audit_days: crate::function::app::AUDIT_DAYS,
+            calendar_age: None,
+            calendar_reader: None,
             sends_mail: false,
             expose_cost: false,
         }
