@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use self::calendar::{
-    Broken, Calendar, CalendarSource, Reading, Subcalendar, services_at, wait_after,
+    Broken, Calendar, CalendarSource, Reading, Subcalendar, host_of, services_at, wait_after,
 };
 
 use crate::{

@@ -17,7 +17,7 @@ use roster_domain::hooks::target::TargetUrl;
 use tokio::task::JoinHandle;
 use tower_service::Service as _;
 
-use crate::{Answer, Bounds, Client, Lookup, Unanswered, beginning, no_url, why};
+use crate::{Answer, Bounds, Client, Lookup, Unanswered, no_url, why};
 
 /// A connection to one server.
 #[derive(Debug)]
@@ -115,13 +115,6 @@ impl Conversation {
         let broken = |error: hyper::Error| why(&error, false);
         self.sender.ready().await.map_err(broken)?;
         let response = self.sender.send_request(request).await.map_err(broken)?;
-        let (parts, body) = response.into_parts();
-        let (body, is_whole) = beginning(body, most).await;
-        Ok(Answer {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body,
-            is_whole,
-        })
+        Ok(Answer::read(response, most).await)
     }
 }

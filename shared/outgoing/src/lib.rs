@@ -8,7 +8,7 @@ mod tests;
 
 use std::{sync::Arc, time::Duration};
 
-use http::{HeaderMap, Request};
+use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -58,6 +58,18 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Reads so much of a response.
+    async fn read(response: Response<Incoming>, most: usize) -> Self {
+        let (parts, body) = response.into_parts();
+        let (body, is_whole) = beginning(body, most).await;
+        Self {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+            is_whole,
+        }
+    }
+
     /// A header, where it is there and a text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -166,16 +178,8 @@ impl<L: Lookup> Client<L> {
         most: usize,
     ) -> Result<Answer, Unanswered> {
         let response = self.http.request(request).await;
-        let (parts, body) = response
-            .map_err(|error| why(&error, error.is_connect()))?
-            .into_parts();
-        let (body, is_whole) = beginning(body, most).await;
-        Ok(Answer {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body,
-            is_whole,
-        })
+        let response = response.map_err(|error| why(&error, error.is_connect()))?;
+        Ok(Answer::read(response, most).await)
     }
 }
 

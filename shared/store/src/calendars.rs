@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use roster_domain::{
     Error, EventId, OrganizationId, Result, TeamId, UserId,
     bookings::assignment::StaleCalendars,
-    calendars::{Calendar, CalendarSource, Calendars, Reading, services_at},
+    calendars::{Calendar, CalendarSource, Calendars, Reading, host_of, services_at},
     users::{calendar::ExchangeCredentials, user::User},
     whose::Whose,
 };
@@ -214,7 +214,7 @@ impl Tenant<'_> {
             .unwrap_or_else(|| Calendars::none(Whose::User(user.id), now));
         let exchange = credentials.iter().zip(&user.sealed_calendars);
         let exchange = exchange.map(|(one, sealed)| {
-            let server = host(&services_at(one.server.as_str()));
+            let server = host_of(&services_at(one.server.as_str()));
             Calendar::new(CalendarSource::Exchange, server, sealed.clone(), now)
         });
         after.replace_exchange(exchange.collect::<Result<_>>()?)?;
@@ -326,13 +326,6 @@ impl Tenant<'_> {
             Err(_) => Ok(false),
         }
     }
-}
-
-/// The host of an address.
-fn host(url: &str) -> String {
-    let (_, rest) = url.split_once("://").unwrap_or_default();
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    host.rsplit('@').next().unwrap_or_default().to_owned()
 }
 
 /// The calendars that were found of those that were asked for.

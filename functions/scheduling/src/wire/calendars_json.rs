@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use roster_domain::{
     CalendarId, Error, Location, Result,
-    calendars::{Calendar, CalendarSource, Calendars, Reading, Subcalendar, services_at},
+    calendars::{Calendar, CalendarSource, Calendars, Reading, Subcalendar, host_of, services_at},
     hooks::target::{TargetUrl, Targets},
     text::{Opaque, Title, WebUrl},
     users::calendar::MAX_CALENDARS,
@@ -228,7 +228,11 @@ impl AskedCalendar {
     /// # Errors
     /// A violation where the one is not there that it is to be, or one that is in it.
     pub fn of(&self, own: &Calendars, sealed: Option<&str>, now: Timestamp) -> Result<Calendar> {
-        let host = || self.address.as_ref().map(|address| host(&address.url));
+        let host = || {
+            self.address
+                .as_ref()
+                .map(|address| host_of(address.url.as_str()))
+        };
         let mut calendar = match self.id {
             None => self.new_calendar(&host().unwrap_or_default(), now)?,
             Some(id) => {
@@ -297,13 +301,6 @@ impl AskedCalendar {
         let at = Location::Body(format!("/calendars/{}/{field}", self.place));
         Error::at(at, detail.to_owned())
     }
-}
-
-/// The host of an address.
-fn host(url: &TargetUrl) -> String {
-    let rest = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    host.rsplit('@').next().unwrap_or_default().to_owned()
 }
 
 choice! {

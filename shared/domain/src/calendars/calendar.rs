@@ -68,6 +68,19 @@ pub fn services_at(server: &str) -> String {
     }
 }
 
+/// The host of an address, with its port where it names one, and without who logs in.
+///
+/// ```
+/// # use roster_domain::calendars::host_of;
+/// assert_eq!(host_of("https://ada:x@mail.example.com:8443/own?a=b"), "mail.example.com:8443");
+/// ```
+#[must_use]
+pub fn host_of(url: &str) -> String {
+    let (_, rest) = url.split_once("://").unwrap_or_default();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    host.rsplit('@').next().unwrap_or_default().to_owned()
+}
+
 /// A calendar of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calendar {
