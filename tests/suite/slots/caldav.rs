@@ -163,15 +163,23 @@ async fn the_calendars_of_a_server_are_found_read_and_followed_as_others_change_
     // The password is another from now on: what was read counts.
     let users = std::env::var("ROSTER_TEST_CALDAV_USERS").unwrap();
     let before = fs::read_to_string(&users).unwrap();
-    fs::write(&users, before.replace(PASSWORD, "another")).unwrap();
+    replace_file(&users, &before.replace(PASSWORD, "another"));
     pass(&api, AGAIN).await;
     let shown = owner.shown().await;
     let why = "The server does not accept the user name or the password.";
     assert_eq!(shown["access_error"], why, "{shown}");
     assert_eq!(busy().await, [false, true, true, false]);
-    fs::write(&users, before).unwrap();
+    replace_file(&users, &before);
     pass(&api, LONG).await;
     assert_eq!(owner.shown().await["access_broken"], false);
+}
+
+/// Puts a file in another's place at once: the server reads it for each request of each test,
+/// and must not meet half of it.
+fn replace_file(path: &str, text: &str) {
+    let next = format!("{path}.next");
+    fs::write(&next, text).unwrap();
+    fs::rename(next, path).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

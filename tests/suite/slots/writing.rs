@@ -54,6 +54,8 @@ pub async fn lives(api: &Api, owner: &Owner<'_>, check: impl AsyncFn(&Expected))
     let to = json!({ "user": other });
     owner.client.post(&reassign, &to).await.ok();
     follow(api).await;
+    let shown = owner.shown().await;
+    assert_eq!(shown["access_broken"], false, "{shown}");
     let all = vec![
         (before, Some(day(50))),
         (moved, Some(date)),
