@@ -74,7 +74,8 @@ impl Tenant<'_> {
         claimant: &mut Claimant<'_>,
     ) -> Result<Answered, Failure> {
         let named = async {
-            let hold = self.hold_named(new.booking.hold);
+            // Once it was used, the request that used it can still be answered again.
+            let hold = async { Ok(self.hold_named(new.booking.hold).await) };
             Ok(try_join(self.named(new), hold).await?)
         };
         let (named, hold) = match claimant.claim_while(*self, named).await? {
@@ -85,6 +86,7 @@ impl Tenant<'_> {
             Claimed::Mine(named) => named,
         };
         may_organize(&new.actor, named.organizer)?;
+        let hold = hold?;
         let booking = &self.booking_for(new.booking, None, hold.as_ref())?;
         let spans_for = spans_of(booking);
         let take = |user: &User| {
