@@ -7,6 +7,7 @@
 mod accounts;
 mod directory;
 mod journal;
+mod pages;
 mod scheduling;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -123,7 +124,9 @@ async fn travel(api: &Api) -> Journal {
         anybody,
     };
     let users = scheduling::users(&travellers, &mut journal).await;
-    scheduling::teams_and_bookings(&travellers, &mut journal, &users).await;
+    let team = scheduling::teams_and_bookings(&travellers, &mut journal, &users).await;
+    pages::bookings(api, &travellers, &mut journal, (&users, &team)).await;
+    scheduling::end_of_team(&travellers, &mut journal, &team).await;
     scheduling::keys(api, &travellers, &mut journal).await;
     scheduling::hooks(&travellers, &mut journal).await;
     changes(api, &travellers, &mut journal).await;

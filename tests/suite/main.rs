@@ -71,6 +71,13 @@ mod documents {
 mod hooks;
 mod journey;
 mod mail;
+mod pages {
+    pub mod abuse;
+    pub mod booking;
+    pub mod guest;
+    pub mod owners;
+    pub mod settings;
+}
 mod requests {
     pub mod answer_sizes;
     pub mod bad_input;

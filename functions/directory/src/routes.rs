@@ -31,7 +31,7 @@ roster_runtime::routes! {
                     table(&[GetItem], &[P::UserNumber, P::OrganizationNumber, P::Organization, P::Calendars]),
                     table(&[PutItem], &[P::Organization, P::UserNumber, P::Login, P::Calendars]),
                     table(&[UpdateItem], &[P::Organization, P::Login]),
-                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+                    table(&[DeleteItem], &[P::Organization, P::Login, P::Nickname, P::Signup]),
                 ],
             };
         /// Delete a user.
@@ -43,7 +43,7 @@ roster_runtime::routes! {
                     table(&[BatchGetItem, UpdateItem], &[P::Organization]),
                     table(&[PutItem], &[P::Organization, P::Calendars]),
                     table(&[GetItem], &[P::UserNumber, P::Organization, P::Calendars]),
-                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+                    table(&[DeleteItem], &[P::Organization, P::Login, P::Nickname, P::Signup]),
                 ],
             };
         /// Give a user a new password. `/api/v1` makes this change with a `GET`:

@@ -2,6 +2,12 @@
 //!
 //! A browser is at the other end, so every answer is a page, errors too.
 
+pub mod action;
+pub mod entered;
+pub mod page;
+mod problem;
+mod texts;
+
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{
     Error, EventId, Location, Result, Violation,
@@ -13,10 +19,9 @@ use roster_pages::{accept_language::negotiate, reply};
 use roster_runtime::{Call, Reply, request::call::MAX_BODY};
 use roster_store::bookings::life::{By, GuestAccess, change::EventChange, guest::GuestEvent};
 
-use crate::{
-    action,
+use self::{
     entered::{Asked, Wrong},
-    page::{self, Shown},
+    page::Shown,
     problem::Problem,
 };
 
@@ -34,9 +39,10 @@ pub async fn show(call: &Call<'_>) -> Result<Reply> {
         Err(error) => return dead_link(call, error),
     };
     let done = call.query_parameter(DONE)?;
-    let done = done.and_then(|name| action::named(&name));
+    let done = done.as_deref();
     Ok(render(call, StatusCode::OK, &found, |shown| {
-        shown.done = done;
+        shown.done = done.and_then(action::named);
+        shown.is_booked_now = done == Some(BOOKED);
     }))
 }
 
@@ -125,6 +131,8 @@ async fn act(call: &Call<'_>, link: &Link, found: &GuestEvent, asked: &Asked) ->
 /// The parameter of a link that has the key, and the one that says what was done.
 const KEY: &str = "k";
 const DONE: &str = "done";
+/// That the event was booked just before, on a booking page.
+const BOOKED: &str = "booked";
 
 /// The event of a link. A link that names nothing is as dead as any other.
 async fn find(call: &Call<'_>) -> Result<(Link, GuestEvent)> {
@@ -141,6 +149,11 @@ async fn find(call: &Call<'_>) -> Result<(Link, GuestEvent)> {
     let tenant = call.store.tenant(link.key.organization);
     let found = tenant.guest_event(link.event, &link.key.key).await?;
     Ok((link, found))
+}
+
+/// Where the event that was just booked is seen, beside the pages.
+pub(crate) fn address_once_booked(event: EventId, key: &LinkKey) -> String {
+    format!("e/{event}?{KEY}={key}&{DONE}={BOOKED}")
 }
 
 /// Sends the browser to the page, so that looking at it again does nothing again (RFC
@@ -185,6 +198,7 @@ fn render<'a>(
         language,
         now: call.store.now,
         done: None,
+        is_booked_now: false,
         problem: None,
         entered: None,
     };

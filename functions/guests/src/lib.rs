@@ -1,10 +1,5 @@
-//! An event's page, `/e/{event_id}?k=…`: what those who were invited see of it, and do
-//! with it.
+//! What guests see: booking pages, and the page of an event that they take part in.
 
-pub mod action;
-pub mod entered;
+pub mod booking;
 pub mod event;
-pub mod page;
-mod problem;
 pub mod routes;
-mod texts;

@@ -20,11 +20,20 @@ const CREATING_USERS: &[Grant] = &[
     table(&[BatchGetItem, GetItem], &[P::Organization]),
     table(
         &[PutItem],
-        &[P::Organization, P::Login, P::Signup, P::UserNumber],
+        &[
+            P::Organization,
+            P::Login,
+            P::Nickname,
+            P::Signup,
+            P::UserNumber,
+        ],
     ),
     EXCHANGE,
     table(&[UpdateItem], &[P::Organization, P::Counter]),
-    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+    table(
+        &[DeleteItem],
+        &[P::Organization, P::Login, P::Nickname, P::Signup],
+    ),
     COUNT_MAILS,
     Seal(&[User, Mail]),
 ];
@@ -185,10 +194,10 @@ roster_runtime::routes! {
                 grants: &[
                     STANDING,
                     table(&[BatchGetItem], &[P::Organization]),
-                    table(&[PutItem], &[P::Organization, P::Login, P::Signup]),
+                    table(&[PutItem], &[P::Organization, P::Login, P::Nickname, P::Signup]),
                     EXCHANGE,
                     table(&[UpdateItem], &[P::Organization]),
-                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+                    table(&[DeleteItem], &[P::Organization, P::Login, P::Nickname, P::Signup]),
                     COUNT_MAILS,
                     Seal(&[User, Mail]),
                 ],
@@ -270,7 +279,7 @@ roster_runtime::routes! {
                         &[P::Organization],
                         &["pk", "sk", "schema_version", "count", "member_changed"],
                     ),
-                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+                    table(&[DeleteItem], &[P::Organization, P::Login, P::Nickname, P::Signup]),
                 ],
             };
         /// Create many users.
@@ -286,10 +295,10 @@ roster_runtime::routes! {
                 grants: &[
                     STANDING,
                     table(&[BatchGetItem, GetItem], &[P::Organization]),
-                    table(&[PutItem], &[P::Organization, P::Login, P::Signup]),
+                    table(&[PutItem], &[P::Organization, P::Login, P::Nickname, P::Signup]),
                     EXCHANGE,
                     table(&[UpdateItem], &[P::Organization]),
-                    table(&[DeleteItem], &[P::Organization, P::Login, P::Signup]),
+                    table(&[DeleteItem], &[P::Organization, P::Login, P::Nickname, P::Signup]),
                     COUNT_MAILS,
                     Seal(&[User, Mail]),
                 ],

@@ -3,7 +3,7 @@
 mod asked;
 pub mod holds;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{
     Result,
@@ -11,6 +11,7 @@ use roster_domain::{
         agenda::{TimeSpan, zone_name_of},
         slots::busy,
     },
+    users::user::User,
     zone::ZoneName,
 };
 use roster_runtime::{Call, Reply};
@@ -88,6 +89,60 @@ fn reply(answer: &Value) -> Reply {
     Reply::json(StatusCode::OK, answer).with_header(header::CACHE_CONTROL, CACHED)
 }
 
+/// What somebody who books asks for.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// Whose times.
+    pub whose: Whose,
+    /// The zone whose days are meant; none: that of the first of them.
+    pub zone: Option<ZoneName>,
+    /// How long a time is to be, in minutes.
+    pub minutes: u32,
+    /// The first day.
+    pub from: Date,
+    /// The last day; at most [`MAX_DAYS`] in all.
+    pub to: Date,
+    /// Most times.
+    pub most: usize,
+}
+
+/// What they are offered.
+#[derive(Debug)]
+pub struct Offered {
+    /// The zone whose days were meant.
+    pub zone: ZoneName,
+    /// The times.
+    pub slots: Vec<TimeSpan>,
+    /// Where there is none: the first after these days.
+    pub next: Option<TimeSpan>,
+    /// Whose times they are.
+    pub users: Vec<User>,
+}
+
+/// The times to come at which people can be booked, as `GET /v2/slots` finds them, for a page.
+///
+/// # Errors
+/// As `GET /v2/slots`.
+pub async fn offered(call: &Call<'_>, tenant: &Tenant<'_>, offer: &Offer) -> Result<Offered> {
+    let mut asked = Asked::of(offer);
+    let days = asked.days()?;
+    let schedules = schedules(call, tenant, &asked, &days.around(), false).await?;
+    let first = || schedules.users().next().map(zone_name_of);
+    let zone = asked.zone.clone().or_else(first);
+    let zone = zone.unwrap_or_else(ZoneName::utc);
+    asked.zone = Some(zone.clone());
+    // What has begun is nothing that a guest books.
+    let mut within = days.within(&zone.rules());
+    within.start = within.start.max(call.store.now);
+    let times = times(call, tenant, &asked, &schedules, within).await?;
+    Ok(Offered {
+        zone,
+        slots: times.slots,
+        next: times.next,
+        users: schedules.users().cloned().collect(),
+    })
+}
+
 /// Searches the days that are asked for, and what is behind them where they have nothing.
 async fn find(call: &Call<'_>) -> Result<(Frame, Times)> {
     use asked::{DURATION, EXPLAIN, FROM, LIMIT, STEP, TO};
@@ -97,7 +152,19 @@ async fn find(call: &Call<'_>) -> Result<(Frame, Times)> {
     let days = asked.days()?;
     let schedules = schedules(call, &tenant, &asked, &days.around(), asked.explain).await?;
     let timezone = zone_for(&asked, &schedules);
-    let search = asked.search(days.within(&timezone.rules()), call.store.now)?;
+    let within = days.within(&timezone.rules());
+    let times = times(call, &tenant, &asked, &schedules, within).await?;
+    Ok((days.frame(timezone), times))
+}
+
+async fn times(
+    call: &Call<'_>,
+    tenant: &Tenant<'_>,
+    asked: &Asked,
+    schedules: &Schedules,
+    within: TimeSpan,
+) -> Result<Times> {
+    let search = asked.search(within, call.store.now)?;
     let people = schedules.people();
     let mut times = Times {
         slots: search.times(&people).take(asked.limit).collect(),
@@ -108,15 +175,15 @@ async fn find(call: &Call<'_>) -> Result<(Frame, Times)> {
     if times.slots.is_empty() {
         let ahead = Ahead {
             call,
-            tenant: &tenant,
-            asked: &asked,
+            tenant,
+            asked,
             now: search.now,
             from: search.within.end,
         };
         let (_, slots) = ahead.first_day().await?;
         times.next = slots.first().copied();
     }
-    Ok((days.frame(timezone), times))
+    Ok(times)
 }
 
 /// The people of a request, with their own calendars where the answer tells of these.

@@ -6,6 +6,7 @@ use roster_store::{
     Store,
     bookings::migrate::{Migrated, migrate},
     changes::note_existing,
+    pages,
 };
 
 use crate::table_target::TableTarget;
@@ -28,26 +29,28 @@ impl Migrate {
         let store = Store::new(&opened.table, Clock::default().now());
         let done = self.migrate(&store).await;
         opened.close().await;
-        let (migrated, noted) = done?;
+        let (migrated, pages, noted) = done?;
         let Migrated {
             events,
             reservations,
         } = migrated;
         println!("{events} events and {reservations} reservations migrated");
+        println!("{pages} booking pages can be found by their nickname");
         if !self.keep_old {
             println!("{noted} users, teams, events and webhooks put into the change feed");
         }
         Ok(())
     }
 
-    async fn migrate(&self, store: &Store<'_>) -> roster_domain::Result<(Migrated, u64)> {
+    async fn migrate(&self, store: &Store<'_>) -> roster_domain::Result<(Migrated, u64, u64)> {
         let migrated = migrate(store, self.keep_old).await?;
+        let pages = pages::find_existing(store).await?;
         // Not before the deployment: the feed is nothing that an earlier release knows.
         let noted = if self.keep_old {
             0
         } else {
             note_existing(store).await?
         };
-        Ok((migrated, noted))
+        Ok((migrated, pages, noted))
     }
 }

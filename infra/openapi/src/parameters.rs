@@ -103,6 +103,12 @@ pub(crate) fn of_path(name: &str, style: Style) -> Result<Parameter, String> {
             named("Id"),
             "The `_id` of the invitee in `invitees`, not that of the user.",
         ),
+        ("nickname", _) => (
+            string(),
+            "The user's `vyteme.nickname`. If users of several organizations have it, that of \
+             the oldest organization.",
+        ),
+        ("minutes", _) => (within(1..=1_440), "The length of the event, in minutes."),
         ("token", _) => (string(), "The token from the invitation link."),
         (unknown, _) => return Err(unknown.to_owned()),
     };

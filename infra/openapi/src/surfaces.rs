@@ -1,6 +1,7 @@
 //! The descriptions of every operation, one file for each surface.
 
 mod accounts;
+mod booking_pages;
 mod directory;
 mod guests;
 mod reference;
@@ -15,6 +16,7 @@ pub(crate) fn operations() -> impl Iterator<Item = Operation> {
         accounts::operations(),
         directory::operations(),
         guests::operations(),
+        booking_pages::operations(),
         reference::operations(),
     ]
     .into_iter()
@@ -28,6 +30,7 @@ pub(crate) fn parts() -> impl Iterator<Item = Parts> {
         accounts::parts(),
         directory::parts(),
         guests::parts(),
+        booking_pages::parts(),
     ]
     .into_iter()
 }

@@ -163,6 +163,8 @@ pub enum TeamReference {
 pub struct PublicTeam {
     /// Its id.
     pub id: TeamId,
+    /// The organization that it is of: nobody is told.
+    pub organization: OrganizationId,
     /// Its name.
     pub name: Name,
     /// Its members who are active, in the team's order.

@@ -126,7 +126,7 @@ fn rewritten(kind: &str, item: &Item) -> Item {
         "login" => named(item, &[HOLDER, ORGANIZATION, PROVEN]),
         "signup" => named(item, &[HOLDER, ORGANIZATION, MAILED, TIME_TO_LIVE]),
         "unique" => named(item, &[HOLDER]),
-        "org_number" | "user_number" => named(item, &[HOLDER, ORGANIZATION]),
+        "nickname" | "org_number" | "user_number" => named(item, &[HOLDER, ORGANIZATION]),
         _ => panic!("tests/golden/{kind}.json is of no kind that is known here"),
     }
 }

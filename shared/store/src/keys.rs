@@ -13,6 +13,7 @@
 //! | guard of a user's extid | `ORG#<org>` | `UNIQUE#USER_EXTID#<extid>` | | |
 //! | guard of a user's nickname | `ORG#<org>` | `UNIQUE#NICKNAME#<folded>` | | |
 //! | guard of a team's extid | `ORG#<org>` | `UNIQUE#TEAM_EXTID#<extid>` | | |
+//! | who has a nickname in an organization | `NICKNAME#<folded>` | `<org>` | | |
 //! | guard of a login name | `LOGIN#<folded>` | `LOGIN` | | |
 //! | guard of a user's number | `USER_NUMBER#<n>` | `NUMBER` | | |
 //! | guard of an organization's number | `ORG_NUMBER#<n>` | `NUMBER` | | |
@@ -53,6 +54,7 @@
 //! | all of an organization, to export it | `Query` `pk`; its keys in `gsi1`; `BatchGetItem` of the guards that follow from its users |
 //! | users of an organization, in order of creation | `Query` `pk`, `sk` begins with `USER#` |
 //! | user by address, extid, nickname, login name, number | `GetItem` guard, then user |
+//! | whose booking page it is, from its nickname alone | `Query` `pk`: the first |
 //! | user that was deleted, from its number | `GetItem` guard, then `BatchGetItem` of both places |
 //! | organization by number | `GetItem` guard, then organization |
 //! | may this login be tried | `GetItem` guard, then user and address, then `UpdateItem` of the attempts |

@@ -16,6 +16,7 @@ pub mod idempotency;
 pub mod keys;
 pub mod mail;
 pub mod organizations;
+pub mod pages;
 pub mod raw;
 pub mod teams;
 pub mod time_off;

@@ -228,7 +228,9 @@ impl Comparison<'_> {
             Guarded::Login(..) => {
                 format!("{guarded}: it is taken; give one of the two users another")
             }
-            Guarded::SignupToken(_) => format!("{guarded}: it is taken"),
+            Guarded::SignupToken(_) | Guarded::Nickname(..) => {
+                format!("{guarded}: it is taken")
+            }
         };
         let is_number = matches!(
             guarded,

@@ -152,7 +152,10 @@ impl Names {
             .replace("{delivery_id}", &self.delivery)
             .replace("{member_id}", &self.user)
             .replace("{key_id}", &self.key)
-            .replace("{token}", &self.token);
+            .replace("{token}", &self.token)
+            // The page of a nickname that somebody has is for anybody.
+            .replace("{nickname}", &self.token)
+            .replace("{minutes}", "30");
         assert!(!path.contains('{'), "{template}: what is its parameter?");
         path
     }

@@ -99,7 +99,9 @@ async fn call(client: &Client<'_>, route: &Route, user: &str, number: &str) -> V
             .replace("{organization_id}", id)
             .replace("{time_off_id}", id)
             .replace("{calendar_id}", id)
-            .replace("{token}", "none");
+            .replace("{token}", "none")
+            .replace("{nickname}", "none")
+            .replace("{minutes}", "30");
         let body = [Method::POST, Method::PUT, Method::PATCH]
             .contains(method)
             .then(|| b"{}".to_vec());

@@ -47,10 +47,13 @@ impl ErrorStyle {
             Self::Directory
         } else if path.starts_with("/api/v2/") {
             Self::Accounts
-        } else if path.starts_with("/signup/") || path.starts_with("/e/") {
-            Self::Page
-        } else {
+        } else if ["/v2/", "/hooks", "/docs", "/openapi.json"]
+            .iter()
+            .any(|api| path.starts_with(api))
+        {
             Self::Problem
+        } else {
+            Self::Page
         }
     }
 

@@ -20,7 +20,9 @@ impl Client<'_> {
     /// The same caller at another address: all of 127.0.0.0/8 is this machine.
     pub fn at_address(&self, address: &str) -> Self {
         let address: IpAddr = address.parse().expect("an address");
-        let http = reqwest::Client::builder().local_address(address);
+        let http = reqwest::Client::builder()
+            .local_address(address)
+            .redirect(reqwest::redirect::Policy::none());
         Self {
             api: self.api,
             key: self.key.clone(),

@@ -61,7 +61,12 @@ pub async fn users(travellers: &Travellers<'_>, journal: &mut Journal) -> Users 
     }
 }
 
-pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journal, users: &Users) {
+/// Answers the team that there is then.
+pub async fn teams_and_bookings(
+    travellers: &Travellers<'_>,
+    journal: &mut Journal,
+    users: &Users,
+) -> String {
     let client = &travellers.organization;
     let body = json!({
         "extid": "1", "name": "Sales", "public": true, "members": [users.ada, users.grace],
@@ -148,6 +153,12 @@ pub async fn teams_and_bookings(travellers: &Travellers<'_>, journal: &mut Journ
     on_its_page(travellers, journal, &team).await;
     organized(client, journal, users).await;
     away(client, journal, &team, users).await;
+    text(&team["_id"])
+}
+
+pub async fn end_of_team(travellers: &Travellers<'_>, journal: &mut Journal, team: &str) {
+    let client = &travellers.organization;
+    let path = format!("/v2/teams/{team}");
     journal
         .get(client, &format!("{path}/assignments"), 200)
         .await;

@@ -90,6 +90,7 @@ async fn every_kind_of_item_carries_its_schema_version() {
         "MAIL",
         "MAILS",
         "MANAGERS",
+        "NICKNAME",
         "ORG",
         "ORG_NUMBER",
         "PART",

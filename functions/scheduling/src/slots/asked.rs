@@ -13,7 +13,7 @@ use roster_domain::{
 use roster_runtime::Call;
 use roster_store::bookings::schedules::Whose;
 
-use super::{MAX_DAYS, MAX_MINUTES, MAX_SLOTS, MIN_STEP};
+use super::{MAX_DAYS, MAX_MINUTES, MAX_SLOTS, MIN_STEP, Offer};
 use crate::{
     query::{Flag, IsoDate, List, Whole, days_within, wrong},
     wire::slots_out::Frame,
@@ -57,6 +57,20 @@ pub(super) struct Days {
 }
 
 impl Asked {
+    /// For the times of one user, or of whoever of a team can take them.
+    pub(super) fn of(offer: &Offer) -> Self {
+        Self {
+            whose: offer.whose.clone(),
+            zone: offer.zone.clone(),
+            limit: offer.most,
+            explain: false,
+            duration: Some(SignedDuration::from_mins(offer.minutes.into())),
+            step: None,
+            from: Some(offer.from),
+            to: Some(offer.to),
+        }
+    }
+
     /// Reads the query, which has these parameters beside those that say whose times it
     /// is about.
     pub(super) fn read(call: &Call<'_>, known: &[&str]) -> Result<Self> {

@@ -220,11 +220,13 @@ fn request(object: &Object<'_>, body: PartsBody) -> Option<EventRequest> {
             places: body.places,
             invitees: body.invitees,
             messages: messages.collect::<Option<_>>()?,
+            reply: None,
             lang,
             locale: body.locale.map_or(lang, Language::from),
             timezone: body.timezone,
             third_party: body.third_party,
             hold: body.hold,
+            by_guest: false,
             no_emails: body.settings.is_some_and(|settings| settings.no_emails),
         },
     })

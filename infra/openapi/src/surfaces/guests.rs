@@ -1,6 +1,6 @@
 //! The page of an event (`/e/{event_id}`).
 
-use roster_guests::{
+use roster_guests::event::{
     action,
     entered::{ACTION, MESSAGE, NEW_DATE, SUGGESTION, TIMEZONE},
 };

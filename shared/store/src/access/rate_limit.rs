@@ -81,7 +81,7 @@ impl Limits {
 
 /// Whose address it is, as far as one can tell: an IPv6 customer has a whole
 /// /64 (RFC 6177), and counts as one.
-fn network(address: IpAddr) -> String {
+pub(crate) fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {

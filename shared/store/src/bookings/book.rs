@@ -121,6 +121,7 @@ impl Tenant<'_> {
         let booking = request.booking;
         let emails: Vec<&Email> = (booking.created_by.iter())
             .chain(booking.invitees.iter().map(|guest| &guest.email))
+            .filter(|_| !booking.by_guest)
             .collect();
         let team = async {
             let team = self.booking_team(request.team, &emails);

@@ -10,7 +10,7 @@ use roster_domain::{
     bookings::assignment::{Considered, Decision},
     bookings::event::{Booking, Event, EventDate, EventMessage, EventPlace, Guest, Participant},
     id::ObjectId,
-    text::{Email, Name, Title},
+    text::{Email, Message, Name, Title},
     users::user::User,
 };
 
@@ -41,13 +41,21 @@ impl Draft<'_> {
     ) -> Result<Event> {
         let booking = self.booking;
         let reply_to = reply_to(&booking.title, self.reply_domain);
-        let author = self.author(&reply_to)?;
-        let messages = booking.messages.iter().map(|body| EventMessage {
-            id: self.object_id(),
-            from: author.clone(),
-            body: body.clone(),
-            created_at: None,
-        });
+        let own = self.assigned.profile.email.as_ref();
+        let written = |body: &Message, by: Option<&Email>| {
+            Ok(EventMessage {
+                id: self.object_id(),
+                from: by
+                    .cloned()
+                    .map_or_else(|| reply_to.parse(), Ok)
+                    .map_err(Error::internal)?,
+                body: body.clone(),
+                created_at: None,
+            })
+        };
+        let author = self.author();
+        let messages = booking.messages.iter().map(|body| written(body, author));
+        let replies = booking.reply.iter().map(|body| written(body, own));
         let places = self.places();
         let (decision, considered) = decided.unzip();
         Ok(Event {
@@ -67,7 +75,7 @@ impl Draft<'_> {
             dates: self.dates(),
             places,
             participants: self.participants(),
-            messages: messages.collect(),
+            messages: messages.chain(replies).collect::<Result<_>>()?,
             lang: booking.lang,
             locale: booking.locale,
             timezone: booking.timezone.clone(),
@@ -91,12 +99,9 @@ impl Draft<'_> {
     /// Who wrote the messages: the person who books; where the request does not
     /// name one, the member who is assigned, whom `/v2/teams` calls the event's creator.
     /// A member without an address has the one that answers go to.
-    fn author(&self, reply_to: &str) -> Result<Email> {
+    fn author(&self) -> Option<&Email> {
         let own = self.assigned.profile.email.as_ref();
-        match self.booking.created_by.as_ref().or(own) {
-            Some(author) => Ok(author.clone()),
-            None => reply_to.parse().map_err(Error::internal),
-        }
+        self.booking.created_by.as_ref().or(own)
     }
 
     fn object_id(&self) -> ObjectId {

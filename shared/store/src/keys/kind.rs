@@ -62,8 +62,8 @@ pub enum Kind {
     Other(Content),
     /// An API key.
     ApiKey(KeyId),
-    /// A guard outside the partition: of a login name, of a number, or of a
-    /// sign-up token.
+    /// A guard outside the partition: of a login name, of a nickname, of a number, or of
+    /// a sign-up token.
     Guard,
 }
 
@@ -78,6 +78,7 @@ impl Kind {
         let (kind, id) = key.pk.split_once('#')?;
         match (kind, key.sk.as_str()) {
             ("KEY", "KEY") => id.parse().ok().map(Self::ApiKey),
+            ("NICKNAME", own) if own == organization.to_string() => Some(Self::Guard),
             ("LOGIN", "LOGIN")
             | ("SIGNUP", "SIGNUP")
             | ("USER_NUMBER" | "ORG_NUMBER", "NUMBER") => Some(Self::Guard),

@@ -17,6 +17,8 @@ pub enum Partition {
     Session,
     /// The guard of a login name.
     Login,
+    /// Who has a nickname.
+    Nickname,
     /// The token of a link to finish a sign-up.
     Signup,
     /// The guard of a user's number.
@@ -67,6 +69,7 @@ impl Partition {
             Self::Key => "KEY#*",
             Self::Session => "SESSION#*",
             Self::Login => "LOGIN#*",
+            Self::Nickname => "NICKNAME#*",
             Self::Signup => "SIGNUP#*",
             Self::UserNumber => "USER_NUMBER#*",
             Self::OrganizationNumber => "ORG_NUMBER#*",

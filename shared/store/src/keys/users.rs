@@ -1,7 +1,7 @@
 //! Keys of users, and of the guards of what is unique about one.
 
 use roster_domain::{
-    Tenancy, UserId,
+    OrganizationId, Tenancy, UserId,
     text::{Email, ExternalId, Nickname},
 };
 
@@ -60,6 +60,25 @@ pub fn nickname_guard(organization: impl Into<Tenancy>, nickname: &Nickname) -> 
         partition(organization),
         format!("UNIQUE#NICKNAME#{}", nickname.folded()),
     )
+}
+
+/// Who has a nickname, as the address of a booking page asks for it: without the organization.
+#[must_use]
+pub fn page_owner(organization: OrganizationId, nickname: &Nickname) -> Key {
+    Key::new(
+        Partition::Nickname.of(nickname.folded()),
+        organization.to_string(),
+    )
+}
+
+/// Who has a nickname in which organization, the oldest first.
+#[must_use]
+pub fn page_owners(nickname: &Nickname) -> Range {
+    Range {
+        pk: Partition::Nickname.of(nickname.folded()),
+        sk_prefix: String::new(),
+        index: false,
+    }
 }
 
 /// Guard of a user's number, across organizations.

@@ -30,6 +30,8 @@ pub const GUARD_ATTRIBUTES: [&str; 4] = [HOLDER, ORGANIZATION, TIME_TO_LIVE, MAI
 pub enum Guarded {
     /// A login name.
     Login(UserId, String),
+    /// A nickname, which is the address of a booking page.
+    Nickname(UserId, String),
     /// A user's number.
     UserNumber(UserId, u64),
     /// The organization's number.
@@ -42,6 +44,7 @@ impl fmt::Display for Guarded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Login(user, name) => write!(f, "the login name {name:?} of user {user}"),
+            Self::Nickname(user, name) => write!(f, "the nickname {name:?} of user {user}"),
             Self::UserNumber(user, number) => write!(f, "the number {number} of user {user}"),
             Self::OrganizationNumber(number) => write!(f, "the organization's number {number}"),
             Self::SignupToken(user) => write!(f, "the sign-up link of user {user}"),
@@ -141,6 +144,11 @@ fn guards_of_user(organization: OrganizationId, id: UserId, user: &User) -> Vec<
     guards.extend(user.login.as_ref().map(|login| Guard {
         key: keys::login_guard(&login.username),
         guarded: Guarded::Login(id, login.username.to_string()),
+        holder: holder(),
+    }));
+    guards.extend(user.nickname().map(|nickname| Guard {
+        key: keys::page_owner(organization, nickname),
+        guarded: Guarded::Nickname(id, nickname.to_string()),
         holder: holder(),
     }));
     if let Some(signup) = &user.signup {

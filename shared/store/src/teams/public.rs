@@ -8,7 +8,7 @@ use crate::{
         item::{from_item, key_of},
         table::Freshness,
     },
-    keys,
+    keys::{self, partition::Partition},
     teams::items::{PersonItem, TeamItem},
 };
 
@@ -47,8 +47,11 @@ impl Store<'_> {
         }
         people.retain(|person| !person.deactivated);
         people.sort_by_key(|person| (person.member_position, person.user));
+        let organization = Partition::Organization.id_in(&partition);
+        let organization = organization.and_then(|id| id.parse().ok());
         Ok(PublicTeam {
             id: team.id,
+            organization: organization.ok_or(Error::NotFound("team"))?,
             name: team.name,
             members: people.into_iter().map(PersonItem::into_face).collect(),
         })

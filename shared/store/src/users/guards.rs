@@ -94,6 +94,8 @@ impl Tenant<'_> {
             false,
         );
 
+        self.move_page(before, after, writes);
+
         let login = |user: &User| {
             user.login
                 .as_ref()
@@ -114,6 +116,20 @@ impl Tenant<'_> {
         }
     }
 
+    /// Says whose page a new nickname leads to, and no more of an old one.
+    fn move_page(&self, before: Option<&User>, after: &User, writes: &mut Vec<Write>) {
+        let (old, new) = (
+            before.and_then(|user| self.page_owner(user)),
+            self.page_owner(after),
+        );
+        if old == new {
+            return;
+        }
+        // The guard of the nickname, in the same transaction, says whether it is free.
+        writes.extend(old.map(|old| Write::delete(&old, Condition::none())));
+        writes.extend(new.map(|new| self.put_page_owner(&new, after.id)));
+    }
+
     // Where there is no organization, nothing but the login is unique.
 
     fn email_guard(&self, user: &User) -> Option<Key> {
@@ -131,8 +147,18 @@ impl Tenant<'_> {
         self.guarded(keys::nickname_guard(self.tenancy(), nickname))
     }
 
+    pub(crate) fn page_owner(&self, user: &User) -> Option<Key> {
+        let organization = self.organization_id().ok()?;
+        Some(keys::page_owner(organization, user.nickname()?))
+    }
+
     fn guarded(&self, guard: Key) -> Option<Key> {
         (self.tenancy() != Tenancy::None).then_some(guard)
+    }
+
+    /// The write that says whose page a nickname leads to.
+    pub(crate) fn put_page_owner(&self, key: &Key, user: UserId) -> Write {
+        Write::put(key, None, self.global_guard(user), Condition::none())
     }
 
     /// Releases everything that is unique about a user who leaves, except the
@@ -147,6 +173,8 @@ impl Tenant<'_> {
         ];
         let released = guards.into_iter().flatten();
         writes.extend(released.map(|guard| release(&guard, user.id)));
+        let page = self.page_owner(user);
+        writes.extend(page.map(|page| Write::delete(&page, Condition::none())));
     }
 
     /// A guard that is looked up without knowing the organization. A user

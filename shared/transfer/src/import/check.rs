@@ -95,8 +95,12 @@ impl ImportFile {
             return Err(self.wrong(*position, "guards what nobody in the file has"));
         }
         let missing = self.guards.iter().find(|(key, guard)| {
-            // A link may have expired.
-            !self.has(key) && !matches!(guard.guarded, Guarded::SignupToken(_))
+            // A link may have expired, and an earlier release knew no pages.
+            let may_lack = matches!(
+                guard.guarded,
+                Guarded::SignupToken(_) | Guarded::Nickname(..)
+            );
+            !self.has(key) && !may_lack
         });
         let missing = missing.map(|(_, guard)| guard.guarded.to_string());
         let within = mentions.held.keys().find(|key| !self.has(key));

@@ -122,7 +122,7 @@ impl Import<'_> {
         self.write(is_in_partition, watch).await
     }
 
-    /// The guards of numbers and sign-up links: neither lets anybody in while
+    /// The guards of numbers, nicknames and sign-up links: none lets anybody in while
     /// there is no organization.
     pub(crate) async fn write_guards(&mut self, watch: Watch<'_>) -> Result<(), TransferError> {
         let id = self.file.organization();
@@ -135,7 +135,7 @@ impl Import<'_> {
                     Some(new) => Guard::of_user_number(id, user, *new),
                     None => guard,
                 },
-                Guarded::SignupToken(_) => guard,
+                Guarded::SignupToken(_) | Guarded::Nickname(..) => guard,
             };
             let item = match guard.guarded {
                 // It has the time to live as well. That it was only mailed is

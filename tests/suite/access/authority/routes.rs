@@ -47,6 +47,7 @@ fn may_be_cached(binary: &str) -> Option<&'static str> {
         "accounts-logout" => "it only ends the session that calls",
         "accounts-login" => "it has no caller, and reads the user strongly",
         "accounts-finish-signup" => "its token is looked at when it is used",
+        "guests-book-on-page" => "nobody calls it, and it gives nobody a permission",
         "guests-change-event" => "its key is looked at in the event that it changes",
         _ => return None,
     })

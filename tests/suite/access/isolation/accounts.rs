@@ -75,6 +75,10 @@ pub(super) fn operation(binary: &str) -> Option<(Asks, Vec<Probe>)> {
         "guests-show-event" | "guests-change-event" => (Nothing, {
             vec![probe("an event without its key", Refused(404)).foreign_path()]
         }),
+        // A page is for anybody who knows its address; of what has none nothing is told.
+        "guests-show-page" | "guests-book-on-page" => (Nothing, {
+            vec![probe("a private team, and a nickname of nobody", Refused(404)).foreign_path()]
+        }),
         _ => return None,
     };
     Some(operation)

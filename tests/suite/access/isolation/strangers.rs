@@ -67,7 +67,7 @@ async fn without_a_key_only_public_routes_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_public_teams_logins_pages_of_links_and_the_reference_are_served_to_anybody() {
+async fn only_public_teams_logins_pages_and_the_reference_are_served_to_anybody() {
     let public: Vec<_> = routes()
         .into_iter()
         .filter(|route| route.access == Access::Public)
@@ -86,6 +86,8 @@ async fn only_public_teams_logins_pages_of_links_and_the_reference_are_served_to
             "accounts-finish-signup",
             "guests-show-event",
             "guests-change-event",
+            "guests-show-page",
+            "guests-book-on-page",
             "reference-openapi",
             "reference-docs",
         ]

@@ -191,9 +191,9 @@ pub(super) async fn writes(api: &Api) -> Vec<Write> {
 
 /// Those that are not asked with bodies from here: some write what the path
 /// alone says, once; one ends the session that calls; a login takes any two strings,
-/// and the pages have forms, which tests/suite/surfaces/accounts and
-/// tests/suite/bookings/life/pages.rs look at.
-const ELSEWHERE: [&str; 14] = [
+/// and the pages have forms, which tests/suite/surfaces/accounts,
+/// tests/suite/bookings/life/pages.rs and tests/suite/pages look at.
+const ELSEWHERE: [&str; 15] = [
     "scheduling-ping-hook",
     "scheduling-replay-delivery",
     "scheduling-reassign-time-off",
@@ -208,6 +208,7 @@ const ELSEWHERE: [&str; 14] = [
     "accounts-logout",
     "accounts-finish-signup",
     "guests-change-event",
+    "guests-book-on-page",
 ];
 
 fn assert_complete(writes: &[Write], ids: &Ids) {

@@ -74,6 +74,8 @@ pub struct Booking {
     pub invitees: Vec<Guest>,
     /// First messages.
     pub messages: Vec<Message>,
+    /// What whoever is booked answers to it at once.
+    pub reply: Option<Message>,
     /// Language of the event.
     pub lang: Language,
     /// Locale in which its dates are written.
@@ -82,6 +84,9 @@ pub struct Booking {
     pub timezone: Option<ZoneName>,
     /// What another system says of it.
     pub third_party: ThirdParty,
+    /// Whether a guest books on a page, whom nobody knows: the addresses that they enter are
+    /// taken for nobody's.
+    pub by_guest: bool,
     /// Whether nobody is to be mailed about it.
     pub no_emails: bool,
     /// The hold whose time it is to have, where it names one.

@@ -164,7 +164,9 @@ impl Tenant<'_> {
         let (id, email) = new.organizer;
         let guard = |email: &Email| keys::email_guard(self.tenancy(), email);
         let guests = new.booking.invitees.iter().map(|guest| &guest.email);
-        let emails: Vec<&Email> = guests.chain(email).collect();
+        let booker = new.booking.created_by.iter();
+        let named = guests.chain(booker).filter(|_| !new.booking.by_guest);
+        let emails: Vec<&Email> = named.chain(email).collect();
         let user = id.map(|id| keys::user(self.tenancy(), id));
         let wanted = emails.iter().map(|email| guard(email)).chain(user.clone());
         let found = self

@@ -69,6 +69,10 @@ fn a_key_is_read_back_as_what_it_was_written_for() {
         ),
         (keys::api_key(id('5')), Kind::ApiKey(id('5'))),
         (keys::user_number_guard(7), Kind::Guard),
+        (
+            keys::page_owner(organization, &"Jean".parse().expect("a nickname")),
+            Kind::Guard,
+        ),
     ] {
         assert_eq!(Kind::of(&key, organization), Some(expected), "{key:?}");
     }
@@ -79,6 +83,8 @@ fn a_key_of_another_partition_is_of_nothing() {
     let other: roster_domain::OrganizationId = id('9');
     assert_eq!(kind(&keys::user(other, id('1'))), None);
     assert_eq!(kind(&keys::user(Tenancy::None, id('1'))), None);
+    let nickname = "jean".parse().expect("a nickname");
+    assert_eq!(kind(&keys::page_owner(other, &nickname)), None);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use roster_domain::users::language::Language;
 
-use crate::texts::texts;
+use crate::event::texts::texts;
 
 /// A reason not to do what was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use roster_domain::{
     zone::ZoneName,
 };
 
-use crate::{action, problem::Problem};
+use super::{action, problem::Problem};
 
 /// How long a suggested date is, where the event has none to go by.
 const DEFAULT_LENGTH: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);

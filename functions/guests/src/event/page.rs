@@ -13,7 +13,9 @@ use roster_domain::{
 };
 use roster_pages::{CommonTexts, STYLE, common_texts, dates};
 
-use crate::{
+use crate::booking;
+
+use super::{
     action,
     entered::{self, ACTION, DATE, MESSAGE, NEW_DATE, NO, PLACE, SUGGESTION, TIMEZONE, YES},
     problem::Problem,
@@ -52,6 +54,8 @@ pub struct Shown<'a> {
     pub now: Timestamp,
     /// What was done just before.
     pub done: Option<GuestAction>,
+    /// Whether it was booked just before, on a booking page.
+    pub is_booked_now: bool,
     /// Why what was asked for was not done.
     pub problem: Option<Problem>,
     /// What was entered, where it was not taken.
@@ -152,7 +156,7 @@ pub(crate) fn render(shown: &Shown<'_>) -> String {
         organization: shown.organization,
         title: event.title.as_str(),
         problem: shown.problem,
-        notice: shown.done.map(|done| action::notice(done, texts)),
+        notice: notice(shown, texts),
         state: state(shown, texts),
         answer: if who.declined_at.is_some() {
             Some(texts.you_do_not_come)
@@ -171,6 +175,13 @@ pub(crate) fn render(shown: &Shown<'_>) -> String {
         all_day: entered::model(event).is_some_and(|model| model.all_day),
         entered: shown.entered,
     })
+}
+
+/// What was done just before.
+fn notice(shown: &Shown<'_>, texts: &Texts) -> Option<&'static str> {
+    let booked = || booking::texts::texts(shown.language).booked_title;
+    let done = shown.done.map(|done| action::notice(done, texts));
+    done.or_else(|| shown.is_booked_now.then(booked))
 }
 
 /// Where the event is in its life: a word for tests, and what is said.
@@ -315,7 +326,7 @@ impl EventPage<'_> {
 }
 
 /// The zones to choose from, the one that is chosen among them.
-fn zones(chosen: &ZoneName) -> Vec<String> {
+pub(crate) fn zones(chosen: &ZoneName) -> Vec<String> {
     let names = jiff::tz::db().available();
     let names = names.map(|name| name.as_str().to_owned());
     let is_place = |name: &String| {

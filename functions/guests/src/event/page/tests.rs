@@ -57,6 +57,7 @@ fn page(event: &Event, who: usize, language: Language, problem: Option<Problem>)
         language,
         now: "2029-12-15T00:00:00Z".parse().expect("an instant"),
         done: problem.is_none().then_some(GuestAction::Vote),
+        is_booked_now: false,
         problem,
         entered: None,
     })

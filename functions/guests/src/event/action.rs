@@ -2,7 +2,7 @@
 
 use roster_domain::bookings::event::GuestAction;
 
-use crate::texts::Texts;
+use crate::event::texts::Texts;
 
 /// Every action, under the name that the page sends it by.
 const NAMES: [(GuestAction, &str); 8] = [
