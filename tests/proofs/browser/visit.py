@@ -33,12 +33,15 @@ def origin(url):
 class Visit:
     """A window of some width, and everything that went wrong in it."""
 
-    def __init__(self, browser, link, width, scheme, screenshots, locale="en-US"):
+    def __init__(self, browser, link, width, scheme, screenshots, locale="en-US", **options):
         self.link, self.width, self.scheme = link, width, scheme
         self.screenshots = screenshots
         self.faults = []
         self.context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, locale=locale
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            locale=locale,
+            **options,
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)
@@ -91,7 +94,7 @@ class Visit:
         require(style != "none", "the style does not apply")
         require(self.page.locator("h1").count() == 1, "there must be one h1")
         require(self.page.locator("html").get_attribute("lang"), "the page names no language")
-        for element in self.page.locator("input, select, textarea").all():
+        for element in self.page.locator("input:not([type=hidden]), select, textarea").all():
             name = element.get_attribute("id")
             label = element.evaluate("e => [...e.labels].map(l => l.textContent.trim()).join(' ')")
             require(label, f"the input {name!r} has no label")
