@@ -74,6 +74,7 @@ mod mail;
 mod pages {
     pub mod abuse;
     pub mod booking;
+    pub mod embedding;
     pub mod guest;
     pub mod owners;
     pub mod settings;

@@ -31,7 +31,7 @@ use roster_store::bookings::holds::HoldRequest;
 use crate::event::address_once_booked;
 
 use self::{
-    book::{When, book},
+    book::{Seen, When, book},
     form::{Entered, TOKEN, TRAP},
     page::{Choice, Owner, Page, language},
     problem::Problem,
@@ -328,7 +328,7 @@ async fn send(
     }
     let zone = asked.zone.clone().or_else(|| page.zone.clone());
     match book(call, page, entered, &when, token, (language, zone)).await {
-        Ok(seen) => Ok(booked(page, language, seen)),
+        Ok(seen) => Ok(booked(page, asked, language, &seen)),
         Err(Error::Conflict(_)) if shown_as.is_some() => Ok(back_with(asked, Problem::TimeTaken)),
         Err(Error::Conflict(_)) => Ok(back_with(asked, Problem::HoldEnded)),
         Err(Error::Invalid(_)) => Ok(again(&[Problem::Changed], StatusCode::UNPROCESSABLE_ENTITY)),
@@ -352,13 +352,18 @@ async fn are_offered(call: &Call<'_>, page: &Page, starts: &[Timestamp]) -> Resu
 }
 
 /// Where somebody goes who has booked: where the page's owner wants, or to the event.
-fn booked(page: &Page, language: Language, seen: book::Seen) -> Reply {
+///
+/// Within another page neither is shown: that page is told, and may go on as it likes.
+fn booked(page: &Page, asked: &Asked, language: Language, seen: &Seen) -> Reply {
+    if asked.is_embedded {
+        return render::booked(page, asked, language, seen);
+    }
     if let Some(url) = &page.settings.redirect_url {
         return see(url.as_str());
     }
     match seen {
-        Some((event, key)) => see(&page.beside(&address_once_booked(event, &key))),
-        None => render::booked(page, language),
+        Some((event, key)) => see(&page.beside(&address_once_booked(*event, key))),
+        None => render::booked(page, asked, language, seen),
     }
 }
 

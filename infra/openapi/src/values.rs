@@ -13,7 +13,7 @@ use crate::schema::{
 };
 use patterns::{
     DIGITS_OF_32_BITS, EMAIL, EVENT_DATE, EXACT_LINE, LINE, LINES, MANY_DIGITS, MOBILE, NICKNAME,
-    TIME, URL,
+    ORIGIN, TIME, URL,
 };
 
 /// The schemas.
@@ -85,6 +85,14 @@ pub(crate) fn parts() -> Parts {
             about(
                 text(3..=254, EMAIL),
                 "An email address. Its case is kept but ignored in comparisons. A Unicode domain is stored in ASCII (IDNA).",
+            ),
+        ),
+        (
+            "WebOrigin",
+            about(
+                text(1..=300, ORIGIN),
+                "The origin of a website, such as `https://www.example.com`: without a path, in \
+                 lower case.",
             ),
         ),
         (

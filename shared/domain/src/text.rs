@@ -117,6 +117,22 @@ text_type!(
     }
 );
 text_type!(
+    /// The origin of web pages (RFC 6454): `http` or `https`, a host in lower case and, where it
+    /// is not the usual one, a port.
+    WebOrigin, |text| {
+        let is_origin = text.len() <= 300
+            && url::Url::parse(text).is_ok_and(|url| {
+                matches!(url.scheme(), "http" | "https")
+                    && url.origin().ascii_serialization() == *text
+            });
+        is_origin.then(|| text.to_owned()).ok_or_else(|| {
+            Unacceptable::new(
+                "must be the origin of a website such as https://www.example.com, without a path",
+            )
+        })
+    }
+);
+text_type!(
     /// An opaque value of another system: one line of at most 1,000 characters,
     /// kept to the byte. It may be a password there, of which no blank is ours
     /// to take away.
@@ -334,6 +350,27 @@ mod tests {
             panic!("is taken");
         };
         assert!(detail.contains("ASCII characters before the @"), "{detail}");
+    }
+
+    #[test]
+    fn an_origin_is_a_scheme_and_a_host_and_nothing_else() {
+        for origin in ["https://www.example.com", "http://127.0.0.1:8000"] {
+            assert!(origin.parse::<WebOrigin>().is_ok(), "{origin}");
+        }
+        for wrong in [
+            "https://www.example.com/",
+            "https://WWW.example.com",
+            "https://www.example.com:443",
+            "https://*.example.com",
+            "https://a.example; script-src *",
+            "https://u@www.example.com",
+            "ftp://www.example.com",
+            "www.example.com",
+            "null",
+            "*",
+        ] {
+            assert!(wrong.parse::<WebOrigin>().is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -11,6 +11,8 @@ Needs what visit.py needs, and `pip install axe-playwright-python`.
 
 import contextlib
 import datetime
+import http.server
+import threading
 import zoneinfo
 
 from axe_playwright_python.sync_playwright import Axe
@@ -192,6 +194,61 @@ def check_change_of_clocks(visit):
     require(first[0] != first[1], f"times do not follow the owner's clocks: {first}")
 
 
+@contextlib.contextmanager
+def website(text):
+    """Another website, with one page."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+def check_embedded(browser, api):
+    """A page within a page of another origin, which it tells how high it is and what was
+    booked; and within one that its owner does not name, where it is not shown."""
+    around = f"""<!DOCTYPE html><title>Around</title><script>
+        window.told = [];
+        addEventListener("message", event => told.push(event.data));
+    </script><iframe src="{api.url}/embedded?embed" width="400" height="300"></iframe>"""
+    with website(around) as own, website(around) as other:
+        user(api, "embedded", {"auto_confirm": True, "duration": 30, "embed_origins": [own]})
+        page = browser.new_page()
+        page.goto(own)
+        frame = page.frame_locator("iframe")
+        frame.locator(".times button").nth(4).click()
+        frame.locator("#name").fill(NAME)
+        frame.locator("#email").fill(EMAIL)
+        page.wait_for_timeout(2_100)
+        frame.locator("button[value=book]").click()
+        frame.locator("main[data-step=booked]").wait_for()
+        page.wait_for_function("told.some(one => one.type === 'roster:booked')")
+        told = page.evaluate("told")
+        heights = [one["height"] for one in told if one["type"] == "roster:height"]
+        falls = heights == sorted(heights, reverse=True) and heights[0] > 1_000 > heights[-1] > 50
+        require(falls, f"the times, the form and the end are {heights} px high")
+        event = api.event(next(one["event"] for one in told if one["type"] == "roster:booked"))
+        require(event["confirmed"]["flag"], f"it is {event}")
+        page.goto(other)
+        require(page.locator("iframe").count() == 1, "the other page has no frame")
+        page.wait_for_timeout(500)
+        shown = page.frames[1].evaluate("document.querySelector('main') !== null")
+        require(not shown, "it is shown within a page that its owner does not name")
+        page.close()
+
+
 def check_sizes(visit):
     """One request, of a bounded size, and nothing that moves once it is shown."""
     asked = []
@@ -237,6 +294,7 @@ def run(browser, arguments):
         team = {"name": "Sales", "extid": "pages", "public": True, "members": members}
         team = api.call("POST", "/v2/teams", team)["_id"]
         check_sizes(visit_of(f"/team/{team}?timezone=UTC", WIDE, "light"))
+        check_embedded(browser, api)
         for locale in LANGUAGES:
             visit = visit_of("/two?timezone=UTC", SMALLEST, "light", locale=locale)
             visit.open("booking", 2)

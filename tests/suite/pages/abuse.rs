@@ -36,7 +36,7 @@ async fn the_addresses_that_a_guest_enters_are_taken_for_nobodys() {
         .await;
     let answer = guest.send(&form).await.ok();
     assert!(
-        answer.text.contains("data-page=\"booked\""),
+        answer.text.contains("data-step=\"booked\""),
         "{}",
         answer.text
     );

@@ -25,6 +25,9 @@ pub const PROBLEM: &str = "problem";
 /// How long an event with a team is, in minutes.
 pub const MINUTES: &str = "minutes";
 
+/// That the page is shown within another.
+pub const EMBED: &str = "embed";
+
 /// What the address fills in where the page's owner allows it (`custom.enable_api`).
 pub const FILLED_IN: [&str; 9] = ["cn", "cm", "cc", "cp", "em", "et", "places", "aid", "agid"];
 
@@ -41,13 +44,16 @@ pub(crate) struct Asked {
     pub(crate) dates: Vec<Timestamp>,
     pub(crate) changes_zone: bool,
     pub(crate) problem: Option<String>,
+    pub(crate) is_embedded: bool,
 }
 
 impl Asked {
     /// Reads it.
     pub(crate) fn read(call: &Call<'_>, page: &Page) -> Self {
         let mut pairs = call.query();
-        let keeps = [DATE, TIMEZONE, LANG, HOLD, DATES, CHANGE, PROBLEM, MINUTES];
+        let keeps = [
+            DATE, TIMEZONE, LANG, HOLD, DATES, CHANGE, PROBLEM, MINUTES, EMBED,
+        ];
         let fills_in = page.is(|own| own.enable_api);
         pairs.retain(|(name, _)| {
             keeps.contains(&name.as_str()) || (fills_in && FILLED_IN.contains(&name.as_str()))
@@ -66,6 +72,7 @@ impl Asked {
         asked.hold = asked.value(HOLD).and_then(|text| text.parse().ok());
         asked.dates = asked.value(DATES).map(instants).unwrap_or_default();
         asked.changes_zone = asked.value(CHANGE) == Some(TIMEZONE);
+        asked.is_embedded = asked.value(EMBED).is_some();
         asked.problem = asked.value(PROBLEM).map(str::to_owned);
         asked
     }

@@ -7,12 +7,13 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use lambda_http::http::{StatusCode, header};
 use roster_domain::{
+    EventId,
     bookings::{agenda::TimeSpan, hold::Hold},
-    text::Title,
+    text::{Title, WebOrigin},
     users::language::Language,
     zone::ZoneName,
 };
-use roster_pages::{CommonTexts, Message, STYLE, common_texts, dates};
+use roster_pages::{CommonTexts, STYLE, common_texts, dates};
 use roster_runtime::Reply;
 use roster_scheduling::slots::Offered;
 use sha2::{Digest as _, Sha256};
@@ -20,7 +21,7 @@ use url::Url;
 
 use super::{
     ACTION, BACK, BOOK, CHOOSE, MORE, START, TIME,
-    book::When,
+    book::{Seen, When},
     form::{
         self, COMPANY, EMAIL, GUESTS, MESSAGE, NAME, OTHER, OTHER_PLACE, PHONE, PLACE, TITLE,
         TOKEN, TRAP,
@@ -30,20 +31,24 @@ use super::{
     query::{Asked, CHANGE, DATE, PROBLEM, TIMEZONE},
     texts::{Texts, texts},
 };
-use crate::event::page::zones as all_zones;
+use crate::event::{address_once_booked, page::zones as all_zones};
 
 /// Finds the zone of the browser, where no zone was chosen: the one thing that a page without
 /// a script cannot know.
 const SCRIPT: &str = include_str!("../../templates/zone.js");
 
-/// Allows the style and the script, by their hashes, and forms to the same origin.
+/// Tells the page that this one is shown within how high it is, and what was booked.
+const EMBEDDED: &str = include_str!("../../templates/embedded.js");
+
+/// Allows the style and the scripts, by their hashes.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text));
     format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; \
-         frame-ancestors 'none'; form-action 'self'",
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}' 'sha256-{}'; \
+         base-uri 'none'",
         hash(STYLE),
-        hash(SCRIPT)
+        hash(SCRIPT),
+        hash(EMBEDDED)
     )
 });
 
@@ -112,10 +117,13 @@ struct Head<'a> {
     name: &'a str,
     organization: &'a str,
     problems: Vec<Problem>,
+    is_embedded: bool,
+    /// The event that was booked.
+    booked: Option<EventId>,
 }
 
 impl<'a> Head<'a> {
-    fn of(page: &'a Page, language: Language, problems: &[Problem]) -> Self {
+    fn of(page: &'a Page, asked: &Asked, language: Language, problems: &[Problem]) -> Self {
         let texts = texts(language);
         let own = page.settings.invite_title.as_ref().map(Title::as_str);
         Self {
@@ -125,6 +133,8 @@ impl<'a> Head<'a> {
             name: &page.name,
             organization: page.organization.name.as_str(),
             problems: problems.to_vec(),
+            is_embedded: asked.is_embedded,
+            booked: None,
         }
     }
 
@@ -193,7 +203,7 @@ pub(super) fn times(shown: &Times<'_>) -> Reply {
     let problems: Vec<_> = shown.problem.into_iter().collect();
     let body = roster_pages::render(&TimesPage {
         language,
-        head: Head::of(page, language, &problems),
+        head: Head::of(page, asked, language, &problems),
         message: page.message.as_ref().map(|message| message.as_str()),
         minutes: page.minutes,
         zone: &offered.zone,
@@ -209,7 +219,7 @@ pub(super) fn times(shown: &Times<'_>) -> Reply {
         later: to(later),
         helps: helps(page),
     });
-    reply(page, StatusCode::OK, language, body)
+    reply(page, asked, StatusCode::OK, language, body)
 }
 
 /// The days, and the one that comes next where not all of them fit.
@@ -310,7 +320,7 @@ pub(super) fn form(shown: &Shown<'_>, chosen: &Chosen, status: StatusCode) -> Re
         }
         Chosen::Suggested(_) => None,
     };
-    let head = Head::of(page, language, problems);
+    let head = Head::of(page, asked, language, problems);
     let offered = form::offered_places(page, asked);
     let may_add = form::may_add_places(page) && matches!(page.owner, Owner::User(_));
     let hides = page.is(|own| own.hide_places);
@@ -343,7 +353,7 @@ pub(super) fn form(shown: &Shown<'_>, chosen: &Chosen, status: StatusCode) -> Re
         helps: helps(page),
         head,
     });
-    reply(page, status, language, body)
+    reply(page, asked, status, language, body)
 }
 
 impl Shown<'_> {
@@ -461,26 +471,38 @@ struct ZonesPage<'a> {
 pub(super) fn zones(page: &Page, asked: &Asked, language: Language, zone: &ZoneName) -> Reply {
     let body = roster_pages::render(&ZonesPage {
         language,
-        head: Head::of(page, language, &[]),
+        head: Head::of(page, asked, language, &[]),
         zone,
         zones: all_zones(zone),
         kept: asked.others(&[CHANGE, TIMEZONE, PROBLEM]),
     });
-    reply(page, StatusCode::OK, language, body)
+    reply(page, asked, StatusCode::OK, language, body)
 }
 
-/// That it is booked, for somebody who has no page to see it on.
-pub(super) fn booked(page: &Page, language: Language) -> Reply {
+#[derive(Template)]
+#[template(path = "booked.html")]
+struct BookedPage<'a> {
+    language: Language,
+    head: Head<'a>,
+    address: Option<String>,
+}
+
+/// That it is booked, for somebody who is not led to the event's page: with its address,
+/// unless nobody may see it.
+pub(super) fn booked(page: &Page, asked: &Asked, language: Language, seen: &Seen) -> Reply {
     let texts = texts(language);
-    let body = roster_pages::render(&Message {
-        page: "booked",
+    let mut head = Head::of(page, asked, language, &[]);
+    head.heading = texts.booked_title;
+    head.booked = seen.as_ref().map(|(event, _)| *event);
+    let address = seen
+        .as_ref()
+        .map(|(event, key)| page.beside(&address_once_booked(*event, key)));
+    let body = roster_pages::render(&BookedPage {
         language,
-        organization: Some(page.organization.name.as_str()),
-        title: texts.booked_title,
-        paragraphs: &[texts.booked_text],
-        value: None,
+        head,
+        address,
     });
-    reply(page, StatusCode::OK, language, body)
+    reply(page, asked, StatusCode::OK, language, body)
 }
 
 /// What is said of a page that is none; why is not said.
@@ -496,15 +518,36 @@ fn helps(page: &Page) -> bool {
 
 /// The page as an answer. Browsers hold a form to where it leads in the end, so its policy
 /// names where the page's owner sends those who have booked.
-fn reply(page: &Page, status: StatusCode, language: Language, body: String) -> Reply {
-    let url = page.settings.redirect_url.as_ref();
+fn reply(
+    page: &Page,
+    asked: &Asked,
+    status: StatusCode,
+    language: Language,
+    body: String,
+) -> Reply {
+    let settings = &page.settings;
+    let url = settings.redirect_url.as_ref();
     let url = url.and_then(|url| Url::parse(url.as_str()).ok());
-    let origin = url.map(|url| url.origin().ascii_serialization());
-    let policy = match origin {
-        Some(origin) => format!("{} {origin}", *POLICY),
-        None => POLICY.clone(),
-    };
+    let origin = url.map(|url| format!(" {}", url.origin().ascii_serialization()));
+    let within = settings.embed_origins.as_deref().unwrap_or_default();
+    let within: Vec<_> = within.iter().map(WebOrigin::as_str).collect();
+    let may_embed = asked.is_embedded && !within.is_empty();
+    let policy = format!(
+        "{}; frame-ancestors {}; form-action 'self'{}",
+        *POLICY,
+        if may_embed {
+            within.join(" ")
+        } else {
+            "'none'".to_owned()
+        },
+        origin.unwrap_or_default()
+    );
     let reply = roster_pages::reply(status, language, body);
     let reply = reply.with_header(header::CONTENT_SECURITY_POLICY, &policy);
-    reply.with_header(header::VARY, "Accept-Language")
+    let reply = reply.with_header(header::VARY, "Accept-Language");
+    if may_embed {
+        reply.without_header(&header::X_FRAME_OPTIONS)
+    } else {
+        reply
+    }
 }

@@ -62,6 +62,8 @@ pub(crate) struct Texts {
     /// Said to somebody who has no page to see the event on.
     pub(crate) booked_title: &'static str,
     pub(crate) booked_text: &'static str,
+    /// A link to the event's page.
+    pub(crate) see_booking: &'static str,
     /// Said where there is no page.
     pub(crate) no_page_reasons: &'static str,
     pub(crate) no_page_advice: &'static str,

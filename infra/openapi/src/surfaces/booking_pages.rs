@@ -3,7 +3,7 @@
 use roster_guests::booking::{
     ACTION, BACK, BOOK, CHOOSE, MORE, START,
     form::{COMPANY, EMAIL, GUESTS, MESSAGE, NAME, OTHER_PLACE, PHONE, PLACE, TITLE, TOKEN, TRAP},
-    query::{CHANGE, DATE, DATES, FILLED_IN, HOLD, LANG, PROBLEM, TIMEZONE},
+    query::{CHANGE, DATE, DATES, EMBED, FILLED_IN, HOLD, LANG, PROBLEM, TIMEZONE},
 };
 use serde_json::json;
 
@@ -42,6 +42,11 @@ pub(crate) fn operations() -> Vec<Operation> {
         text(HOLD, "The `_id` of the hold to show the form for."),
         text(DATES, "The times that are chosen, separated by commas."),
         text(CHANGE, "`timezone` shows the time zones to choose from."),
+        text(
+            EMBED,
+            "If present, the page can be embedded in the websites in the user's \
+             `vyteme.custom.embed_origins`.",
+        ),
         text(PROBLEM, "Why the last form was not accepted."),
         language,
     ];
@@ -85,7 +90,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             })
             .answer(Answer {
                 status: 200,
-                about: "Booked by the person who is booked.",
+                about: "Booked, on an embedded page or by the person who is booked.",
                 content: Some((PAGE, string())),
                 example: None,
                 headers: vec![AnswerHeader::CacheControl],

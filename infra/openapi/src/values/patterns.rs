@@ -104,6 +104,8 @@ pub(super) const MOBILE: &str = concat!(
     "$"
 );
 
+/// The origin of a website.
+pub(super) const ORIGIN: &str = r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$";
 /// An `http` or `https` URL.
 pub(super) const URL: &str = concat!("^", blanks!(), r"[Hh][Tt][Tt][Pp][Ss]?:\S+", blanks!(), "$");
 /// A time as `/api/v1` shows it.

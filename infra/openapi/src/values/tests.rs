@@ -1,7 +1,10 @@
 use roster_domain::{
     access::password::Password,
     bookings::agenda::DateText,
-    text::{Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
+    text::{
+        Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebOrigin,
+        WebUrl,
+    },
     users::directory::Mobile,
 };
 use serde_json::Value;
@@ -123,5 +126,6 @@ fn a_text_looks_as_the_code_takes_it() {
     alike::<Opaque>("Opaque");
     alike::<Password>("Password");
     alike::<Email>("Email");
+    alike::<WebOrigin>("WebOrigin");
     alike::<WebUrl>("WebUrl");
 }

@@ -4,13 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     patch::{Patch, settings},
-    text::{Address, ExternalId, Message, Name, Nickname, Title, WebUrl},
+    text::{Address, ExternalId, Message, Name, Nickname, Title, WebOrigin, WebUrl},
     users::language::Language,
     zone::ZoneName,
 };
 
 /// Most places a page can offer.
 pub const MAX_FIXED_PLACES: usize = 50;
+/// Most websites that can have a page in them.
+pub const MAX_EMBED_ORIGINS: usize = 20;
 
 /// A place that a page offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +81,8 @@ settings! {
         redirect_url: WebUrl,
         /// Places that the page offers.
         fixed_places: Vec<FixedPlace>,
+        /// The websites whose pages may have the page in them.
+        embed_origins: Vec<WebOrigin>,
     }
 }
 

@@ -67,6 +67,13 @@ impl Reply {
         self
     }
 
+    /// Without a header that answers of its kind have.
+    #[must_use]
+    pub fn without_header(mut self, name: &HeaderName) -> Self {
+        self.headers.remove(name);
+        self
+    }
+
     /// With a key, a password or a link in it that is shown this once: nothing
     /// on the way may keep it.
     #[must_use]

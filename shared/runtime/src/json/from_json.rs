@@ -8,7 +8,10 @@ use roster_domain::{
     error::Unacceptable,
     id::ObjectId,
     organization::Plan,
-    text::{Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
+    text::{
+        Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebOrigin,
+        WebUrl,
+    },
     users::directory::{ExtraEmails, Mobile, SuppressedEmails},
     users::language::{AccountsLanguage, SchedulingLanguage},
     zone::ZoneName,
@@ -73,6 +76,7 @@ from_json_string!(
     TeamId,
     Title,
     UserId,
+    WebOrigin,
     WebUrl,
     ZoneName,
 );

@@ -6,7 +6,7 @@ use roster_domain::{
     bookings::assignment::{Outcome, StaleCalendars, Strategy},
     id::ObjectId,
     organization::Plan,
-    text::{Address, Email, ExternalId, Message, Name, Nickname, Opaque, Title, WebUrl},
+    text::{Address, Email, ExternalId, Message, Name, Nickname, Opaque, Title, WebOrigin, WebUrl},
     users::language::Language,
     zone::ZoneName,
 };
@@ -68,6 +68,7 @@ named! {
     "Strategy": Strategy;
     "TimeZone": ZoneName;
     "Title": Title;
+    "WebOrigin": WebOrigin;
     "WebUrl": WebUrl;
 }
 

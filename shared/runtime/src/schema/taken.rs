@@ -7,7 +7,10 @@ use roster_domain::{
     bookings::assignment::{Outcome, StaleCalendars, Strategy},
     id::ObjectId,
     organization::Plan,
-    text::{Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebUrl},
+    text::{
+        Address, Email, ExternalId, LoginName, Message, Name, Nickname, Opaque, Title, WebOrigin,
+        WebUrl,
+    },
     users::{
         directory::{ExtraEmails, Mobile, SuppressedEmails},
         language::{AccountsLanguage, SchedulingLanguage},
@@ -61,6 +64,7 @@ taken! {
     "Strategy": Strategy;
     "TimeZone": ZoneName;
     "Title": Title;
+    "WebOrigin": WebOrigin;
     "WebUrl": WebUrl;
 }
 

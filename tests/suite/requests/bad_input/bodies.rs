@@ -441,6 +441,7 @@ fn booking_page() -> Value {
             "auto_confirm": "true", "invite_title": "c",
             "redirect_url": "https://www.example.com/thanks",
             "fixed_places": [place, place],
+            "embed_origins": ["https://www.example.com", "http://127.0.0.1:8000"],
         },
     })
 }

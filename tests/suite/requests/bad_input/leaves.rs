@@ -207,6 +207,7 @@ fn not_nullable(write: &Write) -> &'static [&'static str] {
             "/availability/days/*/slots/*",
             "/availability/days/*/slots/*/start_time",
             "/availability/days/*/slots/*/end_time",
+            "/vyteme/custom/embed_origins/*",
             "/vyteme/custom/fixed_places/*",
             "/vyteme/custom/fixed_places/*/name",
             "/login",

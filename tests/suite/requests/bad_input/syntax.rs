@@ -174,6 +174,7 @@ async fn ten_thousand_elements_in_any_array_are_refused_with_its_pointer() {
             "/user/emails",
             "/emails",
             "/availability/days/monday/slots",
+            "/vyteme/custom/embed_origins",
             "/vyteme/custom/fixed_places",
             "/dates",
             "/places",

@@ -78,7 +78,8 @@ pub(super) fn bodies() -> Vec<(&'static str, Value)> {
             json!({ "user": with_email("page"), "vyteme": {
                 "nickname": "page", "message": "Hello\nthere",
                 "custom": { "duration": 30, "one_slot": true, "event_hide_decline": true,
-                    "fixed_lang": "sv", "fixed_places": [{ "name": "Here", "adress": "1 Main St" }] },
+                    "fixed_lang": "sv", "fixed_places": [{ "name": "Here", "adress": "1 Main St" }],
+                    "embed_origins": ["https://www.example.com"] },
             } }),
         ),
         (

@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     book_submit: "Bestil",
     booked_title: "Din booking er lavet",
     booked_text: "Du får oplysningerne med e-mail.",
+    see_booking: "Se eller ændr din booking",
     no_page_reasons: "Siden findes ikke, eller ingen tager imod bookinger på den længere.",
     no_page_advice: "Bed den person, du vil mødes med, om et nyt link.",
     too_few_times: "Vælg flere tider.",

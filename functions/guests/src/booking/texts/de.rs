@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     book_submit: "Buchen",
     booked_title: "Ihr Termin ist gebucht",
     booked_text: "Die Einzelheiten bekommen Sie per E-Mail.",
+    see_booking: "Termin ansehen oder ändern",
     no_page_reasons: "Diese Seite gibt es nicht, oder auf ihr werden keine Buchungen mehr angenommen.",
     no_page_advice: "Bitten Sie die Person, die Sie treffen möchten, um einen neuen Link.",
     too_few_times: "Wählen Sie mehr Zeiten.",

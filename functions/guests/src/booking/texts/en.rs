@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     book_submit: "Book",
     booked_title: "Your booking is made",
     booked_text: "The details are on their way to you by email.",
+    see_booking: "See or change your booking",
     no_page_reasons: "There is no such page, or nobody takes bookings on it any more.",
     no_page_advice: "Ask the person you want to meet for a new link.",
     too_few_times: "Choose more times.",

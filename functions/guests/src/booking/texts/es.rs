@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     book_submit: "Reservar",
     booked_title: "Su cita está reservada",
     booked_text: "Recibirá los detalles por correo electrónico.",
+    see_booking: "Ver o cambiar la cita",
     no_page_reasons: "Esta página no existe o ya nadie acepta reservas en ella.",
     no_page_advice: "Pida un nuevo enlace a la persona con la que quiere reunirse.",
     too_few_times: "Elija más horas.",

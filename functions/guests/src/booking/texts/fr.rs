@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     book_submit: "Réserver",
     booked_title: "Votre rendez-vous est réservé",
     booked_text: "Vous allez recevoir les détails par e-mail.",
+    see_booking: "Voir ou modifier le rendez-vous",
     no_page_reasons: "Cette page n’existe pas, ou plus personne n’y prend de rendez-vous.",
     no_page_advice: "Demandez un nouveau lien à la personne que vous souhaitez rencontrer.",
     too_few_times: "Choisissez plus d’horaires.",

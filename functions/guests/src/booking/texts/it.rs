@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     book_submit: "Prenota",
     booked_title: "Il Suo appuntamento è prenotato",
     booked_text: "Riceverà i dettagli via e-mail.",
+    see_booking: "Veda o modifichi l’appuntamento",
     no_page_reasons: "Questa pagina non esiste, oppure nessuno vi accetta più prenotazioni.",
     no_page_advice: "Chieda un nuovo link alla persona che desidera incontrare.",
     too_few_times: "Scelga più orari.",

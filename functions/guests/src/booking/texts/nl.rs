@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     book_submit: "Boeken",
     booked_title: "Uw afspraak is gemaakt",
     booked_text: "U ontvangt de details per e-mail.",
+    see_booking: "Afspraak bekijken of wijzigen",
     no_page_reasons: "Deze pagina bestaat niet, of niemand neemt er nog afspraken op aan.",
     no_page_advice: "Vraag de persoon die u wilt ontmoeten om een nieuwe link.",
     too_few_times: "Kies meer tijden.",

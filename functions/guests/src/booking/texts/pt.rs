@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     book_submit: "Agendar",
     booked_title: "Seu agendamento foi feito",
     booked_text: "Você receberá os detalhes por e-mail.",
+    see_booking: "Ver ou alterar o agendamento",
     no_page_reasons: "Esta página não existe, ou ninguém mais aceita agendamentos nela.",
     no_page_advice: "Peça um novo link à pessoa com quem você quer se reunir.",
     too_few_times: "Escolha mais horários.",

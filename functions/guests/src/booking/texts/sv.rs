@@ -39,6 +39,7 @@ pub(super) const TEXTS: Texts = Texts {
     book_submit: "Boka",
     booked_title: "Din bokning är gjord",
     booked_text: "Du får uppgifterna med e-post.",
+    see_booking: "Se eller ändra din bokning",
     no_page_reasons: "Sidan finns inte, eller så tar ingen emot bokningar på den längre.",
     no_page_advice: "Be personen som du vill träffa om en ny länk.",
     too_few_times: "Välj fler tider.",

@@ -3,9 +3,11 @@
 use roster_domain::{
     Patch,
     team::MAX_REMINDER_HOURS,
-    text::{Address, ExternalId, Message, Name, Nickname, Title, WebUrl},
+    text::{Address, ExternalId, Message, Name, Nickname, Title, WebOrigin, WebUrl},
     users::{
-        booking_page::{BookingPageChange, FixedPlace, MAX_FIXED_PLACES, PageSettingsChange},
+        booking_page::{
+            BookingPageChange, FixedPlace, MAX_EMBED_ORIGINS, MAX_FIXED_PLACES, PageSettingsChange,
+        },
         language::{Language, SchedulingLanguage},
     },
     zone::ZoneName,
@@ -58,6 +60,8 @@ body! {
         "redirect_url" => redirect_url: Patched<WebUrl>,
         /// Places that the page offers.
         "fixed_places" => fixed_places: Patched<ListOf<PlaceBody, MAX_FIXED_PLACES>>,
+        /// Websites whose pages may embed the page.
+        "embed_origins" => embed_origins: Patched<ListOf<WebOrigin, MAX_EMBED_ORIGINS>>,
         /// Whether a phone number is required.
         "ask_phone" => ask_phone: Patched<bool>,
         /// Whether a company name is required.

@@ -1,7 +1,7 @@
 //! A user's booking page.
 
 use roster_domain::{
-    text::{Address, ExternalId, Message, Name, Nickname, Title, WebUrl},
+    text::{Address, ExternalId, Message, Name, Nickname, Title, WebOrigin, WebUrl},
     users::booking_page::{BookingPage, FixedPlace, PageSettings},
     users::language::Language,
     zone::ZoneName,
@@ -37,6 +37,8 @@ answer! {
         "redirect_url" [optional] => redirect_url: &'a WebUrl,
         /// Places that the page offers.
         "fixed_places" [optional] => fixed_places: Vec<PlaceAnswer<'a>>,
+        /// Websites whose pages may embed the page.
+        "embed_origins" [optional] => embed_origins: &'a [WebOrigin],
         /// Whether a phone number is required.
         "ask_phone" [optional] => ask_phone: bool,
         /// Whether a company name is required.
@@ -99,6 +101,7 @@ impl<'a> SettingsAnswer<'a> {
                 .fixed_places
                 .as_ref()
                 .map(|places| places.iter().map(place).collect()),
+            embed_origins: page.embed_origins.as_deref(),
             ask_phone: page.ask_phone.or(shown.ask_phone),
             ask_company: page.ask_company.or(shown.ask_company),
             block_new_invitee: page.block_new_invitee.or(shown.block_new_invitee),
