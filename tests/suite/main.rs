@@ -76,6 +76,7 @@ mod pages {
     pub mod booking;
     pub mod embedding;
     pub mod guest;
+    mod hostile;
     pub mod owners;
     pub mod settings;
 }
