@@ -11,7 +11,7 @@ mod page;
 mod problem;
 pub mod query;
 mod render;
-pub(crate) mod texts;
+mod texts;
 
 use std::collections::HashMap;
 
@@ -396,3 +396,6 @@ fn no_page(call: &Call<'_>, error: Error) -> Result<Reply> {
         error => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,8 @@ pub struct CommonTexts {
     pub unavailable_title: &'static str,
     /// Says so.
     pub unavailable_text: &'static str,
+    /// Says that what was just done has made a booking.
+    pub booked: &'static str,
 }
 
 /// The texts in a language.
@@ -33,6 +35,7 @@ const DA: CommonTexts = CommonTexts {
     dead_link_title: "Linket virker ikke længere",
     unavailable_title: "Siden er ikke tilgængelig",
     unavailable_text: "Noget gik galt, eller der er for travlt lige nu. Prøv igen om et øjeblik.",
+    booked: "Din booking er lavet",
 };
 
 const DE: CommonTexts = CommonTexts {
@@ -41,6 +44,7 @@ const DE: CommonTexts = CommonTexts {
     dead_link_title: "Dieser Link funktioniert nicht mehr",
     unavailable_title: "Diese Seite ist nicht verfügbar",
     unavailable_text: "Es ist ein Fehler aufgetreten, oder der Dienst ist gerade überlastet. Bitte versuchen Sie es gleich noch einmal.",
+    booked: "Ihr Termin ist gebucht",
 };
 
 const EN: CommonTexts = CommonTexts {
@@ -49,6 +53,7 @@ const EN: CommonTexts = CommonTexts {
     dead_link_title: "This link no longer works",
     unavailable_title: "This page is not available",
     unavailable_text: "Something went wrong, or we are too busy at the moment. Please try again in a moment.",
+    booked: "Your booking is made",
 };
 
 const ES: CommonTexts = CommonTexts {
@@ -57,6 +62,7 @@ const ES: CommonTexts = CommonTexts {
     dead_link_title: "Este enlace ya no funciona",
     unavailable_title: "Esta página no está disponible",
     unavailable_text: "Se ha producido un error o el servicio está saturado en este momento. Inténtelo de nuevo en unos instantes.",
+    booked: "Su cita está reservada",
 };
 
 const FR: CommonTexts = CommonTexts {
@@ -65,6 +71,7 @@ const FR: CommonTexts = CommonTexts {
     dead_link_title: "Ce lien n’est plus valable",
     unavailable_title: "Cette page n’est pas disponible",
     unavailable_text: "Une erreur est survenue ou le service est momentanément surchargé. Veuillez réessayer dans un instant.",
+    booked: "Votre rendez-vous est réservé",
 };
 
 const IT: CommonTexts = CommonTexts {
@@ -73,6 +80,7 @@ const IT: CommonTexts = CommonTexts {
     dead_link_title: "Questo link non è più valido",
     unavailable_title: "Questa pagina non è disponibile",
     unavailable_text: "Si è verificato un errore o il servizio è sovraccarico in questo momento. Riprovi tra qualche istante.",
+    booked: "Il Suo appuntamento è prenotato",
 };
 
 const NL: CommonTexts = CommonTexts {
@@ -81,6 +89,7 @@ const NL: CommonTexts = CommonTexts {
     dead_link_title: "Deze link werkt niet meer",
     unavailable_title: "Deze pagina is niet beschikbaar",
     unavailable_text: "Er is iets misgegaan of het is op dit moment te druk. Probeer het zo dadelijk opnieuw.",
+    booked: "Uw afspraak is gemaakt",
 };
 
 const PT: CommonTexts = CommonTexts {
@@ -89,6 +98,7 @@ const PT: CommonTexts = CommonTexts {
     dead_link_title: "Este link não funciona mais",
     unavailable_title: "Esta página não está disponível",
     unavailable_text: "Ocorreu um erro ou o serviço está sobrecarregado no momento. Tente novamente em instantes.",
+    booked: "Seu agendamento foi feito",
 };
 
 const SV: CommonTexts = CommonTexts {
@@ -97,6 +107,7 @@ const SV: CommonTexts = CommonTexts {
     dead_link_title: "Länken fungerar inte längre",
     unavailable_title: "Sidan är inte tillgänglig",
     unavailable_text: "Något gick fel, eller så är det för hög belastning just nu. Försök igen om en stund.",
+    booked: "Din bokning är gjord",
 };
 
 #[cfg(test)]

@@ -59,8 +59,7 @@ pub(crate) struct Texts {
     /// Nobody sees it.
     pub(crate) trap_label: &'static str,
     pub(crate) book_submit: &'static str,
-    /// Said to somebody who has no page to see the event on.
-    pub(crate) booked_title: &'static str,
+    /// Said to somebody who is not led to the event's page.
     pub(crate) booked_text: &'static str,
     /// A link to the event's page.
     pub(crate) see_booking: &'static str,

@@ -13,8 +13,6 @@ use roster_domain::{
 };
 use roster_pages::{CommonTexts, STYLE, common_texts, dates};
 
-use crate::booking;
-
 use super::{
     action,
     entered::{self, ACTION, DATE, MESSAGE, NEW_DATE, NO, PLACE, SUGGESTION, TIMEZONE, YES},
@@ -179,7 +177,7 @@ pub(crate) fn render(shown: &Shown<'_>) -> String {
 
 /// What was done just before.
 fn notice(shown: &Shown<'_>, texts: &Texts) -> Option<&'static str> {
-    let booked = || booking::texts::texts(shown.language).booked_title;
+    let booked = || common_texts(shown.language).booked;
     let done = shown.done.map(|done| action::notice(done, texts));
     done.or_else(|| shown.is_booked_now.then(booked))
 }

@@ -37,7 +37,6 @@ pub(super) const TEXTS: Texts = Texts {
     other_place_label: "Hvilket sted?",
     trap_label: "Lad dette felt være tomt",
     book_submit: "Bestil",
-    booked_title: "Din booking er lavet",
     booked_text: "Du får oplysningerne med e-mail.",
     see_booking: "Se eller ændr din booking",
     no_page_reasons: "Siden findes ikke, eller ingen tager imod bookinger på den længere.",

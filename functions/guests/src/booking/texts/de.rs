@@ -37,7 +37,6 @@ pub(super) const TEXTS: Texts = Texts {
     other_place_label: "Welcher Ort?",
     trap_label: "Bitte leer lassen",
     book_submit: "Buchen",
-    booked_title: "Ihr Termin ist gebucht",
     booked_text: "Die Einzelheiten bekommen Sie per E-Mail.",
     see_booking: "Termin ansehen oder ändern",
     no_page_reasons: "Diese Seite gibt es nicht, oder auf ihr werden keine Buchungen mehr angenommen.",

@@ -37,7 +37,6 @@ pub(super) const TEXTS: Texts = Texts {
     other_place_label: "Which place?",
     trap_label: "Leave this empty",
     book_submit: "Book",
-    booked_title: "Your booking is made",
     booked_text: "The details are on their way to you by email.",
     see_booking: "See or change your booking",
     no_page_reasons: "There is no such page, or nobody takes bookings on it any more.",

@@ -37,7 +37,6 @@ pub(super) const TEXTS: Texts = Texts {
     other_place_label: "¿Qué lugar?",
     trap_label: "Deje este campo vacío",
     book_submit: "Reservar",
-    booked_title: "Su cita está reservada",
     booked_text: "Recibirá los detalles por correo electrónico.",
     see_booking: "Ver o cambiar la cita",
     no_page_reasons: "Esta página no existe o ya nadie acepta reservas en ella.",

@@ -37,7 +37,6 @@ pub(super) const TEXTS: Texts = Texts {
     other_place_label: "Quel lieu\u{a0}?",
     trap_label: "Laissez ce champ vide",
     book_submit: "Réserver",
-    booked_title: "Votre rendez-vous est réservé",
     booked_text: "Vous allez recevoir les détails par e-mail.",
     see_booking: "Voir ou modifier le rendez-vous",
     no_page_reasons: "Cette page n’existe pas, ou plus personne n’y prend de rendez-vous.",

@@ -37,7 +37,6 @@ pub(super) const TEXTS: Texts = Texts {
     other_place_label: "Quale luogo?",
     trap_label: "Lasci vuoto questo campo",
     book_submit: "Prenota",
-    booked_title: "Il Suo appuntamento è prenotato",
     booked_text: "Riceverà i dettagli via e-mail.",
     see_booking: "Veda o modifichi l’appuntamento",
     no_page_reasons: "Questa pagina non esiste, oppure nessuno vi accetta più prenotazioni.",

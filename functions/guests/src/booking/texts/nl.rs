@@ -37,7 +37,6 @@ pub(super) const TEXTS: Texts = Texts {
     other_place_label: "Welke plaats?",
     trap_label: "Laat dit leeg",
     book_submit: "Boeken",
-    booked_title: "Uw afspraak is gemaakt",
     booked_text: "U ontvangt de details per e-mail.",
     see_booking: "Afspraak bekijken of wijzigen",
     no_page_reasons: "Deze pagina bestaat niet, of niemand neemt er nog afspraken op aan.",

@@ -37,7 +37,6 @@ pub(super) const TEXTS: Texts = Texts {
     other_place_label: "Qual local?",
     trap_label: "Deixe este campo vazio",
     book_submit: "Agendar",
-    booked_title: "Seu agendamento foi feito",
     booked_text: "Você receberá os detalhes por e-mail.",
     see_booking: "Ver ou alterar o agendamento",
     no_page_reasons: "Esta página não existe, ou ninguém mais aceita agendamentos nela.",

@@ -37,7 +37,6 @@ pub(super) const TEXTS: Texts = Texts {
     other_place_label: "Vilken plats?",
     trap_label: "Lämna detta tomt",
     book_submit: "Boka",
-    booked_title: "Din bokning är gjord",
     booked_text: "Du får uppgifterna med e-post.",
     see_booking: "Se eller ändra din bokning",
     no_page_reasons: "Sidan finns inte, eller så tar ingen emot bokningar på den längre.",
