@@ -120,7 +120,9 @@ text_type!(
     /// The origin of web pages (RFC 6454): `http` or `https`, a host in lower case and, where it
     /// is not the usual one, a port.
     WebOrigin, |text| {
+        let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-:/".contains(&b);
         let is_origin = text.len() <= 300
+            && text.bytes().all(is_plain)
             && url::Url::parse(text).is_ok_and(|url| {
                 matches!(url.scheme(), "http" | "https")
                     && url.origin().ascii_serialization() == *text
