@@ -43,6 +43,11 @@ impl Journal {
             (r#""key":"\w{46}""#, r#""key":"<secret>""#),
             (r"k=\w{46,}", "k=<secret>"),
             (r"whsec_[\w+/=]+", "<secret>"),
+            // What makes a form the one that it is.
+            (
+                r#"name="token" value="\w+""#,
+                r#"name="token" value="<token>""#,
+            ),
             (r"msg_[0-9a-f]{24}", "<message>"),
             // As calendars have it.
             (r"\b202\d{5}T\d{6}Z", "<time>"),
