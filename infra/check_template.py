@@ -16,7 +16,7 @@ from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
 # CloudFormation allows 500. The next operations must have room.
-MAX_RESOURCES = 460
+MAX_RESOURCES = 470
 # Above that, a dashboard is never free.
 MAX_METRICS = 50
 POLICIES = {"AWSXrayWriteOnlyAccess": "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"}
