@@ -74,10 +74,7 @@ fn token(call: &Call<'_>) -> String {
 
 /// The page for a link that is not good (any more).
 fn dead_link(call: &Call<'_>, error: Error) -> Result<Reply> {
-    match error {
-        Error::NotFound(_) => Ok(roster_pages::dead_link(call, signup_page::dead_link)),
-        error => Err(error),
-    }
+    roster_pages::dead_link(call, error, signup_page::dead_link)
 }
 
 fn language(invited: &Invited) -> Language {

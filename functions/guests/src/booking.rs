@@ -16,7 +16,7 @@ mod texts;
 use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
-use lambda_http::http::{StatusCode, header};
+use lambda_http::http::StatusCode;
 use roster_domain::{
     Error, Location, Result, Violation,
     access::secret,
@@ -104,8 +104,7 @@ pub async fn change(call: &Call<'_>) -> Result<Reply> {
         return Err(Error::Invalid(vec![wrong]));
     }
     let address = call.source_address();
-    let too_often = call.store.count_guest(&page.subject(), address).await?;
-    if too_often.is_some() {
+    if !call.store.count_guest(&page.subject(), address).await? {
         return Ok(back_with(&asked, Problem::TooOften));
     }
     match action {
@@ -367,12 +366,9 @@ fn booked(page: &Page, asked: &Asked, language: Language, seen: &Seen) -> Reply 
     }
 }
 
-/// Sends the browser somewhere, so that looking at it again does nothing again (RFC 9110,
-/// 15.4.4).
+/// Sends the browser somewhere. There is nothing to read, in whatever language.
 fn see(location: &str) -> Reply {
-    // Of a type, as API Gateway takes what has none for JSON.
-    let reply = roster_pages::reply(StatusCode::SEE_OTHER, Language::DEFAULT, String::new());
-    reply.with_header(header::LOCATION, location)
+    roster_pages::see_other(Language::DEFAULT, location)
 }
 
 /// To the times again, with the reason.
@@ -391,10 +387,7 @@ fn token(chosen: &Chosen) -> String {
 }
 
 fn no_page(call: &Call<'_>, error: Error) -> Result<Reply> {
-    match error {
-        Error::NotFound(_) => Ok(roster_pages::dead_link(call, render::no_page)),
-        error => Err(error),
-    }
+    roster_pages::dead_link(call, error, render::no_page)
 }
 
 #[cfg(test)]

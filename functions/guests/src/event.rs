@@ -15,7 +15,7 @@ use roster_domain::{
     bookings::event::{GuestAct, GuestAction},
     users::language::Language,
 };
-use roster_pages::{accept_language::negotiate, reply};
+use roster_pages::{asked_language, reply, see_other};
 use roster_runtime::{Call, Reply, request::call::MAX_BODY};
 use roster_store::bookings::life::{By, GuestAccess, change::EventChange, guest::GuestEvent};
 
@@ -156,28 +156,16 @@ pub(crate) fn address_once_booked(event: EventId, key: &LinkKey) -> String {
     format!("e/{event}?{KEY}={key}&{DONE}={BOOKED}")
 }
 
-/// Sends the browser to the page, so that looking at it again does nothing again (RFC
-/// 9110, 15.4.4).
+/// Sends the browser to the page.
 fn shown_anew(call: &Call<'_>, key: &LinkKey, done: GuestAction) -> Reply {
     let done = action::name(done);
     let location = format!("?{KEY}={key}&{DONE}={done}");
     let language = asked_language(call).unwrap_or(Language::DEFAULT);
-    // Of a type, as API Gateway takes what has none for JSON.
-    let reply = reply(StatusCode::SEE_OTHER, language, String::new());
-    reply.with_header(header::LOCATION, &location)
+    see_other(language, &location)
 }
 
 fn dead_link(call: &Call<'_>, error: Error) -> Result<Reply> {
-    match error {
-        Error::NotFound(_) => Ok(roster_pages::dead_link(call, page::dead_link)),
-        error => Err(error),
-    }
-}
-
-/// The language that the browser asks for, where it does.
-fn asked_language(call: &Call<'_>) -> Option<Language> {
-    let accepted = call.request().headers().get(header::ACCEPT_LANGUAGE)?;
-    accepted.to_str().ok().map(|text| negotiate(Some(text)))
+    roster_pages::dead_link(call, error, page::dead_link)
 }
 
 fn render<'a>(

@@ -11,7 +11,6 @@ use roster_domain::{
         agenda::{TimeSpan, zone_name_of},
         slots::busy,
     },
-    users::user::User,
     zone::ZoneName,
 };
 use roster_runtime::{Call, Reply};
@@ -115,8 +114,6 @@ pub struct Offered {
     pub slots: Vec<TimeSpan>,
     /// Where there is none: the first after these days.
     pub next: Option<TimeSpan>,
-    /// Whose times they are.
-    pub users: Vec<User>,
 }
 
 /// The times to come at which people can be booked, as `GET /v2/slots` finds them, for a page.
@@ -139,7 +136,6 @@ pub async fn offered(call: &Call<'_>, tenant: &Tenant<'_>, offer: &Offer) -> Res
         zone,
         slots: times.slots,
         next: times.next,
-        users: schedules.users().cloned().collect(),
     })
 }
 

@@ -9,6 +9,8 @@ mod page;
 mod texts;
 
 pub use self::{
-    page::{Message, STYLE, dead_link, headers, render, render_error, reply},
+    page::{
+        Message, STYLE, asked_language, dead_link, headers, render, render_error, reply, see_other,
+    },
     texts::{CommonTexts, common_texts},
 };

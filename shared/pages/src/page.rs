@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use lambda_http::http::{HeaderName, StatusCode, header};
-use roster_domain::{Error, users::language::Language};
+use roster_domain::{Error, Result, users::language::Language};
 use roster_runtime::{
     Call, Reply,
     answer::{problem, reply::NO_STORE},
@@ -80,12 +80,36 @@ pub struct Message<'a> {
     pub value: Option<&'a str>,
 }
 
+/// The language that the browser asks for, where it does.
+#[must_use]
+pub fn asked_language(call: &Call<'_>) -> Option<Language> {
+    let accepted = call.request().headers().get(header::ACCEPT_LANGUAGE)?;
+    accepted.to_str().ok().map(|text| negotiate(Some(text)))
+}
+
+/// Sends the browser somewhere, so that looking at it again does nothing again (RFC 9110,
+/// 15.4.4).
+#[must_use]
+pub fn see_other(language: Language, location: &str) -> Reply {
+    // Of a type, as API Gateway takes what has none for JSON.
+    let reply = reply(StatusCode::SEE_OTHER, language, String::new());
+    reply.with_header(header::LOCATION, location)
+}
+
 /// The answer to a link that is not good (any more). Whose it was is not known, so the
 /// browser says which language to speak.
-#[must_use]
-pub fn dead_link(call: &Call<'_>, paragraphs: impl Fn(Language) -> Vec<&'static str>) -> Reply {
-    let accepted = call.request().headers().get(header::ACCEPT_LANGUAGE);
-    let language = negotiate(accepted.and_then(|value| value.to_str().ok()));
+///
+/// # Errors
+/// Any other error, as it is.
+pub fn dead_link(
+    call: &Call<'_>,
+    error: Error,
+    paragraphs: impl Fn(Language) -> Vec<&'static str>,
+) -> Result<Reply> {
+    let Error::NotFound(_) = error else {
+        return Err(error);
+    };
+    let language = asked_language(call).unwrap_or(Language::DEFAULT);
     let body = render(&Message {
         page: "dead-link",
         language,
@@ -94,7 +118,8 @@ pub fn dead_link(call: &Call<'_>, paragraphs: impl Fn(Language) -> Vec<&'static 
         paragraphs: &paragraphs(language),
         value: None,
     });
-    reply(StatusCode::NOT_FOUND, language, body).with_header(header::VARY, "Accept-Language")
+    let reply = reply(StatusCode::NOT_FOUND, language, body);
+    Ok(reply.with_header(header::VARY, "Accept-Language"))
 }
 
 /// What went wrong on our side, or with a request that no browser sends.

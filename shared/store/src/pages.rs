@@ -1,6 +1,6 @@
 //! Booking pages: whose they are, and how often a guest may ask for something on one.
 
-use std::{net::IpAddr, time::Duration};
+use std::net::IpAddr;
 
 use roster_domain::{
     Error, EventId, OrganizationId, Result, UserId, access::secret::SecretDigest,
@@ -43,16 +43,12 @@ impl Store<'_> {
         Ok((organization, user))
     }
 
-    /// Counts that somebody asks for something on a page, which its path names. Answers how
-    /// long to wait where that was too often.
+    /// Counts that somebody asks for something on a page. Answers whether they may: not too
+    /// often.
     ///
     /// # Errors
     /// When the table cannot be reached.
-    pub async fn count_guest(
-        &self,
-        page: &str,
-        address: Option<IpAddr>,
-    ) -> Result<Option<Duration>> {
+    pub async fn count_guest(&self, page: &str, address: Option<IpAddr>) -> Result<bool> {
         let (quarter, end) = self.quarter();
         let from = address.map(|address| format!("guest {page} {}", network(address)));
         let all = [(format!("page {page}"), MOST_ON_PAGE)];
@@ -65,8 +61,7 @@ impl Store<'_> {
             self.table.add_below(&key, COUNT, most, end).await
         });
         let below = try_join_all(counted).await?;
-        let wait = u64::try_from(end - self.now.as_second()).unwrap_or_default();
-        Ok(below.contains(&false).then(|| Duration::from_secs(wait)))
+        Ok(!below.contains(&false))
     }
 }
 

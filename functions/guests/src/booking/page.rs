@@ -7,13 +7,17 @@ use roster_domain::{
     organization::Organization,
     text::{Message, Nickname},
     users::booking_page::{FixedPlace, PageSettings},
+    users::language::Language,
     zone::ZoneName,
 };
+use roster_pages::asked_language;
 use roster_runtime::Call;
 use roster_store::{
     bookings::{holds::Held, schedules::Whose},
     dynamodb::table::Freshness,
 };
+
+use super::query::LANG;
 
 /// Minutes of an event where nobody says how long it is.
 const DEFAULT_MINUTES: u32 = 30;
@@ -197,23 +201,15 @@ fn minutes(text: &str) -> Option<u32> {
 
 /// The language that a page is in: the owner's where they accept one alone; else the one
 /// that the address asks for, the browser's, or the organization's.
-pub(crate) fn language(call: &Call<'_>, page: &Page) -> roster_domain::users::language::Language {
-    use lambda_http::http::header;
-    use roster_domain::users::language::Language;
-
+pub(crate) fn language(call: &Call<'_>, page: &Page) -> Language {
     let fixed = page
         .settings
         .fixed_lang
         .filter(|_| page.is(|own| own.set_lang));
     let asked = || {
         let query = call.request().query_string_parameters_ref()?;
-        query.first("lang").and_then(Language::of_code)
+        query.first(LANG).and_then(Language::of_code)
     };
-    let accepted = || {
-        let accepted = call.request().headers().get(header::ACCEPT_LANGUAGE)?;
-        let accepted = accepted.to_str().ok()?;
-        Some(roster_pages::accept_language::negotiate(Some(accepted)))
-    };
-    let chosen = fixed.or_else(asked).or_else(accepted);
+    let chosen = fixed.or_else(asked).or_else(|| asked_language(call));
     chosen.unwrap_or(page.organization.lang)
 }
